@@ -1,0 +1,77 @@
+/** Milliseconds. */
+export type Milliseconds = number;
+
+/** One server of the fleet. `name` is unique: the address, with the port where that is not 22. */
+export interface Host {
+  readonly name: string;
+  readonly address: string;
+  readonly port: number;
+  readonly username: string;
+  /** Empty means: every role. */
+  readonly roles: readonly string[];
+}
+
+/** A command the user configured, run by `sh -c` on hosts that have one of the roles (all hosts without). */
+export interface HostCommand {
+  readonly run: string;
+  readonly roles: readonly string[];
+  /** A file of `NAME=value` lines below `shared/`, loaded into the command's environment. */
+  readonly envFile?: string;
+}
+
+export interface Health {
+  /** Asked on each host itself: `127.0.0.1` is the host. */
+  readonly url: string;
+  readonly status: number;
+  /** The release id must be in the `X-Release` header or in the body. */
+  readonly expectRelease: boolean;
+  readonly within: Milliseconds;
+  readonly interval: Milliseconds;
+  /** Consecutive passes that prove health. */
+  readonly passes: number;
+  readonly roles: readonly string[];
+}
+
+export interface BackupSqlite {
+  readonly database: "sqlite";
+  /** Below `shared/`. */
+  readonly path: string;
+  readonly keep: number;
+}
+
+/** Any dump: `run` writes it to stdout, `verify` reads it from stdin and exits 0 if it is whole. */
+export interface BackupCommand {
+  readonly database: "command";
+  readonly run: string;
+  readonly verify: string;
+  readonly keep: number;
+}
+
+export type Backup = BackupSqlite | BackupCommand;
+
+/** One environment, validated and frozen. No I/O happens after this. */
+export interface Config {
+  readonly app: string;
+  readonly environment: string;
+  readonly url?: string;
+  /** The folder that is packed, relative to the repository. */
+  readonly source: string;
+  /** gitignore-style patterns. */
+  readonly exclude: readonly string[];
+  /** Commands that make `source`, run in the repository before packing. */
+  readonly build: readonly string[];
+  /** Absolute path on every host. */
+  readonly deployTo: string;
+  readonly shared: { readonly directories: readonly string[]; readonly files: readonly string[] };
+  readonly keepReleases: number;
+  readonly leader: string;
+  readonly hosts: readonly Host[];
+  readonly prepare: readonly HostCommand[];
+  readonly backup?: Backup;
+  readonly migrate?: { readonly run: string; readonly envFile?: string };
+  readonly activate: {
+    readonly strategy: "all";
+    readonly reload: readonly HostCommand[];
+    readonly health?: Health;
+  };
+}

@@ -1,0 +1,67 @@
+/** Where an error is: a host, a file position, an input. All optional, all data. */
+export interface Place {
+  readonly host?: string;
+  readonly step?: string;
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
+  readonly path?: string;
+}
+
+/** An error as data: what a report, an annotation or a log renders. */
+export interface Problem {
+  readonly code: ErrorCode;
+  readonly message: string;
+  /** The next move, as a sentence a person can follow. */
+  readonly hint: string;
+  readonly place: Place;
+}
+
+export class DeployError extends Error {
+  readonly problem: Problem;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { hint?: string; place?: Place; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "DeployError";
+    const hint = options.hint ?? errorCodes[code].fix;
+    this.problem = { code, message, hint, place: options.place ?? {} };
+  }
+}
+
+/** Several problems found at once (config errors, several hosts): thrown together, shown together. */
+export class DeployErrors extends Error {
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super(problems.map(formatProblem).join("\n"));
+    this.name = "DeployErrors";
+    this.problems = problems;
+  }
+}
+
+/** `code · place · message; next move`, on one line. */
+export function formatProblem(problem: Problem): string {
+  const { file, line, column, path, host, step } = problem.place;
+  const at = file === undefined ? "" : [file, line, column].filter((part) => part !== undefined).join(":");
+  const where = [at, path, host, step].filter((part) => part !== undefined && part !== "").join(" ");
+  return [problem.code, where, `${problem.message}. ${problem.hint}`]
+    .filter((part) => part !== "")
+    .join(" · ");
+}
+
+export function problemOf(error: unknown): Problem {
+  if (error instanceof DeployError) return error.problem;
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: "internal", message, hint: errorCodes.internal.fix, place: {} };
+}
+
+/** Every code, its usual cause and its usual fix. docs/reference/errors.md is generated from here. */
+export const errorCodes = {
+  internal: { cause: "A defect in deploy itself.", fix: "Please report it with the log of this run." },
+} as const satisfies Record<string, { cause: string; fix: string }>;
+
+export type ErrorCode = keyof typeof errorCodes;

@@ -1,0 +1,86 @@
+import type { Problem } from "./errors.ts";
+
+/** partial: being made; ready: complete, never live; active: live; good: was proved healthy; bad: failed or rolled back. */
+export type ReleaseState = "partial" | "ready" | "active" | "good" | "bad";
+
+export interface ReleaseFacts {
+  readonly id: string;
+  readonly state: ReleaseState;
+  /** SHA-256 of the manifest; absent for a release another tool made. */
+  readonly manifest?: string;
+  readonly commit?: string;
+}
+
+/** What `current` is: `directory` and `foreign` (a link that leaves releases/) stop a deploy. */
+export type Current =
+  | { readonly kind: "none" }
+  | { readonly kind: "release"; readonly release: string }
+  | { readonly kind: "dangling"; readonly target: string }
+  | { readonly kind: "directory" }
+  | { readonly kind: "foreign"; readonly target: string };
+
+export interface LockFacts {
+  readonly token: number;
+  /** Absent when free. */
+  readonly owner?: LockOwner;
+  /** Seconds until the lease ends, by the host's own clock; negative when over. */
+  readonly expiresIn: number;
+}
+
+/** Who holds the fleet lock: each value is `[A-Za-z0-9._:/@+-]*`, so that a state file is one line of words. */
+export interface LockOwner {
+  readonly id: string;
+  readonly repository: string;
+  readonly run: string;
+  readonly attempt: string;
+  readonly actor: string;
+  readonly commit: string;
+  readonly phase: string;
+}
+
+export type Tool =
+  | "curl"
+  | "flock"
+  | "gzip"
+  | "openssl"
+  | "rsync"
+  | "setsid"
+  | "sha256sum"
+  | "shasum"
+  | "sqlite3"
+  | "tar"
+  | "wget"
+  | "zstd";
+
+export interface ReachedHost {
+  readonly host: string;
+  readonly reached: true;
+  readonly user: string;
+  readonly tools: Readonly<Partial<Record<Tool, boolean>>>;
+  /** Bytes and inodes free where deploy-to is (or will be). */
+  readonly freeBytes: number;
+  readonly freeInodes: number;
+  readonly writable: boolean;
+  /** The host's clock, seconds since 1970. */
+  readonly clock: number;
+  readonly current: Current;
+  /** Oldest first. */
+  readonly releases: readonly ReleaseFacts[];
+  /** Entries of releases/ that are not releases by name. Reported, left alone. */
+  readonly strangers: readonly string[];
+  /** Declared shared files that do not exist yet. */
+  readonly missingShared: readonly string[];
+  /** Highest lock token this host has adopted. */
+  readonly adopted: number;
+  readonly lock: LockFacts;
+  /** Last lines of the journal, oldest first, as they stand. */
+  readonly journal: readonly string[];
+}
+
+export interface LostHost {
+  readonly host: string;
+  readonly reached: false;
+  readonly problem: Problem;
+}
+
+export type Facts = ReachedHost | LostHost;

@@ -1,0 +1,37 @@
+import type { Problem } from "./errors.ts";
+import type { StepName } from "./plan/types.ts";
+
+export type Status = "ok" | "failed" | "unknown" | "skipped";
+
+export type OutcomeStep = StepName | "connect" | "lock" | "revert";
+
+/** One step of a plan on one host: what happened, and the reason where it is not ok. */
+export interface Outcome {
+  readonly host: string;
+  readonly step: OutcomeStep;
+  readonly status: Status;
+  /** What was done, or why not: `switched 20261121T…`, `earlier step failed`. */
+  readonly detail: string;
+  readonly problem?: Problem;
+  readonly milliseconds: number;
+  /** Exit code of a user's command, where one was read. */
+  readonly exitCode?: number;
+}
+
+export type Result = "deployed" | "failed" | "reverted" | "attention" | "locked" | "cancelled";
+
+/** What the CLI exits with. 2 (usage or config) never gets as far as a report. */
+export const exitCodes: Readonly<Record<Result, number>> = {
+  deployed: 0,
+  failed: 1,
+  reverted: 3,
+  attention: 4,
+  locked: 5,
+  cancelled: 130,
+};
+
+/** What a host served when the run ended, read from the host; null: nothing, undefined: could not be read. */
+export interface Live {
+  readonly host: string;
+  readonly release: string | null | undefined;
+}

@@ -1,0 +1,74 @@
+import type { Backup, Health } from "../config/types.ts";
+import type { Problem } from "../errors.ts";
+
+/** The packed files of a release. Digests are lower-case hex SHA-256. */
+export interface Artifact {
+  /** Of the uncompressed tar. */
+  readonly digest: string;
+  /** Of the manifest text: one identity for the tree, whatever carried it. */
+  readonly manifest: string;
+  /** Files and links, directories not counted. */
+  readonly files: number;
+  /** Sum of file sizes. */
+  readonly bytes: number;
+}
+
+interface OnHosts {
+  readonly hosts: readonly string[];
+}
+
+export type Step =
+  | (OnHosts & { readonly step: "upload" })
+  | (OnHosts & { readonly step: "prepare"; readonly run: string; readonly envFile?: string })
+  | (OnHosts & { readonly step: "backup"; readonly backup: Backup })
+  | (OnHosts & { readonly step: "migrate"; readonly run: string; readonly envFile?: string })
+  | (OnHosts & { readonly step: "switch" })
+  | (OnHosts & { readonly step: "reload"; readonly run: string; readonly envFile?: string })
+  | (OnHosts & { readonly step: "health"; readonly health: Health })
+  | (OnHosts & { readonly step: "finish" });
+
+export type StepName = Step["step"];
+
+/** Which releases a host drops after success, and why: a deletion must be explainable. */
+export interface Removal {
+  readonly release: string;
+  readonly because: string;
+}
+
+export interface PlannedHost {
+  readonly host: string;
+  readonly address: string;
+  readonly roles: readonly string[];
+  /** The release it serves now; null when nothing is live. The switch compares against it. */
+  readonly from: string | null;
+  readonly to: string;
+  readonly removals: readonly Removal[];
+}
+
+/** Plain JSON without secrets. What runs is this, or nothing. */
+export interface Plan {
+  readonly schema: 1;
+  readonly kind: "deploy" | "rollback";
+  readonly app: string;
+  readonly environment: string;
+  readonly url?: string;
+  readonly deployTo: string;
+  readonly shared: { readonly directories: readonly string[]; readonly files: readonly string[] };
+  readonly release: string;
+  /** Full commit hash, or "" where unknown. */
+  readonly commit: string;
+  readonly artifact?: Artifact;
+  readonly leader: string;
+  readonly hosts: readonly PlannedHost[];
+  readonly steps: readonly Step[];
+  /** Stop the run before anything is touched. */
+  readonly problems: readonly Problem[];
+  /** Worth reading before approving; they stop nothing. */
+  readonly warnings: readonly string[];
+  /** False: the fleet serves this already, and nothing will run. */
+  readonly changed: boolean;
+  /** One line for a job's name. */
+  readonly headline: string;
+  /** SHA-256 over everything above except warnings: equal digests do the same things. */
+  readonly digest: string;
+}

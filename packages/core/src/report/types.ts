@@ -1,0 +1,36 @@
+import type { Problem } from "../errors.ts";
+import type { Outcome, Result } from "../outcomes.ts";
+import type { Plan } from "../plan/types.ts";
+
+export interface HostReport {
+  readonly host: string;
+  readonly before: string | null;
+  /** Read from the host at the end; undefined where the truth could not be read. */
+  readonly now: string | null | undefined;
+  readonly outcomes: readonly Outcome[];
+}
+
+/** Made once from Plan and Outcomes; every rendering comes from it. Plain JSON, no secrets. */
+export interface Report {
+  readonly schema: 1;
+  readonly result: Result;
+  readonly exitCode: number;
+  /** One sentence. */
+  readonly headline: string;
+  readonly dryRun: boolean;
+  readonly app: string;
+  readonly environment: string;
+  readonly url?: string;
+  readonly kind: Plan["kind"];
+  readonly release: string;
+  readonly previous: string | null;
+  readonly changed: boolean;
+  readonly planDigest: string;
+  readonly hosts: readonly HostReport[];
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly string[];
+  /** Commands or sentences: what a person does next. */
+  readonly next: readonly string[];
+  /** Milliseconds; `window` is first switch to last switch or revert. */
+  readonly timings: { readonly total: number; readonly window?: number };
+}

@@ -1,0 +1,42 @@
+import type { Artifact, LockOwner, Outcome, OutcomeStep, Plan } from "@deploy/core";
+
+/** upload and prepare commands · backup and migrate · switch, reload, health and finish. */
+export type Phase = "prepare" | "data" | "activate";
+
+export const allPhases: readonly Phase[] = ["prepare", "data", "activate"];
+
+/** The packed files of a release, ready to be streamed; packages/artifact makes it. */
+export interface ArtifactSource {
+  readonly artifact: Artifact;
+  /** The new manifest's text. */
+  readonly manifest: string;
+  /** mtime of every file, seconds since 1970. */
+  readonly mtime: number;
+  /**
+   * The gzip tar for a host that has `base` (a manifest's text) already; null: everything.
+   * The same bytes for the same base; may be read by many hosts at once.
+   */
+  stream(base: string | null): AsyncIterable<Uint8Array>;
+}
+
+export type EngineEvent =
+  | { readonly kind: "step"; readonly step: OutcomeStep; readonly hosts: readonly string[] }
+  | { readonly kind: "output"; readonly host: string; readonly step: OutcomeStep; readonly text: string }
+  | { readonly kind: "outcome"; readonly outcome: Outcome }
+  | { readonly kind: "note"; readonly host?: string; readonly text: string };
+
+export interface RunOptions {
+  readonly plan: Plan;
+  readonly phases: readonly Phase[];
+  readonly owner: LockOwner;
+  /** Needed where `phases` has prepare and the plan is a deploy. */
+  readonly artifact?: ArtifactSource;
+  readonly events: (event: EngineEvent) => void;
+  /** Aborted when the user or GitHub cancels: no new work is started. */
+  readonly signal: AbortSignal;
+  readonly dryRun: boolean;
+  /** Keep the lock for a later step of the same run (an action); false releases it at the end. */
+  readonly keepLock: boolean;
+  /** Ends up in releases/<id>.json and the journal: where this run can be read. */
+  readonly runUrl: string;
+}

@@ -1,0 +1,113 @@
+import type { Current, LockOwner, ReachedHost } from "@deploy/core";
+
+/** Proof of who changes a host: refused (`fenced`) where a higher token was adopted before. */
+export interface Fence {
+  /** deploy-to, absolute. */
+  readonly base: string;
+  readonly token: number;
+  readonly owner: string;
+}
+
+export interface ProbeQuestion {
+  readonly base: string;
+  readonly sharedFiles: readonly string[];
+  /** Last lines of the journal to bring along. */
+  readonly journal: number;
+}
+
+export type ProbeAnswer = Omit<ReachedHost, "host" | "reached">;
+
+export interface AcquireOptions {
+  readonly base: string;
+  readonly owner: LockOwner;
+  /** Seconds. */
+  readonly lease: number;
+}
+
+export interface Acquired {
+  readonly token: number;
+}
+
+/** The payload is `tar` (gzip) of `manifest`, `keep` and `tree/…`: see docs/architecture.md, "The stream". */
+export interface PrepareOptions {
+  readonly fence: Fence;
+  readonly release: string;
+  readonly commit: string;
+  /** Digest and counts from Artifact: checked after extraction, before anything is visible. */
+  readonly manifest: string;
+  readonly artifact: string;
+  readonly files: number;
+  /** The release whose unchanged files are copied; null: the stream holds everything. */
+  readonly from: string | null;
+  /** mtime of every file, seconds since 1970. */
+  readonly mtime: number;
+  readonly shared: { readonly directories: readonly string[]; readonly files: readonly string[] };
+  /** True: nothing more is to be done before the switch, the state becomes `ready`. */
+  readonly ready: boolean;
+  readonly run: string;
+}
+
+/** `already`: the same release with the same manifest is there and whole. */
+export interface Prepared {
+  readonly status: "prepared" | "already";
+  readonly state: "partial" | "ready";
+}
+
+export interface UserCommand {
+  readonly fence: Fence;
+  readonly release: string;
+  /** `release`: the new folder; `current`: through the live link. */
+  readonly directory: "release" | "current";
+  readonly run: string;
+  readonly envFile?: string;
+  /** Step name for the journal: prepare, migrate, reload. */
+  readonly step: string;
+}
+
+export interface FlipOptions {
+  readonly fence: Fence;
+  /** What `current` must be now; null: nothing. */
+  readonly expect: string | null;
+  /** null removes the link again: the undo of a first deploy. */
+  readonly to: string | null;
+  /** `activate` or `revert`: written to the journal. */
+  readonly step: "activate" | "revert" | "rollback";
+}
+
+export interface Flipped {
+  readonly status: "switched" | "already";
+}
+
+export interface FinishOptions {
+  readonly fence: Fence;
+  /** Becomes `good`; the one before becomes `good` unless it is `bad`. */
+  readonly release: string;
+  /** Marked bad: the release a rollback leaves. */
+  readonly bad: string | null;
+  readonly removals: readonly string[];
+}
+
+export interface Finished {
+  readonly removed: readonly string[];
+  readonly kept: readonly { readonly release: string; readonly because: string }[];
+}
+
+export interface BackupOptions {
+  readonly fence: Fence;
+  readonly release: string;
+  readonly source:
+    | { readonly kind: "sqlite"; readonly path: string }
+    | { readonly kind: "command"; readonly run: string; readonly verify: string };
+  readonly keep: number;
+}
+
+export interface BackedUp {
+  readonly id: string;
+  /** On the leader. */
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly removed: readonly string[];
+}
+
+export type { Current };
