@@ -1,4 +1,5 @@
-import type { Artifact, LockOwner, Outcome, OutcomeStep, Plan } from "@deploy/core";
+import type { Artifact, Facts, LockOwner, Outcome, OutcomeStep, Plan } from "@deploy/core";
+import type { Clock } from "@deploy/transport";
 
 /** upload and prepare commands · backup and migrate · switch, reload, health and finish. */
 export type Phase = "prepare" | "data" | "activate";
@@ -27,6 +28,8 @@ export type EngineEvent =
 
 export interface RunOptions {
   readonly plan: Plan;
+  /** What the plan was made from: says which hosts hold the release already. */
+  readonly facts: readonly Facts[];
   readonly phases: readonly Phase[];
   readonly owner: LockOwner;
   /** Needed where `phases` has prepare and the plan is a deploy. */
@@ -39,4 +42,5 @@ export interface RunOptions {
   readonly keepLock: boolean;
   /** Ends up in releases/<id>.json and the journal: where this run can be read. */
   readonly runUrl: string;
+  readonly clock: Clock;
 }

@@ -1,0 +1,127 @@
+import type { Problem } from "@deploy/core";
+import { finish, flip } from "@deploy/remote";
+import { askSurely } from "./ask.ts";
+import { runOnHosts } from "./command.ts";
+import type { Context } from "./context.ts";
+import { plannedOf, stepsOf } from "./context.ts";
+import { everyHost } from "./fan.ts";
+import { proveHealth } from "./health.ts";
+import { revert } from "./revert.ts";
+
+/** Everything visible: all hosts switch together and prove health, or all that switched go back. */
+export async function activate(context: Context): Promise<boolean> {
+  if (!(await checkPrepared(context))) return false;
+  const proved = (await switchAll(context)) && (await reloadAll(context)) && (await proveAll(context));
+  if (!proved) {
+    await revert(context);
+    return false;
+  }
+  await finishAll(context);
+  return true;
+}
+
+/** The barrier, for a run that did not prepare the release itself: what the hosts said counts. */
+async function checkPrepared(context: Context): Promise<boolean> {
+  const { plan, options } = context;
+  if (plan.kind === "rollback" || options.phases.includes("prepare")) return true;
+  const missing = plan.hosts.filter(({ host }) => !holdsRelease(context, host));
+  for (const { host } of missing) {
+    const problem = notPrepared(host, plan.release);
+    await context.ledger.book(
+      host,
+      "switch",
+      async () => ({ status: "failed" as const, problem }),
+      () => "",
+    );
+  }
+  for (const { host } of plan.hosts) {
+    if (missing.length > 0 && !missing.some((entry) => entry.host === host)) {
+      context.ledger.skip(host, "switch", "another host is not prepared");
+    }
+  }
+  return missing.length === 0;
+}
+
+function holdsRelease(context: Context, host: string): boolean {
+  const facts = context.options.facts.find((entry) => entry.host === host);
+  if (facts === undefined || !facts.reached) return false;
+  return facts.releases.some(
+    ({ id, state }) =>
+      id === context.plan.release && (state === "ready" || state === "active" || state === "good"),
+  );
+}
+
+function notPrepared(host: string, release: string): Problem {
+  return {
+    code: "not-prepared",
+    message: `release ${release} is not prepared on ${host}`,
+    hint: "Run the upload step for this release first; nobody was switched.",
+    place: { host },
+  };
+}
+
+async function switchAll(context: Context): Promise<boolean> {
+  if (context.stopped()) return false;
+  const { plan, window, options } = context;
+  const hosts = stepsOf(plan, "switch").flatMap((step) => step.hosts);
+  window.first = options.clock.now();
+  const switched = await everyHost(
+    context,
+    "switch",
+    hosts,
+    (link) => {
+      const { from, to } = plannedOf(plan, link.host.name);
+      const step = plan.kind === "rollback" ? "rollback" : "activate";
+      return askSurely(link, flip({ fence: context.fence(), expect: from, to, step }));
+    },
+    ({ status }) => (status === "already" ? "was switched already" : `serves ${plan.release}`),
+  );
+  window.last = options.clock.now();
+  return switched;
+}
+
+async function reloadAll(context: Context): Promise<boolean> {
+  for (const step of stepsOf(context.plan, "reload")) {
+    if (context.stopped() || !(await runOnHosts(context, "reload", step, "current"))) return false;
+  }
+  return true;
+}
+
+async function proveAll(context: Context): Promise<boolean> {
+  for (const { hosts, health } of stepsOf(context.plan, "health")) {
+    if (context.stopped()) return false;
+    const proved = await everyHost(
+      context,
+      "health",
+      hosts,
+      (link) => proveHealth(context, link, health, context.plan.release),
+      (detail) => detail,
+    );
+    if (!proved) return false;
+  }
+  return !context.stopped();
+}
+
+/** Marks and prunes. The fleet is live by now: what fails here is told, and undoes nothing. */
+async function finishAll(context: Context): Promise<void> {
+  const { plan } = context;
+  const hosts = stepsOf(plan, "finish").flatMap((step) => step.hosts);
+  await everyHost(
+    context,
+    "finish",
+    hosts,
+    (link) => {
+      const { from, to, removals } = plannedOf(plan, link.host.name);
+      return askSurely(
+        link,
+        finish({
+          fence: context.fence(),
+          release: to,
+          bad: plan.kind === "rollback" && from !== to ? from : null,
+          removals: removals.map(({ release }) => release),
+        }),
+      );
+    },
+    ({ removed }) => (removed.length === 0 ? "marked good" : `marked good, removed ${removed.join(", ")}`),
+  );
+}

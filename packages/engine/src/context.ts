@@ -1,0 +1,58 @@
+import type { Plan, PlannedHost, Step } from "@deploy/core";
+import type { Fence } from "@deploy/remote";
+import type { Fleet } from "./fleet.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Lock } from "./lock.ts";
+import type { RunOptions } from "./types.ts";
+
+/** First and last moment at which a host changed what it serves, milliseconds since 1970. */
+export interface Window {
+  first: number | undefined;
+  last: number | undefined;
+}
+
+/** What every phase works with. */
+export interface Context {
+  readonly fleet: Fleet;
+  readonly options: RunOptions;
+  readonly plan: Plan;
+  readonly ledger: Ledger;
+  /** Read at each use: a renewed lock may carry another token. */
+  fence(): Fence;
+  readonly lock: Lock;
+  readonly window: Window;
+  /** Cancelled, or the lock was lost: start nothing new. */
+  stopped(): boolean;
+}
+
+export function contextOf(
+  fleet: Fleet,
+  options: RunOptions,
+  ledger: Ledger,
+  lock: Lock,
+  window: Window,
+): Context {
+  return {
+    fleet,
+    options,
+    plan: options.plan,
+    ledger,
+    lock,
+    window,
+    fence: () => ({ base: options.plan.deployTo, token: lock.token, owner: options.owner.id }),
+    stopped: () => options.signal.aborted || lock.lost(),
+  };
+}
+
+export function stepsOf<Name extends Step["step"]>(
+  plan: Plan,
+  name: Name,
+): readonly Extract<Step, { step: Name }>[] {
+  return plan.steps.filter((step): step is Extract<Step, { step: Name }> => step.step === name);
+}
+
+export function plannedOf(plan: Plan, host: string): PlannedHost {
+  const planned = plan.hosts.find((entry) => entry.host === host);
+  if (planned === undefined) throw new Error(`${host} is not in the plan`);
+  return planned;
+}

@@ -1,0 +1,40 @@
+import type { Step } from "@deploy/core";
+import { type BackedUp, type BackupOptions, backup } from "@deploy/remote";
+import { ask } from "./ask.ts";
+import { runOnHosts } from "./command.ts";
+import type { Context } from "./context.ts";
+import { stepsOf } from "./context.ts";
+import { everyHost, watched } from "./fan.ts";
+
+/** On the leader: a verified backup, then the migration, once. Without the first there is no second. */
+export async function changeData(context: Context): Promise<boolean> {
+  for (const step of stepsOf(context.plan, "backup")) {
+    if (context.stopped() || !(await backUp(context, step))) return false;
+  }
+  for (const step of stepsOf(context.plan, "migrate")) {
+    if (context.stopped() || !(await runOnHosts(context, "migrate", step, "release"))) return false;
+  }
+  return true;
+}
+
+function backUp(context: Context, step: Extract<Step, { step: "backup" }>): Promise<boolean> {
+  const options: BackupOptions = {
+    fence: context.fence(),
+    release: context.plan.release,
+    source: sourceOf(step),
+    keep: step.backup.keep,
+  };
+  return everyHost(
+    context,
+    "backup",
+    step.hosts,
+    (link) => ask(link, backup(options), watched(context, link, "backup")),
+    (done: BackedUp) => `${done.path}, ${done.bytes} bytes, verified`,
+  );
+}
+
+function sourceOf({ backup: configured }: Extract<Step, { step: "backup" }>): BackupOptions["source"] {
+  return configured.database === "sqlite"
+    ? { kind: "sqlite", path: configured.path }
+    : { kind: "command", run: configured.run, verify: configured.verify };
+}

@@ -1,0 +1,77 @@
+import type { Outcome } from "@deploy/core";
+import { lockAcquire, lockRelease, lockRenew } from "@deploy/remote";
+import { askSurely } from "./ask.ts";
+import type { Fleet } from "./fleet.ts";
+import { linkOf } from "./fleet.ts";
+import type { Ledger } from "./ledger.ts";
+import type { RunOptions } from "./types.ts";
+
+/** The fleet lock while this run holds it: its lease is renewed until `end`. */
+export interface Lock {
+  readonly token: number;
+  /** True once a renewal was refused: somebody else changes this fleet now. */
+  lost(): boolean;
+  /** `keep` leaves it to a later step of the same run; its lease ends by itself if none comes. */
+  end(keep: boolean): Promise<void>;
+}
+
+/** Seconds. A kept lock must outlive the steps a workflow has in between. */
+const lease = { running: 120, kept: 900 } as const;
+
+/** Takes the lock on the leader, or books why not and gives nothing. */
+export async function takeLock(fleet: Fleet, options: RunOptions, ledger: Ledger): Promise<Lock | undefined> {
+  const link = linkOf(fleet, fleet.leader);
+  const seconds = options.keepLock ? lease.kept : lease.running;
+  ledger.begin("lock", [fleet.leader]);
+  const answer = await ledger.book(
+    fleet.leader,
+    "lock",
+    () => askSurely(link, lockAcquire({ base: options.plan.deployTo, owner: options.owner, lease: seconds })),
+    ({ token }) => `token ${token}`,
+  );
+  if (answer.status !== "ok") return undefined;
+  return holdLock(fleet, options, answer.value.token, seconds);
+}
+
+/** For a step's end after the fact (an action's `post`): true when it was ours and is free now. */
+export async function releaseLock(
+  fleet: Fleet,
+  lock: { readonly base: string; readonly owner: string; readonly token: number },
+): Promise<boolean> {
+  const answer = await askSurely(linkOf(fleet, fleet.leader), lockRelease(lock));
+  return answer.status === "ok";
+}
+
+function holdLock(fleet: Fleet, options: RunOptions, token: number, seconds: number): Lock {
+  const link = linkOf(fleet, fleet.leader);
+  const mine = { base: options.plan.deployTo, owner: options.owner.id, token };
+  const ended = new AbortController();
+  let fenced = false;
+  const heart = beat();
+  return {
+    token,
+    lost: () => fenced,
+    async end(keep) {
+      ended.abort();
+      await heart;
+      if (!keep && !fenced) await askSurely(link, lockRelease(mine));
+    },
+  };
+
+  async function beat(): Promise<void> {
+    for (;;) {
+      await options.clock.sleep((seconds * 1000) / 3, ended.signal);
+      if (ended.signal.aborted) return;
+      const answer = await askSurely(link, lockRenew({ ...mine, lease: seconds, phase: "running" }));
+      if (answer.status === "failed") {
+        fenced = true;
+        options.events({ kind: "note", host: fleet.leader, text: `lock lost: ${answer.problem.message}` });
+        return;
+      }
+    }
+  }
+}
+
+export function isLocked(outcomes: readonly Outcome[]): boolean {
+  return outcomes.some(({ problem }) => problem?.code === "locked");
+}
