@@ -1,1 +1,5 @@
-export {};
+export { type BuildOptions, runBuild } from "./build.ts";
+export { type Commit, readCommit } from "./commit.ts";
+export { openPacked } from "./open.ts";
+export { packArtifact } from "./pack.ts";
+export type { ArtifactRecord, PackedArtifact, PackOptions } from "./types.ts";

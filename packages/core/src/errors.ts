@@ -1,3 +1,11 @@
+import { artifactCodes } from "./errors/artifact.ts";
+import { configCodes } from "./errors/config.ts";
+import { connectCodes } from "./errors/connect.ts";
+import { planCodes } from "./errors/plan.ts";
+import { remoteCodes } from "./errors/remote.ts";
+import { runCodes } from "./errors/run.ts";
+import { usageCodes } from "./errors/usage.ts";
+
 /** Where an error is: a host, a file position, an input. All optional, all data. */
 export interface Place {
   readonly host?: string;
@@ -59,9 +67,15 @@ export function problemOf(error: unknown): Problem {
   return { code: "internal", message, hint: errorCodes.internal.fix, place: {} };
 }
 
-/** Every code, its usual cause and its usual fix. docs/reference/errors.md is generated from here. */
+/** Every code, its usual cause and its usual fix. docs/reference/errors.md is generated from here; add a code to its room in errors/. */
 export const errorCodes = {
-  internal: { cause: "A defect in deploy itself.", fix: "Please report it with the log of this run." },
-} as const satisfies Record<string, { cause: string; fix: string }>;
+  ...configCodes,
+  ...connectCodes,
+  ...artifactCodes,
+  ...usageCodes,
+  ...planCodes,
+  ...runCodes,
+  ...remoteCodes,
+} as const;
 
 export type ErrorCode = keyof typeof errorCodes;

@@ -38,18 +38,24 @@ export interface LockOwner {
   readonly phase: string;
 }
 
+/** Programs by name; `cp-parents` is the ability `cp --parents`, the fast way to reuse unchanged files. */
 export type Tool =
+  | "awk"
+  | "cp-parents"
   | "curl"
   | "flock"
   | "gzip"
+  | "od"
   | "openssl"
   | "rsync"
   | "setsid"
   | "sha256sum"
   | "shasum"
   | "sqlite3"
+  | "stat"
   | "tar"
   | "wget"
+  | "xargs"
   | "zstd";
 
 export interface ReachedHost {

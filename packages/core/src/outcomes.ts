@@ -18,11 +18,22 @@ export interface Outcome {
   readonly exitCode?: number;
 }
 
-export type Result = "deployed" | "failed" | "reverted" | "attention" | "locked" | "cancelled";
+/** `prepared`: the phases asked for are done and none of them switches; `planned`: a dry run went through. */
+export type Result =
+  | "deployed"
+  | "prepared"
+  | "planned"
+  | "failed"
+  | "reverted"
+  | "attention"
+  | "locked"
+  | "cancelled";
 
 /** What the CLI exits with. 2 (usage or config) never gets as far as a report. */
 export const exitCodes: Readonly<Record<Result, number>> = {
   deployed: 0,
+  prepared: 0,
+  planned: 0,
   failed: 1,
   reverted: 3,
   attention: 4,

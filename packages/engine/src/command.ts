@@ -37,7 +37,7 @@ export async function runOn(
     watched(context, link, step),
   );
   if (answer.status !== "ok") return answer;
-  const { exitCode } = answer.value;
+  const exitCode = answer.value;
   return exitCode === 0
     ? { status: "ok", value: 0 }
     : { status: "failed", problem: exited(link, command.run, exitCode) };

@@ -62,7 +62,7 @@ function holdLock(fleet: Fleet, options: RunOptions, token: number, seconds: num
     for (;;) {
       await options.clock.sleep((seconds * 1000) / 3, ended.signal);
       if (ended.signal.aborted) return;
-      const answer = await askSurely(link, lockRenew({ ...mine, lease: seconds, phase: "running" }));
+      const answer = await askSurely(link, lockRenew({ fence: mine, lease: seconds, phase: "running" }));
       if (answer.status === "failed") {
         fenced = true;
         options.events({ kind: "note", host: fleet.leader, text: `lock lost: ${answer.problem.message}` });

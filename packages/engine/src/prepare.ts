@@ -69,7 +69,7 @@ async function send(
   const base = from === null ? undefined : bases.get(from);
   if (from !== null && base !== undefined) {
     const answer = await sendFrom(context, link, source, { release: from, manifest: base });
-    if (answer.status !== "failed" || !isDamagedBase(answer.problem.code)) return answer;
+    if (answer.status !== "failed" || answer.problem.code !== "base-changed") return answer;
     context.options.events({
       kind: "note",
       host: link.host.name,
@@ -139,8 +139,4 @@ async function markAllReady(context: Context): Promise<boolean> {
     );
   });
   return answers.every(({ status }) => status === "ok");
-}
-
-function isDamagedBase(code: string): boolean {
-  return code === "base-damaged" || code === "manifest-mismatch";
 }

@@ -1,2 +1,16 @@
+export { frame } from "./answer.ts";
+export { backup } from "./backup.ts";
 export * from "./command.ts";
+export { current } from "./current.ts";
+export { finish } from "./finish.ts";
+export { flip } from "./flip.ts";
+export { lockAcquire, lockRelease, lockRenew } from "./lock.ts";
+export { manifestOf } from "./manifest.ts";
+export { prepare } from "./prepare.ts";
+export { probe } from "./probe.ts";
+export { quote } from "./quote.ts";
+export { type Rendered, render } from "./render.ts";
+export { runUserCommand } from "./run.ts";
+export { scripts } from "./scripts.gen.ts";
+export { markReady } from "./state.ts";
 export * from "./types.ts";

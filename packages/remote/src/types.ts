@@ -22,10 +22,44 @@ export interface AcquireOptions {
   readonly owner: LockOwner;
   /** Seconds. */
   readonly lease: number;
+  /** The token will be above this: the highest one any host of the fleet has adopted. */
+  readonly floor?: number;
 }
 
 export interface Acquired {
   readonly token: number;
+  /** How the host keeps processes apart: `mkdir` where it has no flock. */
+  readonly mutex: "flock" | "mkdir";
+}
+
+export interface RenewOptions {
+  readonly fence: Fence;
+  /** Seconds from now. */
+  readonly lease: number;
+  readonly phase: string;
+}
+
+export interface ReleaseOptions {
+  readonly base: string;
+  /** The owner's id. */
+  readonly owner: string;
+  /** Undefined: whatever token that owner holds. */
+  readonly token?: number;
+}
+
+/** `released` false: there was no lock to release. */
+export interface Released {
+  readonly released: boolean;
+}
+
+export interface MarkReadyOptions {
+  readonly fence: Fence;
+  readonly release: string;
+}
+
+export interface ManifestQuestion {
+  readonly base: string;
+  readonly release: string;
 }
 
 /** The payload is `tar` (gzip) of `manifest`, `keep` and `tree/…`: see docs/architecture.md, "The stream". */

@@ -1,0 +1,48 @@
+import { DeployError } from "@deploy/core";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+
+export interface Uploaded {
+  readonly id: string;
+  /** SHA-256 of the zip GitHub keeps, hex. */
+  readonly digest: string;
+}
+
+/** Uploads every file of a folder as one workflow artifact; one of that name from an earlier attempt is replaced. */
+export async function uploadFiles(name: string, directory: string): Promise<Uploaded> {
+  const found = await readdir(directory, { recursive: true, withFileTypes: true });
+  const files = found.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const client = await makeClient();
+  try {
+    await client.deleteArtifact(name).catch(() => {});
+    const { id, digest } = await client.uploadArtifact(name, files, directory, { compressionLevel: 0 });
+    return { id: String(id ?? ""), digest: digest ?? "" };
+  } catch (error) {
+    throw failed(`The artifact "${name}" could not be uploaded`, error);
+  }
+}
+
+/** Brings an artifact of this run, by name or id, into a folder. Throws `artifact-transfer`. */
+export async function downloadFiles(nameOrId: string, directory: string): Promise<void> {
+  const client = await makeClient();
+  try {
+    const byId = /^[0-9]+$/.test(nameOrId);
+    const { id, digest } = byId
+      ? { id: Number(nameOrId), digest: undefined }
+      : (await client.getArtifact(nameOrId)).artifact;
+    const done = await client.downloadArtifact(id, { path: directory, ...(digest ? { expectedHash: digest } : {}) });
+    if (done.digestMismatch) throw new Error("its digest is not the one it was uploaded with");
+  } catch (error) {
+    throw failed(`The artifact "${nameOrId}" could not be downloaded`, error);
+  }
+}
+
+/** Large, and needed by few actions: loaded when it is. */
+async function makeClient() {
+  const { DefaultArtifactClient } = await import("@actions/artifact");
+  return new DefaultArtifactClient();
+}
+
+function failed(what: string, error: unknown): DeployError {
+  return new DeployError("artifact-transfer", `${what}: ${(error as Error).message}`, { cause: error });
+}

@@ -1,0 +1,49 @@
+import { formatProblem, type Outcome, type OutcomeStep } from "@deploy/core";
+import type { Log } from "./log.ts";
+
+/** What the engine tells while it works (its EngineEvent, by shape). */
+export type LogEvent =
+  | { readonly kind: "step"; readonly step: OutcomeStep; readonly hosts: readonly string[] }
+  | { readonly kind: "output"; readonly host: string; readonly step: OutcomeStep; readonly text: string }
+  | { readonly kind: "outcome"; readonly outcome: Outcome }
+  | { readonly kind: "note"; readonly host?: string; readonly text: string };
+
+const signs = { ok: "✓", failed: "✗", unknown: "?", skipped: "–" } as const;
+
+/** Writes events as they come: a group per step, `host | line` for output, `✓ 2/3 host: …` for outcomes. */
+export function logEvents(log: Log): (event: LogEvent) => void {
+  const partial = new Map<string, string>();
+  const progress = new Map<OutcomeStep, { done: number; all: number }>();
+  const flush = (host: string) => {
+    const rest = partial.get(host);
+    partial.delete(host);
+    if (rest) log.text(`${host} | ${rest}`);
+  };
+  const output = (host: string, text: string) => {
+    const lines = `${partial.get(host) ?? ""}${text}`.split("\n");
+    partial.set(host, lines.pop() ?? "");
+    if (lines.length > 0) log.text(lines.map((line) => `${host} | ${line}\n`).join(""));
+  };
+  return (event) => {
+    if (event.kind === "output") return output(event.host, event.text);
+    if (event.kind === "note") return log.text(event.host === undefined ? event.text : `${event.host}: ${event.text}`);
+    if (event.kind === "step") {
+      progress.set(event.step, { done: 0, all: event.hosts.length });
+      return log.group(`${event.step} · ${hosts(event.hosts)}`);
+    }
+    flush(event.outcome.host);
+    const count = progress.get(event.outcome.step) ?? { done: 0, all: 0 };
+    count.done += 1;
+    log.text(renderOutcome(event.outcome, count.all > 1 ? ` ${count.done}/${count.all}` : ""));
+  };
+}
+
+function renderOutcome(outcome: Outcome, count: string): string {
+  const { host, step, status, detail, problem, milliseconds } = outcome;
+  const why = problem === undefined ? detail : formatProblem(problem);
+  return `${signs[status]}${count} ${host}: ${step} ${status}${why === "" ? "" : `, ${why}`} (${(milliseconds / 1000).toFixed(1)} s)`;
+}
+
+function hosts(names: readonly string[]): string {
+  return names.length > 3 ? `${names.length} hosts` : names.join(", ");
+}

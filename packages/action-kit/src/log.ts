@@ -1,0 +1,75 @@
+import { randomUUID } from "node:crypto";
+import type { AnnotationPlace, Runner } from "./runner.ts";
+
+/**
+ * Everything an action prints. Text is data: it is written between `::stop-commands::` and its token, so that a host's
+ * output can never command the runner; our own commands lift that first.
+ */
+export class Log {
+  readonly #runner: Pick<Runner, "toolkit" | "write">;
+  #token: string | undefined;
+  #group = false;
+
+  constructor(runner: Pick<Runner, "toolkit" | "write">) {
+    this.#runner = runner;
+  }
+
+  /** Lines of text from anywhere; a missing last newline is added. */
+  text(text: string): void {
+    if (text === "") return;
+    this.#stop();
+    const clean = sanitize(text);
+    this.#runner.write(clean.endsWith("\n") ? clean : `${clean}\n`);
+  }
+
+  /** Starts a group; the one before ends. */
+  group(title: string): void {
+    this.endGroup();
+    this.#command(() => this.#runner.toolkit.startGroup(sanitize(title)));
+    this.#group = true;
+  }
+
+  endGroup(): void {
+    if (!this.#group) return;
+    this.#command(() => this.#runner.toolkit.endGroup());
+    this.#group = false;
+  }
+
+  error(message: string, place: AnnotationPlace): void {
+    this.#command(() => this.#runner.toolkit.error(sanitize(message), place));
+  }
+
+  warning(message: string, place: AnnotationPlace = {}): void {
+    this.#command(() => this.#runner.toolkit.warning(sanitize(message), place));
+  }
+
+  /** Lets the runner read commands again: whatever else prints after us may need them. */
+  close(): void {
+    this.endGroup();
+    this.#resume();
+  }
+
+  #command(issue: () => void): void {
+    this.#resume();
+    issue();
+  }
+
+  #stop(): void {
+    if (this.#token !== undefined) return;
+    this.#token = randomUUID();
+    this.#runner.write(`::stop-commands::${this.#token}\n`);
+  }
+
+  #resume(): void {
+    if (this.#token === undefined) return;
+    this.#runner.write(`::${this.#token}::\n`);
+    this.#token = undefined;
+  }
+}
+
+/** Tabs, line ends and colours stay; other control characters would let a host rewrite what people see. */
+function sanitize(text: string): string {
+  return text.replaceAll(/\r\n?/g, "\n").replaceAll(control, "");
+}
+
+const control = new RegExp("\\u001b\\[[0-9;]*m|[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f]", "g");

@@ -1,0 +1,34 @@
+import { DeployErrors, formatProblem, type Problem, problemOf } from "@deploy/core";
+import type { Log } from "./log.ts";
+
+/** GitHub shows ten of a kind per step; a few are read, the rest belongs into the summary. */
+const mostAnnotations = 5;
+/** The runner cuts a message at 4096 characters. */
+const longest = 4000;
+
+export function problemsOf(error: unknown): readonly Problem[] {
+  return error instanceof DeployErrors ? error.problems : [problemOf(error)];
+}
+
+/** One error annotation each for the first five; all of them as text in the log. */
+export function annotate(log: Log, problems: readonly Problem[]): void {
+  for (const problem of problems.slice(0, mostAnnotations)) {
+    const { file, line, column } = problem.place;
+    log.error(formatProblem(problem).slice(0, longest), {
+      title: problem.code,
+      ...(file === undefined ? {} : { file }),
+      ...(line === undefined ? {} : { startLine: line }),
+      ...(column === undefined ? {} : { startColumn: column }),
+    });
+  }
+  for (const problem of problems.slice(mostAnnotations)) log.text(formatProblem(problem));
+}
+
+/** Markdown for problems that no other summary shows; hostile text stays text. */
+export function renderProblems(problems: readonly Problem[]): string {
+  return problems.map((problem) => `- ${escapeMarkdown(formatProblem(problem))}\n`).join("");
+}
+
+function escapeMarkdown(text: string): string {
+  return text.replaceAll(/\s+/g, " ").replaceAll(/[\\`*_{}[\]<>#|@!~&]/g, "\\$&");
+}

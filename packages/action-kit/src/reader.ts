@@ -1,0 +1,95 @@
+import { DeployError, DeployErrors, type Milliseconds, parseDuration, type Problem, Secret, suggest } from "@deploy/core";
+import { masksOf } from "./masks.ts";
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads `INPUT_*` and nothing else. A wrong value is noted and a harmless one given back: all are shown together
+ * when reading ends.
+ */
+export interface InputReader {
+  /** Trimmed; undefined where empty. */
+  string(name: string): string | undefined;
+  required(name: string): string;
+  /** `true` or `false`; `fallback` where empty. */
+  flag(name: string, fallback: boolean): boolean;
+  /** Non-blank lines, trimmed. */
+  lines(name: string): readonly string[];
+  /** With its unit: `30s`, `10m`. */
+  duration(name: string): Milliseconds | undefined;
+  /** As given, masked in the log in every usual form. */
+  secret(name: string): Secret | undefined;
+}
+
+/** Reads inputs into a value. Throws DeployErrors: `input-unknown`, `input-missing`, `input-invalid`. */
+export function readInputs<Inputs>(
+  env: Env,
+  names: readonly string[],
+  mask: (text: string) => void,
+  read: (reader: InputReader) => Inputs,
+): Inputs {
+  const problems: Problem[] = [...unknownInputs(env, names)];
+  const inputs = read(makeReader(env, mask, problems));
+  if (problems.length > 0) throw new DeployErrors(problems);
+  return inputs;
+}
+
+function makeReader(env: Env, mask: (text: string) => void, problems: Problem[]): InputReader {
+  const raw = (name: string) => env[variable(name)] ?? "";
+  const string = (name: string) => raw(name).trim() || undefined;
+  const note = (code: "input-missing" | "input-invalid", name: string, message: string) => {
+    problems.push(new DeployError(code, message, { place: { path: `input ${name}` } }).problem);
+  };
+  return {
+    string,
+    required(name) {
+      const value = string(name);
+      if (value === undefined) note("input-missing", name, `The input ${name} is required and empty`);
+      return value ?? "";
+    },
+    flag(name, fallback) {
+      const value = string(name) ?? String(fallback);
+      if (value !== "true" && value !== "false") {
+        note("input-invalid", name, `Expected true or false, got ${JSON.stringify(value)}`);
+      }
+      return value === "true";
+    },
+    lines: (name) =>
+      raw(name)
+        .split(/\r\n|\n|\r/)
+        .map((line) => line.trim())
+        .filter((line) => line !== ""),
+    duration(name) {
+      const value = string(name);
+      if (value === undefined) return undefined;
+      try {
+        return parseDuration(value);
+      } catch (error) {
+        note("input-invalid", name, (error as Error).message);
+        return undefined;
+      }
+    },
+    secret(name) {
+      for (const text of masksOf(raw(name))) mask(text);
+      return string(name) === undefined ? undefined : new Secret(raw(name));
+    },
+  };
+}
+
+/** The runner only warns about these; a typo would silently mean the default. */
+function unknownInputs(env: Env, names: readonly string[]): readonly Problem[] {
+  const known = new Set(names.map(variable));
+  return Object.keys(env)
+    .filter((key) => key.startsWith("INPUT_") && !known.has(key))
+    .map((key) => {
+      const name = key.slice("INPUT_".length).toLowerCase();
+      const like = suggest(name, names);
+      const hint = like === undefined ? `The inputs are: ${names.join(", ")}.` : `Did you mean "${like}"?`;
+      return new DeployError("input-unknown", `There is no input "${name}"`, { hint }).problem;
+    });
+}
+
+/** As the runner writes it: spaces become `_`, letters upper case, hyphens stay. */
+function variable(name: string): string {
+  return `INPUT_${name.replaceAll(" ", "_").toUpperCase()}`;
+}

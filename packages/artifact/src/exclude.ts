@@ -1,0 +1,19 @@
+import ignore from "ignore";
+
+/** Asks whether a path of the tree is left out. Parents are asked first: below a folder left out nothing is asked. */
+export type LeftOut = (path: string, isDirectory: boolean) => boolean;
+
+/**
+ * gitignore's own dialect, case kept apart. `.git` is never sent; `shared` paths and `also` are left out literally,
+ * whatever their names mean as patterns.
+ */
+export function parseExclude(patterns: readonly string[], literal: readonly string[]): LeftOut {
+  const matcher = ignore({ ignorecase: false }).add([...patterns]);
+  const left = new Set(literal.map(trimSlashes));
+  return (path, isDirectory) =>
+    path.split("/").at(-1) === ".git" || left.has(path) || matcher.ignores(isDirectory ? `${path}/` : path);
+}
+
+function trimSlashes(path: string): string {
+  return path.replace(/^(?:\.?\/)+|\/+$/g, "");
+}

@@ -1,0 +1,86 @@
+import { createHash } from "node:crypto";
+import { lstat } from "node:fs/promises";
+import { relative, resolve, sep } from "node:path";
+import { DeployError, DeployErrors } from "@deploy/core";
+import { parseExclude } from "./exclude.ts";
+import { changed, readUnchanged } from "./read.ts";
+import type { Entry, FileEntry, PackOptions } from "./types.ts";
+import { type Found, walk } from "./walk.ts";
+
+type FoundFile = Extract<Found, { type: "file" }>;
+
+/** A folder read once: what is in it, and a second read that must find the same. */
+export interface Source {
+  /** Sorted by path. */
+  readonly entries: readonly Entry[];
+  /** Throws `source-changed` where the bytes are not those of the first read. */
+  data(entry: FileEntry): AsyncIterable<Uint8Array>;
+}
+
+/** Files read at the same time while hashing. */
+const atOnce = 8;
+
+/** Walks and hashes `root`. Throws `source-missing`, `source-empty`, or every refused path together. */
+export async function readSource(options: PackOptions): Promise<Source> {
+  await assertFolder(options.root);
+  const own = inside(options.root, options.directory);
+  const { found, problems } = await walk(
+    options.root,
+    parseExclude(options.exclude, [...options.shared, ...(own === undefined ? [] : [own])]),
+  );
+  if (problems.length > 0) throw new DeployErrors(problems);
+  if (found.every((one) => one.type === "directory")) {
+    throw new DeployError("source-empty", `There is nothing to pack in "${options.root}"`);
+  }
+  const files = new Map(found.flatMap((one) => (one.type === "file" ? [[one.path, one] as const] : [])));
+  return {
+    entries: await hashAll(options.root, found),
+    data: (entry) => again(options.root, entry, files),
+  };
+}
+
+async function assertFolder(root: string): Promise<void> {
+  const stats = await lstat(root).catch(() => undefined);
+  if (stats === undefined) throw new DeployError("source-missing", `The folder "${root}" does not exist`);
+  if (!stats.isDirectory()) throw new DeployError("source-missing", `"${root}" is not a folder`);
+}
+
+/** The place of packed files inside the tree that is packed, if they are: they are not packed themselves. */
+function inside(root: string, directory: string): string | undefined {
+  const path = relative(resolve(root), resolve(directory));
+  return path === "" || path.startsWith("..") ? undefined : path.split(sep).join("/");
+}
+
+async function hashAll(root: string, found: readonly Found[]): Promise<readonly Entry[]> {
+  const entries: Entry[] = [];
+  const queue = found.entries();
+  const worker = async () => {
+    for (const [index, one] of queue) {
+      entries[index] = one.type === "file" ? await hashed(root, one) : one;
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  return entries;
+}
+
+async function hashed(root: string, file: FoundFile): Promise<FileEntry> {
+  const hash = createHash("sha256");
+  for await (const bytes of readUnchanged(root, file.path, file.stats)) hash.update(bytes);
+  const { path, mode, stats } = file;
+  return { type: "file", path, mode, size: stats.size, sha256: hash.digest("hex") };
+}
+
+async function* again(
+  root: string,
+  entry: FileEntry,
+  files: ReadonlyMap<string, FoundFile>,
+): AsyncGenerator<Uint8Array> {
+  const file = files.get(entry.path);
+  if (file === undefined) throw changed(entry.path);
+  const hash = createHash("sha256");
+  for await (const bytes of readUnchanged(root, entry.path, file.stats)) {
+    hash.update(bytes);
+    yield bytes;
+  }
+  if (hash.digest("hex") !== entry.sha256) throw changed(entry.path);
+}

@@ -1,0 +1,55 @@
+import type { Artifact } from "@deploy/core";
+
+/** One thing in the packed tree. `path` is relative, `/`-separated, valid UTF-8 without control characters. */
+export type Entry =
+  | { readonly type: "directory"; readonly path: string; readonly mode: number }
+  | {
+      readonly type: "file";
+      readonly path: string;
+      readonly mode: number;
+      readonly size: number;
+      /** Lower-case hex. */
+      readonly sha256: string;
+    }
+  | { readonly type: "link"; readonly path: string; readonly target: string };
+
+export type FileEntry = Extract<Entry, { type: "file" }>;
+
+export interface PackOptions {
+  /** The folder that is packed; must exist and hold something. */
+  readonly root: string;
+  /** gitignore-style patterns, relative to `root`. */
+  readonly exclude: readonly string[];
+  /** Relative paths left out: they live in shared/ on the hosts. */
+  readonly shared: readonly string[];
+  /** mtime of every entry, seconds since 1970: the commit's time, so that equal trees are equal bytes. */
+  readonly time: number;
+  /** Where `release.tar.gz`, `manifest` and `artifact.json` are written; made if missing. */
+  readonly directory: string;
+  /** Full hash, "" where unknown. */
+  readonly commit?: string;
+}
+
+/** A packed release on disk, ready to be streamed to many hosts at once. */
+export interface PackedArtifact {
+  readonly artifact: Artifact;
+  /** The manifest's text. */
+  readonly manifest: string;
+  /** Seconds since 1970. */
+  readonly mtime: number;
+  readonly commit: string;
+  readonly directory: string;
+  /**
+   * gzip tar for a host that has `base` (a manifest's text) already; null: everything. A delta is made and
+   * compressed once per base, and shared. Rejects with `artifact-damaged` before the first byte.
+   */
+  stream(base: string | null): AsyncIterable<Uint8Array>;
+}
+
+/** `artifact.json`. */
+export interface ArtifactRecord {
+  readonly schema: 1;
+  readonly artifact: Artifact;
+  readonly mtime: number;
+  readonly commit: string;
+}

@@ -1,0 +1,87 @@
+import type { Stats } from "node:fs";
+import { lstat, readdir, readlink } from "node:fs/promises";
+import { join } from "node:path";
+import type { Problem } from "@deploy/core";
+import type { LeftOut } from "./exclude.ts";
+import { checkLinks } from "./links.ts";
+import { broken, checkName, checkStats, refuse } from "./refusals.ts";
+
+/** Something found, not yet hashed. */
+export type Found =
+  | { readonly type: "directory"; readonly path: string; readonly mode: number }
+  | { readonly type: "file"; readonly path: string; readonly mode: number; readonly stats: Stats }
+  | { readonly type: "link"; readonly path: string; readonly target: string };
+
+export interface Walked {
+  /** Sorted by the bytes of their paths: a folder comes before what is in it. */
+  readonly found: readonly Found[];
+  readonly problems: readonly Problem[];
+}
+
+/** Everything below `root` that is not left out, links not followed, and every reason not to send it. */
+export async function walk(root: string, leftOut: LeftOut): Promise<Walked> {
+  const found: Found[] = [];
+  const problems: Problem[] = [];
+  const folders = [""];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    for (const name of await list(root, folder, problems)) {
+      const path = folder === "" ? name : `${folder}/${name}`;
+      const one = await look(root, path, leftOut, problems);
+      if (one === undefined) continue;
+      found.push(one);
+      if (one.type === "directory") folders.push(path);
+    }
+  }
+  found.sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
+  return { found, problems: [...problems, ...checkLinks(found)] };
+}
+
+async function look(
+  root: string,
+  path: string,
+  leftOut: LeftOut,
+  problems: Problem[],
+): Promise<Found | undefined> {
+  const stats = await lstat(join(root, path)).catch((error: unknown) => broken(path, error));
+  if (leftOut(path, stats.isDirectory())) return undefined;
+  const problem = checkName(path) ?? checkStats(path, stats);
+  if (problem !== undefined) {
+    problems.push(problem);
+    return undefined;
+  }
+  const mode = stats.mode & 0o777;
+  if (stats.isDirectory()) return { type: "directory", path, mode };
+  if (stats.isFile()) return { type: "file", path, mode, stats };
+  const target = decode(
+    await readlink(join(root, path), { encoding: "buffer" }).catch((error: unknown) => broken(path, error)),
+  );
+  if (target !== undefined) return { type: "link", path, target };
+  problems.push(refuse("link-refused", path, "The link's target is not valid UTF-8"));
+  return undefined;
+}
+
+async function list(root: string, folder: string, problems: Problem[]): Promise<readonly string[]> {
+  const names: string[] = [];
+  const listed = await readdir(join(root, folder), { encoding: "buffer" }).catch((error: unknown) =>
+    broken(folder === "" ? "." : folder, error),
+  );
+  for (const bytes of listed) {
+    const name = decode(bytes);
+    if (name !== undefined) names.push(name);
+    else
+      problems.push(
+        refuse("name-refused", join(folder, bytes.toString("latin1")), "The name is not valid UTF-8"),
+      );
+  }
+  return names;
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function decode(bytes: Buffer): string | undefined {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}

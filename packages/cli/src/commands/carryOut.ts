@@ -1,0 +1,39 @@
+import type { Plan } from "@deploy/core";
+import { DeployError, problemOf, renderPlanText, renderReportText } from "@deploy/core";
+import type { RunRequest, Session } from "@deploy/session";
+import { confirm } from "../confirm.ts";
+import { Cancelled, Misuse } from "../failure.ts";
+import type { Io } from "../io.ts";
+import type { ChangeOptions } from "../options.ts";
+import type { Context } from "./context.ts";
+
+/** Nobody there to ask is found out before anything is read. Throws Misuse. */
+export function needsAnswer(command: string, options: ChangeOptions, io: Io): void {
+  if (options.yes || options.dryRun || io.stdin.isTTY === true) return;
+  const message = `deploy ${command} needs a yes, and standard input is no terminal`;
+  throw new Misuse([problemOf(new DeployError("confirmation-missing", message))]);
+}
+
+export interface Work extends RunRequest {
+  readonly session: Session;
+}
+
+/** Shows the plan, asks, runs it, shows the report. */
+export async function carryOut(work: Work, options: ChangeOptions, context: Context): Promise<number> {
+  const { session, ...request } = work;
+  const { io, screen } = context;
+  screen.say(renderPlanText(request.plan));
+  await agree(request.plan, options, context);
+  if (io.signal?.aborted === true) throw new Cancelled();
+  const report = await session.run(request);
+  screen.say(`\n${renderReportText(report)}`);
+  screen.answer(report);
+  return report.exitCode;
+}
+
+/** Asks only where something would be done. */
+async function agree(plan: Plan, options: ChangeOptions, { io }: Context): Promise<void> {
+  if (options.yes || options.dryRun || !plan.changed || plan.problems.length > 0) return;
+  const question = plan.kind === "deploy" ? "Deploy this?" : "Roll back?";
+  if (!(await confirm(io, question))) throw new Cancelled();
+}

@@ -1,0 +1,9 @@
+import type { Io } from "../io.ts";
+import type { Screen } from "../screen.ts";
+
+/** What a command works with: the outside, where it talks, and when it is. */
+export interface Context {
+  readonly io: Io;
+  readonly screen: Screen;
+  readonly now: Date;
+}

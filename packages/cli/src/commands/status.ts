@@ -1,0 +1,30 @@
+import type { Facts } from "@deploy/core";
+import { renderFactsText } from "@deploy/core";
+import { settle, withFleet } from "../fleet.ts";
+import type { FleetOptions } from "../options.ts";
+import type { Context } from "./context.ts";
+
+/** Shows what every server serves. Exit code 4 where they differ or one cannot be read. */
+export async function statusCommand(options: FleetOptions, context: Context): Promise<number> {
+  const settled = await settle(options, context.io);
+  const open = { verbose: options.verbose, dryRun: true, commit: "", phase: "status" };
+  return withFleet(settled, open, context, async ({ config, facts }) => {
+    const exitCode = isUniform(facts) ? 0 : 4;
+    context.screen.say(renderFactsText(facts, config));
+    const { app, environment } = config;
+    context.screen.answer({ schema: 1, app, environment, exitCode, hosts: facts });
+    return exitCode;
+  });
+}
+
+/** True: every server was read, and all serve the same release (or all nothing). */
+export function isUniform(facts: readonly Facts[]): boolean {
+  const live = new Set(facts.map(liveOf));
+  return live.size <= 1 && !live.has(undefined);
+}
+
+function liveOf(facts: Facts): string | undefined {
+  if (!facts.reached) return undefined;
+  if (facts.current.kind === "none") return "";
+  return facts.current.kind === "release" ? facts.current.release : undefined;
+}

@@ -1,0 +1,67 @@
+import { readFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { DeployError, Secret } from "@deploy/core";
+import type { Connection } from "@deploy/session";
+import type { Io } from "./io.ts";
+
+export interface CredentialOptions {
+  readonly knownHosts: string;
+  readonly identityFile?: string;
+  readonly jumpHost?: string;
+}
+
+/** Reads what logging in needs. Without an identity file it is the ssh-agent's turn. */
+export async function readCredentials(options: CredentialOptions, io: Io): Promise<Connection> {
+  const knownHosts = await readKnownHosts(options.knownHosts, io);
+  const jump = options.jumpHost === undefined ? {} : { jumpHost: options.jumpHost };
+  return { knownHosts, ...jump, ...(await readKey(options.identityFile, io)) };
+}
+
+async function readKnownHosts(file: string, io: Io): Promise<string> {
+  const path = pathOf(file, io);
+  const text = await readText(path);
+  if (text === undefined || text.trim() === "") {
+    throw new DeployError(
+      "known-hosts-missing",
+      `${path} ${text === undefined ? "cannot be read" : "is empty"}`,
+      {
+        place: { file },
+      },
+    );
+  }
+  return text;
+}
+
+async function readKey(file: string | undefined, io: Io): Promise<Partial<Connection>> {
+  if (file === undefined) {
+    if (io.env.SSH_AUTH_SOCK) return { agent: io.env.SSH_AUTH_SOCK };
+    throw new DeployError(
+      "identity-missing",
+      "no --identity-file was given and no ssh-agent is running (SSH_AUTH_SOCK is not set)",
+    );
+  }
+  const text = await readText(pathOf(file, io));
+  if (text === undefined) {
+    throw new DeployError("identity-missing", `${pathOf(file, io)} cannot be read`, { place: { file } });
+  }
+  const passphrase = io.env.DEPLOY_SSH_PASSPHRASE;
+  return {
+    privateKey: new Secret(text),
+    ...(passphrase ? { passphrase: new Secret(passphrase) } : {}),
+  };
+}
+
+/** `~/` is the home folder, everything else is relative to where the command was given. */
+export function pathOf(file: string, io: Io): string {
+  const home = io.env.HOME ?? homedir();
+  return file.startsWith("~/") ? join(home, file.slice(2)) : resolve(io.cwd, file);
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,77 @@
+import { randomUUID } from "node:crypto";
+import { hostname, userInfo } from "node:os";
+import type { Config } from "@deploy/core";
+import { type ConfigOptions, type Connection, loadConfig, openSession, type Session } from "@deploy/session";
+import { readCredentials } from "./credentials.ts";
+import { reading } from "./failure.ts";
+import { type Io, signalOf } from "./io.ts";
+import type { FleetOptions } from "./options.ts";
+import { laptopOwner } from "./owner.ts";
+import { openProgress } from "./progress.ts";
+import type { Screen } from "./screen.ts";
+
+/** What is known before any server was asked. */
+export interface Settled {
+  readonly config: Config;
+  readonly configOptions: ConfigOptions;
+  readonly connection: Connection;
+}
+
+/** Config and credentials; every mistake in them is the caller's (exit code 2). */
+export function settle(options: FleetOptions, io: Io): Promise<Settled> {
+  return reading(async () => {
+    const configOptions = {
+      configFile: options.config,
+      configRequired: true,
+      root: io.cwd,
+      ...(options.environment === undefined ? {} : { environment: options.environment }),
+      overrides: {},
+    };
+    const config = await loadConfig(configOptions);
+    return { config, configOptions, connection: await readCredentials(options, io) };
+  });
+}
+
+export interface OpenOptions {
+  readonly verbose: boolean;
+  readonly dryRun: boolean;
+  readonly commit: string;
+  readonly phase: string;
+}
+
+/** Connects, lets `work` use the fleet, and closes it. */
+export async function withFleet<T>(
+  settled: Settled,
+  options: OpenOptions,
+  { io, screen }: { readonly io: Io; readonly screen: Screen },
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const { config, configOptions, connection } = settled;
+  const hosts = config.hosts.map(({ name }) => name);
+  const progress = openProgress({ hosts, paint: screen.paint, say: screen.say, verbose: options.verbose });
+  const session = await openSession({
+    ...configOptions,
+    connection,
+    ...(io.connect === undefined ? {} : { connect: io.connect }),
+    events: progress.event,
+    signal: signalOf(io),
+    dryRun: options.dryRun,
+    owner: laptopOwner({ ...whoAmI(), commit: options.commit, phase: options.phase, nonce: randomUUID() }),
+    runUrl: "",
+  });
+  try {
+    return await work(session);
+  } finally {
+    progress.flush();
+    await session.close();
+  }
+}
+
+function whoAmI(): { user: string; machine: string } {
+  try {
+    return { user: userInfo().username, machine: hostname() };
+  } catch {
+    // A user without an entry in the password file has no name.
+    return { user: String(process.getuid?.() ?? "someone"), machine: hostname() };
+  }
+}

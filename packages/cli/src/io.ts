@@ -1,0 +1,25 @@
+import type { Connect } from "@deploy/transport";
+
+/** Where text goes: a process's stream, or a test's list of strings. */
+export interface Output {
+  write(text: string): unknown;
+  readonly isTTY?: boolean | undefined;
+}
+
+/** Everything outside that a command may touch; `main` knows no global. */
+export interface Io {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean | undefined };
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Aborted by the first Ctrl-C: nothing new is started, the truth is still read and told. */
+  readonly signal?: AbortSignal;
+  /** Replaces ssh, for tests. */
+  readonly connect?: Connect;
+}
+
+/** The signal of this run; one that never fires where none was given. */
+export function signalOf(io: Io): AbortSignal {
+  return io.signal ?? new AbortController().signal;
+}

@@ -1,0 +1,29 @@
+#!/usr/bin/env node
+// The executable edge: the only place that knows the process.
+import { main } from "./program.ts";
+
+const controller = new AbortController();
+let interrupts = 0;
+
+/** The first Ctrl-C ends the run in order (read back, tell, unlock); the second does not wait. */
+function interrupt(): void {
+  interrupts += 1;
+  if (interrupts > 1) process.exit(130);
+  process.stderr.write("\nCancelling: what runs now is finished and told. Once more to leave at once.\n");
+  controller.abort();
+}
+
+process.on("SIGINT", interrupt);
+process.on("SIGTERM", interrupt);
+
+/** `npm run deploy` starts in its own folder; what is meant is the folder npm was called in. */
+const calledIn = process.env.npm_lifecycle_event === "deploy" ? process.env.INIT_CWD : undefined;
+
+process.exitCode = await main(process.argv.slice(2), {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  stdin: process.stdin,
+  env: process.env,
+  cwd: calledIn ?? process.cwd(),
+  signal: controller.signal,
+});

@@ -1,0 +1,57 @@
+import type { Command } from "commander";
+import { InvalidArgumentError } from "commander";
+
+/** What every command that talks to servers takes. */
+export interface FleetOptions {
+  readonly config: string;
+  readonly environment?: string;
+  readonly identityFile?: string;
+  readonly knownHosts: string;
+  readonly jumpHost?: string;
+  readonly json: boolean;
+  readonly verbose: boolean;
+}
+
+export interface PackOptions {
+  readonly commit?: string;
+  readonly build: boolean;
+}
+
+export interface ChangeOptions {
+  readonly dryRun: boolean;
+  readonly yes: boolean;
+}
+
+export const defaultConfig = ".github/deploy.yml";
+
+export function withFleetOptions(command: Command): Command {
+  return command
+    .option("-c, --config <file>", "the environments and their servers", nonEmpty, defaultConfig)
+    .option("-e, --environment <name>", "which environment; needed where the config has several", nonEmpty)
+    .option(
+      "-i, --identity-file <file>",
+      "private key to log in with; without it, ssh-agent is asked",
+      nonEmpty,
+    )
+    .option("--known-hosts <file>", "the pinned host keys", nonEmpty, "~/.ssh/known_hosts")
+    .option("--jump-host <user@name:port>", "reach the servers through this one", nonEmpty)
+    .option("--json", "print one JSON document on stdout; progress goes to stderr", false)
+    .option("-v, --verbose", "also show steps as they start, and what was skipped", false);
+}
+
+export function withPackOptions(command: Command): Command {
+  return command
+    .option("--commit <hash>", "name of what is deployed (default: git's HEAD)", nonEmpty)
+    .option("--no-build", "pack what is there: skip the config's build commands");
+}
+
+export function withChangeOptions(command: Command): Command {
+  return command
+    .option("--dry-run", "read everything, change nothing: show what would be done", false)
+    .option("-y, --yes", "do not ask; needed where standard input is no terminal", false);
+}
+
+function nonEmpty(value: string): string {
+  if (value.trim() === "") throw new InvalidArgumentError("It is empty.");
+  return value;
+}

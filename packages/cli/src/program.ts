@@ -1,0 +1,89 @@
+import { Command, CommanderError } from "commander";
+import type { Context } from "./commands/context.ts";
+import { initCommand } from "./commands/init.ts";
+import { planCommand } from "./commands/plan.ts";
+import { rollbackCommand } from "./commands/rollback.ts";
+import { runCommand } from "./commands/run.ts";
+import { statusCommand } from "./commands/status.ts";
+import { tellFailure } from "./failure.ts";
+import type { Io } from "./io.ts";
+import type { ChangeOptions, FleetOptions, PackOptions } from "./options.ts";
+import { withChangeOptions, withFleetOptions, withPackOptions } from "./options.ts";
+import { openScreen } from "./screen.ts";
+
+/** Hands the work of a command to the runner, which owns screen, clock and errors. */
+type Run = (
+  options: { readonly json?: boolean },
+  work: (context: Context) => Promise<number>,
+) => Promise<void>;
+
+/** The `deploy` command as a function: arguments and the outside in, exit code out. Never rejects. */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  let exitCode = 0;
+  const run: Run = async (options, work) => {
+    const screen = openScreen(io, { json: options.json === true });
+    try {
+      exitCode = await work({ io, screen, now: new Date() });
+    } catch (error) {
+      exitCode = tellFailure(error, screen, io.signal?.aborted === true);
+    }
+  };
+  try {
+    await programFor(io, run).parseAsync([...argv], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) return tellFailure(error, openScreen(io, { json: false }));
+    return asked.has(error.code) ? 0 : 2;
+  }
+  return exitCode;
+}
+
+/** Help and version are what was asked for; everything else commander throws is a mistake in the command line. */
+const asked = new Set(["commander.helpDisplayed", "commander.version"]);
+
+function programFor(io: Io, run: Run): Command {
+  const program = new Command("deploy")
+    .description("Ships an app to your own servers: all of them, or none.")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .showSuggestionAfterError()
+    .showHelpAfterError("Try `deploy help`, or the command with --help.")
+    .addHelpText("after", exitCodeHelp);
+  addCommands(program, run);
+  return program;
+}
+
+function addCommands(program: Command, run: Run): void {
+  program
+    .command("init")
+    .description("write .github/deploy.yml and two workflows, and say what is left to do")
+    .action((options) => run(options, (context) => initCommand(context)));
+  withPackOptions(withFleetOptions(program.command("plan")))
+    .description("read the servers and show what would be done")
+    .action((options: FleetOptions & PackOptions) =>
+      run(options, (context) => planCommand(options, context)),
+    );
+  withChangeOptions(withPackOptions(withFleetOptions(program.command("run"))))
+    .description("deploy this folder")
+    .action((options: FleetOptions & PackOptions & ChangeOptions) =>
+      run(options, (context) => runCommand(options, context)),
+    );
+  withFleetOptions(program.command("status"))
+    .description("show what every server serves")
+    .action((options: FleetOptions) => run(options, (context) => statusCommand(options, context)));
+  withChangeOptions(withFleetOptions(program.command("rollback")))
+    .argument("[release]", "where to; without it, the good release before the live one")
+    .description("switch every server back")
+    .action((release: string | undefined, options: FleetOptions & ChangeOptions) =>
+      run(options, (context) => rollbackCommand(release, options, context)),
+    );
+}
+
+const exitCodeHelp = `
+Exit codes: 0 deployed, or nothing to do · 1 failed, nothing changed · 2 wrong options or config
+            3 all servers are back on the old release · 4 look at it: servers differ or are unknown
+            5 somebody else is deploying · 130 cancelled`;

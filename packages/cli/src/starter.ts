@@ -1,0 +1,106 @@
+/** A file that `deploy init` writes where there is none. */
+export interface StarterFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** What a new repository needs: the config, and the two workflows that call ours. */
+export function starterFiles(app: string): readonly StarterFile[] {
+  return [
+    { path: ".github/deploy.yml", text: starterConfig(app) },
+    { path: ".github/workflows/deploy.yml", text: deployWorkflow },
+    { path: ".github/workflows/rollback.yml", text: rollbackWorkflow },
+  ];
+}
+
+/** A name that config accepts: small letters, digits and dashes. */
+export function appNameFrom(folder: string): string {
+  const name = folder
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^[^a-z]+|-+$/g, "")
+    .slice(0, 40)
+    .replace(/-+$/, "");
+  return name === "" ? "app" : name;
+}
+
+export function starterConfig(app: string): string {
+  return `# What is deployed, and where to. Every key is optional unless it says required.
+app: ${app} # required
+source: . # the folder that is packed
+exclude: [/.github, node_modules]
+deploy-to: /var/www/${app} # required; on every server
+# build: [npm ci, npm run build] # makes \`source\`, before packing
+# shared: # outlives releases, linked into each
+#   directories: [uploads]
+#   files: [.env]
+# prepare: [npm ci --omit=dev] # on every server, in the new release, before any server switches
+# migrate: npm run migrate # once, on the leader
+# activate:
+#   reload: [sudo systemctl reload ${app}]
+#   health: { url: "http://127.0.0.1:8080/up", within: 30s }
+environments:
+  production: # required: at least one
+    hosts: # required; the first is the leader unless \`leader\` names another
+      - deploy@web1.example.com
+      - deploy@web2.example.com
+`;
+}
+
+const deployWorkflow = `name: Deploy
+on:
+  push:
+    branches: [main]
+permissions: {}
+jobs:
+  deploy:
+    permissions:
+      contents: read # to check out what is deployed
+    uses: org/deploy/.github/workflows/deploy.yml@v1
+    with:
+      environment: production
+    secrets:
+      ssh-private-key: \${{ secrets.SSH_PRIVATE_KEY }}
+      known-hosts: \${{ secrets.SSH_KNOWN_HOSTS }}
+`;
+
+const rollbackWorkflow = `name: Roll back
+on:
+  workflow_dispatch:
+    inputs:
+      release:
+        description: Release id; empty for the good release before the live one
+        default: ""
+permissions: {}
+jobs:
+  rollback:
+    permissions:
+      contents: read # to read .github/deploy.yml
+    uses: org/deploy/.github/workflows/rollback.yml@v1
+    with:
+      environment: production
+      release: \${{ inputs.release }}
+    secrets:
+      ssh-private-key: \${{ secrets.SSH_PRIVATE_KEY }}
+      known-hosts: \${{ secrets.SSH_KNOWN_HOSTS }}
+`;
+
+/** What a person does next, once: a key for the servers, their host keys pinned, both handed to GitHub. */
+export function nextSteps(app: string): string {
+  return `Next:
+ 1. Name your servers in .github/deploy.yml.
+ 2. Make a key that only deploys, and let it in on every server:
+      ssh-keygen -t ed25519 -N '' -C deploy-${app} -f ~/.ssh/deploy-${app}
+      ssh-copy-id -i ~/.ssh/deploy-${app}.pub deploy@web1.example.com
+ 3. Pin every server's host key, and compare the fingerprints with what the server itself says:
+      ssh-keyscan -t ed25519 web1.example.com web2.example.com > known_hosts.deploy
+      ssh-keygen -lf known_hosts.deploy
+      (on the server)  ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub
+ 4. Hand both to GitHub, for this environment only:
+      gh secret set SSH_PRIVATE_KEY --env production < ~/.ssh/deploy-${app}
+      gh secret set SSH_KNOWN_HOSTS --env production < known_hosts.deploy
+ 5. Look before you leap:
+      deploy plan --environment production --identity-file ~/.ssh/deploy-${app} --known-hosts known_hosts.deploy
+`;
+}

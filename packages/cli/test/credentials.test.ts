@@ -1,0 +1,75 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { pathOf, readCredentials } from "../src/credentials.ts";
+import { newFolder } from "./folder.ts";
+import { recordedIo } from "./io.ts";
+
+const pinned = "web1 ssh-ed25519 AAAA\n";
+
+function folderWith(files: Record<string, string>): string {
+  const folder = newFolder();
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  return folder;
+}
+
+test("identity file, passphrase and jump host", async () => {
+  const cwd = folderWith({ known_hosts: pinned, key: "KEY" });
+  const io = recordedIo({ cwd, env: { DEPLOY_SSH_PASSPHRASE: "open sesame", SSH_AUTH_SOCK: "/tmp/agent" } });
+  const connection = await readCredentials(
+    { knownHosts: "known_hosts", identityFile: "key", jumpHost: "jump@bastion" },
+    io,
+  );
+  expect({
+    ...connection,
+    privateKey: connection.privateKey?.reveal(),
+    passphrase: connection.passphrase?.reveal(),
+  }).toEqual({ knownHosts: pinned, jumpHost: "jump@bastion", privateKey: "KEY", passphrase: "open sesame" });
+  expect(JSON.stringify(connection)).not.toMatch(/KEY|sesame/);
+});
+
+test("without an identity file the agent is asked", async () => {
+  const io = recordedIo({ cwd: folderWith({ known_hosts: pinned }), env: { SSH_AUTH_SOCK: "/tmp/agent" } });
+  expect(await readCredentials({ knownHosts: "known_hosts" }, io)).toEqual({
+    knownHosts: pinned,
+    agent: "/tmp/agent",
+  });
+});
+
+test("neither key nor agent is said before anything is contacted", async () => {
+  const io = recordedIo({ cwd: folderWith({ known_hosts: pinned }) });
+  await expect(readCredentials({ knownHosts: "known_hosts" }, io)).rejects.toMatchObject({
+    problem: {
+      code: "identity-missing",
+      message: "no --identity-file was given and no ssh-agent is running (SSH_AUTH_SOCK is not set)",
+    },
+  });
+});
+
+test("a missing identity file is named", async () => {
+  const cwd = folderWith({ known_hosts: pinned });
+  await expect(
+    readCredentials({ knownHosts: "known_hosts", identityFile: "no key" }, recordedIo({ cwd })),
+  ).rejects.toMatchObject({
+    problem: { code: "identity-missing", message: `${join(cwd, "no key")} cannot be read` },
+  });
+});
+
+test.each([
+  ["known_hosts", "is empty"],
+  ["other", "cannot be read"],
+])("%s %s: nothing is trusted by default", async (knownHosts, why) => {
+  const cwd = folderWith({ known_hosts: " \n" });
+  await expect(readCredentials({ knownHosts }, recordedIo({ cwd }))).rejects.toMatchObject({
+    problem: { code: "known-hosts-missing", message: `${join(cwd, knownHosts)} ${why}` },
+  });
+});
+
+test.each([
+  ["~/.ssh/known_hosts", "/home/me/.ssh/known_hosts"],
+  ["key", "/work/key"],
+  ["/etc/key", "/etc/key"],
+  ["~other/key", "/work/~other/key"],
+])("path %s", (given, path) => {
+  expect(pathOf(given, recordedIo({ cwd: "/work", env: { HOME: "/home/me" } }))).toBe(path);
+});

@@ -1,0 +1,77 @@
+import type { Place } from "../errors.ts";
+import type { Path, YamlDocument } from "./document.ts";
+import { inputFor, type Override } from "./overrides.ts";
+import { formatPath, valueAt } from "./path.ts";
+
+type Tree = Readonly<Record<string, unknown>>;
+
+/** Settings of one environment, laid over each other: file, its environment, inputs. Knows where each came from. */
+export interface Layers {
+  readonly tree: Tree;
+  place(path: Path, at: "key" | "value"): Place;
+}
+
+export interface ConfigFile {
+  readonly name: string;
+  readonly document: YamlDocument;
+}
+
+/** Lays an environment's keys over the file's, whole keys, then each input over its one value. */
+export function layEnvironment(
+  file: ConfigFile | undefined,
+  environment: string | undefined,
+  overrides: readonly Override[],
+): Layers {
+  const top = asTree(file?.document.data);
+  const inner: Path = environment === undefined ? [] : ["environments", environment];
+  const own = environment === undefined ? {} : asTree(valueAt(top, inner));
+  const { environments: _, ...base } = top;
+  const tree = overrides.reduce((tree, override) => setAt(tree, override.path, override.value), {
+    ...base,
+    ...own,
+  } as Tree);
+  return {
+    tree,
+    place(path, at) {
+      const override = overrides.find((override) => startsWith(path, override.path));
+      if (override) return placeOfInput(override, path);
+      if (file === undefined) return { path: `input ${inputFor(path)}` };
+      const [key = ""] = path;
+      return placeIn(file, isOwn(own, key) ? [...inner, ...path] : path, at);
+    },
+  };
+}
+
+/** Keys that only environments have are missing there, not at the top. */
+function isOwn(own: Tree, key: string | number): boolean {
+  return Object.hasOwn(own, key) || ["hosts", "leader", "url"].includes(String(key));
+}
+
+function placeOfInput(override: Override, path: Path): Place {
+  const index = path[override.path.length];
+  const line = typeof index === "number" ? override.lines[index] : undefined;
+  return { path: `input ${override.input}`, ...(line === undefined ? {} : { line }) };
+}
+
+function startsWith(path: Path, start: Path): boolean {
+  return start.every((part, index) => path[index] === part);
+}
+
+function asTree(data: unknown): Tree {
+  return typeof data === "object" && data !== null && !Array.isArray(data) ? (data as Tree) : {};
+}
+
+/** A copy of the tree with one value set. A command given as text becomes `{run: text}` on the way. */
+function setAt(tree: Tree, path: Path, value: unknown): Tree {
+  const [key, ...rest] = path;
+  if (key === undefined) return tree;
+  const below = tree[key];
+  const parent = typeof below === "string" ? { run: below } : asTree(below);
+  return { ...tree, [key]: rest.length === 0 ? value : setAt(parent, rest, value) };
+}
+
+/** A path of the file with its line and column; the whole file has no path. */
+export function placeIn(file: ConfigFile, path: Path, at: "key" | "value"): Place {
+  const text = formatPath(path);
+  return { file: file.name, ...file.document.locate(path, at), ...(text === "" ? {} : { path: text }) };
+}

@@ -1,0 +1,103 @@
+import type { Path } from "./document.ts";
+
+/** What inputs or flags say, as typed; an empty text says nothing. Lists hold one entry per line. */
+export interface ConfigOverrides {
+  readonly app?: string | undefined;
+  readonly environment?: string | undefined;
+  readonly url?: string | undefined;
+  readonly hosts?: string | undefined;
+  readonly username?: string | undefined;
+  readonly leader?: string | undefined;
+  readonly deployTo?: string | undefined;
+  readonly source?: string | undefined;
+  readonly exclude?: string | undefined;
+  readonly build?: string | undefined;
+  readonly sharedDirectories?: string | undefined;
+  readonly sharedFiles?: string | undefined;
+  readonly keepReleases?: string | undefined;
+  readonly prepare?: string | undefined;
+  readonly migrate?: string | undefined;
+  readonly migrateEnvFile?: string | undefined;
+  readonly strategy?: string | undefined;
+  readonly reload?: string | undefined;
+  readonly healthUrl?: string | undefined;
+  readonly healthStatus?: string | undefined;
+  readonly healthExpectRelease?: string | undefined;
+  readonly healthWithin?: string | undefined;
+  readonly healthInterval?: string | undefined;
+  readonly healthPasses?: string | undefined;
+}
+
+type Kind = "text" | "lines" | "number" | "flag";
+
+const targets: Readonly<Record<Exclude<keyof ConfigOverrides, "environment">, readonly [Kind, ...string[]]>> = {
+  app: ["text", "app"],
+  url: ["text", "url"],
+  hosts: ["lines", "hosts"],
+  username: ["text", "username"],
+  leader: ["text", "leader"],
+  deployTo: ["text", "deploy-to"],
+  source: ["text", "source"],
+  exclude: ["lines", "exclude"],
+  build: ["lines", "build"],
+  sharedDirectories: ["lines", "shared", "directories"],
+  sharedFiles: ["lines", "shared", "files"],
+  keepReleases: ["number", "keep-releases"],
+  prepare: ["lines", "prepare"],
+  migrate: ["text", "migrate", "run"],
+  migrateEnvFile: ["text", "migrate", "env-file"],
+  strategy: ["text", "activate", "strategy"],
+  reload: ["lines", "activate", "reload"],
+  healthUrl: ["text", "activate", "health", "url"],
+  healthStatus: ["number", "activate", "health", "status"],
+  healthExpectRelease: ["flag", "activate", "health", "expect-release"],
+  healthWithin: ["text", "activate", "health", "within"],
+  healthInterval: ["text", "activate", "health", "interval"],
+  healthPasses: ["number", "activate", "health", "passes"],
+};
+
+/** One input that was given: its name, where its value goes, and the line of each entry of a list. */
+export interface Override {
+  readonly input: string;
+  readonly path: Path;
+  readonly value: unknown;
+  readonly lines: readonly number[];
+}
+
+/** Every input that says something. Values that are no number or flag stay text, for the schema to refuse. */
+export function readOverrides(overrides: ConfigOverrides): readonly Override[] {
+  return Object.entries(targets).flatMap(([key, [kind, ...path]]) => {
+    const text = overrides[key as keyof ConfigOverrides];
+    if (text === undefined || text.trim() === "") return [];
+    const entries = kind === "lines" ? readLines(text) : [];
+    const value = kind === "lines" ? entries.map((entry) => entry.text) : readScalar(kind, text);
+    return [{ input: inputName(key), path, value, lines: entries.map((entry) => entry.line) }];
+  });
+}
+
+/** `deployTo` is the input `deploy-to`. */
+export function inputName(key: string): string {
+  return key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** The input that a path of the settings can come from. */
+export function inputFor(path: Path): string {
+  const keys = path.filter((part) => typeof part === "string");
+  const found = Object.entries(targets).find(([, [, ...target]]) => target.join("/") === keys.join("/"));
+  return inputName(found?.[0] ?? keys.join("-"));
+}
+
+/** The entries of a newline list, trimmed, with the line each stands on; blank lines and `#` lines say nothing. */
+export function readLines(text: string): readonly { readonly text: string; readonly line: number }[] {
+  return text
+    .split(/\r\n|\n|\r/)
+    .map((entry, index) => ({ text: entry.trim(), line: index + 1 }))
+    .filter((entry) => entry.text !== "" && !entry.text.startsWith("#"));
+}
+
+function readScalar(kind: Kind, text: string): unknown {
+  const value = text.trim();
+  if (kind === "number" && /^[0-9]{1,15}$/.test(value)) return Number(value);
+  if (kind === "flag" && (value === "true" || value === "false")) return value === "true";
+  return value;
+}

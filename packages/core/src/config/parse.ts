@@ -1,0 +1,98 @@
+import { DeployErrors, type Problem } from "../errors.ts";
+import { pickEnvironment } from "./environment.ts";
+import { type Path, readYaml } from "./document.ts";
+import { readIssues } from "./issues.ts";
+import { type ConfigFile, layEnvironment, placeIn } from "./layers.ts";
+import { type ConfigOverrides, type Override, readOverrides } from "./overrides.ts";
+import { valueAt } from "./path.ts";
+import { problem } from "./problem.ts";
+import { resolve } from "./resolve.ts";
+import { file as fileSchema } from "./schema.ts";
+import { settle } from "./settle.ts";
+import type { Config } from "./types.ts";
+
+export interface ParseOptions {
+  /** The file's name, as problems show it. */
+  readonly file: string;
+  readonly environment?: string | undefined;
+  readonly overrides?: ConfigOverrides | undefined;
+}
+
+/**
+ * Reads `.github/deploy.yml` and lays the overrides over it: one environment, validated, complete and frozen.
+ * Throws DeployErrors with every problem of the file and the overrides.
+ */
+export function parseConfig(text: string, options: ParseOptions): Config {
+  const file: ConfigFile = { name: options.file, document: readYaml(text) };
+  const syntax = file.document.problems.map(({ message, ...position }) => {
+    return problem({ code: "config-syntax", message }, { file: file.name, ...position });
+  });
+  if (syntax.length > 0) throw new DeployErrors(syntax);
+  const overrides = readOverrides(options.overrides ?? {});
+  const problems = checkFile(file);
+  if (!isMapping(file.document.data)) throw new DeployErrors(problems);
+  const names = listEnvironments(file.document.data);
+  const asked = options.environment ?? options.overrides?.environment;
+  const picked = pickEnvironment(asked, names);
+  if ("code" in picked) problems.push(problem(picked, placeOfPick(file, asked)));
+  const others = names.filter((name) => "code" in picked || name !== picked.name);
+  problems.push(...others.flatMap((name) => settle(layEnvironment(file, name, []), false).problems));
+  if ("code" in picked) throw new DeployErrors(arrange(problems));
+  const key = names.includes(picked.name) ? picked.name : undefined;
+  return finish(file, key, picked.name, overrides, problems);
+}
+
+/**
+ * A Config from inputs alone: the app is the last part of `deploy-to`, the environment `production`, unless said.
+ * Throws DeployErrors with every problem.
+ */
+export function configFromInputs(overrides: ConfigOverrides): Config {
+  const picked = pickEnvironment(overrides.environment, []);
+  const app = overrides.app?.trim() || overrides.deployTo?.trim().replace(/\/+$/, "").split("/").at(-1);
+  const problems = "code" in picked ? [problem(picked, { path: "input environment" })] : [];
+  const name = "code" in picked ? "" : picked.name;
+  return finish(undefined, undefined, name, readOverrides({ ...overrides, app }), problems);
+}
+
+function finish(
+  file: ConfigFile | undefined,
+  key: string | undefined,
+  name: string,
+  overrides: readonly Override[],
+  before: readonly Problem[],
+): Config {
+  const settled = settle(layEnvironment(file, key, overrides), true);
+  const problems = arrange([...before, ...settled.problems]);
+  if (problems.length > 0) throw new DeployErrors(problems);
+  return resolve(settled, name);
+}
+
+function checkFile(file: ConfigFile): Problem[] {
+  const read = fileSchema.safeParse(file.document.data);
+  if (read.success) return [];
+  const findings = readIssues(read.error.issues, file.document.data);
+  return findings.map((finding) => problem(finding, placeIn(file, finding.path, finding.at)));
+}
+
+function listEnvironments(data: unknown): readonly string[] {
+  const environments = valueAt(data, ["environments"]);
+  return isMapping(environments) ? Object.keys(environments) : [];
+}
+
+function isMapping(data: unknown): data is object {
+  return typeof data === "object" && data !== null && !Array.isArray(data);
+}
+
+function placeOfPick(file: ConfigFile, asked: string | undefined) {
+  const path: Path = ["environments"];
+  return asked ? { path: "input environment" } : placeIn(file, path, "key");
+}
+
+/** Each problem once, in the order of the file; problems of inputs come last. */
+function arrange(problems: readonly Problem[]): readonly Problem[] {
+  const unique = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
+  const rank = ({ place }: Problem) => (place.file === undefined ? Number.MAX_SAFE_INTEGER : (place.line ?? 0));
+  return [...unique.values()].sort((a, b) => {
+    return rank(a) - rank(b) || (a.place.column ?? 0) - (b.place.column ?? 0);
+  });
+}

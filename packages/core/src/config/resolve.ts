@@ -1,0 +1,67 @@
+import type { Settings } from "./schema.ts";
+import type { Settled } from "./settle.ts";
+import type { Backup, Config, Health, HostCommand } from "./types.ts";
+
+type Activate = NonNullable<Settings["activate"]>;
+type RawCommand = NonNullable<Settings["prepare"]>[number];
+
+/** The Config of settled settings without problems: defaults filled in, camelCase, frozen all through. */
+export function resolve({ settings, hosts, leader }: Settled, environment: string): Config {
+  const { app = "", url, backup, migrate, activate = {} } = settings;
+  const config: Config = {
+    app,
+    environment,
+    ...(url === undefined ? {} : { url }),
+    source: settings.source ?? ".",
+    exclude: settings.exclude ?? [],
+    build: settings.build ?? [],
+    deployTo: settings["deploy-to"] ?? "",
+    shared: { directories: settings.shared?.directories ?? [], files: settings.shared?.files ?? [] },
+    keepReleases: settings["keep-releases"] ?? 5,
+    leader,
+    hosts,
+    prepare: (settings.prepare ?? []).map(toCommand),
+    ...(backup === undefined ? {} : { backup: toBackup(backup) }),
+    ...(migrate === undefined ? {} : { migrate: toMigrate(migrate) }),
+    activate: {
+      strategy: "all",
+      reload: (activate.reload ?? []).map(toCommand),
+      ...(activate.health === undefined ? {} : { health: toHealth(activate.health) }),
+    },
+  };
+  return deepFreeze(config);
+}
+
+function toCommand(raw: RawCommand): HostCommand {
+  if (typeof raw === "string") return { run: raw, roles: [] };
+  return { run: raw.run, roles: raw.roles ?? [], ...toEnvFile(raw["env-file"]) };
+}
+
+function toMigrate(raw: NonNullable<Settings["migrate"]>): NonNullable<Config["migrate"]> {
+  return typeof raw === "string" ? { run: raw } : { run: raw.run, ...toEnvFile(raw["env-file"]) };
+}
+
+function toEnvFile(envFile: string | undefined): { envFile?: string } {
+  return envFile === undefined ? {} : { envFile };
+}
+
+function toBackup(raw: NonNullable<Settings["backup"]>): Backup {
+  return { ...raw, keep: raw.keep ?? 14 };
+}
+
+function toHealth(raw: NonNullable<Activate["health"]>): Health {
+  return {
+    url: raw.url,
+    status: raw.status ?? 200,
+    expectRelease: raw["expect-release"] ?? true,
+    within: raw.within ?? 30_000,
+    interval: raw.interval ?? 1000,
+    passes: raw.passes ?? 1,
+    roles: raw.roles ?? [],
+  };
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === "object" && value !== null) for (const part of Object.values(value)) deepFreeze(part);
+  return Object.freeze(value);
+}

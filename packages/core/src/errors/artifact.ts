@@ -1,0 +1,57 @@
+import type { Codes } from "./codes.ts";
+
+export const artifactCodes = {
+  "artifact-damaged": {
+    cause: "The packed files of the release are not what was packed: cut off, changed or mixed.",
+    fix: "Pack again (run the pack step again), then repeat this step.",
+  },
+  "artifact-missing": {
+    cause: "No packed release lies where it was looked for.",
+    fix: "Run the pack step before this one, or give `source`.",
+  },
+  "artifact-transfer": {
+    cause: "A workflow artifact could not be uploaded or downloaded.",
+    fix: "Check that an earlier job of this run uploaded it under that name; then run the job again.",
+  },
+  "build-failed": {
+    cause: "A `build` command of the config did not end well, so there is nothing to pack.",
+    fix: "Run the command by itself, mend what it says, and deploy again.",
+  },
+  "file-too-large": {
+    cause: "A file is larger than a tar entry holds.",
+    fix: "Leave it out with `exclude` and bring it to the servers another way.",
+  },
+  "link-refused": {
+    cause: "A symbolic link in the tree leads outside it, is absolute, or cannot be written down.",
+    fix: "Make the link relative and let it stay inside the folder, leave it out with `exclude`, or declare the path as shared.",
+  },
+  "mode-refused": {
+    cause: "A file or folder has permission bits that a release does not carry.",
+    fix: "Change it with chmod (`chmod u+rwX,ug-s,-t`) before packing, or leave it out with `exclude`.",
+  },
+  "name-refused": {
+    cause:
+      "A file name holds bytes that cannot travel safely: control characters, a backslash or invalid UTF-8.",
+    fix: "Rename the file, or leave it out with `exclude`.",
+  },
+  "revision-refused": {
+    cause: "The top-level file REVISION is written by deploy itself in every release.",
+    fix: "Rename yours, or leave it out with `exclude`.",
+  },
+  "source-changed": {
+    cause: "A file changed while it was being packed, so the release would be no single state.",
+    fix: "Let the build end before packing, then run it again.",
+  },
+  "source-empty": {
+    cause: "The folder to pack holds no file.",
+    fix: "Check `source` and `exclude`, and that the build wrote there.",
+  },
+  "source-missing": {
+    cause: "The folder to pack does not exist or is no folder.",
+    fix: "Check `source`, and that the build ran first.",
+  },
+  "source-unreadable": {
+    cause: "A file of the tree cannot be read by this user.",
+    fix: "Change its owner or mode, or leave it out with `exclude`.",
+  },
+} as const satisfies Codes;

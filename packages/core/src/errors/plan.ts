@@ -1,0 +1,60 @@
+import type { Codes } from "./codes.ts";
+
+export const planCodes = {
+  "current-dangling": {
+    cause: "`current` points to a release that does not exist, so nothing is live.",
+    fix: "Remove the link with the command shown, then run again.",
+  },
+  "current-foreign": {
+    cause: "`current` is a link that leaves the releases folder.",
+    fix: "Check deploy-to; remove the link if nothing needs it.",
+  },
+  "current-not-a-link": {
+    cause: "`current` is a real directory, so it cannot be switched.",
+    fix: "Look at what it holds, then move it out of the way with the command shown.",
+  },
+  "disk-full": {
+    cause: "There is not enough room (bytes or inodes) for one more release.",
+    fix: "Free space on the host, or lower keep-releases.",
+  },
+  "host-not-probed": {
+    cause: "A host of the environment was not read before planning.",
+    fix: "Probe every host, then plan again.",
+  },
+  "not-writable": {
+    cause: "The deploy user may not write to deploy-to.",
+    fix: "Give the folder to that user with the command shown.",
+  },
+  "nothing-live": {
+    cause: "A rollback was asked for, but a host serves nothing yet.",
+    fix: "Deploy first.",
+  },
+  "plan-changed": {
+    cause: "The servers or the files changed since the plan was made or approved.",
+    fix: "Plan again, read it, and approve that one.",
+  },
+  "release-bad": {
+    cause: "The named release failed, or was rolled back.",
+    fix: "Plan again without naming a release.",
+  },
+  "release-mixed": {
+    cause: "One release id means different files on different hosts.",
+    fix: "Plan again without naming a release.",
+  },
+  "release-name": {
+    cause: "The named release is not an id that a plan gave.",
+    fix: "Use the id an earlier plan gave, or none.",
+  },
+  "rollback-target": {
+    cause: "The fleet cannot go back to that release.",
+    fix: "Name one of the possible releases listed, or deploy an older commit.",
+  },
+  "shared-missing": {
+    cause: "A file declared under `shared` does not exist on the host.",
+    fix: "Create it once with the command shown.",
+  },
+  "tool-missing": {
+    cause: "A program that deploying needs is not on the host.",
+    fix: "Install it with the host's package manager.",
+  },
+} as const satisfies Codes;

@@ -1,0 +1,108 @@
+import type { Codes } from "./codes.ts";
+
+export const remoteCodes = {
+  "answer-unreadable": {
+    cause: "A host's answer was cut off or mixed with other output, so what happened there is not known.",
+    fix: "Run it again; if it stays, run `ssh HOST true` and remove what the login shell prints or reads.",
+  },
+  "argument-refused": {
+    cause: "A value cannot be passed to a host safely, or is not of the form needed.",
+    fix: "Change the value that the message names.",
+  },
+  "backup-failed": {
+    cause: "The dump failed, was empty, or did not verify. Nothing was migrated.",
+    fix: "Run the dump command by hand on the leader and mend what it reports.",
+  },
+  "base-changed": {
+    cause: "Files of the release on the host are not as they were deployed, so they cannot be reused.",
+    fix: "Run it again: everything is then sent whole.",
+  },
+  "current-changed": {
+    cause: "`current` on the host is not what the plan saw.",
+    fix: "Someone deployed or moved the link meanwhile: plan again.",
+  },
+  "current-unusable": {
+    cause: "`current` on the host is a directory or file, or leads outside releases/.",
+    fix: "Move it away on the host, then plan again.",
+  },
+  "deploy-to-missing": {
+    cause: "The host has no folder that was prepared by deploy.",
+    fix: "Check deploy-to; run the upload step first.",
+  },
+  "env-file-malformed": {
+    cause: "A line of the environment file on the host is not NAME=value.",
+    fix: "Mend the line that the message names, on the host.",
+  },
+  "env-file-missing": {
+    cause: "The environment file below shared/ does not exist on the host or cannot be read.",
+    fix: "Create it once below shared/ on that host.",
+  },
+  fenced: {
+    cause: "Another run has taken over this host since this run began.",
+    fix: "Nothing was changed by this step. See what the other run did, then plan again.",
+  },
+  "lock-busy": {
+    cause: "Another process of deploy held the host's mutex for too long.",
+    fix: "Run it again. If no deploy is running, remove the folder .deploy/lock/mutex.d on the host (hosts without flock only).",
+  },
+  "lock-corrupt": {
+    cause: "The lock's file on the host cannot be read; it is not taken for a free lock.",
+    fix: "If no deploy is running, delete the file that the message names, on the host.",
+  },
+  locked: {
+    cause: "Another run holds the fleet's lock.",
+    fix: "Wait until it ends, or release its lock with the unlock command.",
+  },
+  "manifest-damaged": {
+    cause: "The manifest kept on a host does not match its digest.",
+    fix: "Run it again with a whole upload; if it stays, check the host's disk.",
+  },
+  "manifest-missing": {
+    cause: "A release on a host has no manifest: another tool made it, or it was removed.",
+    fix: "Everything is sent whole instead; nothing needs to be done.",
+  },
+  "path-unsafe": {
+    cause: "A path on the host is a link or belongs to another user, so writing there is not safe.",
+    fix: "Remove or change the owner of the path that the message names.",
+  },
+  "release-differs": {
+    cause: "A release of this id is on the host already, with other content.",
+    fix: "Plan again: a new plan has a new id.",
+  },
+  "release-missing": {
+    cause: "The release is not on the host.",
+    fix: "Run the upload step, or choose a release that is there.",
+  },
+  "release-not-ready": {
+    cause: "The release is not in a state that may go live this way.",
+    fix: "Prepare it again, or choose a release that was proved good.",
+  },
+  "shared-collision": {
+    cause: "A path declared shared is also part of the release, or cannot be linked.",
+    fix: "Take it out of the release or out of `shared`.",
+  },
+  "state-version": {
+    cause: "A file below .deploy was written by another version of deploy.",
+    fix: "Use the version that wrote it, or a newer one.",
+  },
+  "step-failed": {
+    cause: "A step failed on a host and gave no closer reason.",
+    fix: "Read that step's output in the log of the run.",
+  },
+  "stream-damaged": {
+    cause: "What arrived on the host is not what was packed.",
+    fix: "Run it again; if it stays, check the network path and the host's disk.",
+  },
+  "stream-refused": {
+    cause: "The upload holds something that a release may not hold.",
+    fix: "Pack it again from a clean checkout.",
+  },
+  "type-refused": {
+    cause: "The tree holds something that is no file, folder or link.",
+    fix: "Remove it, or leave it out with `exclude`.",
+  },
+  "write-failed": {
+    cause: "The host could not write below deploy-to.",
+    fix: "Check owner and permissions of deploy-to on the host.",
+  },
+} as const satisfies Codes;

@@ -1,0 +1,25 @@
+import type { Codes } from "./codes.ts";
+
+export const runCodes = {
+  "command-failed": {
+    cause: "A configured command ended with an exit code other than 0.",
+    fix: "Its output is in the log, under the host's name.",
+  },
+  "command-killed": {
+    cause: "A command on a host was ended by a signal.",
+    fix: "Look for an out-of-memory kill on the host (dmesg, journalctl -k), then run it again.",
+  },
+  internal: { cause: "A defect in deploy itself.", fix: "Please report it with the log of this run." },
+  "live-unknown": {
+    cause: "What a host serves could not be read when the run ended.",
+    fix: "Reach the host again, then run `deploy status`.",
+  },
+  "not-prepared": {
+    cause: "The release is not whole on every host, so nobody was switched.",
+    fix: "Run the upload step for this release first.",
+  },
+  unhealthy: {
+    cause: "The application did not prove its health in time.",
+    fix: "Look at the application's own log on the host; `health.within` sets how long it may take.",
+  },
+} as const satisfies Codes;

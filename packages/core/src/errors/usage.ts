@@ -1,0 +1,36 @@
+import type { Codes } from "./codes.ts";
+
+export const usageCodes = {
+  "commit-unknown": {
+    cause: "The commit that is being deployed could not be named.",
+    fix: "Run this in a git repository with a commit, or name one with --commit.",
+  },
+  "confirmation-missing": {
+    cause: "Nobody is there to confirm: standard input is no terminal.",
+    fix: "Look at `deploy plan`, then add --yes.",
+  },
+  "identity-missing": {
+    cause: "There is no key to log in with.",
+    fix: "Give --identity-file, or start an ssh-agent and `ssh-add` the deploy key.",
+  },
+  "input-invalid": {
+    cause: "An input has a value that cannot be read.",
+    fix: "Correct the value; booleans are `true` or `false`, durations have a unit (`30s`, `10m`).",
+  },
+  "input-missing": {
+    cause: "A required input is empty.",
+    fix: "Give it; if it is a secret, check that it exists under that name for this job and environment, and that a called workflow gets it mapped by name.",
+  },
+  "input-unknown": {
+    cause: "An input has a name that this action does not know.",
+    fix: "Correct the name; the action's README lists every input.",
+  },
+  "plan-invalid": {
+    cause: "A file given as a plan cannot be read as one.",
+    fix: "Give the plan.json that the plan step wrote, unchanged.",
+  },
+  "release-unknown": {
+    cause: "The step was not told which release to work on.",
+    fix: "Run the upload step before it in the same job, or give its `release` input.",
+  },
+} as const satisfies Codes;

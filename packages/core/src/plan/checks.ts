@@ -1,0 +1,138 @@
+import type { Host } from "../config/types.ts";
+import type { ErrorCode, Problem } from "../errors.ts";
+import type { ReachedHost, Tool } from "../facts.ts";
+import { isComplete } from "../releases/live.ts";
+import type { FleetFacts } from "./fleet.ts";
+import type { Artifact } from "./types.ts";
+import { bytes, count, quote, quotePath } from "./words.ts";
+
+/** What stops both a deploy and a rollback on a host: nothing could be switched there. */
+export function checkSwitch(fleet: FleetFacts, host: ReachedHost): readonly Problem[] {
+  return [...checkCurrent(fleet, host), ...checkWritable(fleet, host)];
+}
+
+/** What stops a deploy only: the release could not be made on the host. */
+export function checkPrepare(
+  fleet: FleetFacts,
+  host: ReachedHost,
+  artifact: Artifact,
+  release: string,
+): readonly Problem[] {
+  return [
+    ...checkTools(host),
+    // A release that lies there already needs no room: a re-run is judged like the run before it.
+    ...(isComplete(host, release) ? [] : checkSpace(fleet, host, artifact)),
+    ...checkShared(fleet, host),
+  ];
+}
+
+/**
+ * `current` must be nothing, or a link to a release that exists. A dangling link stops us too: it names a release
+ * nobody could be taken back to, so the promise "all new, or all old" could not be kept.
+ */
+function checkCurrent({ config }: FleetFacts, { host, current }: ReachedHost): readonly Problem[] {
+  const path = `${config.deployTo}/current`;
+  const at = quotePath(path);
+  switch (current.kind) {
+    case "directory":
+      return [
+        problem(
+          "current-not-a-link",
+          host,
+          `${path} is a directory, not a link`,
+          `Look at what it holds, then move it out of the way on ${host}: mv ${at} ${at}.old`,
+        ),
+      ];
+    case "foreign":
+      return [
+        problem(
+          "current-foreign",
+          host,
+          `${path} points to ${current.target}, outside ${config.deployTo}/releases`,
+          `Check that deploy-to is right. If nothing needs this link, remove it on ${host}: rm ${at}`,
+        ),
+      ];
+    case "dangling":
+      return [
+        problem(
+          "current-dangling",
+          host,
+          `${path} points to ${current.target}, which does not exist`,
+          `Nothing is live there. Remove the link on ${host} and run again: rm ${at}`,
+        ),
+      ];
+    default:
+      return [];
+  }
+}
+
+function checkWritable({ config }: FleetFacts, { host, user, writable }: ReachedHost): readonly Problem[] {
+  if (writable) return [];
+  const hint = `Give it to that user on ${host}: sudo install -d -o ${quote(user)} ${quotePath(config.deployTo)}`;
+  return [problem("not-writable", host, `${user} may not write to ${config.deployTo}`, hint)];
+}
+
+const hashers: readonly Tool[] = ["sha256sum", "shasum", "openssl"];
+
+function checkTools({ host, tools }: ReachedHost): readonly Problem[] {
+  const missing: string[] = (["tar", "gzip"] as const).filter((tool) => tools[tool] !== true);
+  if (!hashers.some((tool) => tools[tool] === true)) missing.push(hashers.join(" or "));
+  return missing.map((tool) =>
+    problem("tool-missing", host, `${tool} is not there`, `Install ${tool} on ${host}.`),
+  );
+}
+
+/** Twice the files and 5 % (staged copy beside the copied base), and every file an inode and some to spare. */
+function checkSpace({ config }: FleetFacts, host: ReachedHost, artifact: Artifact): readonly Problem[] {
+  const neededBytes = Math.ceil((artifact.bytes * 2 * 105) / 100);
+  const neededInodes = Math.ceil((artifact.files * 11) / 10) + 100;
+  const lacks = [
+    host.freeBytes < neededBytes ? `${bytes(neededBytes)} needed, ${bytes(host.freeBytes)} free` : "",
+    host.freeInodes < neededInodes ? `${neededInodes} inodes needed, ${host.freeInodes} free` : "",
+  ].filter((lack) => lack !== "");
+  if (lacks.length === 0) return [];
+  const hint = `Free space on ${host.host}, or lower keep-releases; nothing was removed.`;
+  return [problem("disk-full", host.host, `${config.deployTo}: ${lacks.join("; ")}`, hint)];
+}
+
+function checkShared({ config }: FleetFacts, { host, user, missingShared }: ReachedHost): readonly Problem[] {
+  const target = config.hosts.find(({ name }) => name === host);
+  return missingShared.map((file) => {
+    const path = `${config.deployTo}/shared/${file}`;
+    const hint = `Create it once, with its real content: ${createCommand(target, user, path)}`;
+    return problem("shared-missing", host, `${path} does not exist`, hint);
+  });
+}
+
+function createCommand(host: Host | undefined, user: string, path: string): string {
+  const folder = path.slice(0, path.lastIndexOf("/"));
+  const remote = `umask 077; mkdir -p ${quotePath(folder)}; cat > ${quotePath(path)}`;
+  const port = host === undefined || host.port === 22 ? "" : `-p ${host.port} `;
+  const login = `${host?.username ?? user}@${host?.address ?? "host"}`;
+  return `ssh ${port}${quote(login)} ${quote(remote)} < ${quote(path.slice(folder.length + 1))}`;
+}
+
+/** Every host must hold `release` as these files, or not at all, and must not have found it bad. */
+export function checkIdentity(fleet: FleetFacts, artifact: Artifact, release: string): readonly Problem[] {
+  return fleet.reached.flatMap(({ host, releases }) => {
+    const found = releases.find(({ id }) => id === release);
+    if (found === undefined) return [];
+    if (found.state === "bad") {
+      const hint = "Plan again without naming a release: a new id is made for the same files.";
+      return [problem("release-bad", host, `release ${release} failed or was rolled back here`, hint)];
+    }
+    // Unfinished leavings of other files are made anew by prepare; whole ones must never be.
+    if (found.manifest === artifact.manifest || found.state === "partial") return [];
+    const hint = "Plan again without naming a release: one id must never mean two sets of files.";
+    return [problem("release-mixed", host, `release ${release} holds other files here`, hint)];
+  });
+}
+
+/** `3 hosts of production`. */
+export function fleetName(environment: string, hosts: number): string {
+  return `${count(hosts, "host")} of ${environment}`;
+}
+
+function problem(code: ErrorCode, host: string, message: string, hint: string): Problem {
+  return { code, message, hint, place: { host } };
+}

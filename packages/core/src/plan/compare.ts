@@ -1,0 +1,68 @@
+import { canonicalJson } from "./digest.ts";
+import type { Plan, PlannedHost } from "./types.ts";
+
+/**
+ * What has become different since a plan was approved, in words; empty: running the fresh one does what was approved.
+ * A host that meanwhile serves the approved release is no difference: an interrupted run of this very plan did that.
+ */
+export function comparePlans(approved: Plan, fresh: Plan): readonly string[] {
+  return [
+    ...compareTexts(approved, fresh),
+    ...compareHosts(approved, fresh),
+    ...comparePart("the artifact", approved.artifact, fresh.artifact),
+    ...comparePart("the shared files and folders", approved.shared, fresh.shared),
+    ...compareSteps(approved, fresh),
+  ];
+}
+
+const texts = ["kind", "app", "environment", "deployTo", "release", "commit", "leader"] as const;
+
+function compareTexts(approved: Plan, fresh: Plan): readonly string[] {
+  return texts
+    .filter((key) => approved[key] !== fresh[key])
+    .map((key) => `${key === "deployTo" ? "deploy-to" : key} changed ${arrow(approved[key], fresh[key])}`);
+}
+
+function compareHosts(approved: Plan, fresh: Plan): readonly string[] {
+  const gone = approved.hosts.filter(({ host }) => hostOf(fresh, host) === undefined);
+  return [
+    ...gone.map(({ host }) => `${host} is no longer a host of this environment`),
+    ...fresh.hosts.flatMap((now) => {
+      const before = hostOf(approved, now.host);
+      return before === undefined ? [`${now.host} is a new host`] : compareHost(before, now);
+    }),
+  ];
+}
+
+function compareHost(before: PlannedHost, now: PlannedHost): readonly string[] {
+  const { host } = now;
+  const planned = new Set(before.removals.map(({ release }) => release));
+  const more = now.removals.filter(({ release }) => !planned.has(release));
+  return [
+    ...(now.from === before.from || now.from === before.to
+      ? []
+      : [`the release live on ${host} changed ${arrow(before.from, now.from)}`]),
+    ...(now.address === before.address
+      ? []
+      : [`the address of ${host} changed ${arrow(before.address, now.address)}`]),
+    ...more.map(({ release }) => `release ${release} would be removed from ${host} too`),
+  ];
+}
+
+function compareSteps(approved: Plan, fresh: Plan): readonly string[] {
+  // A fleet that serves the approved release by now needs no steps: less than approved, and no danger.
+  if (!fresh.changed) return [];
+  return comparePart("the steps", approved.steps, fresh.steps);
+}
+
+function comparePart(name: string, approved: unknown, fresh: unknown): readonly string[] {
+  return canonicalJson(approved) === canonicalJson(fresh) ? [] : [`${name} changed`];
+}
+
+function hostOf(plan: Plan, host: string): PlannedHost | undefined {
+  return plan.hosts.find((entry) => entry.host === host);
+}
+
+function arrow(before: string | null, now: string | null): string {
+  return `from ${before || "nothing"} to ${now || "nothing"}`;
+}

@@ -1,0 +1,122 @@
+import type { Config } from "../config/types.ts";
+import type { Problem } from "../errors.ts";
+import type { Facts } from "../facts.ts";
+import { isReleaseId, mintReleaseId } from "../releases/id.ts";
+import { liveRelease, releaseOn } from "../releases/live.ts";
+import { planRetention } from "../releases/retention.ts";
+import { checkIdentity, checkPrepare, checkSwitch } from "./checks.ts";
+import { planDigest } from "./digest.ts";
+import { type FleetFacts, lostProblems, readFleet } from "./fleet.ts";
+import { planHeadline } from "./headline.ts";
+import { findServed, findUnfinished } from "./identity.ts";
+import type { DeployRequest, PlanRequest, RollbackRequest } from "./request.ts";
+import { deploySteps, rollbackSteps } from "./steps.ts";
+import { chooseTarget, isServed } from "./target.ts";
+import type { Plan, PlannedHost, Removal } from "./types.ts";
+import { warnAbout } from "./warnings.ts";
+
+/**
+ * What will be done, from what is configured and what the servers said. Never throws: what stops a run is in
+ * `problems`, and every host that has one is named.
+ */
+export function plan(config: Config, facts: readonly Facts[], request: PlanRequest): Plan {
+  const fleet = readFleet(config, facts);
+  return request.kind === "deploy" ? planDeploy(fleet, request) : planRollback(fleet, request);
+}
+
+function planDeploy(fleet: FleetFacts, request: DeployRequest): Plan {
+  const { artifact, commit } = request;
+  const served = findServed(fleet, artifact, commit);
+  const wanted = request.release ?? served ?? findUnfinished(fleet, artifact, commit);
+  const release = wanted ?? mintReleaseId(request.now, commit);
+  const changed = served !== release;
+  const problems = [
+    ...checkName(release),
+    ...lostProblems(fleet),
+    ...fleet.reached.flatMap((host) => [
+      ...checkSwitch(fleet, host),
+      ...checkPrepare(fleet, host, artifact, release),
+    ]),
+    ...checkIdentity(fleet, artifact, release),
+  ];
+  return seal(fleet, request, {
+    release,
+    commit,
+    artifact,
+    changed,
+    steps: changed ? deploySteps(fleet.config) : [],
+    problems: changed ? problems : [],
+    removals: changed ? removalsOf(fleet, release) : new Map(),
+  });
+}
+
+function planRollback(fleet: FleetFacts, request: RollbackRequest): Plan {
+  const target = chooseTarget(fleet, request.to);
+  const release = target.release ?? request.to ?? "";
+  const changed = target.release === undefined || !isServed(fleet, release);
+  const problems = [
+    ...lostProblems(fleet),
+    ...fleet.reached.flatMap((host) => checkSwitch(fleet, host)),
+    ...target.problems,
+  ];
+  const commits = fleet.reached.flatMap((host) => releaseOn(host, release)?.commit ?? []);
+  return seal(fleet, request, {
+    release,
+    commit: commits[0] ?? "",
+    changed,
+    steps: changed && target.release !== undefined ? rollbackSteps(fleet.config) : [],
+    problems: changed ? problems : [],
+    // A rollback deletes nothing: whoever needs one may need the next.
+    removals: new Map(),
+  });
+}
+
+type Chosen = Pick<Plan, "release" | "commit" | "artifact" | "changed" | "steps" | "problems"> & {
+  readonly removals: ReadonlyMap<string, readonly Removal[]>;
+};
+
+function seal(fleet: FleetFacts, request: PlanRequest, { removals, ...chosen }: Chosen): Plan {
+  const { config } = fleet;
+  const draft: Omit<Plan, "headline" | "digest"> = {
+    schema: 1,
+    kind: request.kind,
+    app: config.app,
+    environment: config.environment,
+    ...(config.url === undefined ? {} : { url: config.url }),
+    deployTo: config.deployTo,
+    shared: config.shared,
+    leader: config.leader,
+    ...chosen,
+    hosts: plannedHosts(fleet, chosen.release, removals),
+    warnings: chosen.changed ? warnAbout(fleet, request, chosen.release) : [],
+  };
+  const whole = { ...draft, headline: planHeadline(draft) };
+  return { ...whole, digest: planDigest(whole) };
+}
+
+function plannedHosts(fleet: FleetFacts, to: string, removals: Chosen["removals"]): readonly PlannedHost[] {
+  return fleet.config.hosts.map(({ name, address, roles }) => {
+    const facts = fleet.reached.find(({ host }) => host === name);
+    const from = facts === undefined ? null : liveRelease(facts);
+    return { host: name, address, roles, from, to, removals: removals.get(name) ?? [] };
+  });
+}
+
+function removalsOf(fleet: FleetFacts, release: string): ReadonlyMap<string, readonly Removal[]> {
+  const judged = planRetention({ facts: fleet.reached, keep: fleet.config.keepReleases, release });
+  return new Map(
+    judged.map(({ host, verdicts }) => [
+      host,
+      verdicts
+        .filter(({ keep }) => !keep)
+        .map(({ release: id, because }) => ({ release: id, because: because.join("; ") })),
+    ]),
+  );
+}
+
+function checkName(release: string): readonly Problem[] {
+  if (isReleaseId(release)) return [];
+  const message = `${JSON.stringify(release)} is no release id`;
+  const hint = "Use the id an earlier plan gave, like 20261121T084450Z-4f2a91c, or none.";
+  return [{ code: "release-name", message, hint, place: {} }];
+}

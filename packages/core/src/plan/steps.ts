@@ -1,0 +1,48 @@
+import type { Config, HostCommand } from "../config/types.ts";
+import { hostsWith } from "./fleet.ts";
+import type { Step } from "./types.ts";
+
+/** Everything a deploy does, in order. A step no host has the roles for is dropped. */
+export function deploySteps(config: Config): readonly Step[] {
+  const all = hostsWith(config, []);
+  const { backup, migrate } = config;
+  return withHosts([
+    { step: "upload", hosts: all },
+    ...config.prepare.map((command) => commandStep(config, "prepare", command)),
+    ...(backup === undefined ? [] : [{ step: "backup" as const, hosts: [config.leader], backup }]),
+    ...(migrate === undefined
+      ? []
+      : [{ step: "migrate" as const, hosts: [config.leader], run: migrate.run, ...envFile(migrate) }]),
+    ...activateSteps(config),
+  ]);
+}
+
+/** A rollback switches, reloads, proves and marks; it uploads, prepares and migrates nothing. */
+export function rollbackSteps(config: Config): readonly Step[] {
+  return withHosts(activateSteps(config));
+}
+
+function activateSteps(config: Config): readonly Step[] {
+  const all = hostsWith(config, []);
+  const { reload, health } = config.activate;
+  return [
+    { step: "switch", hosts: all },
+    ...reload.map((command) => commandStep(config, "reload", command)),
+    ...(health === undefined
+      ? []
+      : [{ step: "health" as const, hosts: hostsWith(config, health.roles), health }]),
+    { step: "finish", hosts: all },
+  ];
+}
+
+function commandStep(config: Config, step: "prepare" | "reload", command: HostCommand): Step {
+  return { step, hosts: hostsWith(config, command.roles), run: command.run, ...envFile(command) };
+}
+
+function envFile(command: { readonly envFile?: string }): { readonly envFile?: string } {
+  return command.envFile === undefined ? {} : { envFile: command.envFile };
+}
+
+function withHosts(steps: readonly Step[]): readonly Step[] {
+  return steps.filter(({ hosts }) => hosts.length > 0);
+}

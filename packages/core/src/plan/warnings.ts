@@ -1,0 +1,91 @@
+import type { LockOwner, ReachedHost } from "../facts.ts";
+import { isReleaseId } from "../releases/id.ts";
+import { liveRelease } from "../releases/live.ts";
+import type { FleetFacts } from "./fleet.ts";
+import type { PlanRequest } from "./request.ts";
+import { duration, few, list } from "./words.ts";
+
+/** Worth reading before approving; none of it stops a run. */
+export function warnAbout(fleet: FleetFacts, request: PlanRequest, release: string): readonly string[] {
+  return [
+    ...warnLock(fleet, request.owner),
+    ...warnDrift(fleet, release),
+    ...fleet.reached.flatMap((host) => [
+      ...warnClock(host, request.now),
+      ...warnAdopted(host),
+      ...warnStrangers(host),
+    ]),
+    ...(request.kind === "rollback" ? warnRollback(fleet, release) : []),
+  ];
+}
+
+/** `run 4711 of org/shop (ada), commit 4f2a91c, phase migrate`: the words of a lock's owner that are known. */
+export function describeOwner({ run, repository, actor, commit, phase, id }: LockOwner): string {
+  const who = [run === "" ? id : `run ${run}`, repository && `of ${repository}`, actor && `(${actor})`];
+  const what = [commit && `commit ${commit.slice(0, 7)}`, phase && `phase ${phase}`];
+  return [who.filter(Boolean).join(" "), ...what].filter(Boolean).join(", ");
+}
+
+function warnLock({ config, reached }: FleetFacts, own: string | undefined): readonly string[] {
+  const leader = reached.find(({ host }) => host === config.leader);
+  if (leader?.lock.owner === undefined || leader.lock.owner.id === own) return [];
+  const who = describeOwner(leader.lock.owner);
+  const left = leader.lock.expiresIn;
+  return left > 0
+    ? [`locked by ${who}: its lease ends in ${duration(left * 1000)}, until then a run is refused`]
+    : [`a lock was left by ${who}: its lease ended ${duration(-left * 1000)} ago`];
+}
+
+function warnDrift({ reached }: FleetFacts, release: string): readonly string[] {
+  const live = new Map<string | null, string[]>();
+  for (const host of reached) {
+    const key = liveRelease(host);
+    live.set(key, [...(live.get(key) ?? []), host.host]);
+  }
+  if (live.size < 2) return [];
+  const parts = [...live].map(([id, hosts]) => `${list(hosts)}: ${id ?? "nothing"}`);
+  const cause = live.has(release)
+    ? "an earlier run was interrupted, this one completes it"
+    : "they drifted apart";
+  return [`hosts serve different releases (${cause}): ${parts.join("; ")}`];
+}
+
+const tolerance = 5 * 60;
+
+function warnClock({ host, clock }: ReachedHost, now: Date | undefined): readonly string[] {
+  const skew = now === undefined ? 0 : clock - now.getTime() / 1000;
+  if (Math.abs(skew) <= tolerance) return [];
+  const way = skew > 0 ? "ahead" : "behind";
+  return [
+    `the clock of ${host} is ${duration(Math.abs(skew) * 1000)} ${way}: certificates and logs suffer, check NTP`,
+  ];
+}
+
+function warnAdopted(host: ReachedHost): readonly string[] {
+  const live = liveRelease(host);
+  return live === null || isReleaseId(live)
+    ? []
+    : [`${host.host} serves ${live}, made by another tool: it is adopted and stays a rollback target`];
+}
+
+function warnStrangers({ host, strangers }: ReachedHost): readonly string[] {
+  if (strangers.length === 0) return [];
+  return [`releases/ on ${host} holds what is no release, left alone: ${few(strangers)}`];
+}
+
+function warnRollback({ config, reached }: FleetFacts, release: string): readonly string[] {
+  const missing = reached.filter(({ missingShared }) => missingShared.length > 0);
+  const expects = config.activate.health?.expectRelease === true;
+  return [
+    ...(config.migrate === undefined
+      ? []
+      : [
+          "the database is not rolled back: releases left behind may have run migrations, check that " +
+            `${release === "" ? "the target" : release} works with the database as it is now`,
+        ]),
+    ...missing.map(({ host, missingShared }) => `shared files missing on ${host}: ${few(missingShared)}`),
+    ...(expects && release !== "" && !isReleaseId(release)
+      ? [`${release} was made by another tool: its health check passes only if it answers with that name`]
+      : []),
+  ];
+}

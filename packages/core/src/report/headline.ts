@@ -1,0 +1,80 @@
+import type { Outcome, Result } from "../outcomes.ts";
+import { shortName } from "../plan/headline.ts";
+import { count, few } from "../plan/words.ts";
+import { liveOn, type RunFacts } from "./result.ts";
+
+/** The run in one sentence, without its full stop. */
+export function reportHeadline(run: RunFacts, result: Result): string {
+  const { plan } = run;
+  const name = shortName(plan);
+  const where = `${count(plan.hosts.length, "host")} of ${plan.environment}`;
+  const goal = plan.kind === "rollback" ? "was not rolled back" : `did not get ${name}`;
+  switch (result) {
+    case "deployed":
+      return deployedLine(run, name, where);
+    case "prepared":
+      return `${name} is prepared on ${where}: nothing is switched yet`;
+    case "planned":
+      return `Dry run: ${plan.headline}; nothing was changed`;
+    case "reverted":
+      return `${name} failed, all ${where} went back: ${reason(run)}`;
+    case "attention":
+      return `${plan.environment} needs attention: ${censusOf(run)}; ${reason(run)}`;
+    case "locked":
+      return `${plan.environment} ${goal}: ${reason(run)}`;
+    case "cancelled":
+      return `Cancelled: ${plan.environment} ${goal}, ${untouched(run)}`;
+    case "failed":
+      return `${plan.environment} ${goal}: ${reason(run)}; ${untouched(run)}`;
+  }
+}
+
+function deployedLine({ plan }: RunFacts, name: string, where: string): string {
+  if (!plan.changed) return plan.headline;
+  return plan.kind === "rollback" ? `${name} is live again on ${where}` : `${name} is live on ${where}`;
+}
+
+/** The first thing that went wrong, where and what: the rest is in the table. */
+function reason({ plan, outcomes, cancelled }: RunFacts): string {
+  const first = outcomes.find(({ status }) => status === "failed" || status === "unknown");
+  if (first !== undefined) return sentence(first, outcomes);
+  const [problem] = plan.problems;
+  if (problem !== undefined) {
+    const more = plan.problems.length - 1;
+    const place = problem.place.host === undefined ? "" : `${problem.place.host}: `;
+    return `${place}${problem.message}${more > 0 ? ` (and ${count(more, "more problem")})` : ""}`;
+  }
+  return cancelled ? "the run was cancelled" : "the run ended before every step was done";
+}
+
+function sentence(first: Outcome, outcomes: readonly Outcome[]): string {
+  const same = outcomes.filter(({ step, status }) => step === first.step && status === first.status);
+  const hosts = [...new Set(same.map(({ host }) => host))];
+  const verb = first.status === "unknown" ? "is unknown" : "failed";
+  return `${first.step} ${verb} on ${few(hosts, 3)} (${first.problem?.message ?? first.detail})`;
+}
+
+/** `web1 and web2 serve A, web3 could not be read`. */
+function censusOf({ plan, live }: RunFacts): string {
+  const groups = new Map<string, string[]>();
+  for (const { host } of plan.hosts) {
+    const release = liveOn(live, host);
+    const key = release === undefined ? "unread" : (release ?? "nothing");
+    groups.set(key, [...(groups.get(key) ?? []), host]);
+  }
+  return [...groups]
+    .map(([key, hosts]) =>
+      key === "unread"
+        ? `${few(hosts, 3)} could not be read`
+        : `${few(hosts, 3)} ${hosts.length === 1 ? "serves" : "serve"} ${key}`,
+    )
+    .join(", ");
+}
+
+/** Honest about the database: a migration that ran or began stays, whatever the servers serve. */
+function untouched({ outcomes }: RunFacts): string {
+  const migrated = outcomes.some(({ step, status }) => step === "migrate" && status !== "skipped");
+  return migrated
+    ? "no server was switched, but the migration has touched the database"
+    : "nothing was changed";
+}

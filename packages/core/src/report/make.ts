@@ -1,0 +1,72 @@
+import type { Problem } from "../errors.ts";
+import { exitCodes, type Outcome } from "../outcomes.ts";
+import { reportHeadline } from "./headline.ts";
+import { nextMoves } from "./next.ts";
+import { decideResult, liveOn, oldRelease, type RunFacts } from "./result.ts";
+import type { Report } from "./types.ts";
+
+export interface ReportFacts extends RunFacts {
+  readonly dryRun: boolean;
+  /** Milliseconds. */
+  readonly timings: Report["timings"];
+  /** Found beside plan and outcomes; shown with theirs. */
+  readonly extraProblems?: readonly Problem[];
+}
+
+/** The one report of a run; every rendering and exit code comes from it. */
+export function makeReport(run: ReportFacts): Report {
+  const { plan } = run;
+  const result = decideResult(run);
+  const hosts = plan.hosts.map(({ host, from }) => ({
+    host,
+    before: from,
+    now: liveOn(run.live, host),
+    outcomes: run.outcomes.filter((outcome) => outcome.host === host),
+  }));
+  const draft: Omit<Report, "headline" | "next"> = {
+    schema: 1,
+    result,
+    exitCode: exitCodes[result],
+    dryRun: run.dryRun,
+    app: plan.app,
+    environment: plan.environment,
+    ...(plan.url === undefined ? {} : { url: plan.url }),
+    kind: plan.kind,
+    release: plan.release,
+    previous: oldRelease(plan, plan.leader),
+    changed: result === "attention" || (result === "deployed" && plan.changed),
+    planDigest: plan.digest,
+    hosts,
+    problems: collectProblems(run, result === "attention"),
+    warnings: plan.warnings,
+    timings: run.timings,
+  };
+  return { ...draft, headline: reportHeadline(run, result), next: nextMoves(draft) };
+}
+
+function collectProblems(run: ReportFacts, attention: boolean): readonly Problem[] {
+  const unread = attention ? run.plan.hosts.filter(({ host }) => liveOn(run.live, host) === undefined) : [];
+  return unique([
+    ...run.plan.problems,
+    ...run.outcomes.flatMap(problemsOf),
+    ...(run.extraProblems ?? []),
+    ...unread.map(({ host }) => unreadProblem(host)),
+  ]);
+}
+
+function problemsOf(outcome: Outcome): readonly Problem[] {
+  const { host, step, status, detail, problem } = outcome;
+  if (problem !== undefined) return [{ ...problem, place: { host, step, ...problem.place } }];
+  if (status !== "failed" && status !== "unknown") return [];
+  const hint = "Read this step's output in the log of the run.";
+  return [{ code: "step-failed", message: detail, hint, place: { host, step } }];
+}
+
+function unreadProblem(host: string): Problem {
+  const hint = "Reach the host again, then ask it: `deploy status`.";
+  return { code: "live-unknown", message: `what ${host} serves could not be read`, hint, place: { host } };
+}
+
+function unique(problems: readonly Problem[]): readonly Problem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
+}

@@ -1,0 +1,59 @@
+import { cleanLine, cleanLines } from "./clean.ts";
+
+const zeroWidthSpace = String.fromCodePoint(0x200b);
+
+/** Any text as plain words on one line of Markdown: no markup, no HTML, no mention, no link of its own. */
+export function words(text: string): string {
+  return cleanLine(text)
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replace(/[\\`*_{}[\]()#|~!]/g, "\\$&")
+    .replace(/^(\s*)([-+=]|\d+(?=\.))/, "$1\\$2")
+    .replace(/\$/g, "&#36;")
+    .replace(/@/g, `@${zeroWidthSpace}`)
+    .replace(/:\/\//g, `:${zeroWidthSpace}//`)
+    .replace(/\bwww\./gi, `$&${zeroWidthSpace}`)
+    .trim();
+}
+
+/** A code span; inside a table its pipes are escaped too. */
+export function code(text: string): string {
+  const clean = cleanLine(text).trim();
+  if (clean === "") return "";
+  const fence = "`".repeat(longestRun(clean) + 1);
+  const pad = clean.startsWith("`") || clean.endsWith("`") ? " " : "";
+  return `${fence}${pad}${clean}${pad}${fence}`;
+}
+
+/** A code block nothing inside can end. */
+export function codeBlock(text: string, language = ""): readonly string[] {
+  const clean = cleanLines(text).replace(/\n+$/, "");
+  const fence = "`".repeat(Math.max(3, longestRun(clean) + 1));
+  return [`${fence}${language}`, ...clean.split("\n"), fence];
+}
+
+/** A table of cells that are Markdown already. */
+export function markdownTable(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+): readonly string[] {
+  const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)];
+}
+
+/** A part that is closed until somebody opens it. */
+export function details(summary: string, lines: readonly string[]): readonly string[] {
+  return [`<details><summary>${words(summary)}</summary>`, "", ...lines, "", "</details>"];
+}
+
+function cell(text: string): string {
+  return text.replace(
+    /(\\*)\|/g,
+    (_, slashes: string) => `${slashes}${slashes.length % 2 === 0 ? "\\" : ""}|`,
+  );
+}
+
+function longestRun(text: string): number {
+  return Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+}

@@ -1,0 +1,75 @@
+import type { Plan, Step } from "../plan/types.ts";
+import { count } from "../plan/words.ts";
+import { code, codeBlock, details, markdownTable, words } from "./markdown.ts";
+import { groupedRemovals, stepCommands, stepWords, whichHosts } from "./planParts.ts";
+import { renderPlanText } from "./planText.ts";
+import { problemLines, warningLines } from "./problems.ts";
+import { truncateMarkdown } from "./truncate.ts";
+
+/** What a reviewer reads before approving, in GitHub's Markdown; at most 900 KiB. */
+export function renderPlanMarkdown(plan: Plan): string {
+  const verb = plan.kind === "rollback" ? "Rollback" : "Deploy";
+  const blocks = [
+    [`### ${verb} of ${words(plan.app)} to ${words(plan.environment)}`],
+    [`**${words(plan.headline)}**`],
+    problemLines(plan.problems),
+    warningLines(plan.warnings),
+    hostTable(plan),
+    stepList(plan),
+    removalTable(plan),
+    [`Release ${code(plan.release)}, commit ${code(plan.commit) || "unknown"}, plan ${code(plan.digest)}`],
+    details("The same as a picture and as text", [
+      ...picture(plan),
+      "",
+      ...codeBlock(renderPlanText(plan), "text"),
+    ]),
+  ];
+  const filled = blocks.filter((lines) => lines.length > 0);
+  return truncateMarkdown(`${filled.map((lines) => lines.join("\n")).join("\n\n")}\n`);
+}
+
+function hostTable(plan: Plan): readonly string[] {
+  const rows = plan.hosts.map(({ host, roles, from, to }) => [
+    `${code(host)}${host === plan.leader ? " (leader)" : ""}`,
+    words(roles.join(", ")) || "every role",
+    from === null ? "nothing" : code(from),
+    from === to ? "the same" : code(to),
+  ]);
+  return [
+    `In ${code(plan.deployTo)}:`,
+    "",
+    ...markdownTable(["Host", "Roles", "Live now", "Live then"], rows),
+  ];
+}
+
+function stepList(plan: Plan): readonly string[] {
+  return plan.steps.flatMap((step, index) => [
+    `${index + 1}. **${step.step}** on ${words(whichHosts(plan, step.hosts))}: ${words(stepWords(plan, step))}`,
+    ...stepCommands(step).flatMap((run) => ["", ...codeBlock(run, "sh").map((line) => `   ${line}`)]),
+  ]);
+}
+
+function removalTable(plan: Plan): readonly string[] {
+  const rows = groupedRemovals(plan).map(({ release, because, hosts }) => [
+    code(release),
+    words(whichHosts(plan, hosts)),
+    words(because),
+  ]);
+  if (rows.length === 0) return [];
+  return ["Removed after success:", "", ...markdownTable(["Release", "From", "Because"], rows)];
+}
+
+/** Only our own words and numbers go into the picture: nothing in it needs escaping. */
+function picture(plan: Plan): readonly string[] {
+  if (plan.steps.length === 0) return [];
+  const nodes = plan.steps.map((step, index) => `  s${index}["${nodeWords(step)}"]`);
+  const arrows = plan.steps.slice(1).map((_, index) => `  s${index} --> s${index + 1}`);
+  const visible = plan.steps.flatMap(({ step }, index) =>
+    step === "switch" || step === "reload" || step === "health" ? [`  s${index} -. fails .-> back`] : [],
+  );
+  return ["```mermaid", "flowchart LR", ...nodes, '  back["all go back"]', ...arrows, ...visible, "```"];
+}
+
+function nodeWords({ step, hosts }: Step): string {
+  return `${step}<br>${count(hosts.length, "host")}`;
+}

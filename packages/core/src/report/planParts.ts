@@ -1,0 +1,79 @@
+import type { Plan, Step } from "../plan/types.ts";
+import { bytes, count, duration, few } from "../plan/words.ts";
+
+/** Which hosts, in words: all of them, or their names. */
+export function whichHosts(plan: Plan, hosts: readonly string[]): string {
+  if (hosts.length === 1) return hosts[0] ?? "";
+  return hosts.length === plan.hosts.length ? `all ${hosts.length} hosts` : few(hosts, 10);
+}
+
+/** What a step runs or asks, one entry per line shown; exactly what will run. */
+export function stepCommands(step: Step): readonly string[] {
+  switch (step.step) {
+    case "prepare":
+    case "migrate":
+    case "reload":
+      return [step.run];
+    case "backup":
+      return step.backup.database === "command" ? [step.backup.run, step.backup.verify] : [];
+    default:
+      return [];
+  }
+}
+
+/** What a step does, in words. */
+export function stepWords(plan: Plan, step: Step): string {
+  const env = "envFile" in step && step.envFile !== undefined ? `, with shared/${step.envFile}` : "";
+  switch (step.step) {
+    case "upload":
+      return plan.artifact === undefined ? "the release" : artifactWords(plan.artifact);
+    case "prepare":
+      return `in the new release folder${env}`;
+    case "backup":
+      return step.backup.database === "sqlite"
+        ? `a verified copy of shared/${step.backup.path}, the newest ${step.backup.keep} are kept`
+        : `a dump that its own check has read, the newest ${step.backup.keep} are kept`;
+    case "migrate":
+      return `once, in the new release folder${env}`;
+    case "switch":
+      return step.hosts.length === 1 ? "current is replaced" : "current is replaced on all of them together";
+    case "reload":
+      return `in the live folder${env}`;
+    case "health":
+      return healthWords(step.health);
+    case "finish":
+      return plan.kind === "rollback"
+        ? "mark the release good and the one left behind bad"
+        : "mark the release good, remove old ones";
+  }
+}
+
+export function artifactWords({ files, bytes: size }: NonNullable<Plan["artifact"]>): string {
+  return `${count(files, "file")}, ${bytes(size)}`;
+}
+
+/** One line per release and reason: most hosts drop the same. */
+export function groupedRemovals(plan: Plan): readonly {
+  readonly release: string;
+  readonly because: string;
+  readonly hosts: readonly string[];
+}[] {
+  const groups = new Map<string, { release: string; because: string; hosts: string[] }>();
+  for (const { host, removals } of plan.hosts) {
+    for (const { release, because } of removals) {
+      const key = `${release}\n${because}`;
+      const group = groups.get(key) ?? { release, because, hosts: [] };
+      group.hosts.push(host);
+      groups.set(key, group);
+    }
+  }
+  return [...groups.values()];
+}
+
+type HealthStep = Extract<Step, { step: "health" }>["health"];
+
+function healthWords({ url, status, expectRelease, within, passes }: HealthStep): string {
+  const release = expectRelease ? " and the release's id" : "";
+  const times = passes > 1 ? ` ${passes} times in a row` : "";
+  return `${url} answers ${status}${release}${times} within ${duration(within)}, or all go back`;
+}

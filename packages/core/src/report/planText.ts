@@ -1,0 +1,66 @@
+import { formatProblem } from "../errors.ts";
+import type { Plan } from "../plan/types.ts";
+import { cleanLine, cleanLines } from "./clean.ts";
+import { groupedRemovals, stepCommands, stepWords, whichHosts } from "./planParts.ts";
+import { textTable } from "./table.ts";
+
+/** The plan for a terminal or a log; ends with a line feed. */
+export function renderPlanText(plan: Plan): string {
+  const blocks = [
+    [
+      `${plan.kind === "rollback" ? "Rollback" : "Deploy"} of ${plan.app} to ${plan.environment}`,
+      plan.headline,
+    ].map(cleanLine),
+    plan.problems.map((problem) => `x ${cleanLine(formatProblem(problem))}`),
+    plan.warnings.map((warning) => `! ${cleanLine(warning)}`),
+    hostLines(plan),
+    stepLines(plan),
+    removalLines(plan),
+    [`plan ${plan.digest}`],
+  ];
+  return `${blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n")}\n`;
+}
+
+function hostLines(plan: Plan): readonly string[] {
+  const rows = plan.hosts.map(({ host, roles, from, to }) => [
+    plan.leader === host ? `${host} (leader)` : host,
+    roles.join(", ") || "every role",
+    from ?? "nothing",
+    to,
+  ]);
+  return [
+    cleanLine(`Hosts, in ${plan.deployTo}`),
+    ...textTable([["host", "roles", "now", "then"], ...rows], "  "),
+  ];
+}
+
+function stepLines(plan: Plan): readonly string[] {
+  if (plan.steps.length === 0) return [];
+  return [
+    "Steps",
+    ...plan.steps.flatMap((step, index) => [
+      cleanLine(`  ${index + 1}. ${step.step} on ${whichHosts(plan, step.hosts)}: ${stepWords(plan, step)}`),
+      ...stepCommands(step).flatMap(commandLines),
+    ]),
+  ];
+}
+
+/** A gutter before each line: nothing a user wrote stands at the start of one. */
+function commandLines(run: string): readonly string[] {
+  return cleanLines(run)
+    .replace(/\n+$/, "")
+    .split("\n")
+    .map((line, index) => `       ${index === 0 ? "$" : ">"} ${line}`);
+}
+
+function removalLines(plan: Plan): readonly string[] {
+  const rows = groupedRemovals(plan).map(({ release, because, hosts }) => [
+    release,
+    whichHosts(plan, hosts),
+    because,
+  ]);
+  return rows.length === 0 ? [] : ["Removed after success", ...textTable(rows, "  ")];
+}

@@ -1,0 +1,77 @@
+import { duration } from "../plan/words.ts";
+import { code, codeBlock, details, markdownTable, words } from "./markdown.ts";
+import { problemLines, warningLines } from "./problems.ts";
+import { nowWords, reasonWords, statusWords, timingWords } from "./reportParts.ts";
+import { truncateMarkdown } from "./truncate.ts";
+import type { Report } from "./types.ts";
+
+const titles = {
+  deployed: "Deployed",
+  prepared: "Prepared",
+  planned: "Dry run",
+  failed: "Failed, nothing switched",
+  reverted: "Failed, all went back",
+  attention: "Needs attention",
+  locked: "Locked",
+  cancelled: "Cancelled",
+} as const;
+
+/** The report for a job's summary, in GitHub's Markdown; at most 900 KiB. */
+export function renderReportMarkdown(report: Report): string {
+  const blocks = [
+    [`### ${titles[report.result]}: ${words(report.app)} on ${words(report.environment)}`],
+    [`**${words(report.headline)}**`],
+    problemLines(report.problems),
+    hostTable(report),
+    warningLines(report.warnings),
+    nextLines(report),
+    [footer(report)],
+    outcomeDetails(report),
+  ];
+  const filled = blocks.filter((lines) => lines.length > 0);
+  return truncateMarkdown(`${filled.map((lines) => lines.join("\n")).join("\n\n")}\n`);
+}
+
+/** The report as JSON, two spaces deep; ends with a line feed. A host whose truth is unknown has no `now`. */
+export function renderReportJson(report: Report): string {
+  return `${JSON.stringify(report, null, 2)}\n`;
+}
+
+function hostTable(report: Report): readonly string[] {
+  const rows = report.hosts.map((host) => [
+    code(host.host),
+    host.before === null ? "nothing" : code(host.before),
+    host.now ? code(host.now) : `**${nowWords(host.now)}**`,
+    words(statusWords(host)),
+    words(reasonWords(host)),
+  ]);
+  return markdownTable(["Host", "Before", "Now", "Result", "Reason"], rows);
+}
+
+/** Commands in a block one can copy, sentences as sentences. */
+function nextLines({ next }: Report): readonly string[] {
+  if (next.length === 0) return [];
+  return [
+    "**Next**",
+    ...next.flatMap((move) => ["", ...(move.startsWith("deploy ") ? codeBlock(move, "sh") : [words(move)])]),
+  ];
+}
+
+function footer(report: Report): string {
+  const url = report.url === undefined ? "" : ` · ${code(report.url)}`;
+  return `Release ${code(report.release) || "none"} · ${words(timingWords(report))}${url} · plan ${code(report.planDigest)}`;
+}
+
+function outcomeDetails(report: Report): readonly string[] {
+  const rows = report.hosts.flatMap(({ host, outcomes }) =>
+    outcomes.map(({ step, status, detail, milliseconds }) => [
+      code(host),
+      step,
+      status,
+      words(duration(milliseconds)),
+      words(detail),
+    ]),
+  );
+  if (rows.length === 0) return [];
+  return details("Every step on every host", markdownTable(["Host", "Step", "Status", "Took", "What"], rows));
+}

@@ -1,0 +1,62 @@
+import type { Config } from "../config/types.ts";
+import type { Current, Facts, ReachedHost } from "../facts.ts";
+import { readFleet } from "../plan/fleet.ts";
+import { describeOwner } from "../plan/warnings.ts";
+import { bytes, count, duration } from "../plan/words.ts";
+
+/** All hosts of the config, in its order, also those nothing is known of. */
+export function hostsOf(facts: readonly Facts[], config: Config): readonly Facts[] {
+  const { reached, lost } = readFleet(config, facts);
+  return config.hosts.flatMap(({ name }) => [...reached, ...lost].filter(({ host }) => host === name));
+}
+
+export function currentWords(current: Current): string {
+  switch (current.kind) {
+    case "none":
+      return "nothing";
+    case "release":
+      return current.release;
+    case "directory":
+      return "a directory, not a link";
+    case "dangling":
+      return `${current.target} (missing)`;
+    case "foreign":
+      return `${current.target} (outside releases)`;
+  }
+}
+
+/** `5 good, 1 bad`, in the order a release goes through them. */
+export function stateWords({ releases }: ReachedHost): string {
+  const states = ["partial", "ready", "active", "good", "bad"] as const;
+  const counts = states.map((state) => [releases.filter((release) => release.state === state).length, state]);
+  return (
+    counts
+      .filter(([number]) => number !== 0)
+      .map(([number, state]) => `${number} ${state}`)
+      .join(", ") || "none"
+  );
+}
+
+export function freeWords({ freeBytes, freeInodes }: ReachedHost): string {
+  return `${bytes(freeBytes)}, ${count(freeInodes, "inode")}`;
+}
+
+/** Who holds the fleet lock, from the leader's facts. */
+export function lockWords(facts: readonly Facts[], { leader }: Config): string {
+  const found = facts.find(({ host }) => host === leader);
+  if (found === undefined || !found.reached) return `not known: the leader ${leader} could not be read`;
+  const { owner, expiresIn } = found.lock;
+  if (owner === undefined) return "free";
+  const left = duration(Math.abs(expiresIn) * 1000);
+  return `held by ${describeOwner(owner)}; its lease ${expiresIn > 0 ? `ends in ${left}` : `ended ${left} ago`}`;
+}
+
+/** One sentence on what the fleet serves. */
+export function fleetWords(hosts: readonly Facts[]): string {
+  const lost = hosts.filter(({ reached }) => !reached).length;
+  const live = new Set(hosts.flatMap((host) => (host.reached ? [currentWords(host.current)] : [])));
+  const unread = lost === 0 ? "" : `, ${count(lost, "host")} could not be read`;
+  if (live.size > 1) return `hosts serve ${live.size} different releases${unread}`;
+  const [only] = live;
+  return only === undefined ? "no host could be read" : `${only} is live${unread}`;
+}

@@ -1,0 +1,207 @@
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { loseAnswer, makeWorld, owner, read, type World } from "./world.ts";
+
+let world: World;
+afterEach(() => world.dispose());
+
+const lives = (): (string | null)[] => world.hosts.map((host) => world.live(host));
+
+describe("a deploy", () => {
+  test("switches all hosts to the same release and reports it", async () => {
+    world = makeWorld();
+    const report = await world.deploy();
+    expect(report.problems).toEqual([]);
+    expect([report.result, report.exitCode]).toEqual(["deployed", 0]);
+    expect(lives()).toEqual([report.release, report.release, report.release]);
+    expect(read(world, "web2", "current/index.html")).toBe("one");
+  });
+
+  test("again, of the same commit, changes nothing", async () => {
+    world = makeWorld();
+    const first = await world.deploy();
+    const again = await world.deploy();
+    expect([again.result, again.changed, again.release]).toEqual(["deployed", false, first.release]);
+    expect(again.hosts.flatMap(({ outcomes }) => outcomes)).toEqual([]);
+  });
+
+  test("sends the changed files only, and the tree is whole", async () => {
+    world = makeWorld();
+    world.write({ "big.txt": "x".repeat(100_000) });
+    await world.deploy();
+    world.write({ "index.html": "two" });
+    const report = await world.deploy({ commit: "b".repeat(40) });
+    expect(report.result).toBe("deployed");
+    expect(read(world, "web3", "current/index.html")).toBe("two");
+    expect(read(world, "web3", "current/big.txt")).toBe("x".repeat(100_000));
+  });
+
+  test("sends everything to a host whose base is damaged", async () => {
+    world = makeWorld();
+    world.write({ "other.txt": "as deployed" });
+    const first = await world.deploy();
+    writeFileSync(join(world.home("web2"), "shop/releases", first.release, "other.txt"), "as damaged");
+    world.write({ "index.html": "two" });
+    const report = await world.deploy({ commit: "b".repeat(40) });
+    expect(report.result).toBe("deployed");
+    expect(read(world, "web2", "current/other.txt")).toBe("as deployed");
+  });
+
+  test("adopts what another tool left, and goes back to it", async () => {
+    world = makeWorld();
+    for (const host of world.hosts) {
+      const base = join(world.home(host), "shop");
+      mkdirSync(join(base, "releases/20240131235959"), { recursive: true });
+      writeFileSync(join(base, "releases/20240131235959/index.html"), "capistrano");
+      symlinkSync(join(base, "releases/20240131235959"), join(base, "current"));
+    }
+    const report = await world.deploy();
+    expect([report.result, report.previous]).toEqual(["deployed", "20240131235959"]);
+    const back = await world.rollback();
+    expect([back.result, back.release]).toEqual(["deployed", "20240131235959"]);
+    expect(read(world, "web1", "current/index.html")).toBe("capistrano");
+  });
+});
+
+describe("a command that fails", () => {
+  test("in prepare on one host: nobody is switched, the others' work is reported too", async () => {
+    world = makeWorld();
+    const first = await world.deploy();
+    world.config = { ...world.config, prepare: [{ run: "test ! -e ~/stop", roles: [] }] };
+    writeFileSync(join(world.home("web2"), "stop"), "");
+    const report = await world.deploy({ commit: "b".repeat(40) });
+    expect([report.result, report.exitCode]).toEqual(["failed", 1]);
+    expect(lives()).toEqual([first.release, first.release, first.release]);
+    expect(report.problems.map(({ code, place, message }) => [code, place.host, message])).toEqual([
+      ["command-failed", "web2", "`test ! -e ~/stop` exited 1"],
+    ]);
+  });
+
+  test("in backup: nothing is migrated", async () => {
+    world = makeWorld();
+    world.config = {
+      ...world.config,
+      backup: { database: "command", run: "exit 3", verify: "true", keep: 3 },
+      migrate: { run: "echo ran >>$HOME/migrations" },
+    };
+    const report = await world.deploy();
+    expect([report.result, lives()]).toEqual(["failed", [null, null, null]]);
+    expect(() => read(world, "web1", "../migrations")).toThrow("ENOENT");
+  });
+
+  test("in reload: all go back", async () => {
+    world = makeWorld();
+    const first = await world.deploy();
+    world.config = {
+      ...world.config,
+      activate: { ...world.config.activate, reload: [{ run: "grep -q one index.html", roles: [] }] },
+    };
+    world.write({ "index.html": "two" });
+    const report = await world.deploy({ commit: "b".repeat(40) });
+    expect([report.result, lives()]).toEqual(["reverted", [first.release, first.release, first.release]]);
+  });
+});
+
+describe("health", () => {
+  test("one unhealthy host takes all three back, and the report says what it answered", async () => {
+    world = makeWorld();
+    const first = await world.deploy();
+    const report = await world.deploy({
+      commit: "b".repeat(40),
+      before: ({ release }) => world.broken.add(`${release}@web2`),
+    });
+    expect([report.result, report.exitCode]).toEqual(["reverted", 3]);
+    expect(lives()).toEqual([first.release, first.release, first.release]);
+    expect(report.problems[0]).toMatchObject({
+      code: "unhealthy",
+      message: "http://127.0.0.1:8080/up on web2 answered 503, expected 200",
+    });
+  });
+
+  test("a failed first deploy takes away its own link", async () => {
+    world = makeWorld();
+    world.broken.add("*@web3");
+    const report = await world.deploy();
+    expect([report.result, lives()]).toEqual(["reverted", [null, null, null]]);
+  });
+
+  test("the failed release is bad: the next deploy of the commit is a new one, and no rollback leads there", async () => {
+    world = makeWorld();
+    const first = await world.deploy();
+    const failed = await world.deploy({
+      commit: "b".repeat(40),
+      before: ({ release }) => world.broken.add(`${release}@web2`),
+    });
+    const report = await world.deploy({ commit: "b".repeat(40) });
+    expect(report.result).toBe("deployed");
+    expect(report.release).not.toBe(failed.release);
+    const refused = await world.rollback(failed.release);
+    expect(refused.problems[0]).toMatchObject({ code: "rollback-target" });
+    expect((await world.rollback()).release).toBe(first.release);
+  });
+});
+
+describe("a lost answer", () => {
+  for (const when of ["before", "after"] as const) {
+    test(`of the flip, cut ${when} it: the host is read again and the deploy goes on`, async () => {
+      world = makeWorld();
+      world.faults.set("web2", loseAnswer("flip", when));
+      const report = await world.deploy();
+      expect([report.result, lives()]).toEqual([
+        "deployed",
+        [report.release, report.release, report.release],
+      ]);
+    });
+
+    test(`of the upload, cut ${when} it: it is sent again`, async () => {
+      world = makeWorld();
+      world.faults.set("web3", loseAnswer("prepare", when));
+      expect((await world.deploy()).result).toBe("deployed");
+    });
+  }
+
+  test("of the migration: unknown, nobody is switched", async () => {
+    world = makeWorld();
+    world.config = { ...world.config, migrate: { run: "true" } };
+    world.faults.set("web1", loseAnswer("run migrate", "after"));
+    const report = await world.deploy();
+    expect([report.result, report.exitCode, lives()]).toEqual(["attention", 4, [null, null, null]]);
+  });
+});
+
+describe("the lock", () => {
+  test("a second run is refused and told who is at work", async () => {
+    world = makeWorld();
+    await world.deploy({ phases: ["prepare"], owner: owner("41"), keepLock: true });
+    const report = await world.deploy({ owner: owner("42"), commit: "b".repeat(40) });
+    expect([report.result, report.exitCode, lives()]).toEqual(["locked", 5, [null, null, null]]);
+    expect(report.problems[0]?.message).toContain("run 41");
+  });
+
+  test("phases of one owner follow each other", async () => {
+    world = makeWorld();
+    const first = await world.deploy({ phases: ["prepare"], keepLock: true });
+    expect([first.result, lives()]).toEqual(["prepared", [null, null, null]]);
+    const rest = await world.deploy({ phases: ["data", "activate"], release: first.release });
+    expect([rest.result, lives()]).toEqual(["deployed", [first.release, first.release, first.release]]);
+  });
+
+  test("activate alone is refused where a host does not hold the release", async () => {
+    world = makeWorld();
+    const report = await world.deploy({ phases: ["activate"] });
+    expect([report.result, lives()]).toEqual(["failed", [null, null, null]]);
+    expect(report.problems.map(({ code }) => code)).toEqual(["not-prepared", "not-prepared", "not-prepared"]);
+  });
+});
+
+describe("cancelling", () => {
+  test("before the switch: nothing is live, and it says cancelled", async () => {
+    world = makeWorld();
+    const cancel = new AbortController();
+    world.config = { ...world.config, prepare: [{ run: "sleep 5", roles: [] }] };
+    setTimeout(() => cancel.abort(), 300);
+    const report = await world.deploy({ signal: cancel.signal });
+    expect([report.exitCode === 0, lives()]).toEqual([false, [null, null, null]]);
+  });
+});

@@ -1,0 +1,220 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { packArtifact } from "@deploy/artifact";
+import type { Config, Host, LockOwner, Plan, PlanRequest, Report } from "@deploy/core";
+import { plan as makePlan } from "@deploy/core";
+import { type EngineEvent, openFleet, type Phase, probeFleet, runPlan } from "@deploy/engine";
+import type { RemoteCommand } from "@deploy/remote";
+import { type Connect, localConnector, systemClock, type Transport } from "@deploy/transport";
+
+/** What a test does to one host's transport. */
+export type Fault = (transport: Transport) => Transport;
+
+/** Three hosts on this machine, each with its own home: the real scripts under the real sh. */
+export interface World {
+  readonly hosts: readonly string[];
+  readonly events: EngineEvent[];
+  config: Config;
+  /** `release@host` that answers 503. */
+  readonly broken: Set<string>;
+  readonly faults: Map<string, Fault>;
+  write(files: Readonly<Record<string, string>>): void;
+  home(host: string): string;
+  live(host: string): string | null;
+  deploy(options?: Partial<Run>): Promise<Report>;
+  rollback(to?: string, options?: Partial<Run>): Promise<Report>;
+  dispose(): void;
+}
+
+export interface Run {
+  readonly commit: string;
+  readonly phases: readonly Phase[];
+  readonly owner: LockOwner;
+  readonly signal: AbortSignal;
+  readonly now: Date;
+  readonly release: string;
+  /** Sees the plan between planning and running. */
+  readonly before: (plan: Plan) => void;
+  readonly keepLock: boolean;
+}
+
+const names = ["web1", "web2", "web3"] as const;
+
+export function makeWorld(overrides: Partial<Config> = {}): World {
+  const root = mkdtempSync(join(tmpdir(), "deploy-engine-"));
+  const hosts = names.map((name): Host => ({ name, address: name, port: 22, username: "deploy", roles: [] }));
+  for (const name of [...names, "app"]) mkdirSync(join(root, name));
+  let minute = 0;
+  const world: World = {
+    hosts: names,
+    events: [],
+    broken: new Set(),
+    faults: new Map(),
+    config: { ...baseConfig(hosts), ...overrides },
+    write: (files) => {
+      for (const [path, text] of Object.entries(files)) writeFileSync(join(root, "app", path), text);
+    },
+    home: (host) => join(root, host),
+    live: (host) => liveOf(join(root, host)),
+    deploy: async (run = {}) => {
+      const { commit = "4f2a91c0000000000000000000000000000000aa" } = run;
+      const packed = await packArtifact({
+        root: join(root, "app"),
+        exclude: [],
+        shared: [...world.config.shared.directories, ...world.config.shared.files],
+        time: 1_700_000_000,
+        directory: mkdtempSync(join(root, "packed-")),
+        commit,
+      });
+      const now = run.now ?? new Date(Date.UTC(2026, 10, 21, 8, minute++));
+      const request = { kind: "deploy", now, commit, artifact: packed.artifact } as const;
+      return go(
+        world,
+        run,
+        run.release === undefined ? request : { ...request, release: run.release },
+        packed,
+      );
+    },
+    rollback: (to, run = {}) =>
+      go(world, run, to === undefined ? { kind: "rollback" } : { kind: "rollback", to }),
+    dispose: () => rmSync(root, { recursive: true, force: true }),
+  };
+  world.write({ "index.html": "one" });
+  return world;
+}
+
+function baseConfig(hosts: readonly Host[]): Config {
+  return {
+    app: "shop",
+    environment: "production",
+    source: ".",
+    exclude: [],
+    build: [],
+    deployTo: "~/shop",
+    shared: { directories: ["uploads"], files: [] },
+    keepReleases: 5,
+    leader: "web1",
+    hosts,
+    prepare: [],
+    activate: {
+      strategy: "all",
+      reload: [],
+      health: {
+        url: "http://127.0.0.1:8080/up",
+        status: 200,
+        expectRelease: true,
+        within: 40,
+        interval: 5,
+        passes: 1,
+        roles: [],
+      },
+    },
+  };
+}
+
+export function owner(run: string): LockOwner {
+  return {
+    id: `org/shop/${run}`,
+    repository: "org/shop",
+    run,
+    attempt: "1",
+    actor: "ann",
+    commit: "-",
+    phase: "deploy",
+  };
+}
+
+async function go(
+  world: World,
+  run: Partial<Run>,
+  request: PlanRequest,
+  artifact?: Awaited<ReturnType<typeof packArtifact>>,
+): Promise<Report> {
+  const signal = run.signal ?? new AbortController().signal;
+  const events = (event: EngineEvent): void => void world.events.push(event);
+  const { hosts, leader } = world.config;
+  const fleet = await openFleet({
+    hosts,
+    leader,
+    connect: connectTo(world),
+    events,
+    signal,
+    clock: systemClock,
+    patience: [0],
+  });
+  try {
+    const base = world.config.deployTo;
+    const facts = await probeFleet(fleet, { base, sharedFiles: world.config.shared.files, journal: 5 });
+    const plan = makePlan(world.config, facts, request);
+    run.before?.(plan);
+    return await runPlan(fleet, {
+      plan,
+      facts,
+      phases: run.phases ?? ["prepare", "data", "activate"],
+      owner: run.owner ?? owner("1"),
+      ...(artifact === undefined ? {} : { artifact }),
+      events,
+      signal,
+      dryRun: false,
+      keepLock: run.keepLock ?? false,
+      runUrl: "https://example.com/runs/1",
+      clock: systemClock,
+    });
+  } finally {
+    await fleet.close();
+  }
+}
+
+function connectTo(world: World): Connect {
+  return async (host, signal) => {
+    const inner = await localConnector({ home: world.home(host.name) })(host, signal);
+    const app: Transport = {
+      host,
+      exec: (command, options) => inner.exec(command, options),
+      close: () => inner.close(),
+      // Stands for the application: it serves what `current` leads to.
+      http: async () => {
+        const release = world.live(host.name) ?? "none";
+        const status =
+          world.broken.has(`${release}@${host.name}`) || world.broken.has(`*@${host.name}`) ? 503 : 200;
+        return { status, headers: { "x-release": release }, body: "" };
+      },
+    };
+    return world.faults.get(host.name)?.(app) ?? app;
+  };
+}
+
+function liveOf(home: string): string | null {
+  const link = join(home, "shop/current");
+  return existsSync(link) ? basename(readlinkSync(link)) : null;
+}
+
+/** Loses the answer of the first command of this name: `before` it ran, or `after`. */
+export function loseAnswer(name: string, when: "before" | "after"): Fault {
+  let lost = false;
+  return (inner) => ({
+    ...inner,
+    host: inner.host,
+    http: (probe, signal) => inner.http(probe, signal),
+    close: () => inner.close(),
+    exec: async (command: RemoteCommand<unknown>, options) => {
+      if (lost || command.name !== name) return inner.exec(command, options);
+      lost = true;
+      if (when === "after") await inner.exec(command, options);
+      return { status: "unknown", reason: "connection reset", stdout: "", stderr: "", dropped: 0 };
+    },
+  });
+}
+
+export function read(world: World, host: string, path: string): string {
+  return readFileSync(join(world.home(host), "shop", path), "utf8");
+}

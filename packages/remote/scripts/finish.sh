@@ -1,0 +1,83 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2154  # B, D, cur, state and the like are set by prelude.sh
+#
+# finish BASE TOKEN OWNER RELEASE BAD|- [REMOVAL…]: RELEASE is proved good, BAD is marked, old ones go.
+act() {
+  use_base "$1"
+  release=$4 bad=$5
+  need_release "$release"
+  [ "$bad" = - ] || need_release "$bad"
+  enter "$2" "$3"
+  shift 5
+  read_current
+  [ "$cur" = "$release" ] || fail 67 current-changed "current is $cur, expected $release"
+  settle
+  T=$D/trash
+  # shellcheck disable=SC2174  # the folders above exist: need_base
+  mkdir -p "$T" || fail_write "$T cannot be made"
+  doomed=''
+  for name in "$@"; do
+    if because=$(refusal "$name"); then
+      say "kept $(printf '%s' "$name" | hex) $(printf '%s' "$because" | hex)"
+    else
+      discard "$name"
+    fi
+  done
+  journal "$bad" "$release" finish ok
+  unlock
+  sweep "$T"
+  for name in $doomed; do
+    destroy "$name"
+  done
+}
+
+settle() {
+  for path in "$D/releases"/*.json; do
+    [ -e "$path" ] || continue
+    name=${path##*/}
+    name=${name%.json}
+    is_release "$name" || continue
+    state_of "$name"
+    [ "$state" != active ] || [ "$name" = "$release" ] || set_state "$name" good || fail_write "No space left, or the state of $name cannot be written"
+  done
+  set_state "$release" good || fail_write "No space left, or the state of $release cannot be written"
+  if [ "$bad" != - ] && [ -d "$B/releases/$bad" ]; then
+    set_state "$bad" bad || fail_write "No space left, or the state of $bad cannot be written"
+  fi
+}
+
+# NAME: prints why it must stay and succeeds, or fails
+refusal() {
+  if ! is_release "$1"; then printf 'it is not a release name'
+  elif [ "$1" = "$release" ] || [ "$1" = "$cur" ]; then printf 'it is live'
+  elif [ -L "$B/releases/$1" ]; then printf 'it is a link'
+  elif [ -e "$B/releases/$1" ] && [ ! -d "$B/releases/$1" ]; then printf 'it is not a directory'
+  else return 1
+  fi
+}
+
+# Out of releases/ in one rename, under the mutex; records go after the folder.
+discard() {
+  if [ -d "$B/releases/$1" ]; then
+    chmod u+w "$B/releases/$1" 2>/dev/null # rename writes its `..`
+    if ! failure=$( { mkdir "$T/$1.$$" && mv -- "$B/releases/$1" "$T/$1.$$/"; } 2>&1); then
+      rmdir "$T/$1.$$" 2>/dev/null
+      say "kept $(printf '%s' "$1" | hex) $(printf '%s' "$failure" | tail -c 300 | hex)"
+      return 0
+    fi
+  fi
+  rm -f -- "$D/releases/$1.json" "$D/manifests/$1"
+  doomed="$doomed $1"
+}
+
+destroy() {
+  if [ -d "$T/$1.$$" ] && ! rm -rf -- "$T/$1.$$" 2>/dev/null; then
+    find "$T/$1.$$" -type d ! -perm -0700 -exec chmod u+rwx {} + 2>/dev/null
+    if ! failure=$(rm -rf -- "$T/$1.$$" 2>&1); then
+      say "kept $(printf '%s' "$1" | hex) $(printf 'it left releases/, but not all of %s could be deleted: %s' "$T/$1.$$" "$failure" | head -n 1 | hex)"
+      return 0
+    fi
+  fi
+  say "removed $1"
+}
+main "$@" </dev/null

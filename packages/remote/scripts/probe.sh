@@ -1,0 +1,77 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2154  # B, D, L, kind, target and the like are set by prelude.sh
+#
+# probe BASE JOURNAL-LINES [SHARED-FILE…]: what is on this host. Reads only.
+act() {
+  use_base "$1"
+  tail_lines=$2
+  shift 2
+  say "user $(id -un 2>/dev/null || id -u)"
+  say "clock $(date +%s)"
+  tools
+  space
+  read_current
+  say "current $kind $cur $(printf '%s' "$target" | hex)"
+  releases
+  say "strangers $(strangers | hex)"
+  n=0
+  for path in "$@"; do
+    [ -e "$B/shared/$path" ] || say "missing $n"
+    n=$((n + 1))
+  done
+  read_adopted
+  say "adopted $adopted"
+  if [ -e "$L/state" ]; then
+    IFS= read -r line <"$L/state"
+    say "lock $line"
+  fi
+  [ ! -f "$D/journal.jsonl" ] || say "journal $(tail -n "$tail_lines" "$D/journal.jsonl" | tail -c 65536 | hex)"
+}
+
+tools() {
+  for tool in awk curl flock gzip od openssl rsync setsid sha256sum shasum sqlite3 stat tar wget xargs zstd; do
+    if command -v "$tool" >/dev/null 2>&1; then say "tool $tool"; fi
+  done
+  if cp --help 2>&1 | grep -q -e --parents; then say 'tool cp-parents'; fi
+}
+
+# Free bytes and inodes, and whether we may write, of the nearest folder that exists.
+space() {
+  near=$B
+  until [ -d "$near" ]; do
+    near=${near%/*}
+    [ -n "$near" ] || near=/
+  done
+  writable=1
+  for path in "$near" "$B/releases" "$B/shared" "$D"; do
+    [ ! -e "$path" ] || [ -w "$path" ] || writable=0
+  done
+  say "writable $writable"
+  say "kilobytes $(df -P -k -- "$near" 2>/dev/null | awk 'END { print $4 }')"
+  say "inodes $(df -P -i -- "$near" 2>/dev/null | awk 'END { print ($2 > 0) ? $4 : "-" }')"
+}
+
+releases() {
+  for path in "$B/releases"/*; do
+    name=${path##*/}
+    if [ ! -d "$path" ] || [ -L "$path" ] || ! is_release "$name"; then continue; fi
+    record=''
+    if [ -e "$D/releases/$name.json" ]; then
+      IFS= read -r record <"$D/releases/$name.json" || record='{'
+    fi
+    say "release $name $record"
+  done
+}
+
+# Names that are no releases, each ended by NUL, at most 50.
+strangers() {
+  n=0
+  for path in "$B/releases"/* "$B/releases"/.[!.]* "$B/releases"/..?*; do
+    if [ ! -e "$path" ] && [ ! -L "$path" ]; then continue; fi
+    if [ -d "$path" ] && [ ! -L "$path" ] && is_release "${path##*/}"; then continue; fi
+    n=$((n + 1))
+    [ "$n" -le 50 ] || return 0
+    printf '%s\000' "${path##*/}"
+  done
+}
+main "$@" </dev/null

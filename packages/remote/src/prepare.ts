@@ -1,0 +1,58 @@
+import { DeployError } from "@deploy/core";
+import { frame, readLines } from "./answer.ts";
+import { checkCount, checkDigest, checkPath, checkRelease, fenceArgs, releaseOrNone } from "./check.ts";
+import type { RemoteCommand } from "./command.ts";
+import { scripts } from "./scripts.gen.ts";
+import type { Prepared, PrepareOptions } from "./types.ts";
+
+/**
+ * Makes a release, invisibly, from the stream on stdin. A release that is there already and whole is left alone;
+ * one that is partial or bad, and not live, is made again. Throws `base-changed` where files of `from` cannot be
+ * reused: the caller then sends everything (`from: null`).
+ */
+export function prepare(options: PrepareOptions): RemoteCommand<Prepared> {
+  const { directories, files } = options.shared;
+  return {
+    name: "prepare",
+    kind: "idempotent",
+    script: scripts.prepare,
+    args: [
+      ...fenceArgs(options.fence),
+      checkRelease(options.release),
+      checkDigest(options.manifest),
+      checkCount("a number of files", options.files),
+      releaseOrNone(options.from),
+      touchTime(options.mtime),
+      options.ready ? "1" : "0",
+      record({ artifact: options.artifact, commit: options.commit, run: options.run }),
+      /^[0-9a-f]+$/.test(options.commit) ? options.commit : options.release,
+      String(directories.length),
+      ...[...directories, ...files].map(checkPath),
+    ],
+    payload: true,
+    rehearsal: frame(`prepared ${options.ready ? "ready" : "partial"}`),
+    parse: (result) => preparedOf(readLines("prepare", result)),
+  };
+}
+
+function preparedOf(lines: readonly string[]): Prepared {
+  const [status, state] = lines.find((line) => /^(prepared|already) /.test(line))?.split(" ") ?? [];
+  if (status === "prepared" || status === "already") {
+    return { status, state: state === "partial" ? "partial" : "ready" };
+  }
+  throw new DeployError("answer-unreadable", "prepare did not say what it did");
+}
+
+/** `[[CC]YY]MMDDhhmm.SS` in UTC, as `touch -t` reads it. */
+export function touchTime(seconds: number): string {
+  const digits = new Date(Number(checkCount("a time", seconds)) * 1000)
+    .toISOString()
+    .replaceAll(/[-:T]/g, "");
+  return `${digits.slice(0, 12)}.${digits.slice(12, 14)}`;
+}
+
+/** The inside of a JSON object in ASCII, so that the script only has to print it. */
+function record(fields: Readonly<Record<string, string>>): string {
+  const json = JSON.stringify(fields).slice(1, -1);
+  return json.replaceAll(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}

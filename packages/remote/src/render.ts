@@ -1,0 +1,32 @@
+import { DeployError } from "@deploy/core";
+import type { RemoteCommand } from "./command.ts";
+import { encode, quote } from "./quote.ts";
+
+export interface Rendered {
+  /** For the login shell of the host. */
+  readonly line: string;
+  /** Goes to stdin before the payload. */
+  readonly input: Uint8Array;
+}
+
+/** A single argument of a process is at most 128 KiB on Linux, and the line is one. */
+const longest = 120_000;
+
+/**
+ * The one place where text is made from a command. The script travels on stdin and is run only once it
+ * is there: whole by count where a payload follows (dd with ibs=1 reads exactly that many bytes), up to
+ * the end otherwise. A script that never arrives, because a login file ate stdin, ends 70 and not 0.
+ */
+export function render(command: RemoteCommand<unknown>): Rendered {
+  const input = new TextEncoder().encode(command.script);
+  const size = input.length;
+  const read = command.payload ? `dd ibs=1 obs=${size} count=${size} 2>/dev/null` : "cat";
+  const args = command.args.map((arg) => ` ${quote(encode(arg))}`).join("");
+  const line = `sh -c 'eval "$(${read})"; exit 70' sh${args}`;
+  if (line.length > longest) {
+    throw new DeployError("argument-refused", `${command.name} has ${line.length} bytes of arguments`, {
+      hint: `At most ${longest} fit: put long commands into a script in the release.`,
+    });
+  }
+  return { line, input };
+}

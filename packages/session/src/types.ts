@@ -1,0 +1,63 @@
+import type { Config, ConfigOverrides, Facts, LockOwner, Plan, PlanRequest, Report, Secret } from "@deploy/core";
+import type { ArtifactSource, EngineEvent, Phase } from "@deploy/engine";
+import type { Connect } from "@deploy/transport";
+
+/** What is needed to log in anywhere; the same nine inputs in every action and flags of the command line. */
+export interface Connection {
+  /** Text of a known_hosts file. Never empty for ssh: nothing is trusted by default. */
+  readonly knownHosts: string;
+  readonly privateKey?: Secret;
+  readonly passphrase?: Secret;
+  /** Path of an ssh-agent's socket. */
+  readonly agent?: string;
+  /** A host line: `user@name:port`. */
+  readonly jumpHost?: string;
+}
+
+export interface ConfigOptions {
+  /** The file's text, where it does not come from disk (a packed artifact brings its own). */
+  readonly configText?: string;
+  /** Path of the file, relative to `root`, `.github/deploy.yml` by default; named in errors. Missing is fine where the overrides suffice. */
+  readonly configFile: string;
+  /** True: the user named the file, so a missing one is an error. */
+  readonly configRequired?: boolean;
+  /** Folder `configFile` is relative to; the working directory unless told. */
+  readonly root?: string;
+  readonly environment?: string | undefined;
+  /** Inputs or flags that win over the file, as typed. */
+  readonly overrides: ConfigOverrides;
+}
+
+export interface SessionOptions extends ConfigOptions {
+  readonly connection: Connection;
+  /** Replaces ssh: the in-process and local transports of tests, demo and `--local`. */
+  readonly connect?: Connect;
+  readonly events: (event: EngineEvent) => void;
+  readonly signal: AbortSignal;
+  /** True: reads are real, every change is recorded (as a `note` event) and not made. */
+  readonly dryRun: boolean;
+  readonly owner: LockOwner;
+  /** Where this run can be read; "" from a laptop. */
+  readonly runUrl: string;
+}
+
+export interface RunRequest {
+  readonly plan: Plan;
+  readonly phases: readonly Phase[];
+  readonly artifact?: ArtifactSource;
+  /** Keep the fleet lock for a later step of the same owner. */
+  readonly keepLock?: boolean;
+}
+
+/** An open fleet: connected and probed once. */
+export interface Session {
+  readonly config: Config;
+  readonly facts: readonly Facts[];
+  /** Pure, from the facts above. `approved` (a plan or a digest) is compared: other digest -> DeployError `plan-changed`. */
+  plan(request: PlanRequest, approved?: Plan | string): Plan;
+  /** Never rejects for what a host did; a plan with problems becomes a report that touched nothing. */
+  run(request: RunRequest): Promise<Report>;
+  /** Gives the fleet lock back if this owner held it when the fleet was probed; true when it did. */
+  releaseLock(): Promise<boolean>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,60 @@
+import { spawnSync } from "node:child_process";
+import { accessSync, constants } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, join } from "node:path";
+
+/** Real programs that tests use where they are installed. */
+export type Part =
+  | "sshd"
+  | "ip"
+  | "nginx"
+  | "busybox"
+  | "act"
+  | "actionlint"
+  | "zizmor"
+  | "shellcheck"
+  | "rsync"
+  | "curl"
+  | "sqlite3"
+  | "php"
+  | "dash"
+  | "bash";
+
+/** Where this part is installed: PATH, the system folders, Go's and pip's; undefined if nowhere. */
+export function pathOfPart(part: Part): string | undefined {
+  return folders()
+    .map((folder) => join(folder, part))
+    .find(isExecutable);
+}
+
+/** The parts that cannot be used here. `ip` also asks for root and network namespaces. */
+export function listMissingParts(parts: readonly Part[]): Part[] {
+  return parts.filter((part) => pathOfPart(part) === undefined || (part === "ip" && !canNamespace()));
+}
+
+function folders(): string[] {
+  const home = homedir();
+  const go = process.env["GOPATH"] ?? join(home, "go");
+  return [
+    ...(process.env["PATH"] ?? "").split(delimiter),
+    ...["/usr/local/sbin", "/usr/sbin", "/sbin"],
+    ...[process.env["GOBIN"] ?? join(go, "bin"), join(home, ".local", "bin"), join(home, ".pyenv", "shims")],
+  ].filter((folder) => folder !== "");
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+let namespaces: boolean | undefined;
+
+function canNamespace(): boolean {
+  namespaces ??=
+    process.getuid?.() === 0 && spawnSync("unshare", ["-n", "-m", "-p", "-f", "true"]).status === 0;
+  return namespaces;
+}

@@ -1,0 +1,5 @@
+// What also runs outside jest (the demo, the benchmark).
+export { appSource, startApp } from "./app/app.ts";
+export { type Started } from "./started.ts";
+export { type KeyPair, knownHostsLine, testKeys } from "./ssh/keys.ts";
+export { type SshServer, type SshServerOptions, sshServer } from "./ssh/server.ts";

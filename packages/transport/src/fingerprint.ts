@@ -1,0 +1,14 @@
+import { createHash } from "node:crypto";
+
+/** `SHA256:…` of a public key blob, as OpenSSH prints it. */
+export function fingerprint(blob: Uint8Array): string {
+  return `SHA256:${createHash("sha256").update(blob).digest("base64").replace(/=+$/, "")}`;
+}
+
+/** The type a public key blob says it has: `ssh-ed25519`; "" where it is too short to say. */
+export function keyType(blob: Uint8Array): string {
+  const bytes = Buffer.from(blob);
+  if (bytes.length < 4) return "";
+  const length = bytes.readUInt32BE(0);
+  return length > bytes.length - 4 ? "" : bytes.toString("latin1", 4, 4 + length);
+}

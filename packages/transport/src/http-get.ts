@@ -1,0 +1,94 @@
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
+import { request as httpsRequest } from "node:https";
+import { isIP, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { connect as tlsConnect } from "node:tls";
+import { DeployError, type ErrorCode } from "@deploy/core";
+import type { HttpAnswer, HttpProbe } from "@deploy/remote";
+
+/** Bytes of a body that are kept. */
+export const bodyCap = 65_536;
+
+/** Where an URL points: the port is the scheme's where none is named, IPv6 comes without brackets. */
+export function targetOf(url: string): {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: boolean;
+} {
+  const parsed = new URL(url);
+  const tls = parsed.protocol === "https:";
+  const host = parsed.hostname.replace(/^\[|\]$/g, "");
+  return { host, port: parsed.port === "" ? (tls ? 443 : 80) : Number(parsed.port), tls };
+}
+
+/** One GET over `stream` (or a connection of its own); redirects are answers. Rejects with `http-…` errors that name `host`. */
+export function httpGet(
+  probe: HttpProbe,
+  host: string,
+  stream?: Duplex,
+  signal?: AbortSignal,
+): Promise<HttpAnswer> {
+  const timeout = AbortSignal.timeout(probe.timeout);
+  const stop = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
+  return new Promise<HttpAnswer>((resolve, reject) => {
+    const request = start(probe.url, stream, stop);
+    request.on("response", (response) => read(response).then(resolve, reject));
+    request.on("error", reject);
+    request.end();
+  })
+    .catch((error) => {
+      throw httpError(error, probe, host, timeout.aborted);
+    })
+    .finally(() => stream?.destroy());
+}
+
+function start(url: string, stream: Duplex | undefined, signal: AbortSignal): ClientRequest {
+  const { host, tls } = targetOf(url);
+  const headers = { "user-agent": "deploy", accept: "*/*", connection: "close" };
+  const make = tls ? httpsRequest : httpRequest;
+  if (stream === undefined) return make(url, { headers, signal, agent: false });
+  const socket = asSocket(stream);
+  const createConnection = () =>
+    tls ? tlsConnect({ socket, ...(isIP(host) === 0 ? { servername: host } : {}), host }) : socket;
+  return make(url, { headers, signal, createConnection });
+}
+
+/** A channel has the shape of a socket but for these, which node's HTTP client may call. */
+function asSocket(stream: Duplex): Socket {
+  const same = () => stream;
+  return Object.assign(stream, {
+    setKeepAlive: same,
+    setNoDelay: same,
+    setTimeout: same,
+    ref: same,
+    unref: same,
+    destroySoon: () => stream.destroy(),
+  }) as unknown as Socket;
+}
+
+async function read(response: IncomingMessage): Promise<HttpAnswer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size >= bodyCap) break;
+  }
+  const headers = Object.entries(response.headers).map(([name, value]) => [name, [value].flat().join(", ")]);
+  const body = Buffer.concat(chunks).subarray(0, bodyCap).toString("utf8");
+  return { status: response.statusCode ?? 0, headers: Object.fromEntries(headers), body };
+}
+
+function httpError(error: unknown, probe: HttpProbe, host: string, timedOut: boolean): DeployError {
+  if (error instanceof DeployError) return error;
+  const { code = "", message = String(error) } = error as { code?: string; message?: string };
+  if (timedOut || code === "ETIMEDOUT")
+    return httpFailure("http-timeout", `${probe.url} did not answer within ${probe.timeout / 1000} s`, host);
+  if (code === "ECONNREFUSED") return httpFailure("http-refused", `Nothing listens at ${probe.url}`, host);
+  if (code === "ABORT_ERR") return httpFailure("http-failed", `Asking ${probe.url} was stopped`, host);
+  return httpFailure("http-failed", `${probe.url} gave no valid answer: ${message}`, host);
+}
+
+export function httpFailure(code: ErrorCode, message: string, host: string): DeployError {
+  return new DeployError(code, message, { place: { host } });
+}

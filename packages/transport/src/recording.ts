@@ -1,0 +1,36 @@
+import type { ExecResult, HttpAnswer, HttpProbe, RemoteCommand } from "@deploy/remote";
+import type { ExecOptions, Transport } from "./port.ts";
+
+/** A dry run's transport: reads are really made, all else is only told to `record`, one line each, and answered as rehearsed. */
+export function recordingTransport(inner: Transport, record: (line: string) => void): Transport {
+  return {
+    host: inner.host,
+    exec: (command, options) =>
+      command.kind === "read" ? inner.exec(command, options) : rehearse(command, record, options),
+    async http(probe: HttpProbe): Promise<HttpAnswer> {
+      record(`http get ${quoteWord(probe.url)}`);
+      return probe.rehearsal;
+    },
+    close: () => inner.close(),
+  };
+}
+
+async function rehearse(
+  command: RemoteCommand<unknown>,
+  record: (line: string) => void,
+  options: ExecOptions | undefined,
+): Promise<ExecResult> {
+  record([command.name, ...command.args.map(quoteWord)].join(" "));
+  if (options?.signal?.aborted === true)
+    return { status: "unknown", reason: "stopped waiting", stdout: "", stderr: "", dropped: 0 };
+  return { status: "exited", code: 0, stdout: command.rehearsal, stderr: "", dropped: 0 };
+}
+
+/** For eyes, on one line: control characters, direction marks and line separators are spelled out. */
+function quoteWord(word: string): string {
+  if (/^[\w./:@%+=,~-]+$/.test(word)) return word;
+  return JSON.stringify(word).replace(
+    /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

@@ -1,0 +1,60 @@
+/** What one room may import. The rooms and their reasons: docs/architecture.md. */
+export interface Room {
+  /** Packages of ours, whole. */
+  readonly uses: readonly string[];
+  /** Packages of ours, for their types and their vocabulary (see `vocabulary`) only. */
+  readonly types: readonly string[];
+  /** Modules of Node; "all" is a room at the edge. */
+  readonly node: "all" | readonly string[];
+  /** Packages from npm that no other room may import. */
+  readonly owns?: readonly string[];
+}
+
+const pure = ["crypto", "path", "util"];
+const files = [
+  ...pure,
+  "buffer",
+  "events",
+  "fs",
+  "fs/promises",
+  "os",
+  "process",
+  "stream",
+  "stream/promises",
+  "url",
+  "zlib",
+];
+const wiring = ["artifact", "core", "engine", "remote", "session", "transport"];
+
+/** The import table, one row per room; `actions` stands for each of actions/*. */
+export const table: Readonly<Record<string, Room>> = {
+  core: { uses: [], types: [], node: pure, owns: ["yaml", "zod"] },
+  remote: { uses: ["core"], types: [], node: pure },
+  transport: { uses: ["core", "remote"], types: [], node: "all", owns: ["ssh2"] },
+  // child_process: the repository's own build commands.
+  artifact: { uses: ["core"], types: [], node: [...files, "child_process"], owns: ["tar-stream", "ignore"] },
+  engine: { uses: ["core", "remote"], types: ["transport"], node: pure },
+  session: { uses: ["core", "engine", "remote", "transport"], types: ["artifact"], node: files },
+  "action-kit": { uses: [], types: ["core", "engine"], node: files, owns: ["@actions/[^/]+"] },
+  cli: { uses: wiring, types: [], node: "all", owns: ["commander"] },
+  testkit: { uses: wiring, types: [], node: "all" },
+  actions: { uses: ["action-kit", ...wiring], types: [], node: "all" },
+};
+
+/** Rooms that may also import what another room owns: the testkit runs ssh2 servers. */
+export const borrows: Readonly<Record<string, readonly string[]>> = { testkit: ["ssh2"] };
+
+/**
+ * The values a room that may import "types" also gets: errors and secrets are classes, and
+ * every room speaks them. Anything else of core is a decision, and is made elsewhere.
+ */
+export const vocabulary = [
+  "DeployError",
+  "DeployErrors",
+  "Secret",
+  "errorCodes",
+  "formatProblem",
+  "isReleaseId",
+  "isReleaseName",
+  "problemOf",
+] as const;

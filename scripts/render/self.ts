@@ -1,0 +1,20 @@
+import type { RenderOptions } from "./options.ts";
+
+/** `uses: $/activate`, alone on its line as our formatter leaves it. */
+const selfReference = /^(\s*(?:- )?uses:\s+)\$\/(\S+)([ \t]*(?:#.*)?)$/gm;
+
+/** Keys that GitHub knows and act, actionlint or older GitHub servers do not; each alone on its line. */
+const youngKeys = [/^ +queue: max(?: +#.*)?\n/gm];
+
+/** A workflow's text with its references to this project in the asked form. Pure. */
+export function renderSelf(
+  text: string,
+  options: Pick<RenderOptions, "repository" | "ref" | "self">,
+): string {
+  if (options.self === "dollar") return text;
+  const named = text.replace(selfReference, `$1${options.repository}/$2@${options.ref}$3`);
+  const rendered = youngKeys.reduce((all, key) => all.replace(key, ""), named);
+  const left = rendered.split("\n").find((line) => /^[^#]*\$\//.test(line));
+  if (left !== undefined) throw new Error(`this self reference could not be rendered: ${left.trim()}`);
+  return rendered;
+}

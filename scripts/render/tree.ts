@@ -1,0 +1,49 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { listActions } from "../build/actions.ts";
+import { root } from "../lib/root.ts";
+import type { RenderOptions } from "./options.ts";
+import { renderSelf } from "./self.ts";
+
+/** What marks a folder as a release tree of ours, and makes its bundles ES modules. */
+export const packageJson = '{"type":"module"}\n';
+
+/** Every file of the release tree: its path and its bytes. Reads sources and bundles; throws on a hole. */
+export function releaseTree(options: RenderOptions): ReadonlyMap<string, Buffer> {
+  const tree = new Map<string, Buffer>([["package.json", Buffer.from(packageJson)]]);
+  for (const file of ["LICENSE", "README.md"]) tree.set(file, readFileSync(join(root, file)));
+  for (const workflow of readdirSync(join(root, "workflows")).sort()) {
+    const text = readFileSync(join(root, "workflows", workflow), "utf8");
+    tree.set(`.github/workflows/${workflow}`, Buffer.from(renderSelf(text, options)));
+  }
+  for (const action of listActions()) addAction(tree, action);
+  return tree;
+}
+
+function addAction(tree: Map<string, Buffer>, action: string): void {
+  for (const file of ["action.yml", "README.md"]) {
+    tree.set(`${action}/${file}`, readFileSync(join(root, "actions", action, file)));
+  }
+  for (const file of ["index.mjs", "licenses.txt"]) {
+    const path = join(root, "build", "dist", action, file);
+    if (!existsSync(path)) throw new Error(`build/dist/${action}/${file} is missing: run \`npm run build\``);
+    tree.set(`dist/${action}/${file}`, readFileSync(path));
+  }
+  checkEntry(tree, action);
+}
+
+/** The runner joins action folder and `main`; what it will look for must be in the tree. */
+function checkEntry(tree: ReadonlyMap<string, Buffer>, action: string): void {
+  const { runs } = parse(String(tree.get(`${action}/action.yml`))) as { runs: Record<string, string> };
+  if (runs.using !== "node24") throw new Error(`actions/${action}/action.yml: runs.using must be node24`);
+  for (const key of ["pre", "main", "post"]) {
+    const entry = runs[key];
+    if (key !== "main" && entry === undefined) continue;
+    if (!tree.has(join(action, entry ?? ""))) {
+      throw new Error(
+        `actions/${action}/action.yml: runs.${key} is ${entry}, which is not in the release tree`,
+      );
+    }
+  }
+}

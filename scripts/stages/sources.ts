@@ -1,0 +1,53 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../lib/root.ts";
+import { run, runNode } from "../lib/run.ts";
+import { which } from "../lib/which.ts";
+import { missing, type Stage, verdictOf } from "./stage.ts";
+
+const tool = (path: string) => join(root, "node_modules", path);
+const script = (path: string) => join(root, "scripts", path);
+
+export const biome: Stage = {
+  name: "biome",
+  fast: true,
+  run: async () =>
+    verdictOf(await runNode(tool("@biomejs/biome/bin/biome"), ["check", "--error-on-warnings"])),
+};
+
+export const types: Stage = {
+  name: "types",
+  fast: true,
+  run: async () => verdictOf(await runNode(tool("typescript/bin/tsc"), ["-p", "."])),
+};
+
+export const imports: Stage = {
+  name: "imports",
+  fast: true,
+  run: async () => verdictOf(await runNode(script("imports.ts"), [])),
+};
+
+export const generated: Stage = {
+  name: "generated files",
+  fast: true,
+  run: async () => verdictOf(await runNode(script("generate.ts"), ["--check"])),
+};
+
+/** Every shell script git knows of, or is about to know of. */
+export function shellcheck(strict: boolean): Stage {
+  return {
+    name: "shellcheck",
+    fast: false,
+    async run() {
+      const program = which("shellcheck");
+      if (program === undefined) return missing("shellcheck", "apt-get install shellcheck", strict);
+      const listed = await run("git", [
+        ...["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--"],
+        ...["*.sh", ".ci/run"],
+      ]);
+      // A file that git still lists may be gone from the folder.
+      const files = listed.output.split("\0").filter((file) => file !== "" && existsSync(join(root, file)));
+      return files.length === 0 ? verdictOf(listed) : verdictOf(await run(program, ["--", ...files]));
+    },
+  };
+}

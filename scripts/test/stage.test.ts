@@ -1,0 +1,69 @@
+import { describe, expect, test } from "@jest/globals";
+import { jestVerdict } from "../stages/jest.ts";
+import { smokeProblems } from "../stages/smoke.ts";
+import { closingLine, failed, missing, passed, total } from "../stages/stage.ts";
+
+const numbers = {
+  numPassedTests: 7,
+  numFailedTests: 0,
+  numPendingTests: 2,
+  numTodoTests: 1,
+  numRuntimeErrorTestSuites: 0,
+};
+
+describe("jestVerdict", () => {
+  test("counts pending and todo as skipped", () => {
+    expect(jestVerdict(0, numbers)).toEqual({ passed: 7, failed: 0, skipped: 3, output: "", notices: [] });
+  });
+
+  test("counts a file that broke before its tests", () => {
+    const verdict = jestVerdict(1, { ...numbers, numFailedTests: 2, numRuntimeErrorTestSuites: 1 });
+    expect(verdict.failed).toBe(3);
+  });
+
+  test("is a failure when jest says so, whatever it counted", () => {
+    expect(jestVerdict(1, numbers).failed).toBe(1);
+  });
+});
+
+describe("a missing part", () => {
+  test("is a notice on a desk", () => {
+    expect(missing("act", "install it", false)).toEqual({
+      passed: 0,
+      failed: 0,
+      skipped: 1,
+      output: "",
+      notices: ["act is not installed: install it"],
+    });
+  });
+
+  test("is an error in CI", () => {
+    expect(missing("act", "install it", true)).toEqual(failed("act is not installed: install it"));
+  });
+});
+
+describe("the closing line", () => {
+  test("sums every stage", () => {
+    const counts = total([passed, failed("x"), { passed: 40, failed: 0, skipped: 2 }]);
+    expect(closingLine(counts)).toBe("41 passed, 1 failed, 2 skipped");
+  });
+});
+
+describe("smokeProblems", () => {
+  test("takes one clear error", () => {
+    expect(smokeProblems(1, "::group::inputs\n::error title=input-missing::environment is empty\n")).toEqual(
+      [],
+    );
+  });
+
+  test("names silence, noise and stacks", () => {
+    expect(smokeProblems(0, "")).toEqual([
+      "exit code 0: without inputs it must fail with 1",
+      "0 error lines: there must be one",
+    ]);
+    expect(smokeProblems(1, "::error::a\n    at main (index.mjs:3:1)\n::error::b\n")).toEqual([
+      "2 error lines: there must be one",
+      "it prints a stack: a missing input is no defect",
+    ]);
+  });
+});
