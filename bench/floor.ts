@@ -11,22 +11,27 @@ export interface FloorHost {
 
 /**
  * The least a redeploy can do: one ssh2 connection per host, host key verified, one command that copies the
- * previous release by hard links, extracts the changed files and renames the link. All hosts at once.
+ * previous release (whole, or by hard links), extracts the changed files and renames the link. All hosts at once.
  */
 export async function floorDeploy(
   hosts: readonly FloorHost[],
   privateKey: string,
   base: string,
+  how: "copy" | "link",
   release: { readonly from: string; readonly to: string },
   changed: Buffer,
 ): Promise<void> {
-  await Promise.all(hosts.map((host) => deployOne(host, privateKey, line(base, release), changed)));
+  await Promise.all(hosts.map((host) => deployOne(host, privateKey, line(base, how, release), changed)));
 }
 
-function line(base: string, { from, to }: { readonly from: string; readonly to: string }): string {
+function line(
+  base: string,
+  how: "copy" | "link",
+  { from, to }: { readonly from: string; readonly to: string },
+): string {
   return (
-    `cd ${base} && cp -al releases/${from} releases/${to} && tar -C releases/${to} --unlink-first -xzf - ` +
-    `&& ln -s releases/${to} current.new && mv -T current.new current`
+    `cd ${base} && cp ${how === "link" ? "-al" : "-a"} releases/${from} releases/${to} && tar -C releases/${to} --unlink-first -xzf - ` +
+    `&& rm -rf releases/$((${to} - 2)) && ln -s releases/${to} current.new && mv -T current.new current`
   );
 }
 

@@ -57,6 +57,7 @@ export async function tell(stage: Stage): Promise<void> {
   say(heading("5. A change of mind: deploy rollback"));
   await play("roll back", ["rollback", "--yes"], { exitCode: 0, version: "1", migrations: 3 });
   await proof(stage, "1");
+  say("");
   await play("status", ["status"], { exitCode: 0, version: "1", migrations: 3 });
 
   say(heading("What was live when"));

@@ -3,7 +3,15 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { jestStage } from "./stages/jest.ts";
-import { actionlint, building, rendering, reproducing, smoking, zizmor } from "./stages/release.ts";
+import {
+  actionlint,
+  building,
+  releaseTree,
+  rendering,
+  reproducing,
+  smoking,
+  zizmor,
+} from "./stages/release.ts";
 import { biome, generated, imports, shellcheck, types } from "./stages/sources.ts";
 import { closingLine, type Stage, total, type Verdict } from "./stages/stage.ts";
 
@@ -15,11 +23,11 @@ if (args.some((arg) => arg !== "--fast")) {
 const strict = process.env.CI === "true";
 const scratch = mkdtempSync(join(tmpdir(), "deploy-test-"));
 const noticesFile = join(scratch, "notices");
-const env = { ...process.env, DEPLOY_NOTICES: noticesFile };
+const env = { ...process.env, DEPLOY_NOTICES: noticesFile, DEPLOY_TREE: releaseTree };
 
 const stages: readonly Stage[] = [
   ...[biome, types, imports, shellcheck(strict), generated],
-  ...[building, reproducing, rendering, smoking, actionlint(strict), zizmor(strict)],
+  ...[building, reproducing(strict), rendering, smoking, actionlint(strict), zizmor(strict)],
   ...[jestStage("fast", env), jestStage("parts", env)],
 ].filter((stage) => stage.fast || !args.includes("--fast"));
 

@@ -19,6 +19,14 @@ function roomRules(name: string, room: Room): IForbiddenRuleType[] {
       to: { path: `^packages/(${others.join("|")})/` },
     },
   ];
+  if (room.types.length > 0) {
+    rules.push({
+      name: `${name}: types only`,
+      severity: "error",
+      from,
+      to: { path: `^packages/(${room.types.join("|")})/`, dependencyTypesNot: ["type-only"] },
+    });
+  }
   if (room.node !== "all") {
     rules.push({
       name: `${name}: no I/O`,

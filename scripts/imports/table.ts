@@ -2,7 +2,7 @@
 export interface Room {
   /** Packages of ours, whole. */
   readonly uses: readonly string[];
-  /** Packages of ours, for their types and their vocabulary (see `vocabulary`) only. */
+  /** Packages of ours, for their types only. */
   readonly types: readonly string[];
   /** Modules of Node; "all" is a room at the edge. */
   readonly node: "all" | readonly string[];
@@ -34,8 +34,8 @@ export const table: Readonly<Record<string, Room>> = {
   // child_process: the repository's own build commands.
   artifact: { uses: ["core"], types: [], node: [...files, "child_process"], owns: ["tar-stream", "ignore"] },
   engine: { uses: ["core", "remote"], types: ["transport"], node: pure },
-  session: { uses: ["core", "engine", "remote", "transport"], types: ["artifact"], node: files },
-  "action-kit": { uses: [], types: ["core", "engine"], node: files, owns: ["@actions/[^/]+"] },
+  session: { uses: ["artifact", "core", "engine", "remote", "transport"], types: [], node: files },
+  "action-kit": { uses: ["core"], types: ["engine"], node: files, owns: ["@actions/[^/]+"] },
   cli: { uses: wiring, types: [], node: "all", owns: ["commander"] },
   testkit: { uses: wiring, types: [], node: "all" },
   actions: { uses: ["action-kit", ...wiring], types: [], node: "all" },
@@ -43,18 +43,3 @@ export const table: Readonly<Record<string, Room>> = {
 
 /** Rooms that may also import what another room owns: the testkit runs ssh2 servers. */
 export const borrows: Readonly<Record<string, readonly string[]>> = { testkit: ["ssh2"] };
-
-/**
- * The values a room that may import "types" also gets: errors and secrets are classes, and
- * every room speaks them. Anything else of core is a decision, and is made elsewhere.
- */
-export const vocabulary = [
-  "DeployError",
-  "DeployErrors",
-  "Secret",
-  "errorCodes",
-  "formatProblem",
-  "isReleaseId",
-  "isReleaseName",
-  "problemOf",
-] as const;

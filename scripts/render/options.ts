@@ -21,9 +21,9 @@ export function parseRenderOptions(args: readonly string[], cwd: string): Render
     args: [...args],
     options: { repository: option, ref: option, self: option, out: option },
   });
-  const { repository = "", ref = "", self, out = "" } = values;
-  if (self !== "dollar" && self !== "explicit")
-    throw new Error(`--self: expected dollar or explicit, got "${self ?? ""}"`);
+  const { repository = "", ref = "", out = "" } = values;
+  const self = (["dollar", "explicit"] as const).find((form) => form === values.self);
+  if (self === undefined) throw new Error(`--self: expected dollar or explicit, got "${values.self ?? ""}"`);
   if (out === "") throw new Error("--out: expected a folder, got nothing");
   const options = { repository, ref, self, out: resolve(cwd, out) };
   checkReference(options);

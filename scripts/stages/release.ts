@@ -14,23 +14,33 @@ import { failed, missing, passed, type Stage, verdictOf } from "./stage.ts";
 const bundles = join(root, "build", "dist");
 const tree = (self: RenderOptions["self"]) => join(root, "build", "release", self);
 
+/** What the workflow tests run. */
+export const releaseTree = tree("explicit");
+
 export const building: Stage = stage("build", async () => {
   await build(listActions(), bundles);
   return passed;
 });
 
-/** The same sources give the same bytes, or nobody can check what a release was made of. */
-export const reproducing: Stage = stage("build again, same bytes", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "deploy-again-"));
-  try {
-    await build(listActions(), folder);
-    return treeDigest(folder) === treeDigest(bundles)
-      ? passed
-      : failed("two builds of one tree differ: compare build/dist of two runs");
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-});
+/**
+ * The same sources give the same bytes, or nobody can check what a release was made of. CI builds all again,
+ * a desk the first: a minute is long where somebody waits.
+ */
+export function reproducing(strict: boolean): Stage {
+  return stage("build again, same bytes", async () => {
+    const again = listActions().slice(0, strict ? undefined : 1);
+    const folder = mkdtempSync(join(tmpdir(), "deploy-again-"));
+    try {
+      await build(again, folder);
+      const differ = again.filter(
+        (action) => treeDigest(join(folder, action)) !== treeDigest(join(bundles, action)),
+      );
+      return differ.length === 0 ? passed : failed(`two builds differ: ${differ.join(", ")}`);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+}
 
 export const rendering: Stage = stage("render", async () => {
   for (const self of ["dollar", "explicit"] as const) {

@@ -4,35 +4,6 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { cruise, type ICruiseResult } from "dependency-cruiser";
 import { importRules } from "../imports/rules.ts";
-import { valuesBeyondTypes } from "../imports/vocabulary.ts";
-
-describe("valuesBeyondTypes", () => {
-  const file = "packages/action-kit/src/x.ts";
-
-  test("takes types and the vocabulary", () => {
-    const source = `import type { Plan } from "@deploy/core";
-import { DeployError, type Report } from "@deploy/core";
-export type { Config } from "@deploy/core";
-`;
-    expect(valuesBeyondTypes(file, source)).toEqual([]);
-  });
-
-  test("names each value beyond them", () => {
-    const source = `import {\n  DeployError,\n  plan as planIt,\n} from "@deploy/core";
-import * as engine from "@deploy/engine";
-export { makeReport } from "@deploy/core";
-`;
-    expect(valuesBeyondTypes(file, source)).toEqual([
-      `${file}: imports the value plan from @deploy/core, whose types it may import`,
-      `${file}: imports the value * as engine from @deploy/engine, whose types it may import`,
-      `${file}: imports the value makeReport from @deploy/core, whose types it may import`,
-    ]);
-  });
-
-  test("does not ask rooms that may use the package whole", () => {
-    expect(valuesBeyondTypes("packages/engine/src/x.ts", 'import { plan } from "@deploy/core";')).toEqual([]);
-  });
-});
 
 describe("importRules", () => {
   let folder: string;
@@ -49,6 +20,11 @@ describe("importRules", () => {
     "packages/engine/src/index.ts":
       'import { core } from "../../core/src/index.ts";\nexport const x = core;\n',
     "packages/engine/src/deep.ts": 'import { hash } from "../../core/src/pure.ts";\nexport const y = hash;\n',
+    "packages/transport/src/index.ts": "export const open = 1;\nexport type Open = number;\n",
+    "packages/engine/src/port.ts":
+      'import type { Open } from "../../transport/src/index.ts";\nexport type Y = Open;\n',
+    "packages/engine/src/socket.ts":
+      'import { open } from "../../transport/src/index.ts";\nexport const y = open;\n',
     "packages/engine/src/one.ts": 'import { two } from "./two.ts";\nexport const one = two;\n',
     "packages/engine/src/two.ts": 'import { one } from "./one.ts";\nexport const two = () => one;\n',
     "packages/engine/src/action.ts":
@@ -90,6 +66,7 @@ describe("importRules", () => {
       "packages/engine/src/action.ts a package never imports an action",
       "packages/engine/src/deep.ts no deep imports",
       "packages/engine/src/one.ts no cycles",
+      "packages/engine/src/socket.ts engine: types only",
     ]);
   });
 });

@@ -44,7 +44,7 @@ const { INPUT_WORDS, INPUT_KEY, GITHUB_RUN_ID, GITHUB_REPOSITORY } = process.env
 const facts = [INPUT_WORDS, INPUT_KEY.length, GITHUB_RUN_ID, GITHUB_REPOSITORY, existsSync(".github/deploy.yml")];
 appendFileSync(process.env.GITHUB_OUTPUT, "said=" + facts.join(" ") + "\\n");
 appendFileSync(process.env.GITHUB_STEP_SUMMARY, "# Said\\n");
-console.log(process.version.split(".")[0], INPUT_KEY);
+console.log(process.version);
 `;
 
 needs("act")("the act harness", () => {
@@ -86,7 +86,6 @@ needs("act")("the act harness", () => {
       outputs: { say: { said } },
       summaries: ["# Said\n"],
     });
-    expect(run.log).not.toContain("line $one");
   });
 });
 

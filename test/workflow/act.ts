@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { delimiter, dirname, join } from "node:path";
 import { pathOfPart } from "@deploy/testkit";
+import { artifactService } from "./artifacts.ts";
 import type { Caller } from "./caller.ts";
 import { type ActRun, readRun } from "./run.ts";
 
@@ -21,6 +21,9 @@ export interface ActOptions {
   readonly runId: number;
 }
 
+/** As every workflow of ours names it; a test compares. */
+export const checkout = "actions/checkout@9c091bb21b7c1c1d1991bb908d89e4e9dddfe3e0";
+
 /** Runs one workflow with act on this machine: no container, nothing fetched, an environment of its own. */
 export async function runAct(options: ActOptions): Promise<ActRun> {
   const { scratch, caller, workflow, event = "push" } = options;
@@ -37,11 +40,17 @@ export async function runAct(options: ActOptions): Promise<ActRun> {
     ...[event, "--json", "--workflows", join(caller.folder, ".github", "workflows", workflow)],
     ...["--directory", caller.folder, "--eventpath", payload, "--secret-file", secrets, "--actor", "octocat"],
     ...["--platform", "ubuntu-latest=-self-hosted", "--local-repository", `org/deploy@v1=${options.tree}`],
-    ...["--artifact-server-path", join(scratch, "artifacts", String(options.runId))],
-    ...["--artifact-server-addr", "127.0.0.1", "--artifact-server-port", String(await freePort())],
+    ...["--local-repository", `${checkout}=${join(import.meta.dirname, "checkout")}`],
+    ...["--env", `TEST_CALLER=${caller.folder}`],
     ...["--no-cache-server", "--use-gitignore=false", "--env", `GITHUB_RUN_ID=${options.runId}`],
   ];
-  return await readLines(program, args, caller.folder, actEnv(home));
+  const artifacts = await artifactService();
+  const service = Object.entries(artifacts.env).flatMap(([name, value]) => ["--env", `${name}=${value}`]);
+  try {
+    return await readLines(program, [...args, ...service], caller.folder, actEnv(home));
+  } finally {
+    await artifacts.close();
+  }
 }
 
 /** act gives its whole environment to the job, and runs every action on the first `node` it finds. */
@@ -65,16 +74,4 @@ function readLines(program: string, args: string[], cwd: string, env: NodeJS.Pro
 function writeJson(file: string, value: unknown): string {
   writeFileSync(file, JSON.stringify(value), { mode: 0o600 });
   return file;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      const port = typeof address === "object" && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -22,6 +22,7 @@ export function makeCaller(example: string, folder: string): Caller {
     filter: (path) => !/\/(node_modules|build)$/.test(path),
   });
   git(folder, "init", "--quiet", "--initial-branch=main");
+  git(folder, "config", "uploadpack.allowAnySHA1InWant", "true");
   git(folder, "remote", "add", "origin", "https://github.com/acme/shop.git");
   return {
     folder,

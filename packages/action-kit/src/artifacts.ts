@@ -1,6 +1,8 @@
+import { mkdtemp, readdir, readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { DeployError } from "@deploy/core";
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { readSession, saveSession } from "./sessionFile.ts";
+import type { ActionContext } from "./types.ts";
 
 export interface Uploaded {
   readonly id: string;
@@ -30,7 +32,10 @@ export async function downloadFiles(nameOrId: string, directory: string): Promis
     const { id, digest } = byId
       ? { id: Number(nameOrId), digest: undefined }
       : (await client.getArtifact(nameOrId)).artifact;
-    const done = await client.downloadArtifact(id, { path: directory, ...(digest ? { expectedHash: digest } : {}) });
+    const done = await client.downloadArtifact(id, {
+      path: directory,
+      ...(digest ? { expectedHash: digest } : {}),
+    });
     if (done.digestMismatch) throw new Error("its digest is not the one it was uploaded with");
   } catch (error) {
     throw failed(`The artifact "${nameOrId}" could not be downloaded`, error);
@@ -39,10 +44,46 @@ export async function downloadFiles(nameOrId: string, directory: string): Promis
 
 /** Large, and needed by few actions: loaded when it is. */
 async function makeClient() {
-  const { DefaultArtifactClient } = await import("@actions/artifact");
+  const { DefaultArtifactClient } = await import(/* webpackMode: "eager" */ "@actions/artifact");
   return new DefaultArtifactClient();
 }
 
 function failed(what: string, error: unknown): DeployError {
   return new DeployError("artifact-transfer", `${what}: ${(error as Error).message}`, { cause: error });
+}
+
+/**
+ * Where packed files lie in this job: the named artifact, downloaded; else what an earlier step left; undefined
+ * where there is neither.
+ */
+export async function packedDirectory(
+  context: Pick<ActionContext, "temporary" | "github">,
+  environment: string,
+  packed: string | undefined,
+): Promise<string | undefined> {
+  if (packed === undefined) return (await readSession(context, environment))?.artifactDirectory;
+  const directory = await mkdtemp(join(context.temporary, "deploy-packed-"));
+  await downloadFiles(packed, directory);
+  await saveSession(context, environment, { artifactDirectory: directory });
+  return directory;
+}
+
+/** The text of an approved plan: a file of this job, or plan.json in the named artifact. */
+export async function planText(
+  context: Pick<ActionContext, "temporary" | "github">,
+  plan: string | undefined,
+): Promise<string | undefined> {
+  if (plan === undefined) return undefined;
+  if (plan.endsWith(".json")) return readText(resolve(context.github.workspace, plan));
+  const directory = await mkdtemp(join(context.temporary, "deploy-plan-"));
+  await downloadFiles(plan, directory);
+  return readText(join(directory, "plan.json"));
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    throw new DeployError("plan-invalid", `The approved plan "${file}" cannot be read`, { cause: error });
+  }
 }

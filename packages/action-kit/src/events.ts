@@ -26,7 +26,8 @@ export function logEvents(log: Log): (event: LogEvent) => void {
   };
   return (event) => {
     if (event.kind === "output") return output(event.host, event.text);
-    if (event.kind === "note") return log.text(event.host === undefined ? event.text : `${event.host}: ${event.text}`);
+    if (event.kind === "note")
+      return log.text(event.host === undefined ? event.text : `${event.host}: ${event.text}`);
     if (event.kind === "step") {
       progress.set(event.step, { done: 0, all: event.hosts.length });
       return log.group(`${event.step} · ${hosts(event.hosts)}`);

@@ -1,4 +1,4 @@
-export { downloadFiles, type Uploaded, uploadFiles } from "./artifacts.ts";
+export { downloadFiles, packedDirectory, planText, type Uploaded, uploadFiles } from "./artifacts.ts";
 export { type LogEvent, logEvents } from "./events.ts";
 export { childEnvironment, type GithubContext, githubContext, lockOwner } from "./github.ts";
 export { Log } from "./log.ts";
@@ -9,15 +9,20 @@ export { type InputReader, readInputs } from "./reader.ts";
 export { reportResult } from "./reports.ts";
 export { runAction } from "./run.ts";
 export { type AnnotationPlace, exitCodeOf, processRunner, type Runner, type Toolkit } from "./runner.ts";
-export { readSession, saveSession, type SessionRecord } from "./sessionFile.ts";
+export { readSession, type SessionRecord, saveSession } from "./sessionFile.ts";
 export {
+  type CommonInputs,
   type ConnectionInputs,
   commonInputs,
   connectionInputs,
+  type FleetInputs,
+  fleetInputs,
+  readCommonInputs,
   readConnection,
+  readFleetInputs,
   readSettings,
-  settingInputs,
   type Settings,
+  settingInputs,
 } from "./settings.ts";
 export { cutSummary } from "./summary.ts";
 export type { Action, ActionContext, ActionResult } from "./types.ts";

@@ -67,9 +67,12 @@ export class Log {
   }
 }
 
+const esc = String.fromCharCode(27);
+const colour = `${esc}\\[[0-9;]*m`;
+const control = new RegExp(`${colour}|(?![\\t\\n])\\p{Cc}`, "gu");
+
 /** Tabs, line ends and colours stay; other control characters would let a host rewrite what people see. */
 function sanitize(text: string): string {
-  return text.replaceAll(/\r\n?/g, "\n").replaceAll(control, "");
+  const kept = (found: string) => (found.length > 1 ? found : "");
+  return text.replaceAll(/\r\n?/g, "\n").replaceAll(control, kept);
 }
-
-const control = new RegExp("\\u001b\\[[0-9;]*m|[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f]", "g");

@@ -17,5 +17,10 @@ export function masksOf(secret: string): readonly string[] {
 
 function encoded(text: string): readonly string[] {
   const base64 = Buffer.from(text).toString("base64");
-  return [base64, base64.replace(/=+$/, ""), Buffer.from(text).toString("base64url"), encodeURIComponent(text)];
+  return [
+    base64,
+    base64.replace(/=+$/, ""),
+    Buffer.from(text).toString("base64url"),
+    encodeURIComponent(text),
+  ];
 }

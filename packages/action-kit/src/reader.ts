@@ -1,4 +1,12 @@
-import { DeployError, DeployErrors, type Milliseconds, parseDuration, type Problem, Secret, suggest } from "@deploy/core";
+import {
+  DeployError,
+  DeployErrors,
+  type Milliseconds,
+  type Problem,
+  parseDuration,
+  Secret,
+  suggest,
+} from "@deploy/core";
 import { masksOf } from "./masks.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -13,6 +21,8 @@ export interface InputReader {
   required(name: string): string;
   /** `true` or `false`; `fallback` where empty. */
   flag(name: string, fallback: boolean): boolean;
+  /** One of `options`; the first where empty. */
+  choice<const Option extends string>(name: string, options: readonly [Option, ...Option[]]): Option;
   /** Non-blank lines, trimmed. */
   lines(name: string): readonly string[];
   /** With its unit: `30s`, `10m`. */
@@ -53,6 +63,14 @@ function makeReader(env: Env, mask: (text: string) => void, problems: Problem[])
         note("input-invalid", name, `Expected true or false, got ${JSON.stringify(value)}`);
       }
       return value === "true";
+    },
+    choice(name, options) {
+      const value = string(name);
+      const found = options.find((option) => option === value);
+      if (value !== undefined && found === undefined) {
+        note("input-invalid", name, `Expected ${options.join(" or ")}, got ${JSON.stringify(value)}`);
+      }
+      return found ?? options[0];
     },
     lines: (name) =>
       raw(name)

@@ -14,7 +14,10 @@ const state = "deploy-main-started";
  * Runs an action's main or, when the runner comes back after the job, its post. The one place where failures become
  * annotations, summary, the `result` output and the exit code: 0, 1, or 130 when cancelled.
  */
-export async function runAction<Inputs>(action: Action<Inputs>, runner: Runner = processRunner()): Promise<void> {
+export async function runAction<Inputs>(
+  action: Action<Inputs>,
+  runner: Runner = processRunner(),
+): Promise<void> {
   const { toolkit, env } = runner;
   const post = toolkit.getState(state) !== "";
   toolkit.saveState(state, "yes");
@@ -33,7 +36,11 @@ export async function runAction<Inputs>(action: Action<Inputs>, runner: Runner =
   runner.exit(code);
 }
 
-async function runMain<Inputs>(action: Action<Inputs>, context: ActionContext, runner: Runner): Promise<number> {
+async function runMain<Inputs>(
+  action: Action<Inputs>,
+  context: ActionContext,
+  runner: Runner,
+): Promise<number> {
   const { log, signal } = context;
   let result: ActionResult;
   try {
@@ -53,7 +60,11 @@ async function runMain<Inputs>(action: Action<Inputs>, context: ActionContext, r
 }
 
 /** A failing post must not turn a finished deploy red: it warns, and what it would have done heals by itself. */
-async function runPost<Inputs>(action: Action<Inputs>, context: ActionContext, runner: Runner): Promise<number> {
+async function runPost<Inputs>(
+  action: Action<Inputs>,
+  context: ActionContext,
+  runner: Runner,
+): Promise<number> {
   try {
     await action.post?.(read(action, runner), context);
   } catch (error) {
@@ -70,7 +81,13 @@ function failed(problems: readonly Problem[], signal: AbortSignal): ActionResult
   const locked = problems.some((problem) => problem.code === "locked");
   const result: Result = signal.aborted ? "cancelled" : locked ? "locked" : "failed";
   const headline = `${result}: ${problems.length === 1 ? "one problem" : `${problems.length} problems`}`;
-  return { result, headline, outputs: {}, problems, summary: `### ${headline}\n\n${renderProblems(problems)}` };
+  return {
+    result,
+    headline,
+    outputs: {},
+    problems,
+    summary: `### ${headline}\n\n${renderProblems(problems)}`,
+  };
 }
 
 async function summarize(result: ActionResult, runner: Runner, log: Log): Promise<void> {

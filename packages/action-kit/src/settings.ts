@@ -34,6 +34,31 @@ export const settingInputs = [
 
 export const defaultConfig = ".github/deploy.yml";
 
+/** What every action reads. */
+export interface CommonInputs {
+  readonly settings: Settings;
+  /** Names this job's session: the `environment` input as given. */
+  readonly session: string;
+  readonly dryRun: boolean;
+}
+
+export interface FleetInputs extends CommonInputs {
+  readonly connection: ConnectionInputs;
+}
+
+/** Names of every input of an action that reaches hosts, beside its own. */
+export const fleetInputs = [...commonInputs, ...connectionInputs, ...settingInputs] as const;
+
+export function readCommonInputs(read: InputReader): CommonInputs {
+  const settings = readSettings(read);
+  read.flag("summary", true);
+  return { settings, session: settings.environment ?? "default", dryRun: read.flag("dry-run", false) };
+}
+
+export function readFleetInputs(read: InputReader): FleetInputs {
+  return { ...readCommonInputs(read), connection: readConnection(read) };
+}
+
 export interface Settings {
   readonly configFile: string;
   readonly configRequired: boolean;
@@ -48,13 +73,12 @@ export interface ConnectionInputs {
   readonly jumpHost?: string;
 }
 
-export function readSettings(read: InputReader, names: readonly string[]): Settings {
-  const text = (name: string) => (names.includes(name) ? read.string(name) : undefined);
-  const config = text("config");
-  const environment = text("environment");
+export function readSettings(read: InputReader): Settings {
+  const config = read.string("config");
+  const environment = read.string("environment");
   const keys = ["hosts", "username", "deploy-to", ...settingInputs];
   const given = keys.flatMap((name) => {
-    const value = text(name);
+    const value = read.string(name);
     return value === undefined ? [] : [[camelCase(name), value] as const];
   });
   return {

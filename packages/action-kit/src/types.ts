@@ -1,7 +1,7 @@
 import type { Problem, Result } from "@deploy/core";
 import type { GithubContext } from "./github.ts";
-import type { InputReader } from "./reader.ts";
 import type { Log } from "./log.ts";
+import type { InputReader } from "./reader.ts";
 
 /** One action: which inputs it has, how they become a value, and what is done with it. */
 export interface Action<Inputs> {

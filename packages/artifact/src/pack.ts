@@ -15,17 +15,18 @@ import type { ArtifactRecord, Entry, PackedArtifact, PackOptions } from "./types
  */
 export async function packArtifact(options: PackOptions): Promise<PackedArtifact> {
   await mkdir(options.directory, { recursive: true });
-  const { entries, data } = await readSource(options);
+  const { entries, data, newest } = await readSource(options);
+  const mtime = options.time ?? newest;
   const manifest = renderManifest(entries);
   const hash = createHash("sha256");
   await writeGzip(
     join(options.directory, "release.tar.gz"),
-    hashing(renderStream({ manifest, keep: [], entries, mtime: options.time, data }), hash),
+    hashing(renderStream({ manifest, keep: [], entries, mtime, data }), hash),
   );
   const record: ArtifactRecord = {
     schema: 1,
     artifact: count(entries, hash.digest("hex"), sha256(manifest)),
-    mtime: options.time,
+    mtime,
     commit: options.commit ?? "",
   };
   await writeFile(join(options.directory, "manifest"), manifest);

@@ -13,6 +13,8 @@ type FoundFile = Extract<Found, { type: "file" }>;
 export interface Source {
   /** Sorted by path. */
   readonly entries: readonly Entry[];
+  /** mtime of the newest file, whole seconds since 1970. */
+  readonly newest: number;
   /** Throws `source-changed` where the bytes are not those of the first read. */
   data(entry: FileEntry): AsyncIterable<Uint8Array>;
 }
@@ -35,6 +37,10 @@ export async function readSource(options: PackOptions): Promise<Source> {
   const files = new Map(found.flatMap((one) => (one.type === "file" ? [[one.path, one] as const] : [])));
   return {
     entries: await hashAll(options.root, found),
+    newest: [...files.values()].reduce(
+      (time, { stats }) => Math.max(time, Math.floor(stats.mtimeMs / 1000)),
+      0,
+    ),
     data: (entry) => again(options.root, entry, files),
   };
 }

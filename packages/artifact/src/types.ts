@@ -22,8 +22,11 @@ export interface PackOptions {
   readonly exclude: readonly string[];
   /** Relative paths left out: they live in shared/ on the hosts. */
   readonly shared: readonly string[];
-  /** mtime of every entry, seconds since 1970: the commit's time, so that equal trees are equal bytes. */
-  readonly time: number;
+  /**
+   * mtime of every entry, seconds since 1970: the commit's time, so that equal trees are equal bytes. Undefined: the
+   * newest file's, which at least stays while the tree does.
+   */
+  readonly time: number | undefined;
   /** Where `release.tar.gz`, `manifest` and `artifact.json` are written; made if missing. */
   readonly directory: string;
   /** Full hash, "" where unknown. */

@@ -5,6 +5,7 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -188,4 +189,11 @@ test("nothing but the three files is left in the directory", async () => {
   const { readdirSync } = await import("node:fs");
   expect(readdirSync(directory).sort()).toEqual(["artifact.json", "manifest", "release.tar.gz"]);
   rmSync(directory, { recursive: true });
+});
+
+test("without a time it is the newest file's", async () => {
+  const root = makeTree({ f: "x", g: "y" });
+  utimesSync(join(root, "f"), 5, 1_700_000_001);
+  utimesSync(join(root, "g"), 5, 1_700_000_000);
+  expect((await pack(root, { time: undefined })).mtime).toBe(1_700_000_001);
 });

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { hostname, userInfo } from "node:os";
+import { relative } from "node:path";
 import type { Config } from "@deploy/core";
 import { type ConfigOptions, type Connection, loadConfig, openSession, type Session } from "@deploy/session";
-import { readCredentials } from "./credentials.ts";
+import { pathOf, readCredentials } from "./credentials.ts";
 import { reading } from "./failure.ts";
 import { type Io, signalOf } from "./io.ts";
 import type { FleetOptions } from "./options.ts";
@@ -21,7 +22,7 @@ export interface Settled {
 export function settle(options: FleetOptions, io: Io): Promise<Settled> {
   return reading(async () => {
     const configOptions = {
-      configFile: options.config,
+      configFile: relative(io.cwd, pathOf(options.config, io)),
       configRequired: true,
       root: io.cwd,
       ...(options.environment === undefined ? {} : { environment: options.environment }),

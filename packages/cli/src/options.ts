@@ -36,7 +36,7 @@ export function withFleetOptions(command: Command): Command {
     .option("--known-hosts <file>", "the pinned host keys", nonEmpty, "~/.ssh/known_hosts")
     .option("--jump-host <user@name:port>", "reach the servers through this one", nonEmpty)
     .option("--json", "print one JSON document on stdout; progress goes to stderr", false)
-    .option("-v, --verbose", "also show steps as they start, and what was skipped", false);
+    .option("-v, --verbose", "more of everything: steps as they start, what was skipped, journals", false);
 }
 
 export function withPackOptions(command: Command): Command {

@@ -61,16 +61,17 @@ jobs:
     with:
       environment: production
     secrets:
-      ssh-private-key: \${{ secrets.SSH_PRIVATE_KEY }}
-      known-hosts: \${{ secrets.SSH_KNOWN_HOSTS }}
+      SSH_PRIVATE_KEY: \${{ secrets.SSH_PRIVATE_KEY }}
+      SSH_KNOWN_HOSTS: \${{ secrets.SSH_KNOWN_HOSTS }}
 `;
 
 const rollbackWorkflow = `name: Roll back
 on:
   workflow_dispatch:
     inputs:
-      release:
-        description: Release id; empty for the good release before the live one
+      to:
+        description: The release to go back to; empty for the good one before the live one
+        type: string
         default: ""
 permissions: {}
 jobs:
@@ -80,10 +81,10 @@ jobs:
     uses: org/deploy/.github/workflows/rollback.yml@v1
     with:
       environment: production
-      release: \${{ inputs.release }}
+      to: \${{ inputs.to }}
     secrets:
-      ssh-private-key: \${{ secrets.SSH_PRIVATE_KEY }}
-      known-hosts: \${{ secrets.SSH_KNOWN_HOSTS }}
+      SSH_PRIVATE_KEY: \${{ secrets.SSH_PRIVATE_KEY }}
+      SSH_KNOWN_HOSTS: \${{ secrets.SSH_KNOWN_HOSTS }}
 `;
 
 /** What a person does next, once: a key for the servers, their host keys pinned, both handed to GitHub. */
@@ -97,9 +98,9 @@ export function nextSteps(app: string): string {
       ssh-keyscan -t ed25519 web1.example.com web2.example.com > known_hosts.deploy
       ssh-keygen -lf known_hosts.deploy
       (on the server)  ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub
- 4. Hand both to GitHub, for this environment only:
-      gh secret set SSH_PRIVATE_KEY --env production < ~/.ssh/deploy-${app}
-      gh secret set SSH_KNOWN_HOSTS --env production < known_hosts.deploy
+ 4. Hand both to GitHub, as secrets of the repository (the plan runs before the environment's approval):
+      gh secret set SSH_PRIVATE_KEY < ~/.ssh/deploy-${app}
+      gh secret set SSH_KNOWN_HOSTS < known_hosts.deploy
  5. Look before you leap:
       deploy plan --environment production --identity-file ~/.ssh/deploy-${app} --known-hosts known_hosts.deploy
 `;

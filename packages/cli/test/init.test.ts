@@ -33,7 +33,7 @@ test("writes the config and two workflows, and says what is left", async () => {
   ]) {
     expect(text).toContain(line);
   }
-  expect(text).toContain("gh secret set SSH_PRIVATE_KEY --env production < ~/.ssh/deploy-my-shop");
+  expect(text).toContain("gh secret set SSH_PRIVATE_KEY < ~/.ssh/deploy-my-shop");
 });
 
 test("never overwrites: a second run keeps everything, and adds what is missing", async () => {
@@ -69,6 +69,27 @@ test("the workflows grant nothing beyond reading, and never interpolate into a c
     expect([path, text.includes("run:")]).toEqual([path, false]);
   }
 });
+
+test.each(["deploy", "rollback"])("the %s workflow passes only what the called one declares", (name) => {
+  const file = starterFiles("shop").find(({ path }) => path === `.github/workflows/${name}.yml`);
+  const called = readFileSync(join(import.meta.dirname, `../../../workflows/${name}.yml`), "utf8");
+  const { inputs, secrets } = (parse(called) as { on: { workflow_call: Declared } }).on.workflow_call;
+  const jobs = Object.values((parse(file?.text ?? "") as { jobs: Record<string, Passed> }).jobs);
+  expect(jobs.map((job) => job.uses)).toEqual([`org/deploy/.github/workflows/${name}.yml@v1`]);
+  expect(Object.keys(inputs)).toEqual(expect.arrayContaining(Object.keys(jobs[0]?.with ?? {})));
+  expect(Object.keys(secrets)).toEqual(expect.arrayContaining(Object.keys(jobs[0]?.secrets ?? {})));
+});
+
+interface Declared {
+  readonly inputs: object;
+  readonly secrets: object;
+}
+
+interface Passed {
+  readonly uses: string;
+  readonly with: object;
+  readonly secrets: object;
+}
 
 test.each([
   ["shop", "shop"],

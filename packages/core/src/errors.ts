@@ -55,7 +55,9 @@ export class DeployErrors extends Error {
 export function formatProblem(problem: Problem): string {
   const { file, line, column, path, host, step } = problem.place;
   const at = file === undefined ? "" : [file, line, column].filter((part) => part !== undefined).join(":");
-  const where = [at, path, host, step].filter((part) => part !== undefined && part !== "").join(" ");
+  // A line without a file is a line of an input's list.
+  const named = file === undefined && line !== undefined ? `${path}:${line}` : path;
+  const where = [at, named, host, step].filter((part) => part !== undefined && part !== "").join(" ");
   return [problem.code, where, `${problem.message}. ${problem.hint}`]
     .filter((part) => part !== "")
     .join(" · ");

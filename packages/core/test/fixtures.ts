@@ -21,7 +21,12 @@ export const oldCommit = "0a1b2c3d4e5f60718293a4b5c6d7e8f901234567";
 export const minted = "20261121T084450Z-4f2a91c";
 export const older = "20261119T101010Z-9999999";
 export const old = "20261120T101010Z-0a1b2c3";
-export const artifact: Artifact = { digest: "d".repeat(64), manifest: "a".repeat(64), files: 200, bytes: 1_000_000 };
+export const artifact: Artifact = {
+  digest: "d".repeat(64),
+  manifest: "a".repeat(64),
+  files: 200,
+  bytes: 1_000_000,
+};
 
 export function hostOf(name: string, roles: readonly string[] = []): Host {
   return { name, address: name, port: 22, username: "deploy", roles };
@@ -76,7 +81,11 @@ export function fullConfig(changes: Partial<Config> = {}): Config {
   });
 }
 
-export function releaseOf(id: string, state: ReleaseState = "good", files?: Partial<ReleaseFacts>): ReleaseFacts {
+export function releaseOf(
+  id: string,
+  state: ReleaseState = "good",
+  files?: Partial<ReleaseFacts>,
+): ReleaseFacts {
   return { id, state, manifest: "b".repeat(64), commit: oldCommit, ...files };
 }
 
@@ -112,7 +121,12 @@ export function serving(host: string, release: string, releases: readonly Releas
 }
 
 export function lostHost(host: string): LostHost {
-  const problem = { code: "connect-refused", message: "port 22 is closed", hint: "Check it.", place: {} } as const;
+  const problem = {
+    code: "connect-refused",
+    message: "port 22 is closed",
+    hint: "Check it.",
+    place: {},
+  } as const;
   return { host, reached: false, problem };
 }
 

@@ -35,7 +35,8 @@ export async function runPlan(fleet: Fleet, options: RunOptions): Promise<Report
     if (lock !== undefined) {
       const context = contextOf(fleet, options, ledger, lock, window);
       await walk(context, options.phases);
-      await lock.end(options.keepLock && !needsAttention(ledger.outcomes));
+      // An unknown host keeps the lock: nobody else may start before the truth is read.
+      await lock.end(options.keepLock || hasUnknown(ledger.outcomes));
     }
   }
   const live = await readLive(fleet, options, ledger.outcomes);
@@ -60,7 +61,7 @@ async function walk(context: Context, phases: readonly Phase[]): Promise<void> {
   }
 }
 
-function needsAttention(outcomes: readonly Outcome[]): boolean {
+function hasUnknown(outcomes: readonly Outcome[]): boolean {
   return outcomes.some((outcome) => outcome.status === "unknown");
 }
 

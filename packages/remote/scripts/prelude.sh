@@ -152,7 +152,7 @@ lock() {
     return 0
   fi
   until failure=$(mkdir "$L/mutex.d" 2>&1); do
-    [ -d "$L/mutex.d" ] || fail_write "$failure"
+    case $failure in *exists*) ;; *) fail_write "$failure" ;; esac
     nap "$L/mutex.d"
   done
   mutex='mkdir'

@@ -57,7 +57,8 @@ releases() {
     if [ ! -d "$path" ] || [ -L "$path" ] || ! is_release "$name"; then continue; fi
     record=''
     if [ -e "$D/releases/$name.json" ]; then
-      IFS= read -r record <"$D/releases/$name.json" || record='{'
+      IFS= read -r record <"$D/releases/$name.json" || record=''
+      [ -n "$record" ] || record='{' # there, but no record: never good
     fi
     say "release $name $record"
   done

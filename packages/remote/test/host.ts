@@ -76,9 +76,9 @@ function fillBin(shell: Shell, bin: string): void {
     return;
   }
   if (shell.without !== undefined) {
-    for (const name of new Set([...readdirSync("/usr/bin"), ...readdirSync("/bin")])) {
-      if (missing.has(name) || name === "sh") continue;
-      symlinkSync(existsSync(`/usr/bin/${name}`) ? `/usr/bin/${name}` : `/bin/${name}`, join(bin, name));
+    for (const name of [...applets, "sqlite3"]) {
+      const path = [`/usr/bin/${name}`, `/bin/${name}`].find((found) => existsSync(found));
+      if (name !== "sh" && path !== undefined && !missing.has(name)) symlinkSync(path, join(bin, name));
     }
   }
   symlinkSync(shell.sh, join(bin, "sh"));

@@ -7,7 +7,8 @@ import type { ConfigOptions } from "./types.ts";
 export async function loadConfig(options: ConfigOptions): Promise<Config> {
   const { configFile: file, environment, overrides } = options;
   const text = options.configText ?? (await readConfigText(options));
-  if (text === undefined) return configFromInputs({ ...overrides, environment: environment ?? overrides.environment });
+  if (text === undefined)
+    return configFromInputs({ ...overrides, environment: environment ?? overrides.environment });
   return parseConfig(text, { file, environment, overrides });
 }
 

@@ -1,5 +1,14 @@
+export { approvedPlan, parsePlan } from "./approved.ts";
 export { loadConfig, readConfigText } from "./config.ts";
 export { type PackRequest, packRelease } from "./pack.ts";
 export { preparedRequest } from "./prepared.ts";
+export {
+  type FoundRelease,
+  findRelease,
+  packedConfigName,
+  type ReleaseRequest,
+  readPackedConfig,
+} from "./release.ts";
+export { resumePlan } from "./resume.ts";
 export { openSession } from "./session.ts";
 export * from "./types.ts";

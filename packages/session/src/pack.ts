@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Commit, type PackedArtifact, packArtifact, readCommit, runBuild } from "@deploy/artifact";
+import { type PackedArtifact, packArtifact, readCommit, runBuild } from "@deploy/artifact";
 import type { Config } from "@deploy/core";
 
 export interface PackRequest {
@@ -14,8 +14,8 @@ export interface PackRequest {
   readonly build: boolean;
   /** Build commands and git see this and nothing else. */
   readonly env: Readonly<Record<string, string>>;
-  /** Where git does not know. */
-  readonly fallback: Commit;
+  /** Commit hash where git does not know; "" for none. */
+  readonly fallback: string;
   readonly onOutput: (text: string) => void;
   readonly signal: AbortSignal;
 }

@@ -1,4 +1,13 @@
-import type { Config, ConfigOverrides, Facts, LockOwner, Plan, PlanRequest, Report, Secret } from "@deploy/core";
+import type {
+  Config,
+  ConfigOverrides,
+  Facts,
+  LockOwner,
+  Plan,
+  PlanRequest,
+  Report,
+  Secret,
+} from "@deploy/core";
 import type { ArtifactSource, EngineEvent, Phase } from "@deploy/engine";
 import type { Connect } from "@deploy/transport";
 
@@ -16,7 +25,7 @@ export interface Connection {
 
 export interface ConfigOptions {
   /** The file's text, where it does not come from disk (a packed artifact brings its own). */
-  readonly configText?: string;
+  readonly configText?: string | undefined;
   /** Path of the file, relative to `root`, `.github/deploy.yml` by default; named in errors. Missing is fine where the overrides suffice. */
   readonly configFile: string;
   /** True: the user named the file, so a missing one is an error. */

@@ -1,12 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Plan } from "@deploy/core";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { loadConfig, readConfigText } from "../src/index.ts";
 import { verifyPlan } from "../src/verify.ts";
-import type { Plan } from "@deploy/core";
 
-const text = "app: shop\ndeploy-to: /srv/shop\nhosts:\n  - deploy@web1\nsource: build\n";
+const text =
+  "app: shop\ndeploy-to: /srv/shop\nsource: build\nenvironments:\n  production:\n    hosts: [deploy@web1]\n";
 let root: string;
 
 beforeEach(() => {
@@ -42,7 +43,14 @@ describe("loadConfig", () => {
 });
 
 describe("verifyPlan", () => {
-  const plan = { digest: "abc", kind: "deploy", hosts: [], steps: [], shared: {}, changed: true } as unknown as Plan;
+  const plan = {
+    digest: "abc",
+    kind: "deploy",
+    hosts: [],
+    steps: [],
+    shared: {},
+    changed: true,
+  } as unknown as Plan;
 
   test("an equal plan or digest passes in silence", () => {
     expect(verifyPlan("abc", plan)).toBeUndefined();
@@ -53,6 +61,8 @@ describe("verifyPlan", () => {
     expect(() => verifyPlan("abd", plan)).toThrow(
       "This is not the plan that was approved: the digest is abc, approved was abd",
     );
-    expect(() => verifyPlan({ ...plan, release: "r1" }, { ...plan, release: "r2" })).toThrow("release changed from r1 to r2");
+    expect(() => verifyPlan({ ...plan, release: "r1" }, { ...plan, release: "r2" })).toThrow(
+      "release changed from r1 to r2",
+    );
   });
 });

@@ -4,15 +4,35 @@ import type { Transport } from "@deploy/transport";
 /** What a contract suite is given: `cut` drops the connection without a goodbye, where that can be done. */
 export interface ContractSubject {
   readonly transport: Transport;
+  /** Lets the host reach this port of this machine's loopback, where it cannot by itself. */
+  expose?(port: number): void;
   dispose(): Promise<void>;
   cut?(): Promise<void>;
 }
 
 /** A read made of some lines of sh, for suites that are about carrying commands, not about commands. */
 export function shell(body: string, args: readonly string[] = [], payload = false): RemoteCommand<unknown> {
-  const script = `main() {\n${body}\n}\nmain "$@"\n`;
+  const script = `${prelude}body() {\n${body}\n}\nmain "$@"${payload ? "" : " </dev/null"}\n`;
   return { name: "contract", kind: "read", script, args, payload, rehearsal: "", parse: (result) => result };
 }
+
+// `render` sends what a log-in shell could misread as `=:` and octal bytes.
+const prelude = `main() {
+  left=$#
+  while [ "$left" -gt 0 ]; do
+    word=$1
+    case $word in '=:'*)
+      word=$(printf '%b.' "$(printf '%s' "\${word#=:}" | sed 's/=/\\\\0/g')")
+      word=\${word%.} ;;
+    esac
+    shift
+    set -- "$@" "$word"
+    left=$((left - 1))
+  done
+  body "$@"
+  exit "$?"
+}
+`;
 
 /** `count` chunks of `size` bytes that differ from each other; tells how many were taken and whether it was let go. */
 export function payloadOf(count: number, size: number) {

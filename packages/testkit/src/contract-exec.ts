@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { expect, test } from "@jest/globals";
 import type { ExecResult } from "@deploy/remote";
 import type { Transport } from "@deploy/transport";
+import { expect, test } from "@jest/globals";
 import { payloadOf, shell } from "./contract-command.ts";
 
 const exited = (code: number, stdout = "", stderr = ""): ExecResult => ({
@@ -70,7 +70,15 @@ export function endings(get: () => Transport): void {
 export function outputs(get: () => Transport): void {
   test("1 MiB on each stream, no line end, whole and apart", async () => {
     const body = "head -c 1048576 /dev/zero | tr '\\0' o; head -c 1048576 /dev/zero | tr '\\0' e >&2";
-    expect(await get().exec(shell(body))).toEqual(exited(0, "o".repeat(1_048_576), "e".repeat(1_048_576)));
+    const { stdout, stderr, ...rest } = await get().exec(shell(body));
+    const whole = { stdout: stdout === "o".repeat(1_048_576), stderr: stderr === "e".repeat(1_048_576) };
+    expect({ ...rest, ...whole }).toEqual({
+      status: "exited",
+      code: 0,
+      dropped: 0,
+      stdout: true,
+      stderr: true,
+    });
   });
 
   test("bytes that are no text are still an answer", async () => {
@@ -86,7 +94,10 @@ export function outputs(get: () => Transport): void {
     const body =
       "printf 'a\\360\\237'; printf '\\303' >&2; sleep 0.2; printf '\\232\\200b'; printf '\\251' >&2";
     const result = await get().exec(shell(body), { onOutput });
-    expect({ result, told }).toEqual({ result: exited(0, "a🚀b", "é"), told: { stdout: "a🚀b", stderr: "é" } });
+    expect({ result, told }).toEqual({
+      result: exited(0, "a🚀b", "é"),
+      told: { stdout: "a🚀b", stderr: "é" },
+    });
   });
 
   test("the tail is kept, the rest is counted", async () => {
@@ -128,7 +139,7 @@ export function outputs(get: () => Transport): void {
       "|",
       "<",
     ];
-    const result = await get().exec(shell("printf '<%s>' \"$#\" \"$@\"", args));
+    const result = await get().exec(shell('printf \'<%s>\' "$#" "$@"', args));
     expect(result).toEqual(exited(0, [String(args.length), ...args].map((arg) => `<${arg}>`).join("")));
   });
 }
@@ -162,15 +173,18 @@ export function payloads(get: () => Transport): void {
   test("a slow reader holds the payload back", async () => {
     const { chunks, taken } = payloadOf(1024, 65_536);
     const gate = (await get().exec(shell("mktemp -d"))).stdout.trim();
-    const body = 'head -c 1 >/dev/null; echo one; until [ -e "$1/go" ]; do sleep 0.1; done; cat | wc -c >/dev/null';
-    let before = 0;
-    const onOutput = () => {
-      void get()
-        .exec(shell('sleep 0.3; : >"$1/go"', [gate]))
-        .then(() => undefined);
+    const body =
+      'head -c 1 >/dev/null; echo one; until [ -e "$1/go" ]; do sleep 0.1; done; cat | wc -c >/dev/null';
+    let before = Number.NaN;
+    const onOutput = async () => {
+      await get().exec(shell("sleep 0.3"));
       before = taken.bytes;
+      await get().exec(shell(': >"$1/go"', [gate]));
     };
-    const result = await get().exec(shell(body, [gate], true), { input: chunks, onOutput });
+    const result = await get().exec(shell(body, [gate], true), {
+      input: chunks,
+      onOutput: () => void onOutput(),
+    });
     await get().exec(shell('rm -r "$1"', [gate]));
     expect({ result, held: before < 32 * 1_048_576, all: taken.bytes }).toEqual({
       result: exited(0, "one\n"),

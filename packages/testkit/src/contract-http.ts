@@ -1,18 +1,23 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { DeployError } from "@deploy/core";
 import type { HttpAnswer, HttpProbe } from "@deploy/remote";
 import type { Transport } from "@deploy/transport";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 
 const rehearsal: HttpAnswer = { status: 299, headers: { rehearsed: "yes" }, body: "rehearsed" };
 
 /** Requests made on the host: `rehearsed` where the transport only records them. Hosts must share this machine's loopback. */
-export function requests(get: () => Transport, kind: "real" | "rehearsed"): void {
+export function requests(
+  get: () => Transport,
+  kind: "real" | "rehearsed",
+  expose: (port: number) => void,
+): void {
   let server: Server;
   beforeAll(async () => {
     server = createServer(answer);
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    expose((server.address() as AddressInfo).port);
   });
   afterAll(async () => {
     server.closeAllConnections();
@@ -30,7 +35,7 @@ export function requests(get: () => Transport, kind: "real" | "rehearsed"): void
     return;
   }
   answers(get, probe);
-  failures(get, probe);
+  failures(get, probe, expose);
 }
 
 type Probe = (path: string, timeout?: number) => HttpProbe;
@@ -73,7 +78,7 @@ function answers(get: () => Transport, probe: Probe): void {
   });
 }
 
-function failures(get: () => Transport, probe: Probe): void {
+function failures(get: () => Transport, probe: Probe, expose: (port: number) => void): void {
   const codeOf = async (asked: HttpProbe, signal?: AbortSignal) => {
     const error = await get()
       .http(asked, signal)
@@ -89,6 +94,7 @@ function failures(get: () => Transport, probe: Probe): void {
     await new Promise<void>((resolve) => closed.listen(0, "127.0.0.1", resolve));
     const { port } = closed.address() as AddressInfo;
     await new Promise((resolve) => closed.close(resolve));
+    expose(port);
     const asked = { url: `http://127.0.0.1:${port}/`, timeout: 10_000, rehearsal };
     expect(await codeOf(asked)).toEqual(expected("http-refused"));
   });

@@ -1,4 +1,20 @@
+export { type CancelTimes, cancelLikeRunner } from "./bundle/cancel.ts";
+export { parseFileCommands } from "./bundle/fileCommands.ts";
+export type { Annotation } from "./bundle/log.ts";
+export { formsOf, masker } from "./bundle/mask.ts";
+export { type BundleRan, type BundleSignal, type RunBundle, type Running, runBundle } from "./bundle/run.ts";
+export {
+  findFreePort,
+  type SshdFleet,
+  type SshdFleetOptions,
+  type SshdHostOptions,
+  sshdFleet,
+} from "./fleet/fleet.ts";
+export type { FleetHost } from "./fleet/host.ts";
 export * from "./needs.ts";
 export { listMissingParts, type Part, pathOfPart } from "./parts.ts";
+export type { Bytes, Direction } from "./proxy/faults.ts";
+export { type TcpProxy, type TcpProxyOptions, tcpProxy } from "./proxy/proxy.ts";
 export * from "./servers.ts";
+export * from "./transport-contract.ts";
 export * from "./tree.ts";

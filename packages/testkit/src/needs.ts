@@ -16,6 +16,6 @@ export function needs(...parts: Part[]): typeof describe.skip {
 /** What a missing part means in this environment: an error in CI, a notice elsewhere. */
 export function tellMissing(missing: readonly Part[], env: NodeJS.ProcessEnv): void {
   const notice = `skipped, not installed: ${missing.join(", ")}`;
-  if (env["CI"] === "true") throw new Error(`${notice} (required under CI=true)`);
-  if (env["DEPLOY_NOTICES"]) appendFileSync(env["DEPLOY_NOTICES"], `${notice}\n`);
+  if (env.CI === "true") throw new Error(`${notice} (required under CI=true)`);
+  if (env.DEPLOY_NOTICES) appendFileSync(env.DEPLOY_NOTICES, `${notice}\n`);
 }

@@ -34,11 +34,11 @@ export function listMissingParts(parts: readonly Part[]): Part[] {
 
 function folders(): string[] {
   const home = homedir();
-  const go = process.env["GOPATH"] ?? join(home, "go");
+  const go = process.env.GOPATH ?? join(home, "go");
   return [
-    ...(process.env["PATH"] ?? "").split(delimiter),
+    ...(process.env.PATH ?? "").split(delimiter),
     ...["/usr/local/sbin", "/usr/sbin", "/sbin"],
-    ...[process.env["GOBIN"] ?? join(go, "bin"), join(home, ".local", "bin"), join(home, ".pyenv", "shims")],
+    ...[process.env.GOBIN ?? join(go, "bin"), join(home, ".local", "bin"), join(home, ".pyenv", "shims")],
   ].filter((folder) => folder !== "");
 }
 

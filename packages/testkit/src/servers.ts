@@ -1,5 +1,7 @@
 // What also runs outside jest (the demo, the benchmark).
 export { appSource, startApp } from "./app/app.ts";
-export { type Started } from "./started.ts";
+export { type SshdFleet, type SshdFleetOptions, type SshdHostOptions, sshdFleet } from "./fleet/fleet.ts";
+export type { FleetHost } from "./fleet/host.ts";
 export { type KeyPair, knownHostsLine, testKeys } from "./ssh/keys.ts";
 export { type SshServer, type SshServerOptions, sshServer } from "./ssh/server.ts";
+export type { Started } from "./started.ts";

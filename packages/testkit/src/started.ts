@@ -9,6 +9,8 @@ export interface Started {
   output(): string;
   /** Resolves with the match once the output has it; rejects when the process ends before. */
   until(pattern: RegExp): Promise<RegExpMatchArray>;
+  /** Resolves once it and its output ended. */
+  readonly ended: Promise<void>;
   /** Signals it (SIGKILL unless told) and waits for its end. */
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
@@ -39,6 +41,7 @@ export async function startProcess(
 
   return {
     pid,
+    ended,
     output: () => output,
     until: (pattern) =>
       new Promise((done, fail) => {
@@ -48,7 +51,9 @@ export async function startProcess(
         };
         child.stdout.on("data", look);
         child.stderr.on("data", look);
-        void ended.then(() => fail(new Error(`${argv.join(" ")} ended before it printed ${pattern}: ${output}`)));
+        void ended.then(() =>
+          fail(new Error(`${argv.join(" ")} ended before it printed ${pattern}: ${output}`)),
+        );
         look();
       }),
     stop: async (signal = "SIGKILL") => {

@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { ExecResult } from "@deploy/remote";
 import type { Transport } from "@deploy/transport";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type ContractSubject, shell } from "./contract-command.ts";
 import { endings, outputs, payloads } from "./contract-exec.ts";
 import { requests } from "./contract-http.ts";
+
+export { type ContractSubject, shell };
 
 /**
  * What every transport keeps (see @deploy/transport's port). `make` opens a new one each time it is called. `http` is `real` unless
@@ -25,7 +27,7 @@ export function transportContract(
     endings(get);
     outputs(get);
     payloads(get);
-    if (http !== "none") requests(get, http);
+    if (http !== "none") requests(get, http, (port) => subject.expose?.(port));
   });
   describe(`${name} keeps the transport contract when it ends`, () => goodbyes(make));
 }

@@ -34,7 +34,9 @@ describe("sshServer", () => {
       username: "deploy",
       roles: [],
     });
-    expect(server.knownHostsLine).toMatch(new RegExp(`^\\[127\\.0\\.0\\.1\\]:${port} ssh-ed25519 [\\w+/]+={0,2}$`));
+    expect(server.knownHostsLine).toMatch(
+      new RegExp(`^\\[127\\.0\\.0\\.1\\]:${port} ssh-ed25519 [\\w+/]+={0,2}$`),
+    );
   });
 
   test("keeps stdout, stderr and the status apart", async () => {
@@ -60,7 +62,9 @@ describe("sshServer", () => {
   });
 
   test("survives a command that does not read its input", async () => {
-    expect(await exec(client, "exec <&-; echo done", randomBytes(4_000_000))).toMatchObject({ stdout: "done\n" });
+    expect(await exec(client, "exec <&-; echo done", randomBytes(4_000_000))).toMatchObject({
+      stdout: "done\n",
+    });
   });
 
   test("runs commands side by side", async () => {
@@ -74,7 +78,9 @@ describe("sshServer", () => {
 
   test("lets only the one key and user in", async () => {
     await expect(connect(server.host, testKeys().private)).rejects.toThrow("authentication methods failed");
-    await expect(connect({ ...server.host, username: "root" }, keys.private)).rejects.toThrow("authentication");
+    await expect(connect({ ...server.host, username: "root" }, keys.private)).rejects.toThrow(
+      "authentication",
+    );
   });
 
   test("refuses as many connections as told", async () => {
@@ -102,7 +108,8 @@ describe("sshServer", () => {
 
 describe("an app on the host", () => {
   test("answers through the port map, with the release it started with, until SIGHUP", async () => {
-    for (const release of ["r1", "r2"]) mkdirSync(join(server.root, "shop/releases", release), { recursive: true });
+    for (const release of ["r1", "r2"])
+      mkdirSync(join(server.root, "shop/releases", release), { recursive: true });
     writeFileSync(join(server.root, "shop/releases/r2/health-status"), "503\n");
     writeFileSync(join(server.root, "shop/releases/r2/REVISION"), "abc\n");
     const current = join(server.root, "shop/current");
@@ -112,14 +119,14 @@ describe("an app on the host", () => {
 
     await expect(getThrough(client, 8080, "/up")).rejects.toThrow("Channel open failure");
     server.setPort(8080, app.port);
-    expect(await getThrough(client, 8080, "/up")).toMatch(/^HTTP\/1.1 200 OK\r\n[^]*X-Release: r1\r\n/);
+    expect(await getThrough(client, 8080, "/up")).toMatch(/^HTTP\/1.1 200 OK\r\n[\s\S]*X-Release: r1\r\n/);
 
     await exec(client, "ln -s releases/r2 shop/next && mv -T shop/next shop/current");
     expect(await getThrough(client, 8080, "/up")).toMatch(/X-Release: r1\r\n/);
     await exec(client, "kill -HUP $(cat app.pid)");
     await app.until(/serving r2/);
     const answer = await getThrough(client, 8080, "/up");
-    expect(answer).toMatch(/^HTTP\/1.1 503 Service Unavailable\r\n[^]*X-Release: r2\r\n/);
+    expect(answer).toMatch(/^HTTP\/1.1 503 Service Unavailable\r\n[\s\S]*X-Release: r2\r\n/);
     expect(answer).toContain('{"path":"/up","release":"r2","revision":"abc","status":503}');
     await app.stop();
     await expect(getThrough(client, 8080, "/up")).rejects.toThrow("Channel open failure");

@@ -12,3 +12,14 @@ export function keyType(blob: Uint8Array): string {
   const length = bytes.readUInt32BE(0);
   return length > bytes.length - 4 ? "" : bytes.toString("latin1", 4, 4 + length);
 }
+
+/** True where a blob is a row of SSH strings and nothing else: a cut one is not. */
+export function isWholeKey(blob: Uint8Array): boolean {
+  const bytes = Buffer.from(blob);
+  let [at, parts] = [0, 0];
+  while (at + 4 <= bytes.length) {
+    at += 4 + bytes.readUInt32BE(at);
+    parts++;
+  }
+  return at === bytes.length && parts >= 2;
+}

@@ -8,6 +8,7 @@ const script = `main() {
     curl -q -sS -i -g --http1.1 --noproxy '*' --max-time "$2" --url "$1"
     echo "curl=$?" >&2
   } | head -c "$3"
+  exit 0
 }
 main "$@" </dev/null
 `;

@@ -1,7 +1,7 @@
 import { DeployError, type ErrorCode, type Secret } from "@deploy/core";
 import ssh2, { type ParsedKey } from "ssh2";
 import { fingerprint } from "./fingerprint.ts";
-import { fromPkcs8 } from "./pkcs8.ts";
+import { fromPem } from "./pem.ts";
 
 /** A private key that was read, with what may be said aloud about it. */
 export interface PrivateKey {
@@ -52,7 +52,7 @@ function mend(raw: string): { text: string; notes: string[] } {
     notes.push("the private key's line ends were CRLF; read as LF");
     text = text.replace(/\r\n?/g, "\n");
   }
-  if (/^-----BEGIN [A-Z0-9 ]+-----(\\n| )/.test(text.trim())) {
+  if (/^-----BEGIN [A-Z0-9 ]+-----(\\n| ).*$/.test(text.trim())) {
     notes.push("the private key's line ends were lost; restored");
     text = restoreLines(text);
   }
@@ -69,7 +69,7 @@ function restoreLines(text: string): string {
     .replace(/\\n/g, "\n")
     .replace(
       /^(-----BEGIN [A-Z0-9 ]+-----)[ \n]+([\s\S]*?)[ \n]*(-----END [A-Z0-9 ]+-----)/,
-      (_, begin, body, end) => [begin, ...body.split(/[ \n]+/), end].join("\n"),
+      (_, begin, body, end) => `${[begin, ...body.split(/[ \n]+/), end].join("\n")}\n`,
     );
 }
 
@@ -99,8 +99,8 @@ function isEncrypted(text: string): boolean {
 
 function parse(text: string, phrase: string | undefined): ParsedKey {
   let pem = text;
-  if (/^-----BEGIN (ENCRYPTED )?PRIVATE KEY-----/.test(text)) {
-    const converted = fromPkcs8(text, phrase);
+  if (!text.startsWith("-----BEGIN OPENSSH")) {
+    const converted = fromPem(text, phrase);
     if ("fault" in converted) refuse(faultOf(converted.fault));
     else pem = converted.pem;
   }

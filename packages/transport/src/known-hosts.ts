@@ -1,4 +1,4 @@
-import { fingerprint, keyType } from "./fingerprint.ts";
+import { fingerprint, isWholeKey, keyType } from "./fingerprint.ts";
 import { hostName, isNamed } from "./host-pattern.ts";
 
 /** One line: `key` is the blob, or `print` the `SHA256:…` a user pinned instead (`type` is then "" unless given). */
@@ -64,7 +64,7 @@ function readPin(first: string, second: string | undefined): Pick<KnownHost, "ty
       ? { type: first, print: bare(second) }
       : "the SHA256 fingerprint is not 43 characters";
   const blob = Buffer.from(second, "base64");
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(second) || keyType(blob) !== first)
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(second) || keyType(blob) !== first || !isWholeKey(blob))
     return `the key is no base64 of a ${JSON.stringify(first.slice(0, 40))} key`;
   return { type: first, print: fingerprint(blob) };
 }

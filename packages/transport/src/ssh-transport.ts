@@ -73,9 +73,8 @@ export class SshTransport implements Transport {
         probe,
         this.host.name,
       );
-    const code = /refused/i.test(stream.reason) ? "http-refused" : "http-failed";
     throw httpFailure(
-      code,
+      forwardCode(stream.reason),
       `${this.host.name} could not connect to ${probe.url}: ${stream.reason}`,
       this.host.name,
     );
@@ -141,6 +140,12 @@ export class SshTransport implements Transport {
       );
     throw httpFailure("http-failed", `Asking ${probe.url} was stopped: ${over.reason}`, this.host.name);
   }
+}
+
+/** Servers say why in words of the system, or (not OpenSSH) in none: then it was most likely refused. */
+function forwardCode(reason: string): "http-refused" | "http-timeout" | "http-failed" {
+  if (/timed out/i.test(reason)) return "http-timeout";
+  return reason === "" || /refused/i.test(reason) ? "http-refused" : "http-failed";
 }
 
 /** The value, or why it is no longer waited for. */

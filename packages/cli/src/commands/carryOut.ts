@@ -22,7 +22,7 @@ export interface Work extends RunRequest {
 export async function carryOut(work: Work, options: ChangeOptions, context: Context): Promise<number> {
   const { session, ...request } = work;
   const { io, screen } = context;
-  screen.say(renderPlanText(request.plan));
+  screen.say(`${renderPlanText(request.plan).trimEnd()}\n`);
   await agree(request.plan, options, context);
   if (io.signal?.aborted === true) throw new Cancelled();
   const report = await session.run(request);

@@ -10,7 +10,7 @@ export async function statusCommand(options: FleetOptions, context: Context): Pr
   const open = { verbose: options.verbose, dryRun: true, commit: "", phase: "status" };
   return withFleet(settled, open, context, async ({ config, facts }) => {
     const exitCode = isUniform(facts) ? 0 : 4;
-    context.screen.say(renderFactsText(facts, config));
+    context.screen.say(renderFactsText(options.verbose ? facts : facts.map(withoutJournal), config));
     const { app, environment } = config;
     context.screen.answer({ schema: 1, app, environment, exitCode, hosts: facts });
     return exitCode;
@@ -21,6 +21,11 @@ export async function statusCommand(options: FleetOptions, context: Context): Pr
 export function isUniform(facts: readonly Facts[]): boolean {
   const live = new Set(facts.map(liveOf));
   return live.size <= 1 && !live.has(undefined);
+}
+
+/** The journals are for looking closer: `--verbose`, or `--json`. */
+function withoutJournal(facts: Facts): Facts {
+  return facts.reached ? { ...facts, journal: [] } : facts;
 }
 
 function liveOf(facts: Facts): string | undefined {

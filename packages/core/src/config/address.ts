@@ -35,7 +35,9 @@ function readHostName(text: string): string | undefined {
 
 function isIpv4(text: string): boolean {
   const parts = text.split(".");
-  return parts.length === 4 && parts.every((part) => /^(0|[1-9][0-9]{0,2})$/.test(part) && Number(part) <= 255);
+  return (
+    parts.length === 4 && parts.every((part) => /^(0|[1-9][0-9]{0,2})$/.test(part) && Number(part) <= 255)
+  );
 }
 
 /** Lower case and compressed, as OpenSSH looks it up in known_hosts; a zone (`%eth0`) is kept. */

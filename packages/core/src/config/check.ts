@@ -64,7 +64,8 @@ export function findLeader(leader: string | undefined, hosts: readonly Host[]): 
   if (only !== undefined && (byName !== undefined || byAddress.length === 1)) return only.name;
   const names = hosts.map((host) => host.name);
   const message = `expected one of the hosts (${names.join(", ")}), got ${show(leader)}`;
-  const hint = byAddress.length > 1 ? "Add the port: several hosts have this address." : didYouMean(wanted, names);
+  const hint =
+    byAddress.length > 1 ? "Add the port: several hosts have this address." : didYouMean(wanted, names);
   const at = { path: ["leader"], at: "value", code: "config-leader" } as const;
   return { ...at, message, ...(hint === undefined ? {} : { hint }) };
 }

@@ -44,11 +44,18 @@ export function readYaml(text: string): YamlDocument {
     };
     const resolve = (node: unknown) => (isAlias(node) ? node.resolve(document) : node);
     const problems = [...document.errors, ...document.warnings].map((error) => {
-      return { ...position(error.pos[0]), message: sayError(error.code, error.message, text.slice(error.pos[0])) };
+      return {
+        ...position(error.pos[0]),
+        message: sayError(error.code, error.message, text.slice(error.pos[0])),
+      };
     });
     if (problems.some(({ message }) => message.includes("call stack"))) return broken(tooDeep);
     const data = problems.length === 0 ? document.toJS({ maxAliasCount: mostAliases }) : undefined;
-    return { data, problems: problems.slice(0, mostProblems), locate: (path, at) => position(findOffset(document.contents, path, at, resolve)) };
+    return {
+      data,
+      problems: problems.slice(0, mostProblems),
+      locate: (path, at) => position(findOffset(document.contents, path, at, resolve)),
+    };
   } catch (error) {
     // yaml throws for alias bombs and unresolved aliases; deep nesting overflows the stack.
     return broken(error instanceof RangeError ? tooDeep : sayThrown(error));
@@ -60,13 +67,15 @@ export function readYaml(text: string): YamlDocument {
 }
 
 function sayError(code: string, message: string, rest: string): string {
-  if (code === "DUPLICATE_KEY") return `expected each key once, got ${show(/^[^\s:]*/.exec(rest)?.[0])} again`;
+  if (code === "DUPLICATE_KEY")
+    return `expected each key once, got ${show(/^[^\s:]*/.exec(rest)?.[0])} again`;
   return `expected valid YAML, got: ${message.replaceAll(/\s+/g, " ").replace(/[.:]$/, "")}`;
 }
 
 function sayThrown(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  if (message.includes("Excessive alias count")) return `expected at most ${mostAliases} uses of an anchor, got more`;
+  if (message.includes("Excessive alias count"))
+    return `expected at most ${mostAliases} uses of an anchor, got more`;
   return `expected valid YAML, got: ${message}`;
 }
 

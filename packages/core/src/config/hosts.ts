@@ -1,9 +1,9 @@
 import { DeployErrors, type Problem } from "../errors.ts";
 import { nameHost } from "./address.ts";
 import { type HostEntry, readHostLine } from "./hostLine.ts";
-import { problem } from "./problem.ts";
 import type { Finding } from "./issues.ts";
 import { readLines } from "./overrides.ts";
+import { problem } from "./problem.ts";
 import { hostMapping } from "./schema.ts";
 import type { Host } from "./types.ts";
 
@@ -56,7 +56,10 @@ export function readFleet(entries: readonly unknown[], options: FleetOptions): F
  * Reads a newline list of `[user@]name[:port] [roles=web,worker]` lines, the grammar of every `hosts` input.
  * Throws DeployErrors with one problem per bad line.
  */
-export function parseHosts(list: string, options: { input?: string; username?: string } = {}): readonly Host[] {
+export function parseHosts(
+  list: string,
+  options: { input?: string; username?: string } = {},
+): readonly Host[] {
   const lines = readLines(list);
   const lineOf = (index: number) => lines[index]?.line;
   const entries = lines.map((entry) => entry.text);

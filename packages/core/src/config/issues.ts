@@ -2,8 +2,8 @@ import type { z } from "zod";
 import type { ErrorCode } from "../errors.ts";
 import type { Path } from "./document.ts";
 import { durationHint, durationPhrase } from "./duration.ts";
-import { valueAt } from "./path.ts";
 import { namePhrase } from "./name.ts";
+import { valueAt } from "./path.ts";
 import { databasePhrase, strategyPhrase } from "./schema.ts";
 import { didYouMean, suggest } from "./suggest.ts";
 import { show } from "./text.ts";
@@ -50,7 +50,14 @@ function readIssue(issue: Issue, data: unknown, base: Path): readonly Finding[] 
     return issue.keys.map((key) => findUnknownKey([...path, key], key, issue.message.split(" ")));
   }
   if (issue.code === "invalid_key") {
-    return [{ path, at: "key", code: "config-invalid", message: `expected ${namePhrase}, got ${show(path.at(-1))}` }];
+    return [
+      {
+        path,
+        at: "key",
+        code: "config-invalid",
+        message: `expected ${namePhrase}, got ${show(path.at(-1))}`,
+      },
+    ];
   }
   if (issue.code === "invalid_union" && issue.errors.length > 0) {
     const branch = issue.errors.find((errors) => !errors.some(isOfAnotherType));
@@ -70,7 +77,14 @@ function findUnknownKey(path: Path, key: string, known: readonly string[]): Find
   const hint = home === undefined ? didYouMean(key, known) : `Write it as ${home}.`;
   const message = `expected one of ${known.join(", ")}, got ${show(key)}`;
   const meant = near === undefined ? {} : { meant: [...path.slice(0, -1), near].join("\n") };
-  return { path, at: "key", code: "config-unknown-key", message, ...(hint === undefined ? {} : { hint }), ...meant };
+  return {
+    path,
+    at: "key",
+    code: "config-unknown-key",
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    ...meant,
+  };
 }
 
 function findBadValue(path: Path, expected: string, value: unknown): Finding {
@@ -79,7 +93,12 @@ function findBadValue(path: Path, expected: string, value: unknown): Finding {
   }
   const message = `expected ${expected}, got ${show(value)}`;
   if (planned[expected]?.includes(String(value))) {
-    return { path, at: "value", code: "config-unavailable", message: `${message}, which is not available yet` };
+    return {
+      path,
+      at: "value",
+      code: "config-unavailable",
+      message: `${message}, which is not available yet`,
+    };
   }
   const hint = hintFor(expected, value);
   return { path, at: "value", code: "config-invalid", message, ...(hint === undefined ? {} : { hint }) };
@@ -87,6 +106,7 @@ function findBadValue(path: Path, expected: string, value: unknown): Finding {
 
 function hintFor(expected: string, value: unknown): string | undefined {
   if (expected === durationPhrase) return durationHint(value);
-  if (expected === databasePhrase && typeof value === "string") return didYouMean(value, ["sqlite", "command"]);
+  if (expected === databasePhrase && typeof value === "string")
+    return didYouMean(value, ["sqlite", "command"]);
   return undefined;
 }

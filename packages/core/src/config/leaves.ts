@@ -40,7 +40,8 @@ export function line(expected: string) {
 /** An http(s) address without credentials, kept as written. */
 export function webAddress() {
   return text("an http:// or https:// URL without user and password", (value) => {
-    if (value.length > 2000 || !/^https?:\/\/[^\s"<>\\^`{|}]+$/i.test(value) || !isPlain(value)) return undefined;
+    if (value.length > 2000 || !/^https?:\/\/[^\s"<>\\^`{|}]+$/i.test(value) || !isPlain(value))
+      return undefined;
     if (!URL.canParse(value)) return undefined;
     const { username, password } = new URL(value);
     return username === "" && password === "" ? value : undefined;
@@ -51,6 +52,7 @@ export function webAddress() {
 export function mapping<T extends z.ZodRawShape>(shape: T) {
   const keys = Object.keys(shape);
   return z.strictObject(shape, {
-    error: (issue) => (issue.code === "unrecognized_keys" ? keys.join(" ") : `a mapping with ${keys.join(", ")}`),
+    error: (issue) =>
+      issue.code === "unrecognized_keys" ? keys.join(" ") : `a mapping with ${keys.join(", ")}`,
   });
 }

@@ -30,31 +30,32 @@ export interface ConfigOverrides {
 
 type Kind = "text" | "lines" | "number" | "flag";
 
-const targets: Readonly<Record<Exclude<keyof ConfigOverrides, "environment">, readonly [Kind, ...string[]]>> = {
-  app: ["text", "app"],
-  url: ["text", "url"],
-  hosts: ["lines", "hosts"],
-  username: ["text", "username"],
-  leader: ["text", "leader"],
-  deployTo: ["text", "deploy-to"],
-  source: ["text", "source"],
-  exclude: ["lines", "exclude"],
-  build: ["lines", "build"],
-  sharedDirectories: ["lines", "shared", "directories"],
-  sharedFiles: ["lines", "shared", "files"],
-  keepReleases: ["number", "keep-releases"],
-  prepare: ["lines", "prepare"],
-  migrate: ["text", "migrate", "run"],
-  migrateEnvFile: ["text", "migrate", "env-file"],
-  strategy: ["text", "activate", "strategy"],
-  reload: ["lines", "activate", "reload"],
-  healthUrl: ["text", "activate", "health", "url"],
-  healthStatus: ["number", "activate", "health", "status"],
-  healthExpectRelease: ["flag", "activate", "health", "expect-release"],
-  healthWithin: ["text", "activate", "health", "within"],
-  healthInterval: ["text", "activate", "health", "interval"],
-  healthPasses: ["number", "activate", "health", "passes"],
-};
+const targets: Readonly<Record<Exclude<keyof ConfigOverrides, "environment">, readonly [Kind, ...string[]]>> =
+  {
+    app: ["text", "app"],
+    url: ["text", "url"],
+    hosts: ["lines", "hosts"],
+    username: ["text", "username"],
+    leader: ["text", "leader"],
+    deployTo: ["text", "deploy-to"],
+    source: ["text", "source"],
+    exclude: ["lines", "exclude"],
+    build: ["lines", "build"],
+    sharedDirectories: ["lines", "shared", "directories"],
+    sharedFiles: ["lines", "shared", "files"],
+    keepReleases: ["number", "keep-releases"],
+    prepare: ["lines", "prepare"],
+    migrate: ["text", "migrate", "run"],
+    migrateEnvFile: ["text", "migrate", "env-file"],
+    strategy: ["text", "activate", "strategy"],
+    reload: ["lines", "activate", "reload"],
+    healthUrl: ["text", "activate", "health", "url"],
+    healthStatus: ["number", "activate", "health", "status"],
+    healthExpectRelease: ["flag", "activate", "health", "expect-release"],
+    healthWithin: ["text", "activate", "health", "within"],
+    healthInterval: ["text", "activate", "health", "interval"],
+    healthPasses: ["number", "activate", "health", "passes"],
+  };
 
 /** One input that was given: its name, where its value goes, and the line of each entry of a list. */
 export interface Override {

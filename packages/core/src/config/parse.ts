@@ -1,6 +1,6 @@
 import { DeployErrors, type Problem } from "../errors.ts";
-import { pickEnvironment } from "./environment.ts";
 import { type Path, readYaml } from "./document.ts";
+import { pickEnvironment } from "./environment.ts";
 import { readIssues } from "./issues.ts";
 import { type ConfigFile, layEnvironment, placeIn } from "./layers.ts";
 import { type ConfigOverrides, type Override, readOverrides } from "./overrides.ts";
@@ -91,7 +91,8 @@ function placeOfPick(file: ConfigFile, asked: string | undefined) {
 /** Each problem once, in the order of the file; problems of inputs come last. */
 function arrange(problems: readonly Problem[]): readonly Problem[] {
   const unique = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
-  const rank = ({ place }: Problem) => (place.file === undefined ? Number.MAX_SAFE_INTEGER : (place.line ?? 0));
+  const rank = ({ place }: Problem) =>
+    place.file === undefined ? Number.MAX_SAFE_INTEGER : (place.line ?? 0);
   return [...unique.values()].sort((a, b) => {
     return rank(a) - rank(b) || (a.place.column ?? 0) - (b.place.column ?? 0);
   });

@@ -13,7 +13,8 @@ export function problem(
 export function formatConfigProblem({ code, message, hint, place }: Problem): string {
   const { file, line, column, path = "" } = place;
   const position = [line, column].filter((part) => part !== undefined);
-  const where = file === undefined ? [path, ...position].join(":") : `${[file, ...position].join(":")} ${path}`;
+  const where =
+    file === undefined ? [path, ...position].join(":") : `${[file, ...position].join(":")} ${path}`;
   const text = `${where.trim()}: ${message}`;
   return hint === errorCodes[code].fix ? text : `${text}. ${hint}`;
 }

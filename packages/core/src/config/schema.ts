@@ -13,7 +13,8 @@ const says = (description: string, fallback?: unknown) => {
 export const strategyPhrase = '"all"';
 export const databasePhrase = "sqlite or command";
 
-const name = () => text(namePhrase, (value) => (isName(value) ? value : undefined)).meta({ pattern: namePattern });
+const name = () =>
+  text(namePhrase, (value) => (isName(value) ? value : undefined)).meta({ pattern: namePattern });
 const duration = () => text(durationPhrase, readDuration).meta({ pattern: "^[0-9]+(ms|s|m|h)$" });
 const roles = () => list(name(), "roles");
 const user = () => text(userPhrase, readUser);
@@ -25,86 +26,88 @@ const envFile = () => {
 };
 const keep = () => whole(1, 1000).optional().meta(says("How many backups are kept.", 14));
 
-const hostCommand = mapping(
-    {
-      run: command().meta(says("The command, run by `sh -c`.")),
-      roles: roles().optional().meta(says("Only hosts with one of these roles. Without: every host.")),
-      "env-file": envFile(),
-    })
-  .meta({ title: "command", ...says("A command on the hosts, when it needs more than its text.") });
+const hostCommand = mapping({
+  run: command().meta(says("The command, run by `sh -c`.")),
+  roles: roles().optional().meta(says("Only hosts with one of these roles. Without: every host.")),
+  "env-file": envFile(),
+}).meta({ title: "command", ...says("A command on the hosts, when it needs more than its text.") });
 
 const hostCommands = list(
   z.union([command(), hostCommand], { error: "a command, or a mapping with run, roles, env-file" }),
   "commands",
 );
 
-const shared = mapping(
-    {
-      directories: list(text(paths.sharedPhrase, paths.readShared), "paths")
-        .optional()
-        .meta(says("Folders, made when missing.", [])),
-      files: list(sharedFile(), "paths").optional().meta(says("Files, which must exist before a deploy.", [])),
-    })
-  .meta({ title: "shared" });
+const shared = mapping({
+  directories: list(text(paths.sharedPhrase, paths.readShared), "paths")
+    .optional()
+    .meta(says("Folders, made when missing.", [])),
+  files: list(sharedFile(), "paths").optional().meta(says("Files, put there by you.", [])),
+}).meta({ title: "shared" });
 
 const sqlite = mapping({
-    database: z.literal("sqlite", { error: databasePhrase }).meta(says("A SQLite file.")),
-    path: sharedFile().meta(says("The database file, below `shared/`.")),
-    keep: keep(),
-  })
-  .meta({ title: "backup: sqlite" });
+  database: z.literal("sqlite", { error: databasePhrase }).meta(says("A SQLite file.")),
+  path: sharedFile().meta(says("The database file, below `shared/`.")),
+  keep: keep(),
+}).meta({ title: "backup: sqlite" });
 
 const dump = mapping({
-    database: z.literal("command", { error: databasePhrase }).meta(says("Any database that a command can dump.")),
-    run: command().meta(says("Writes the dump to stdout.")),
-    verify: command().meta(says("Reads the dump from stdin; exits 0 when it is whole.")),
-    keep: keep(),
-  })
-  .meta({ title: "backup: command" });
+  database: z
+    .literal("command", { error: databasePhrase })
+    .meta(says("Any database that a command can dump.")),
+  run: command().meta(says("Writes the dump to stdout.")),
+  verify: command().meta(says("Reads the dump from stdin; exits 0 when it is whole.")),
+  keep: keep(),
+}).meta({ title: "backup: command" });
 
 const backup = z.discriminatedUnion("database", [sqlite, dump], {
   error: (issue) => (issue.code === "invalid_union" ? databasePhrase : "a mapping with database"),
 });
 
-const migrate = mapping(
-    { run: command().meta(says("The command, run once, on the leader.")), "env-file": envFile() })
-  .meta({ title: "migrate" });
+const migrate = mapping({
+  run: command().meta(says("The command, run once, on the leader.")),
+  "env-file": envFile(),
+}).meta({ title: "migrate" });
 
-const health = mapping(
-    {
-      url: webAddress().meta(says("Asked on each host itself: `127.0.0.1` is that host.")),
-      status: whole(100, 599).optional().meta(says("The HTTP status of a healthy answer.", 200)),
-      "expect-release": flag()
-        .optional()
-        .meta(says("The release id must be in the `X-Release` header or in the body.", true)),
-      within: duration().optional().meta(says("How long a host may take to become healthy.", "30s")),
-      interval: duration().optional().meta(says("The pause between two questions.", "1s")),
-      passes: whole(1, 100).optional().meta(says("Healthy answers in a row that prove health.", 1)),
-      roles: roles().optional().meta(says("Only hosts with one of these roles. Without: every host.")),
-    })
-  .meta({ title: "health" });
+const health = mapping({
+  url: webAddress().meta(says("Asked on each host itself: `127.0.0.1` is that host.")),
+  status: whole(100, 599).optional().meta(says("The HTTP status of a healthy answer.", 200)),
+  "expect-release": flag()
+    .optional()
+    .meta(says("The release id must be in the `X-Release` header or in the body.", true)),
+  within: duration().optional().meta(says("How long a host may take to become healthy.", "30s")),
+  interval: duration().optional().meta(says("The pause between two questions.", "1s")),
+  passes: whole(1, 100).optional().meta(says("Healthy answers in a row that prove health.", 1)),
+  roles: roles().optional().meta(says("Only hosts with one of these roles. Without: every host.")),
+}).meta({ title: "health" });
 
-const activate = mapping(
-    {
-      strategy: z.literal("all", { error: strategyPhrase }).optional().meta(says("All hosts switch together.", "all")),
-      reload: hostCommands.optional().meta(says("Commands that make the app serve the new release.", [])),
-      health: health.optional().meta(says("The proof that a host serves the new release.")),
-    })
-  .meta({ title: "activate" });
+const activate = mapping({
+  strategy: z
+    .literal("all", { error: strategyPhrase })
+    .optional()
+    .meta(says("All hosts switch together.", "all")),
+  reload: hostCommands.optional().meta(says("Commands that make the app serve the new release.", [])),
+  health: health.optional().meta(says("The proof that a host serves the new release.")),
+}).meta({ title: "activate" });
 
 /** Keys that stand at the top, and may be replaced in each environment. */
 export const settings = {
-  app: name().optional().meta(says("The app's name: one lock, one folder. Without a file: the last part of `deploy-to`.")),
+  app: name()
+    .optional()
+    .meta(says("The app's name: one lock, one folder. Without a file: the last part of `deploy-to`.")),
   source: text(paths.sourcePhrase, paths.readSource)
     .optional()
     .meta(says("The folder that is packed, relative to the repository.", ".")),
   exclude: list(line("a pattern in one line"), "patterns")
     .optional()
     .meta(says("What is left out, as in a `.gitignore` file.", [])),
-  build: list(command(), "commands").optional().meta(says("Commands that make `source`, run before packing.", [])),
+  build: list(command(), "commands")
+    .optional()
+    .meta(says("Commands that make `source`, run before packing.", [])),
   "deploy-to": text(paths.deployToPhrase, paths.readDeployTo)
     .optional()
-    .meta(says("The app's folder on every host: an absolute path, or `~/…` below the user's home. Required.")),
+    .meta(
+      says("The app's folder on every host: an absolute path, or `~/…` below the user's home. Required."),
+    ),
   shared: shared.optional().meta(says("What outlives releases; linked into each, never overwritten.")),
   "keep-releases": whole(1, 1000).optional().meta(says("How many releases stay on each host.", 5)),
   username: user().optional().meta(says("The login for hosts that name none.")),
@@ -119,20 +122,20 @@ export const settings = {
   activate: activate.optional().meta(says("How the fleet switches, and what proves that it works.")),
 };
 
-export const hostMapping = mapping(
-    {
-      address: text(addressPhrase, readAddress).meta(says("Host name or IP address.")),
-      port: whole(1, 65_535).optional().meta(says("The SSH port.", 22)),
-      username: user().optional().meta(says("The login. Without: `username`.")),
-      roles: roles().optional().meta(says("Labels that commands can ask for. Without: every role.")),
-    })
-  .meta({ title: "host", ...says("A host, when a line is too short for it.") });
+export const hostMapping = mapping({
+  address: text(addressPhrase, readAddress).meta(says("Host name or IP address.")),
+  port: whole(1, 65_535).optional().meta(says("The SSH port.", 22)),
+  username: user().optional().meta(says("The login. Without: `username`.")),
+  roles: roles().optional().meta(says("Labels that commands can ask for. Without: every role.")),
+}).meta({ title: "host", ...says("A host, when a line is too short for it.") });
 
 /** Keys that only an environment has. */
 export const own = {
   url: webAddress().optional().meta(says("Where people see this environment.")),
   hosts: list(
-    z.union([z.string({ error: "a host line" }), hostMapping], { error: "a host line, or a mapping with address" }),
+    z.union([z.string({ error: "a host line" }), hostMapping], {
+      error: "a host line, or a mapping with address",
+    }),
     "hosts",
   )
     .optional()
@@ -143,17 +146,14 @@ export const own = {
 };
 
 export const environment = { ...settings, ...own };
-export const environmentMapping = mapping(environment)
-  .meta({ title: "environment" });
+export const environmentMapping = mapping(environment).meta({ title: "environment" });
 
-export const file = mapping(
-    {
-      ...settings,
-      environments: z
-        .record(name(), environmentMapping, { error: "a mapping of environments" })
-        .optional()
-        .meta(says("The fleets by name. Each may replace any key above, as a whole, beside its own.")),
-    })
-  .meta({ title: "deploy.yml", ...says("What is deployed, and where. Kept in `.github/deploy.yml`.") });
+export const file = mapping({
+  ...settings,
+  environments: z
+    .record(name(), environmentMapping, { error: "a mapping of environments" })
+    .optional()
+    .meta(says("The fleets by name. Each may replace any key above, as a whole, beside its own.")),
+}).meta({ title: "deploy.yml", ...says("What is deployed, and where. Kept in `.github/deploy.yml`.") });
 
 export type Settings = { -readonly [Key in keyof typeof environment]?: z.output<(typeof environment)[Key]> };

@@ -1,9 +1,9 @@
-import { problem } from "./problem.ts";
 import type { Problem } from "../errors.ts";
 import { checkRoles, checkShared, findLeader } from "./check.ts";
 import { readFleet } from "./hosts.ts";
 import { type Finding, readIssues } from "./issues.ts";
 import type { Layers } from "./layers.ts";
+import { problem } from "./problem.ts";
 import { environment, type Settings } from "./schema.ts";
 import type { Host } from "./types.ts";
 
@@ -54,7 +54,11 @@ function readSettings(tree: Layers["tree"]) {
 }
 
 function findMissing(tree: Layers["tree"]): readonly Finding[] {
-  const needed = { app: "the app's name", "deploy-to": "the app's folder on the hosts", hosts: "at least one host" };
+  const needed = {
+    app: "the app's name",
+    "deploy-to": "the app's folder on the hosts",
+    hosts: "at least one host",
+  };
   return Object.entries(needed).flatMap(([key, what]): Finding[] => {
     const value = tree[key];
     if (Object.hasOwn(tree, key) && !(Array.isArray(value) && value.length === 0)) return [];

@@ -34,7 +34,8 @@ function editDistance(from: string, to: string): number {
     const next = [i];
     for (let j = 1; j <= to.length; j++) {
       const replaced = at(row, j - 1) + (from[i - 1] === to[j - 1] ? 0 : 1);
-      const swapped = from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1] ? at(before, j - 2) + 1 : Infinity;
+      const swapped =
+        from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1] ? at(before, j - 2) + 1 : Infinity;
       next.push(Math.min(at(row, j) + 1, at(next, j - 1) + 1, replaced, swapped));
     }
     before = row;

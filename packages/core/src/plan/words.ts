@@ -22,10 +22,10 @@ export function bytes(number: number): string {
   return `${step === 0 ? String(value) : value.toFixed(1)} ${units[step]}`;
 }
 
-/** `850 ms`, `4.2 s`, `3 min 5 s`, `2 h 0 min` from milliseconds. */
+/** `850 ms`, `4.2 s`, `30 s`, `3 min 5 s`, `2 h 0 min` from milliseconds. */
 export function duration(milliseconds: number): string {
   if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
-  if (milliseconds < 59_950) return `${(milliseconds / 1000).toFixed(1)} s`;
+  if (milliseconds < 59_950) return `${(milliseconds / 1000).toFixed(1).replace(".0", "")} s`;
   const seconds = Math.round(milliseconds / 1000);
   const minutes = Math.floor(seconds / 60);
   return minutes < 60

@@ -1,20 +1,33 @@
+import { cut } from "../plan/words.ts";
 import { cleanLine, cleanLines } from "./clean.ts";
 
-const zeroWidthSpace = String.fromCodePoint(0x200b);
+/** What GitHub would make a link or a mention of; a code span shows it as it is, and it can be copied. */
+const linked = /(?:https?|ftp):\/\/[^\s"'<>()]+|\bwww\.[^\s"'<>()]+|[^\s"'<>()]*@[^\s"'<>()]*/gi;
+
+/** Characters of one cell or sentence: a server that answers with a book must not fill the page, or the time. */
+const longest = 4_000;
 
 /** Any text as plain words on one line of Markdown: no markup, no HTML, no mention, no link of its own. */
 export function words(text: string): string {
-  return cleanLine(text)
+  const clean = cut(cleanLine(text).trim(), longest);
+  let plain = 0;
+  const parts: string[] = [];
+  for (const match of clean.matchAll(linked)) {
+    parts.push(escapeMarkdown(clean.slice(plain, match.index)), code(match[0]));
+    plain = match.index + match[0].length;
+  }
+  return [...parts, escapeMarkdown(clean.slice(plain))].join("");
+}
+
+function escapeMarkdown(text: string): string {
+  return text
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
     .replace(/[\\`*_{}[\]()#|~!]/g, "\\$&")
-    .replace(/^(\s*)([-+=]|\d+(?=\.))/, "$1\\$2")
-    .replace(/\$/g, "&#36;")
-    .replace(/@/g, `@${zeroWidthSpace}`)
-    .replace(/:\/\//g, `:${zeroWidthSpace}//`)
-    .replace(/\bwww\./gi, `$&${zeroWidthSpace}`)
-    .trim();
+    .replace(/^[-+=]/, "\\$&")
+    .replace(/^(\d+)\./, "$1\\.")
+    .replace(/\$/g, "&#36;");
 }
 
 /** A code span; inside a table its pipes are escaped too. */

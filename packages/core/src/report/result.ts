@@ -118,8 +118,7 @@ export function liveOn(live: readonly Live[], host: string): string | null | und
 
 function isLocked(outcomes: readonly Outcome[]): boolean {
   return outcomes.some(({ step, status, problem }) => {
-    const code: string | undefined = problem?.code;
-    return step === "lock" && status === "failed" && (code === "locked" || code === "lock-held");
+    return step === "lock" && status === "failed" && problem?.code === "locked";
   });
 }
 

@@ -40,7 +40,7 @@ function missingLines({ host, missingShared, strangers }: ReachedHost): readonly
 
 function hostDetails(host: ReachedHost): readonly string[] {
   const rows = host.releases
-    .map(({ id, state, commit }) => [code(id), state, code(commit?.slice(0, 7) ?? "")])
+    .map(({ id, state, commit }) => [code(id), words(state), code(commit?.slice(0, 7) ?? "")])
     .reverse();
   const releases = rows.length === 0 ? [] : markdownTable(["Release", "State", "Commit"], rows);
   const journal = host.journal.length === 0 ? [] : codeBlock(host.journal.join("\n"), "text");

@@ -27,7 +27,11 @@ describe("what became different since the approval", () => {
   });
 
   test("the release live on a host", () => {
-    const facts = [reachedHost("web1"), serving("web2", older, [releaseOf(older)]), reachedHost("web3", { current: { kind: "none" } })];
+    const facts = [
+      reachedHost("web1"),
+      serving("web2", older, [releaseOf(older)]),
+      reachedHost("web3", { current: { kind: "none" } }),
+    ];
     expect(comparePlans(approved, again(facts))).toEqual([
       `the release live on web2 changed from ${old} to ${older}`,
       `the release live on web3 changed from ${old} to nothing`,
@@ -70,7 +74,11 @@ describe("what became different since the approval", () => {
 
   test("fewer removals are no difference", () => {
     const before = plan(configOf({ keepReleases: 2 }), fleetOf(), deployRequest());
-    const after = plan(configOf({ keepReleases: 2 }), fleetOf({ releases: [releaseOf(old)] }), deployRequest());
+    const after = plan(
+      configOf({ keepReleases: 2 }),
+      fleetOf({ releases: [releaseOf(old)] }),
+      deployRequest(),
+    );
     expect(comparePlans(before, after)).toEqual([]);
   });
 });

@@ -49,7 +49,11 @@ describe("a deploy's plan", () => {
         { step: "upload", hosts: names },
         { step: "prepare", hosts: names, run: "npm ci --omit=dev" },
         { step: "prepare", hosts: ["web3"], run: "npm run warm", envFile: ".env" },
-        { step: "backup", hosts: ["web1"], backup: { database: "sqlite", path: "db/shop.sqlite3", keep: 14 } },
+        {
+          step: "backup",
+          hosts: ["web1"],
+          backup: { database: "sqlite", path: "db/shop.sqlite3", keep: 14 },
+        },
         { step: "migrate", hosts: ["web1"], run: "npm run migrate", envFile: ".env" },
         { step: "switch", hosts: names },
         { step: "reload", hosts: names, run: "sudo systemctl reload shop" },
@@ -141,10 +145,12 @@ describe("a deploy's plan", () => {
 });
 
 describe("run again", () => {
-  const live = names.map((name) => serving(name, "20261101T000000Z-4f2a91c", [
-    releaseOf(old),
-    newRelease("good", "20261101T000000Z-4f2a91c"),
-  ]));
+  const live = names.map((name) =>
+    serving(name, "20261101T000000Z-4f2a91c", [
+      releaseOf(old),
+      newRelease("good", "20261101T000000Z-4f2a91c"),
+    ]),
+  );
   const request = deployRequest();
 
   test("the same files and commit live everywhere: nothing to do", () => {
@@ -233,7 +239,10 @@ describe("run again", () => {
 
   test("the plan is the same before the upload, after it, and where the disk has filled up since", () => {
     const before = deployPlan(fullConfig());
-    const uploaded = fleetOf({ releases: [releaseOf(older), releaseOf(old), newRelease("ready")], freeBytes: 5 });
+    const uploaded = fleetOf({
+      releases: [releaseOf(older), releaseOf(old), newRelease("ready")],
+      freeBytes: 5,
+    });
     const after = plan(fullConfig(), uploaded, deployRequest({ release: minted }));
     expect(after).toEqual(before);
   });

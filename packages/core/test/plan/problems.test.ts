@@ -118,7 +118,10 @@ describe("what stops a deploy names the host, the value and the next move", () =
   });
 
   test("the command to create a shared file knows port and home", () => {
-    const config = configOf({ deployTo: "~/shop", hosts: [{ ...hostOf("web1"), name: "web1:2222", port: 2222 }] });
+    const config = configOf({
+      deployTo: "~/shop",
+      hosts: [{ ...hostOf("web1"), name: "web1:2222", port: 2222 }],
+    });
     const facts = [reachedHost("web1:2222", { missingShared: [".env"] })];
     const [problem] = plan({ ...config, leader: "web1:2222" }, facts, deployRequest()).problems;
     expect(problem?.hint).toBe(
@@ -133,7 +136,9 @@ describe("what stops a deploy names the host, the value and the next move", () =
     expect(named("../x")).toEqual([
       'release-name · "../x" is no release id. Use the id an earlier plan gave, like 20261121T084450Z-4f2a91c, or none.',
     ]);
-    expect(named(minted, [serving("web1", old, [releaseOf(old), newRelease("bad")]), ...fleetOf().slice(1)])).toEqual([
+    expect(
+      named(minted, [serving("web1", old, [releaseOf(old), newRelease("bad")]), ...fleetOf().slice(1)]),
+    ).toEqual([
       `release-bad · web1 · release ${minted} failed or was rolled back here. Plan again without naming a release: a new id is made for the same files.`,
     ]);
     expect(named(old)).toEqual(
@@ -171,7 +176,11 @@ describe("what is worth a warning", () => {
     const locked = (expiresIn: number, own?: string): readonly string[] =>
       plan(
         configOf(),
-        [reachedHost("web1", { lock: { token: 3, owner, expiresIn } }), reachedHost("web2"), reachedHost("web3")],
+        [
+          reachedHost("web1", { lock: { token: 3, owner, expiresIn } }),
+          reachedHost("web2"),
+          reachedHost("web3"),
+        ],
         deployRequest(own === undefined ? {} : { owner: own }),
       ).warnings;
     expect(locked(75)).toEqual([

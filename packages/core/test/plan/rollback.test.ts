@@ -7,8 +7,8 @@ import {
   lostHost,
   minted,
   newRelease,
-  oldCommit,
   old,
+  oldCommit,
   older,
   reachedHost,
   releaseOf,
@@ -66,7 +66,9 @@ describe("a rollback's plan", () => {
   });
 
   test("a second one goes back one more: what was left is bad", () => {
-    const facts = names.map((name) => serving(name, old, [releaseOf(older), releaseOf(old), newRelease("bad")]));
+    const facts = names.map((name) =>
+      serving(name, old, [releaseOf(older), releaseOf(old), newRelease("bad")]),
+    );
     expect(back(facts).release).toBe(older);
   });
 
@@ -100,7 +102,7 @@ describe("a rollback's plan", () => {
   test("a named target, also another tool's", () => {
     const facts = names.map((name) => serving(name, minted, [{ id: "12", state: "good" }, ...three]));
     expect(back(facts, older).release).toBe(older);
-    const made = back(facts, "12", fullConfig({ name: "x" } as Partial<Config>));
+    const made = back(facts, "12", fullConfig());
     expect([made.release, made.commit, made.problems]).toEqual(["12", "", []]);
     expect(made.warnings[1]).toBe(
       "12 was made by another tool: its health check passes only if it answers with that name",
@@ -133,7 +135,10 @@ describe("a rollback is refused", () => {
   });
 
   test("to a bad one, naming where", () => {
-    const facts = [serving("web1", minted, [releaseOf(older), releaseOf(old, "bad"), newRelease("good")]), ...fleet.slice(1)];
+    const facts = [
+      serving("web1", minted, [releaseOf(older), releaseOf(old, "bad"), newRelease("good")]),
+      ...fleet.slice(1),
+    ];
     expect(refusal(facts, old)).toEqual([
       `rollback-target · release ${old} failed or was rolled back on web1. Possible: ${older}.`,
     ]);
@@ -167,7 +172,11 @@ describe("a rollback is refused", () => {
     expect(made.problems.map(formatProblem)).toEqual([
       "nothing-live · web3 · nothing is live on web3. Deploy first; a rollback needs a live release on every host.",
     ]);
-    expect([made.release, made.steps, made.headline]).toEqual(["", [], "cannot roll back production: 1 problem"]);
+    expect([made.release, made.steps, made.headline]).toEqual([
+      "",
+      [],
+      "cannot roll back production: 1 problem",
+    ]);
   });
 
   test("where a host is lost: its own cause, and no target is guessed", () => {
@@ -177,7 +186,10 @@ describe("a rollback is refused", () => {
   });
 
   test("where current is no link", () => {
-    const facts = [...fleet.slice(0, 2), reachedHost("web3", { current: { kind: "directory" }, releases: three })];
+    const facts = [
+      ...fleet.slice(0, 2),
+      reachedHost("web3", { current: { kind: "directory" }, releases: three }),
+    ];
     expect(back(facts).problems.map(({ code }) => code)).toEqual(["current-not-a-link"]);
   });
 });

@@ -19,7 +19,10 @@ function hostWith(releases: readonly ReleaseFacts[], live: string): ReachedHost 
 
 describe("retention", () => {
   test("keeps the newest good ones, the new one among them, and says why for each", () => {
-    const host = hostWith([1, 2, 3, 4].map((number) => releaseOf(day(number))), day(4));
+    const host = hostWith(
+      [1, 2, 3, 4].map((number) => releaseOf(day(number))),
+      day(4),
+    );
     expect(planRetention({ facts: [host], keep: 3, release: minted })).toEqual([
       {
         host: "web1",
@@ -42,7 +45,10 @@ describe("retention", () => {
   });
 
   test("the verdicts are the same before and after the new release was uploaded", () => {
-    const before = hostWith([1, 2, 3, 4].map((number) => releaseOf(day(number))), day(4));
+    const before = hostWith(
+      [1, 2, 3, 4].map((number) => releaseOf(day(number))),
+      day(4),
+    );
     const after = { ...before, releases: [...before.releases, newRelease("ready")] };
     expect(removed([after], 3)).toEqual(removed([before], 3));
   });
@@ -60,7 +66,12 @@ describe("retention", () => {
   });
 
   test("what is live stays even where it is bad and everything else is newer", () => {
-    const releases = [releaseOf(day(1), "bad"), releaseOf(day(2)), releaseOf(day(3)), releaseOf(day(4), "bad")];
+    const releases = [
+      releaseOf(day(1), "bad"),
+      releaseOf(day(2)),
+      releaseOf(day(3)),
+      releaseOf(day(4), "bad"),
+    ];
     expect(removed([hostWith(releases, day(1))], 1)).toEqual({ web1: [day(2)] });
   });
 
@@ -71,12 +82,20 @@ describe("retention", () => {
   });
 
   test("another tool's releases count like good ones, in the order of their names", () => {
-    const foreign = ["20200101000000", "20210101000000", "20220101000000"].map((id) => ({ id, state: "good" }) as const);
+    const foreign = ["20200101000000", "20210101000000", "20220101000000"].map(
+      (id) => ({ id, state: "good" }) as const,
+    );
     expect(removed([hostWith(foreign, "20220101000000")], 3)).toEqual({ web1: ["20200101000000"] });
   });
 
   test("strangers are never judged, and a host without releases loses nothing", () => {
-    const host = reachedHost("web1", { releases: [], strangers: ["backup", "-rf"], current: { kind: "none" } });
-    expect(planRetention({ facts: [host], keep: 1, release: minted })).toEqual([{ host: "web1", verdicts: [] }]);
+    const host = reachedHost("web1", {
+      releases: [],
+      strangers: ["backup", "-rf"],
+      current: { kind: "none" },
+    });
+    expect(planRetention({ facts: [host], keep: 1, release: minted })).toEqual([
+      { host: "web1", verdicts: [] },
+    ]);
   });
 });

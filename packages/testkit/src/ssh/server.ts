@@ -96,7 +96,7 @@ function serve(client: Connection, shell: Shell, ports: ReadonlyMap<number, numb
 }
 
 function hostEnv(root: string, username: string): Record<string, string> {
-  const path = process.env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin";
+  const path = process.env.PATH ?? "/usr/local/bin:/usr/bin:/bin";
   return { PATH: path, HOME: root, USER: username, LOGNAME: username, SHELL: "/bin/sh", LC_ALL: "C" };
 }
 

@@ -1,15 +1,18 @@
 import { createPrivateKey, type KeyObject } from "node:crypto";
 import { opensshEd25519 } from "./openssh-key.ts";
 
-export type Pkcs8 = { readonly pem: string } | { readonly fault: "passphrase" | "damaged" | "unsupported" };
+export type Pem = { readonly pem: string } | { readonly fault: "passphrase" | "damaged" | "unsupported" };
 
-/** ssh2 reads no PKCS#8 (`BEGIN PRIVATE KEY`, `BEGIN ENCRYPTED PRIVATE KEY`): the same key in a form it reads. */
-export function fromPkcs8(pem: string, passphrase: string | undefined): Pkcs8 {
+/**
+ * A PKCS#8, PKCS#1 or SEC1 key in a form that ssh2 reads, without passphrase. ssh2 reads no PKCS#8 at all, and takes a PKCS#1
+ * key with a line missing for whole.
+ */
+export function fromPem(pem: string, passphrase: string | undefined): Pem {
   let key: KeyObject;
   try {
     key = createPrivateKey({ key: pem, format: "pem", passphrase: passphrase ?? "" });
   } catch {
-    return { fault: pem.includes("BEGIN ENCRYPTED") ? "passphrase" : "damaged" };
+    return { fault: /BEGIN ENCRYPTED|^Proc-Type: 4,ENCRYPTED/m.test(pem) ? "passphrase" : "damaged" };
   }
   if (key.asymmetricKeyType === "rsa")
     return { pem: key.export({ type: "pkcs1", format: "pem" }).toString() };

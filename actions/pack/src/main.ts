@@ -1,0 +1,57 @@
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  type ActionContext,
+  type ActionResult,
+  downloadFiles,
+  runAction,
+  saveSession,
+  uploadFiles,
+} from "@deploy/action-kit";
+import { loadConfig, packedConfigName, packRelease, readConfigText } from "@deploy/session";
+import { type Inputs, inputs, readInputs } from "./inputs.ts";
+
+await runAction({ inputs, read: readInputs, main: pack });
+
+/** Builds and packs, leaves the result for later steps of this job, and uploads it for later jobs. */
+async function pack(inputs: Inputs, context: ActionContext): Promise<ActionResult> {
+  const { github, log, signal, temporary, childEnvironment: env } = context;
+  const options = { ...inputs.settings, root: github.workspace };
+  const configText = await readConfigText(options);
+  const config = await loadConfig({ ...options, configText });
+  const folder = inputs.artifact === undefined ? {} : { folder: await fetch(inputs.artifact, temporary) };
+  const directory = await mkdtemp(join(temporary, "deploy-packed-"));
+  log.group("pack");
+  const { artifact } = await packRelease({
+    ...folder,
+    config,
+    root: github.workspace,
+    directory,
+    build: inputs.artifact === undefined,
+    env,
+    fallback: github.sha,
+    onOutput: (text) => log.text(text),
+    signal,
+  });
+  if (configText !== undefined) await writeFile(join(directory, packedConfigName), configText);
+  await saveSession(context, inputs.session, { artifactDirectory: directory, dryRun: inputs.dryRun });
+  const name = inputs.artifactName ?? `deploy-release-${config.environment}`;
+  const uploaded = inputs.dryRun ? undefined : await uploadFiles(name, directory);
+  return {
+    result: inputs.dryRun ? "planned" : "prepared",
+    headline: `Packed ${artifact.files} files, ${artifact.bytes} bytes, as ${artifact.digest.slice(0, 12)}`,
+    outputs: {
+      "artifact-id": uploaded?.id ?? "",
+      "artifact-name": uploaded === undefined ? "" : name,
+      "artifact-digest": artifact.digest,
+      files: String(artifact.files),
+      bytes: String(artifact.bytes),
+    },
+  };
+}
+
+async function fetch(artifact: string, temporary: string): Promise<string> {
+  const folder = await mkdtemp(join(temporary, "deploy-source-"));
+  await downloadFiles(artifact, folder);
+  return folder;
+}

@@ -1,0 +1,83 @@
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  type ActionContext,
+  type ActionResult,
+  packedDirectory,
+  runAction,
+  sessionSettings,
+  uploadFiles,
+} from "@deploy/action-kit";
+import { type Plan, type PlanRequest, renderPlanMarkdown } from "@deploy/core";
+import { findRelease, openSession, readPackedConfig } from "@deploy/session";
+import { type Inputs, inputs, readInputs } from "./inputs.ts";
+
+await runAction({ inputs, read: readInputs, main: plan });
+
+/** Reads the servers, plans, and writes the plan where reviewers and later jobs find it. Changes nothing. */
+async function plan(inputs: Inputs, context: ActionContext): Promise<ActionResult> {
+  const directory = await packedDirectory(context, inputs.session, inputs.packed);
+  const configText = await readPackedConfig(directory);
+  const options = { ...sessionSettings({ ...inputs, dryRun: true }, context, "plan"), configText };
+  const request = await requestOf(inputs, context, directory);
+  const session = await openSession(options);
+  try {
+    const planned = session.plan(request);
+    return await publish(planned, inputs, context);
+  } finally {
+    await session.close();
+  }
+}
+
+async function requestOf(
+  inputs: Inputs,
+  context: ActionContext,
+  directory: string | undefined,
+): Promise<PlanRequest> {
+  const now = new Date();
+  if (inputs.kind === "rollback") {
+    return { kind: "rollback", now, ...(inputs.to === undefined ? {} : { to: inputs.to }) };
+  }
+  const { github, log, signal, temporary, childEnvironment: env } = context;
+  const { artifact } = await findRelease({
+    config: { ...inputs.settings, root: github.workspace },
+    directory,
+    pack: {
+      root: github.workspace,
+      directory: await mkdtemp(join(temporary, "deploy-packed-")),
+      build: false,
+      env,
+      fallback: github.sha,
+      onOutput: (text) => log.text(text),
+      signal,
+    },
+  });
+  const release = inputs.release === undefined ? {} : { release: inputs.release };
+  return { kind: "deploy", now, commit: artifact.commit, artifact: artifact.artifact, ...release };
+}
+
+async function publish(planned: Plan, inputs: Inputs, context: ActionContext): Promise<ActionResult> {
+  const folder = await mkdtemp(join(context.temporary, "deploy-plan-"));
+  const file = join(folder, "plan.json");
+  await writeFile(file, JSON.stringify(planned, null, 2));
+  const uploaded = inputs.upload && !inputs.dryRun ? await uploadFiles(nameOf(planned), folder) : undefined;
+  return {
+    result: planned.problems.length === 0 ? "planned" : "failed",
+    headline: planned.headline,
+    problems: planned.problems,
+    warnings: planned.warnings,
+    summary: renderPlanMarkdown(planned),
+    outputs: {
+      release: planned.release,
+      "plan-digest": planned.digest,
+      "plan-file": file,
+      "plan-artifact-id": uploaded?.id ?? "",
+      headline: planned.headline,
+      changed: String(planned.changed),
+    },
+  };
+}
+
+function nameOf(planned: Plan): string {
+  return `deploy-plan-${planned.environment}`;
+}

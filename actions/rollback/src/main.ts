@@ -1,0 +1,27 @@
+import {
+  type ActionContext,
+  type ActionResult,
+  planText,
+  reportResult,
+  runAction,
+  sessionSettings,
+} from "@deploy/action-kit";
+import { approvedPlan, openSession } from "@deploy/session";
+import { type Inputs, inputs, readInputs } from "./inputs.ts";
+
+await runAction({ inputs, read: readInputs, main: rollback });
+
+/** Plans and performs a switch back, honest about what it does not undo. */
+async function rollback(inputs: Inputs, context: ActionContext): Promise<ActionResult> {
+  const approved = approvedPlan(await planText(context, inputs.plan), inputs.planDigest);
+  const session = await openSession(sessionSettings(inputs, context, "rollback"));
+  try {
+    const to = typeof approved === "object" ? approved.release : inputs.to;
+    const named = to === undefined || to === "" ? {} : { to };
+    const plan = session.plan({ kind: "rollback", now: new Date(), ...named }, approved);
+    const report = await session.run({ plan, phases: ["activate"] });
+    return reportResult(report, { warning: report.warnings.join("\n") });
+  } finally {
+    await session.close();
+  }
+}

@@ -1,0 +1,100 @@
+import { mkdtemp } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  type ActionContext,
+  type ActionResult,
+  packedDirectory,
+  planText,
+  readSession,
+  reportResult,
+  runAction,
+  saveSession,
+  sessionSettings,
+} from "@deploy/action-kit";
+import type { Plan } from "@deploy/core";
+import {
+  approvedPlan,
+  type FoundRelease,
+  findRelease,
+  openSession,
+  readPackedConfig,
+  type Session,
+} from "@deploy/session";
+import { type Inputs, inputs, readInputs } from "./inputs.ts";
+
+await runAction({ inputs, read: readInputs, main: upload, post: giveLockBack });
+
+/** Brings the release to every host and prepares it. The lock stays ours for the steps that follow. */
+async function upload(inputs: Inputs, context: ActionContext): Promise<ActionResult> {
+  const approved = approvedPlan(await planText(context, inputs.plan), inputs.planDigest);
+  const found = await releaseOf(inputs, context);
+  const options = { ...sessionSettings(inputs, context, "upload"), configText: found.configText };
+  const session = await openSession(options);
+  try {
+    const plan = planWith(session, found, approved, inputs.release);
+    await remember(plan, inputs, context);
+    const { artifact } = found;
+    const report = await session.run({ plan, phases: ["prepare"], artifact, keepLock: !inputs.dryRun });
+    await saveSession(context, inputs.session, { result: report.result });
+    return reportResult(report, { "plan-digest": plan.digest });
+  } finally {
+    await session.close();
+  }
+}
+
+async function releaseOf(inputs: Inputs, context: ActionContext): Promise<FoundRelease> {
+  const { github, log, signal, temporary, childEnvironment: env } = context;
+  return findRelease({
+    config: { ...inputs.settings, root: github.workspace },
+    directory: await packedDirectory(context, inputs.session, inputs.packed),
+    pack: {
+      root: github.workspace,
+      directory: await mkdtemp(join(temporary, "deploy-packed-")),
+      // Build scripts never run beside keys: what a config builds is packed by the pack action.
+      build: false,
+      env,
+      fallback: github.sha,
+      onOutput: (text) => log.text(text),
+      signal,
+    },
+  });
+}
+
+function planWith(
+  session: Session,
+  { artifact }: FoundRelease,
+  approved: Plan | string | undefined,
+  given: string | undefined,
+): Plan {
+  const release = typeof approved === "object" ? approved.release : given;
+  const { commit } = artifact;
+  const named = release === undefined ? {} : { release };
+  return session.plan(
+    { kind: "deploy", now: new Date(), commit, artifact: artifact.artifact, ...named },
+    approved,
+  );
+}
+
+/** Written before anything is touched: a run that is killed must find its lock again in post. */
+function remember(plan: Plan, inputs: Inputs, context: ActionContext): Promise<void> {
+  return saveSession(context, inputs.session, {
+    plan,
+    release: plan.release,
+    planDigest: plan.digest,
+    lockHeld: plan.changed && plan.problems.length === 0 && !inputs.dryRun,
+    dryRun: inputs.dryRun,
+  });
+}
+
+/** After the job: the lock is free again, unless somebody must look first. */
+async function giveLockBack(inputs: Inputs, context: ActionContext): Promise<void> {
+  const left = await readSession(context, inputs.session);
+  if (left?.lockHeld !== true || left.result === "attention") return;
+  const configText = await readPackedConfig(left.artifactDirectory);
+  const session = await openSession({ ...sessionSettings(inputs, context, "post"), configText });
+  try {
+    if (await session.releaseLock()) context.log.text("The lock is free again.");
+  } finally {
+    await session.close();
+  }
+}

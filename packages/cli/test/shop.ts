@@ -1,0 +1,89 @@
+import { mkdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { type SshServer, sshServer, startApp, testKeys } from "@deploy/testkit/servers";
+import { main } from "../src/index.ts";
+import { newFolder } from "./folder.ts";
+import { recordedIo } from "./io.ts";
+
+export interface Ran {
+  readonly exitCode: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Three servers with an app on each, and a folder that is deployed to them. */
+export interface Shop {
+  readonly servers: readonly [SshServer, SshServer, SshServer];
+  readonly folder: string;
+  /** Runs a command in the folder, with key and known hosts; `typed` is what a person answers. */
+  deploy(args: readonly string[], options?: { typed?: string; signal?: AbortSignal }): Promise<Ran>;
+  /** The release `current` leads to, by server; null where there is none. */
+  live(): (string | null)[];
+  close(): Promise<void>;
+}
+
+const configOf = (hosts: readonly string[]): string => `app: shop
+deploy-to: ~/shop
+exclude: [/.github, /secrets]
+shared: { directories: [uploads] }
+prepare: ['if [ -e ~/broken ]; then echo 503 >health-status; fi; >~/preparing; while [ -e ~/wait ]; do sleep 0.05; done']
+migrate: echo migrated $DEPLOY_RELEASE >>~/migrations
+activate:
+  reload: ['kill -HUP "$(cat ~/app.pid)"']
+  health: { url: "http://127.0.0.1:8080/up", within: 2s, interval: 50ms }
+environments:
+  production:
+    hosts: [${hosts.join(", ")}]
+`;
+
+export async function openShop(): Promise<Shop> {
+  const directory = newFolder();
+  const keys = testKeys();
+  const server = (name: string): Promise<SshServer> => startServer(directory, name, keys.public);
+  const servers = [await server("web1"), await server("web2"), await server("web3")] as const;
+  const folder = join(directory, "repository");
+  mkdirSync(join(folder, ".github"), { recursive: true });
+  mkdirSync(join(folder, "secrets"));
+  const lines = servers.map(({ host }) => `"${host.username}@${host.name}"`);
+  writeFileSync(join(folder, ".github/deploy.yml"), configOf(lines));
+  writeFileSync(join(folder, "page"), "one\n");
+  writeFileSync(join(folder, "secrets/key"), keys.private);
+  writeFileSync(join(folder, "secrets/pins"), servers.map((each) => `${each.knownHostsLine}\n`).join(""));
+  const login = ["--identity-file", "secrets/key", "--known-hosts", "secrets/pins"];
+  return {
+    servers,
+    folder,
+    async deploy([command = "", ...args], options = {}) {
+      const io = recordedIo({ cwd: folder, env: { PATH: process.env.PATH }, ...options });
+      const exitCode = await main([command, ...login, ...args], io);
+      return { exitCode, out: io.out(), err: io.err() };
+    },
+    live: () => servers.map(({ root }) => liveBelow(join(root, "shop"))),
+    close: async () => void (await Promise.all(servers.map((each) => each.close()))),
+  };
+}
+
+async function startServer(directory: string, name: string, authorizedKey: string): Promise<SshServer> {
+  const server = await sshServer({ directory, name, authorizedKey });
+  const pidFile = join(server.root, "app.pid");
+  const app = await startApp(server, { deployTo: join(server.root, "shop"), port: 0, pidFile });
+  server.setPort(8080, app.port);
+  return server;
+}
+
+function liveBelow(base: string): string | null {
+  try {
+    return basename(readlinkSync(join(base, "current")));
+  } catch {
+    return null;
+  }
+}
+
+/** How often the migration ran on this server. */
+export function migrationsOn(server: SshServer): number {
+  try {
+    return readFileSync(join(server.root, "migrations"), "utf8").trim().split("\n").length;
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,85 @@
+import { parseHosts } from "@deploy/core";
+import { describe, expect, test } from "@jest/globals";
+import { outcome } from "./helpers.ts";
+
+const address = "a host name or IP address (letters, digits, dots, hyphens)";
+const user = "a user name (a-z, 0-9, _ . -, at most 32, starting with a letter or _)";
+const port = "a port from 1 to 65535";
+
+describe("host lines", () => {
+  test.each([
+    ["u@web1", { name: "web1", address: "web1", port: 22, username: "u", roles: [] }],
+    [
+      "u@WEB1.Example.com:22",
+      { name: "web1.example.com", address: "web1.example.com", port: 22, username: "u", roles: [] },
+    ],
+    ["web1:2222", { name: "web1:2222", address: "web1", port: 2222, username: "me", roles: [] }],
+    [
+      "web1 port=2222 roles=web,worker,web",
+      { name: "web1:2222", address: "web1", port: 2222, username: "me", roles: ["web", "worker"] },
+    ],
+    ["\tweb_1\troles=db  ", { name: "web_1", address: "web_1", port: 22, username: "me", roles: ["db"] }],
+    ["svc$@10.0.0.1", { name: "10.0.0.1", address: "10.0.0.1", port: 22, username: "svc$", roles: [] }],
+    ["::1", { name: "::1", address: "::1", port: 22, username: "me", roles: [] }],
+    [
+      "u@[2001:DB8:0:0::1]:23",
+      { name: "[2001:db8::1]:23", address: "2001:db8::1", port: 23, username: "u", roles: [] },
+    ],
+    ["[::1]", { name: "::1", address: "::1", port: 22, username: "me", roles: [] }],
+    ["2001:db8::22", { name: "2001:db8::22", address: "2001:db8::22", port: 22, username: "me", roles: [] }],
+    ["fe80::1%eth0", { name: "fe80::1%eth0", address: "fe80::1%eth0", port: 22, username: "me", roles: [] }],
+  ])("%s", (line, host) => {
+    expect(parseHosts(line, { username: "me" })).toEqual([host]);
+  });
+
+  test.each([
+    ["-oProxyCommand=x", address, '"-oProxyCommand=x"'],
+    ["web1.", address, '"web1."'],
+    ["a..b", address, '"a..b"'],
+    ["web-", address, '"web-"'],
+    ["300.1.1.1", address, '"300.1.1.1"'],
+    ["1.2.3", address, '"1.2.3"'],
+    ["[::1", address, '"[::1"'],
+    ["[web1]", address, '"[web1]"'],
+    [":::1", address, '":::1"'],
+    ["::1::", address, '"::1::"'],
+    ["fe80::1%", address, '"fe80::1%"'],
+    ["web1/x", address, '"web1/x"'],
+    ["wéb", address, '"wéb"'],
+    ["*", address, '"*"'],
+    ["U@web1", user, '"U"'],
+    ["a@b@web1", user, '"a@b"'],
+    ["-l@web1", user, '"-l"'],
+    ["@web1", user, '""'],
+    [`${"a".repeat(33)}@web1`, user, `"${"a".repeat(33)}"`],
+    ["web1:", port, '""'],
+    ["web1:0", port, '"0"'],
+    ["web1:65536", port, '"65536"'],
+    ["web1:22x", port, '"22x"'],
+    ["web1:+22", port, '"+22"'],
+    ["[::1]:ssh", port, '"ssh"'],
+    ["web1 port=", port, '""'],
+    ["web1:23 port=24", "the port once", "23 and port=24"],
+    ["web1 port=1 port=1", "port= once", "it twice"],
+    ["web1 web", "roles=… or port=…", '"web"'],
+    ["web1 __proto__=x", "roles=… or port=…", '"__proto__=x"'],
+  ])("%s is refused", (line, expected, got) => {
+    const lines = outcome(() => parseHosts(line, { username: "me" }));
+    expect(lines).toEqual([`input hosts:1: expected ${expected}, got ${got}`]);
+  });
+
+  test("are read one per line, without blank and comment lines, all problems at once", () => {
+    expect(parseHosts("# web\nu@a\r\n\n  u@b:23\n").map((host) => host.name)).toEqual(["a", "b:23"]);
+    expect(outcome(() => parseHosts("a\n\nu@b\nb2 role=x\nu@b", { input: "jump-host" }))).toEqual([
+      "input jump-host:1: expected a user for a, got nothing. Write user@a, or set username.",
+      'input jump-host:4: expected roles=… or port=…, got "role=x". Did you mean "roles"?',
+      "input jump-host:5: expected each host once, got b again (first on line 3)",
+    ]);
+  });
+
+  test("name the host that another spelling of the address would repeat", () => {
+    expect(outcome(() => parseHosts("u@::1\nu@[0:0::1]:22"))).toEqual([
+      "input hosts:2: expected each host once, got ::1 again (first on line 1)",
+    ]);
+  });
+});

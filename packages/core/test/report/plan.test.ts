@@ -1,0 +1,124 @@
+import { renderPlanMarkdown, renderPlanText } from "@deploy/core";
+import { describe, expect, test } from "@jest/globals";
+import { plannedScene } from "./scenes.ts";
+
+const plan = plannedScene();
+
+describe("a plan, rendered", () => {
+  test("as text: what goes where, in which order, with the exact commands", () => {
+    expect(renderPlanText(plan)).toBe(`Deploy of shop to production
+4f2a91c to 3 hosts of production: 2 prepare commands, backup, migration, switch together
+
+! releases/ on web2 holds what is no release, left alone: x|y
+
+Hosts, in /var/www/shop
+  host           roles        now                       then
+  web1 (leader)  web          20261120T101010Z-0a1b2c3  20261121T084450Z-4f2a91c
+  web2           web          20261120T101010Z-0a1b2c3  20261121T084450Z-4f2a91c
+  web3           web, worker  20261120T101010Z-0a1b2c3  20261121T084450Z-4f2a91c
+
+Steps
+  1. upload on all 3 hosts: 200 files, 976.6 KiB
+  2. prepare on all 3 hosts: in the new release folder
+       $ npm ci --omit=dev
+  3. prepare on web3: in the new release folder, with shared/.env
+       $ npm run warm
+  4. backup on web1: a verified copy of shared/db/shop.sqlite3, the newest 14 are kept
+  5. migrate on web1: once, in the new release folder, with shared/.env
+       $ npm run migrate
+  6. switch on all 3 hosts: current is replaced on all of them together
+  7. reload on all 3 hosts: in the live folder
+       $ sudo systemctl reload shop
+  8. health on all 3 hosts: http://127.0.0.1:8080/up answers 200 and the release's id 2 times in a row within 30 s, or all go back
+  9. finish on all 3 hosts: mark the release good, remove old ones
+
+Removed after success
+  20261119T101010Z-9999999  all 3 hosts  older than the newest 2 good releases
+
+plan ${plan.digest}
+`);
+  });
+
+  test("as Markdown: what a reviewer reads, then a picture, then the same text", () => {
+    const [head, text] = renderPlanMarkdown(plan).split("```text\n");
+    expect(head).toBe(`### Deploy of shop to production
+
+**4f2a91c to 3 hosts of production: 2 prepare commands, backup, migration, switch together**
+
+**Warnings**
+
+- releases/ on web2 holds what is no release, left alone: x\\|y
+
+In \`/var/www/shop\`:
+
+| Host | Roles | Live now | Live then |
+| --- | --- | --- | --- |
+| \`web1\` (leader) | web | \`20261120T101010Z-0a1b2c3\` | \`20261121T084450Z-4f2a91c\` |
+| \`web2\` | web | \`20261120T101010Z-0a1b2c3\` | \`20261121T084450Z-4f2a91c\` |
+| \`web3\` | web, worker | \`20261120T101010Z-0a1b2c3\` | \`20261121T084450Z-4f2a91c\` |
+
+1. **upload** on all 3 hosts: 200 files, 976.6 KiB
+2. **prepare** on all 3 hosts: in the new release folder
+
+   \`\`\`sh
+   npm ci --omit=dev
+   \`\`\`
+3. **prepare** on web3: in the new release folder, with shared/.env
+
+   \`\`\`sh
+   npm run warm
+   \`\`\`
+4. **backup** on web1: a verified copy of shared/db/shop.sqlite3, the newest 14 are kept
+5. **migrate** on web1: once, in the new release folder, with shared/.env
+
+   \`\`\`sh
+   npm run migrate
+   \`\`\`
+6. **switch** on all 3 hosts: current is replaced on all of them together
+7. **reload** on all 3 hosts: in the live folder
+
+   \`\`\`sh
+   sudo systemctl reload shop
+   \`\`\`
+8. **health** on all 3 hosts: \`http://127.0.0.1:8080/up\` answers 200 and the release's id 2 times in a row within 30 s, or all go back
+9. **finish** on all 3 hosts: mark the release good, remove old ones
+
+Removed after success:
+
+| Release | From | Because |
+| --- | --- | --- |
+| \`20261119T101010Z-9999999\` | all 3 hosts | older than the newest 2 good releases |
+
+Release \`20261121T084450Z-4f2a91c\`, commit \`4f2a91c0d3b5e6f708192a3b4c5d6e7f80912a3b\`, plan \`${plan.digest}\`
+
+<details><summary>The same as a picture and as text</summary>
+
+\`\`\`mermaid
+flowchart LR
+  s0["upload<br>3 hosts"]
+  s1["prepare<br>3 hosts"]
+  s2["prepare<br>1 host"]
+  s3["backup<br>1 host"]
+  s4["migrate<br>1 host"]
+  s5["switch<br>3 hosts"]
+  s6["reload<br>3 hosts"]
+  s7["health<br>3 hosts"]
+  s8["finish<br>3 hosts"]
+  back["all go back"]
+  s0 --> s1
+  s1 --> s2
+  s2 --> s3
+  s3 --> s4
+  s4 --> s5
+  s5 --> s6
+  s6 --> s7
+  s7 --> s8
+  s5 -. fails .-> back
+  s6 -. fails .-> back
+  s7 -. fails .-> back
+\`\`\`
+
+`);
+    expect(text).toBe(`${renderPlanText(plan)}\`\`\`\n\n</details>\n`);
+  });
+});

@@ -1,0 +1,85 @@
+import { renderReportJson, renderReportMarkdown, renderReportText } from "@deploy/core";
+import { describe, expect, test } from "@jest/globals";
+import { revertedScene } from "./scenes.ts";
+
+const report = revertedScene();
+
+describe("a report, rendered", () => {
+  test("as text: the host, the URL, what it answered, and that all went back", () => {
+    expect(
+      renderReportText(report),
+    ).toBe(`REVERTED  4f2a91c failed, all 3 hosts of production went back: health failed on web2 (http://127.0.0.1:8080/up on web2 answered 500, expected 200)
+
+host  before                    now                       result         reason
+web1  20261120T101010Z-0a1b2c3  20261120T101010Z-0a1b2c3  ok             serves 20261120T101010Z-0a1b2c3 again
+web2  20261120T101010Z-0a1b2c3  20261120T101010Z-0a1b2c3  health failed  http://127.0.0.1:8080/up on web2 answered 500, expected 200
+web3  20261120T101010Z-0a1b2c3  20261120T101010Z-0a1b2c3  ok             serves 20261120T101010Z-0a1b2c3 again
+
+x http-failed · web2 health · http://127.0.0.1:8080/up on web2 answered 500, expected 200. Look at the application's log.
+
+! releases/ on web2 holds what is no release, left alone: x|y
+
+Next
+  Look at the problems above and at the application's log on the hosts, then deploy a mended commit.
+  deploy status --environment production
+
+12.3 s in all, servers changed within 240 ms · https://shop.example.com
+`);
+  });
+
+  test("in colour it says the same", () => {
+    const colours = new RegExp(`${String.fromCodePoint(27)}\\[\\d+m`, "g");
+    const coloured = renderReportText(report, { colour: true });
+    expect(coloured).toMatch(colours);
+    expect(coloured.replace(colours, "")).toBe(renderReportText(report));
+  });
+
+  test("as Markdown", () => {
+    expect(renderReportMarkdown(report)).toBe(`### Failed, all went back: shop on production
+
+**4f2a91c failed, all 3 hosts of production went back: health failed on web2 \\(\`http://127.0.0.1:8080/up\` on web2 answered 500, expected 200\\)**
+
+**Problems**
+
+- \`http-failed\` at \`web2\` \`health\`: \`http://127.0.0.1:8080/up\` on web2 answered 500, expected 200<br>Look at the application's log.
+
+| Host | Before | Now | Result | Reason |
+| --- | --- | --- | --- | --- |
+| \`web1\` | \`20261120T101010Z-0a1b2c3\` | \`20261120T101010Z-0a1b2c3\` | ok | serves 20261120T101010Z-0a1b2c3 again |
+| \`web2\` | \`20261120T101010Z-0a1b2c3\` | \`20261120T101010Z-0a1b2c3\` | health failed | \`http://127.0.0.1:8080/up\` on web2 answered 500, expected 200 |
+| \`web3\` | \`20261120T101010Z-0a1b2c3\` | \`20261120T101010Z-0a1b2c3\` | ok | serves 20261120T101010Z-0a1b2c3 again |
+
+**Warnings**
+
+- releases/ on web2 holds what is no release, left alone: x\\|y
+
+**Next**
+
+Look at the problems above and at the application's log on the hosts, then deploy a mended commit.
+
+\`\`\`sh
+deploy status --environment production
+\`\`\`
+
+Release \`20261121T084450Z-4f2a91c\` · 12\\.3 s in all, servers changed within 240 ms · \`https://shop.example.com\` · plan \`${report.planDigest}\`
+
+<details><summary>Every step on every host</summary>
+
+| Host | Step | Status | Took | What |
+| --- | --- | --- | --- | --- |
+| \`web1\` | switch | ok | 10 ms | switch ok |
+| \`web1\` | revert | ok | 10 ms | serves 20261120T101010Z-0a1b2c3 again |
+| \`web2\` | switch | ok | 10 ms | switch ok |
+| \`web2\` | health | failed | 10 ms | \`http://127.0.0.1:8080/up\` on web2 answered 500, expected 200 |
+| \`web2\` | revert | ok | 10 ms | serves 20261120T101010Z-0a1b2c3 again |
+| \`web3\` | switch | ok | 10 ms | switch ok |
+| \`web3\` | revert | ok | 10 ms | serves 20261120T101010Z-0a1b2c3 again |
+
+</details>
+`);
+  });
+
+  test("as JSON it is the report", () => {
+    expect(JSON.parse(renderReportJson(report))).toEqual(report);
+  });
+});

@@ -1,0 +1,273 @@
+import {
+  decideResult,
+  type Live,
+  type Outcome,
+  type Plan,
+  plan,
+  type Result,
+  type Status,
+} from "@deploy/core";
+import { describe, expect, test } from "@jest/globals";
+import {
+  allOk,
+  configOf,
+  deployPlan,
+  deployRequest,
+  fleetOf,
+  fullConfig,
+  hostOf,
+  liveAll,
+  lostHost,
+  minted,
+  newRelease,
+  old,
+  outcomeOf,
+  reachedHost,
+  releaseOf,
+  serving,
+} from "../fixtures.ts";
+
+const names = ["web1", "web2", "web3"];
+const whole = deployPlan(fullConfig());
+
+function decide(
+  outcomes: readonly Outcome[],
+  live: readonly Live[],
+  more: { cancelled?: boolean; plan?: Plan } = {},
+): Result {
+  return decideResult({ plan: whole, cancelled: false, ...more, outcomes, live });
+}
+
+const each = (step: Outcome["step"], status: Status = "ok"): readonly Outcome[] =>
+  names.map((host) => outcomeOf(host, step, status));
+const liveOf = (...releases: readonly (string | null | undefined)[]): readonly Live[] =>
+  names.map((host, index) => ({ host, release: releases[index] }));
+const locked = outcomeOf("web1", "lock", "failed", {
+  problem: { code: "locked", message: "held", hint: "wait", place: {} } as unknown as NonNullable<
+    Outcome["problem"]
+  >,
+});
+const upload = each("upload");
+const switched = [...upload, ...each("prepare"), ...each("switch")];
+
+describe("what a run came to", () => {
+  test.each<[string, Result, readonly Outcome[], readonly Live[], boolean?]>([
+    ["all ok and read back", "deployed", allOk(whole), liveAll(whole, minted)],
+    ["all ok but one host not read back", "attention", allOk(whole), liveOf(minted, minted, undefined)],
+    ["all ok but a host's answer missing", "attention", allOk(whole), liveOf(minted, minted).slice(0, 2)],
+    ["all ok but a host serves the old one", "attention", allOk(whole), liveOf(minted, old, minted)],
+    ["all live, a step has no outcome", "attention", allOk(whole).slice(0, -1), liveAll(whole, minted)],
+    [
+      "all live, marking failed",
+      "attention",
+      [...allOk(whole), outcomeOf("web2", "finish", "failed")],
+      liveAll(whole, minted),
+    ],
+    ["cancelled too late", "deployed", allOk(whole), liveAll(whole, minted), true],
+    [
+      "an upload failed",
+      "failed",
+      [...upload.slice(1), outcomeOf("web1", "upload", "failed")],
+      liveAll(whole, old),
+    ],
+    ["an upload is unknown", "failed", [outcomeOf("web1", "upload", "unknown")], liveAll(whole, old)],
+    [
+      "a host was never reached",
+      "failed",
+      [outcomeOf("web1", "connect", "failed")],
+      liveOf(undefined, old, old),
+    ],
+    [
+      "a migration failed",
+      "failed",
+      [...upload, outcomeOf("web1", "migrate", "failed")],
+      liveAll(whole, old),
+    ],
+    [
+      "a migration is unknown",
+      "attention",
+      [...upload, outcomeOf("web1", "migrate", "unknown")],
+      liveAll(whole, old),
+    ],
+    ["nothing is known at all", "attention", [], []],
+    ["steps vanished, the hosts were read", "failed", upload, liveAll(whole, old)],
+    ["the lock was held", "locked", [locked], liveAll(whole, old)],
+    [
+      "the lock could not be asked for",
+      "failed",
+      [outcomeOf("web1", "lock", "unknown")],
+      liveAll(whole, old),
+    ],
+    ["cancelled before the switch", "cancelled", upload, liveAll(whole, old), true],
+    ["cancelled before anything", "cancelled", [], [], true],
+    [
+      "cancelled, and an upload failed",
+      "failed",
+      [outcomeOf("web1", "upload", "failed")],
+      liveAll(whole, old),
+      true,
+    ],
+    [
+      "health failed, all went back",
+      "reverted",
+      [...switched, outcomeOf("web2", "health", "failed"), ...each("revert")],
+      liveAll(whole, old),
+    ],
+    [
+      "cancelled after the switch, all went back",
+      "reverted",
+      [...switched, ...each("revert")],
+      liveAll(whole, old),
+      true,
+    ],
+    ["one went not back", "attention", [...switched, ...each("revert")], liveOf(old, minted, old)],
+    [
+      "a host back, but its reload failed",
+      "attention",
+      [...switched, ...each("revert", "failed")],
+      liveAll(whole, old),
+    ],
+    [
+      "a switch unknown, then taken back",
+      "reverted",
+      [...each("switch", "unknown"), ...each("revert")],
+      liveAll(whole, old),
+    ],
+    [
+      "a switch unknown, host not read",
+      "attention",
+      [...each("switch", "unknown")],
+      liveOf(old, old, undefined),
+    ],
+    ["every switch refused", "failed", [...upload, ...each("switch", "failed")], liveAll(whole, old)],
+    [
+      "every switch skipped at the barrier",
+      "failed",
+      [outcomeOf("web1", "switch", "skipped"), outcomeOf("web2", "prepare", "failed")],
+      liveAll(whole, old),
+    ],
+    [
+      "somebody else switched meanwhile",
+      "attention",
+      [...upload, ...each("switch", "failed")],
+      liveOf("x", old, old),
+    ],
+    ["no outcome, but a host serves the new one", "attention", [], liveOf(minted, old, old)],
+  ])("%s: %s", (_, expected, outcomes, live, cancelled = false) => {
+    expect(decide(outcomes, live, { cancelled })).toBe(expected);
+  });
+
+  test("a plan with problems fails before anything is touched", () => {
+    const stopped = plan(configOf(), [lostHost("web1"), ...fleetOf().slice(1)], deployRequest());
+    expect(decide([], [], { plan: stopped })).toBe("failed");
+  });
+
+  test("nothing to do is deployed only where every host was read as serving it", () => {
+    const facts = names.map((name) => serving(name, minted, [newRelease("good")]));
+    const idle = plan(configOf(), facts, deployRequest());
+    expect(decide([], liveAll(idle, minted), { plan: idle })).toBe("deployed");
+    expect(decide([], liveOf(minted, minted, undefined), { plan: idle })).toBe("attention");
+    expect(decide([], liveOf(minted, minted, old), { plan: idle })).toBe("attention");
+  });
+
+  test("phases without the switch end as prepared, never as deployed", () => {
+    const run = { plan: whole, live: liveAll(whole, old), cancelled: false };
+    const prepared = allOk(whole).filter(({ step }) => step === "upload" || step === "prepare");
+    expect(decideResult({ ...run, phases: ["prepare"], outcomes: prepared })).toBe("prepared");
+    expect(decideResult({ ...run, phases: ["prepare"], outcomes: prepared.slice(1) })).toBe("failed");
+    expect(decideResult({ ...run, phases: ["data"], outcomes: prepared })).toBe("failed");
+    const activated = allOk(whole).filter(({ step }) =>
+      ["switch", "reload", "health", "finish"].includes(step),
+    );
+    expect(
+      decideResult({ ...run, phases: ["activate"], live: liveAll(whole, minted), outcomes: activated }),
+    ).toBe("deployed");
+  });
+
+  test("a dry run is planned, never deployed", () => {
+    const run = { plan: whole, live: liveAll(whole, minted), cancelled: false, dryRun: true };
+    expect(decideResult({ ...run, outcomes: allOk(whole) })).toBe("planned");
+    expect(decideResult({ ...run, outcomes: [outcomeOf("web1", "upload", "failed")] })).toBe("failed");
+  });
+
+  test("a host an interrupted run had switched counts as back where it serves what the others do", () => {
+    const facts = [
+      serving("web1", minted, [releaseOf(old), newRelease("active")]),
+      reachedHost("web2"),
+      reachedHost("web3"),
+    ];
+    const resumed = plan(configOf(), facts, deployRequest());
+    const outcomes = [...switched, outcomeOf("web3", "health", "failed"), ...each("revert")];
+    expect(decide(outcomes, liveOf(old, old, old), { plan: resumed })).toBe("reverted");
+    expect(decide(outcomes, liveOf(minted, old, old), { plan: resumed })).toBe("attention");
+  });
+
+  test("a whole fleet on an unproved release has nowhere to go back to", () => {
+    const facts = names.map((name) => serving(name, minted, [releaseOf(old), newRelease("active")]));
+    const resumed = plan(configOf(), facts, deployRequest());
+    const outcomes = [...switched, outcomeOf("web3", "health", "failed"), ...each("revert")];
+    expect(decide(outcomes, liveAll(resumed, minted), { plan: resumed })).toBe("attention");
+  });
+});
+
+describe("never a false success", () => {
+  const config = configOf({
+    hosts: [hostOf("web1"), hostOf("web2")],
+    activate: { strategy: "all", reload: [{ run: "true", roles: [] }] },
+  });
+  const small = plan(config, fleetOf().slice(0, 2), deployRequest());
+  const statuses = ["ok", "failed", "unknown", "skipped", "absent"] as const;
+  const releases = [minted, old, null, undefined, "absent"] as const;
+  const slots = small.steps
+    .filter(({ step }) => step !== "upload")
+    .flatMap(({ step, hosts }) => hosts.map((host) => ({ step, host })));
+
+  /** All combinations: 5 statuses in each slot, 5 truths on each host, cancelled or not. */
+  function* runs(): Generator<{ outcomes: readonly Outcome[]; live: readonly Live[]; cancelled: boolean }> {
+    const uploads = ["web1", "web2"].map((host) => outcomeOf(host, "upload"));
+    for (let number = 0; number < statuses.length ** slots.length; number += 1) {
+      const outcomes = slots.flatMap(({ step, host }, index) => {
+        const status = statuses[Math.floor(number / statuses.length ** index) % statuses.length];
+        return status === undefined || status === "absent" ? [] : [outcomeOf(host, step, status)];
+      });
+      const first = releases[number % releases.length];
+      const second = releases[Math.floor(number / 7) % releases.length];
+      const live = [
+        ...(first === "absent" ? [] : [{ host: "web1", release: first }]),
+        ...(second === "absent" ? [] : [{ host: "web2", release: second }]),
+      ];
+      yield { outcomes: [...uploads, ...outcomes], live, cancelled: number % 3 === 0 };
+      yield {
+        outcomes: [...uploads, ...outcomes],
+        live: liveAll(small, minted),
+        cancelled: number % 2 === 0,
+      };
+    }
+  }
+
+  test("deployed, reverted and failed each hold what they promise, in every combination", () => {
+    const broken: unknown[] = [];
+    const seen = new Set<Result>();
+    for (const run of runs()) {
+      const result = decideResult({ plan: small, ...run });
+      seen.add(result);
+      const serves = (release: string): boolean =>
+        ["web1", "web2"].every((host) => run.live.find((entry) => entry.host === host)?.release === release);
+      const wrong = run.outcomes.some(({ status }) => status === "failed" || status === "unknown");
+      const proved = slots.every(({ step, host }) =>
+        run.outcomes.some((entry) => entry.step === step && entry.host === host && entry.status === "ok"),
+      );
+      const holds =
+        result === "deployed"
+          ? serves(minted) && !wrong && proved
+          : result === "reverted"
+            ? serves(old)
+            : result === "failed" || result === "cancelled"
+              ? !run.live.some(({ release }) => release === minted)
+              : true;
+      if (!holds) broken.push({ result, ...run });
+    }
+    expect(broken.slice(0, 3)).toEqual([]);
+    expect([...seen].sort()).toEqual(["attention", "cancelled", "deployed", "failed", "reverted"]);
+  });
+});

@@ -1,0 +1,15 @@
+import { binSh } from "./host.ts";
+import { backupSuite } from "./suites/backup.ts";
+import { flipSuite } from "./suites/flip.ts";
+import { lockSuite } from "./suites/lock.ts";
+import { prepareSuite } from "./suites/prepare.ts";
+import { probeSuite } from "./suites/probe.ts";
+import { runSuite } from "./suites/run.ts";
+
+// The system's own shell, so that every change meets a real one; the matrix is in shells.parts.test.ts.
+probeSuite(binSh);
+lockSuite(binSh, 8);
+prepareSuite(binSh);
+runSuite(binSh);
+flipSuite(binSh);
+backupSuite(binSh);

@@ -1,0 +1,30 @@
+import { existsSync } from "node:fs";
+import { test } from "@jest/globals";
+import type { Shell } from "./host.ts";
+import { backupSuite } from "./suites/backup.ts";
+import { flipSuite } from "./suites/flip.ts";
+import { lockSuite } from "./suites/lock.ts";
+import { prepareSuite } from "./suites/prepare.ts";
+import { probeSuite } from "./suites/probe.ts";
+import { runSuite } from "./suites/run.ts";
+
+const shells: readonly Shell[] = [
+  { name: "dash with GNU tools", sh: "/usr/bin/dash" },
+  { name: "bash (posix, as sh) with GNU tools", sh: "/usr/bin/bash" },
+  { name: "dash without flock", sh: "/usr/bin/dash", without: ["flock"] },
+  { name: "BusyBox ash with BusyBox tools", sh: "/usr/bin/busybox", busybox: true },
+];
+
+for (const shell of shells) {
+  if (!existsSync(shell.sh)) {
+    if (process.env.CI === "true") throw new Error(`${shell.sh} is not installed`);
+    test.skip(`${shell.sh} is not installed`, () => undefined);
+    continue;
+  }
+  probeSuite(shell);
+  lockSuite(shell, 50);
+  prepareSuite(shell);
+  runSuite(shell);
+  flipSuite(shell);
+  backupSuite(shell);
+}

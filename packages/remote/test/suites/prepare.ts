@@ -1,0 +1,301 @@
+import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { flip, manifestOf, markReady } from "../../src/index.ts";
+import { makeHost, type Shell, type TestHost, treeOf } from "../host.ts";
+import { deployed, fenceOf, prepareOf, releaseA, releaseB, tree } from "../scenario.ts";
+import { file, link, manifestOfTree, mtime, streamOf, type TarEntry, tarOf } from "../stream.ts";
+
+export function prepareSuite(shell: Shell): void {
+  describe(`prepare on ${shell.name}`, () => {
+    let host: TestHost;
+    beforeEach(() => {
+      host = makeHost(shell);
+    });
+    afterEach(() => host.remove());
+    const at = (path: string) => join(host.base, path);
+    const staged = () =>
+      existsSync(at(".deploy/staging")) ? Object.keys(treeOf(at(".deploy/staging"))) : ["."];
+
+    test("makes the release, byte for byte, with links to shared and REVISION", async () => {
+      const { command, payload } = prepareOf(host, releaseA);
+      expect(await host.ask(command, payload)).toEqual({ status: "prepared", state: "ready" });
+      expect(treeOf(at(`releases/${releaseA}`))).toEqual({
+        ".": "755/",
+        ".env": "-> ../../shared/.env",
+        REVISION: "644 4f2a91c0\n",
+        "a b.txt": "644 words\n",
+        bin: "750/",
+        "bin/start": "755 #!/bin/sh\n",
+        "empty dir": "755/",
+        lib: "755/",
+        "lib/self": "-> ../lib/über.js",
+        "lib/über.js": "644 1",
+        log: "-> ../../shared/log",
+        public: "755/",
+        "public/index.html": "644 <p>one</p>\n",
+        "public/uploads": "-> ../../../shared/public/uploads",
+      });
+      expect(treeOf(at("shared"))).toEqual({
+        ".": "755/",
+        log: "755/",
+        public: "755/",
+        "public/uploads": "755/",
+      });
+      expect(statSync(at(".deploy")).mode & 0o777).toBe(0o700);
+      expect(JSON.parse(readFileSync(at(`.deploy/releases/${releaseA}.json`), "utf8"))).toEqual({
+        schema: 1,
+        state: "ready",
+        ...{
+          manifest: command.args[4],
+          artifact: expect.stringMatching(/^[0-9a-f]{64}$/),
+          commit: "4f2a91c0",
+        },
+        run: "https://example.com/1",
+        created: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+      });
+      expect(await host.ask(manifestOf({ base: host.base, release: releaseA }))).toBe(manifestOfTree(tree));
+      expect(staged()).toEqual(["."]);
+    });
+
+    test("a release that is there is answered, other content under its name refused", async () => {
+      const { command, payload } = prepareOf(host, releaseA);
+      await host.ask(command, payload);
+      const before = treeOf(host.base);
+      expect(await host.ask(command, payload)).toEqual({ status: "already", state: "ready" });
+      const other = prepareOf(host, releaseA, streamOf({ ...tree, new: file("x") }));
+      expect(await host.refused(other.command, other.payload)).toEqual([
+        "release-differs",
+        `release ${releaseA} is there already with other content`,
+      ]);
+      expect(treeOf(host.base)).toEqual(before);
+    });
+
+    test("a partial release is made again, and stays partial until it is marked", async () => {
+      const { command, payload } = prepareOf(host, releaseA, undefined, { ready: false });
+      expect(await host.ask(command, payload)).toEqual({ status: "prepared", state: "partial" });
+      writeFileSync(at(`releases/${releaseA}/half-done`), "npm ci died here");
+      expect(await host.ask(command, payload)).toEqual({ status: "prepared", state: "partial" });
+      expect(existsSync(at(`releases/${releaseA}/half-done`))).toBe(false);
+      expect(treeOf(at(".deploy/trash"))).toEqual({ ".": "700/" });
+      expect(await host.ask(markReady({ fence: fenceOf(host), release: releaseA }))).toEqual({
+        state: "ready",
+      });
+      expect(await host.ask(markReady({ fence: fenceOf(host), release: releaseA }))).toEqual({
+        state: "ready",
+      });
+      expect(await host.refused(markReady({ fence: fenceOf(host), release: releaseB }))).toEqual([
+        "release-missing",
+        `there is no release ${releaseB} in ${at("releases")}`,
+      ]);
+    });
+
+    test("copies what is kept from the release before, with the new times", async () => {
+      await deployed(host);
+      const next = { ...tree, "public/index.html": file("<p>two</p>\n") };
+      const keep = ["a b.txt", "bin/start", "lib/über.js"];
+      const later = { from: releaseA, mtime: mtime + 100 };
+      const { command, payload } = prepareOf(host, releaseB, streamOf(next, keep), later);
+      expect(await host.ask(command, payload)).toEqual({ status: "prepared", state: "ready" });
+      expect(treeOf(at(`releases/${releaseB}`))).toEqual({
+        ...treeOf(at(`releases/${releaseA}`)),
+        "public/index.html": "644 <p>two</p>\n",
+      });
+      expect(statSync(at(`releases/${releaseB}/lib/über.js`)).mtimeMs).toBe((mtime + 100) * 1000);
+      const [one, two] = [releaseA, releaseB].map((id) => statSync(at(`releases/${id}/a b.txt`)).ino);
+      expect(one === two).toBe(false);
+    });
+
+    test("a kept file that was changed, or whose release is gone, asks for everything", async () => {
+      await deployed(host);
+      writeFileSync(at(`releases/${releaseA}/a b.txt`), "edited\n");
+      const stream = streamOf(tree, ["a b.txt", "bin/start"]);
+      const changed = prepareOf(host, releaseB, stream, { from: releaseA });
+      expect(await host.refused(changed.command, changed.payload)).toEqual([
+        "base-changed",
+        `a b.txt in release ${releaseA} is not as it was deployed`,
+      ]);
+      const gone = prepareOf(host, releaseB, stream, { from: "20200101T000000Z-0000000" });
+      expect((await host.refused(gone.command, gone.payload))[0]).toBe("base-changed");
+      const missing = prepareOf(host, releaseB, streamOf({ ...tree, zz: file("z") }, ["zz"]), {
+        from: releaseA,
+      });
+      expect((await host.refused(missing.command, missing.payload))[0]).toBe("base-changed");
+      expect(existsSync(at(`releases/${releaseB}`))).toBe(false);
+      expect(staged()).toEqual(["."]);
+    });
+
+    test("an upload that is cut, changed or announced otherwise leaves nothing", async () => {
+      const whole = streamOf(tree);
+      const damaged: readonly (readonly [string, ReturnType<typeof prepareOf>, Uint8Array?])[] = [
+        ["stream-damaged", prepareOf(host, releaseA), whole.payload.subarray(0, whole.payload.length - 30)],
+        ["stream-damaged", prepareOf(host, releaseA), new Uint8Array()],
+        ["stream-damaged", prepareOf(host, releaseA), Buffer.from("not gzip at all")],
+        ["stream-refused", prepareOf(host, releaseA, whole, { files: 3 })],
+        ["stream-refused", prepareOf(host, releaseA, whole, { manifest: "0".repeat(64) })],
+        ["stream-refused", prepareOf(host, releaseA), streamOf({ ...tree, more: file("") }).payload],
+        ["stream-damaged", prepareOf(host, releaseA), replaceText(tree, "a b.txt", "Words\n")],
+        ["stream-damaged", prepareOf(host, releaseA), replaceText(tree, "lib/self", "/etc/passwd")],
+        ["stream-damaged", prepareOf(host, releaseA), withoutFile(tree, "a b.txt")],
+      ];
+      for (const [code, { command, payload }, other] of damaged) {
+        expect(await host.refused(command, other ?? payload)).toEqual([code, expect.any(String)]);
+        expect([existsSync(at(`releases/${releaseA}`)), staged()]).toEqual([false, ["."]]);
+      }
+      const { command } = prepareOf(host, releaseA);
+      expect(await host.refused(command, replaceText(tree, "a b.txt", "Words\n"))).toEqual([
+        "stream-damaged",
+        `release ${releaseA} is not what was packed; first difference: a b.txt`,
+      ]);
+    });
+
+    test.each<readonly [string, readonly TarEntry[]]>([
+      ["a path that climbs", [{ name: "../../../../evil", flag: "0", mode: 0o644, text: "x" }]],
+      ["an absolute path", [{ name: "/tmp/evil-remote-test", flag: "0", mode: 0o644, text: "x" }]],
+      [
+        "a path through a link",
+        [
+          { name: "tree/out", flag: "2", mode: 0o777, target: "../../../../.." },
+          { name: "tree/out/evil", flag: "0", mode: 0o644, text: "x" },
+        ],
+      ],
+      ["a hard link out", [{ name: "tree/hard", flag: "1", mode: 0o644, target: "../../../../secret" }]],
+      ["a hard link within", [{ name: "tree/hard", flag: "1", mode: 0o644, target: "tree/a b.txt" }]],
+      ["a device", [{ name: "tree/null", flag: "3", mode: 0o666 }]],
+      ["a pipe", [{ name: "tree/pipe", flag: "6", mode: 0o666 }]],
+      ["setuid", [{ name: "tree/root", flag: "0", mode: 0o4755, text: "x" }]],
+      ["another top entry", [{ name: "-rf", flag: "0", mode: 0o644, text: "x" }]],
+      ["a REVISION of its own", [{ name: "tree/REVISION", flag: "0", mode: 0o644, text: "x" }]],
+      ["one file more", [{ name: "tree/more", flag: "0", mode: 0o644, text: "x" }]],
+    ])("refuses %s, and nothing lies outside", async (_, extra) => {
+      writeFileSync(join(host.home, "secret"), "s");
+      mkdirSync(host.base);
+      const outside = treeOf(host.home, ["shop"]);
+      const { command, payload } = prepareOf(host, releaseA, streamOf(tree, [], extra));
+      expect((await host.refused(command, payload))[0]).toMatch(/^stream-(refused|damaged)$/);
+      expect(treeOf(host.home, ["shop"])).toEqual(outside);
+      expect([
+        existsSync("/tmp/evil-remote-test"),
+        existsSync(at("evil")),
+        existsSync(at(`releases/${releaseA}`)),
+        staged(),
+      ]).toEqual([false, false, false, ["."]]);
+    });
+
+    test("a kept path that climbs or passes a link of the upload is refused", async () => {
+      await deployed(host);
+      const paths = ["../../../secret", "/etc/passwd", "lib/../x", "out/x"];
+      for (const path of paths) {
+        const hostile = { ...tree, out: link("../../../shared") };
+        const stream = withKeep(hostile, path);
+        const { command, payload } = prepareOf(host, releaseB, stream, { from: releaseA });
+        expect(await host.refused(command, payload)).toEqual([
+          "stream-refused",
+          `the upload of ${releaseB} was refused: it keeps a path that is not allowed: ${path}`,
+        ]);
+      }
+      expect(treeOf(at("shared"))).toEqual({
+        ".": "755/",
+        log: "755/",
+        public: "755/",
+        "public/uploads": "755/",
+      });
+    });
+
+    test("what is declared shared may not be in the release; what is in shared is never touched", async () => {
+      mkdirSync(at("shared/log"), { recursive: true });
+      writeFileSync(at("shared/log/app.log"), "old lines");
+      writeFileSync(at("shared/.env"), "A=1", { mode: 0o600 });
+      const shared = { directories: ["log", "lib"], files: [] };
+      const clash = prepareOf(host, releaseA, undefined, { shared });
+      expect(await host.refused(clash.command, clash.payload)).toEqual([
+        "shared-collision",
+        "lib is declared shared, but the release brings its own",
+      ]);
+      const below = prepareOf(host, releaseA, undefined, {
+        shared: { directories: ["a b.txt/x"], files: [] },
+      });
+      expect((await host.refused(below.command, below.payload))[0]).toBe("shared-collision");
+      const linked = prepareOf(host, releaseA, undefined, {
+        shared: { directories: ["log", "log/old"], files: [] },
+      });
+      expect((await host.refused(linked.command, linked.payload))[0]).toBe("shared-collision");
+      const { command, payload } = prepareOf(host, releaseA);
+      await host.ask(command, payload);
+      expect(readFileSync(at(`releases/${releaseA}/log/app.log`), "utf8")).toBe("old lines");
+      expect(treeOf(at("shared"))).toMatchObject({ ".env": "600 A=1", "log/app.log": "644 old lines" });
+    });
+
+    test("sweeps what dead runs left, and refuses planted links", async () => {
+      mkdirSync(at(".deploy/staging/x.999999999/in"), { recursive: true, mode: 0o700 });
+      mkdirSync(at(".deploy/trash/y.999999999"), { recursive: true, mode: 0o700 });
+      const { command, payload } = prepareOf(host, releaseA);
+      await host.ask(command, payload);
+      expect([staged(), Object.keys(treeOf(at(".deploy/trash")))]).toEqual([["."], ["."]]);
+      const other = makeHost(shell);
+      mkdirSync(join(other.base, "real"), { recursive: true });
+      symlinkSync("real", join(other.base, ".deploy"));
+      const planted = prepareOf(other, releaseA);
+      expect(await other.refused(planted.command, planted.payload)).toEqual([
+        "path-unsafe",
+        `${other.base}/.deploy is a link`,
+      ]);
+      other.remove();
+    });
+
+    test("works below ~/ and in a folder with spaces and quotes", async () => {
+      const base = "~/it's a $(shop)";
+      const { command, payload } = prepareOf(host, releaseA, undefined, {
+        fence: { ...fenceOf(host), base },
+      });
+      expect(await host.ask(command, payload)).toEqual({ status: "prepared", state: "ready" });
+      await host.ask(
+        flip({ fence: { ...fenceOf(host), base }, expect: null, to: releaseA, step: "activate" }),
+      );
+      expect(readFileSync(join(host.home, "it's a $(shop)", "current", "REVISION"), "utf8")).toBe(
+        "4f2a91c0\n",
+      );
+    });
+
+    test("a partial release that is live is not touched; a bad one that is not live is made again", async () => {
+      await deployed(host);
+      const record = at(`.deploy/releases/${releaseA}.json`);
+      const text = readFileSync(record, "utf8");
+      const { command, payload } = prepareOf(host, releaseA);
+      writeFileSync(record, text.replace('"good"', '"partial"'));
+      expect((await host.refused(command, payload))[0]).toBe("release-differs");
+      writeFileSync(record, text.replace('"good"', '"bad"'));
+      expect(await host.ask(command, payload)).toEqual({ status: "already", state: "ready" });
+      await host.ask(flip({ fence: fenceOf(host), expect: releaseA, to: null, step: "revert" }));
+      expect(await host.ask(command, payload)).toEqual({ status: "prepared", state: "ready" });
+    });
+  });
+}
+
+/** Streams whose manifest is of the tree, but whose content is not. */
+function replaceText(whole: typeof tree, path: string, text: string): Uint8Array {
+  const node = whole[path];
+  const changed = node?.type === "link" ? link(text) : file(text);
+  return forge(whole, { ...whole, [path]: changed });
+}
+
+function withoutFile(whole: typeof tree, path: string): Uint8Array {
+  return forge(whole, Object.fromEntries(Object.entries(whole).filter(([name]) => name !== path)));
+}
+
+function forge(announced: typeof tree, sent: typeof tree): Uint8Array {
+  const entries: TarEntry[] = [{ name: "manifest", flag: "0", mode: 0o644, text: manifestOfTree(announced) }];
+  for (const [path, node] of Object.entries(sent)) {
+    const name = `tree/${path}`;
+    if (node.type === "link") entries.push({ name, flag: "2", mode: 0o777, target: node.target });
+    else if (node.type === "directory")
+      entries.push({ name: `${name}/`, flag: "5", mode: node.mode ?? 0o755 });
+    else entries.push({ name, flag: "0", mode: node.mode ?? 0o644, text: node.text });
+  }
+  return gzipSync(tarOf(entries));
+}
+
+function withKeep(whole: typeof tree, path: string) {
+  return streamOf(whole, [path]);
+}

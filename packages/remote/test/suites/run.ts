@@ -1,0 +1,150 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { runUserCommand, type UserCommand } from "../../src/index.ts";
+import { makeHost, type Shell, type TestHost } from "../host.ts";
+import { deployed, fenceOf, releaseA, releaseB } from "../scenario.ts";
+
+export function runSuite(shell: Shell): void {
+  describe(`user commands on ${shell.name}`, () => {
+    let host: TestHost;
+    beforeEach(async () => {
+      host = makeHost(shell);
+      await deployed(host);
+    });
+    afterEach(() => host.remove());
+    const at = (path: string) => join(host.base, path);
+    const command = (run: string, more: Partial<UserCommand> = {}) =>
+      runUserCommand({
+        fence: fenceOf(host),
+        release: releaseA,
+        directory: "release",
+        run,
+        step: "migrate",
+        ...more,
+      });
+    const output = async (run: string, more: Partial<UserCommand> = {}) => {
+      const result = await host.exec(command(run, more));
+      return [result.status === "exited" ? result.code : result.status, result.stdout, result.stderr];
+    };
+
+    test.each([0, 1, 65, 70, 76, 126, 255])(
+      "exit %i is the answer, and the output is only the command's",
+      async (code) => {
+        expect(await output(`echo out; echo err >&2; exit ${code}`)).toEqual([code, "out\n", "err\n"]);
+        expect(await host.ask(command(`exit ${code}`))).toBe(code);
+      },
+    );
+
+    test("runs where it was told, with the names of the brief, no stdin, and the host's own locale", async () => {
+      const names = ["RELEASE", "RELEASE_PATH", "SHARED_PATH", "CURRENT_PATH", "TO"].map(
+        (name) => `"$DEPLOY_${name}"`,
+      );
+      const print = `printf '%s\\n' ${names.join(" ")} "$(pwd -P)" "$(umask)" "\${LC_ALL-none}"; cat`;
+      const expected = [
+        releaseA,
+        at(`releases/${releaseA}`),
+        at("shared"),
+        at("current"),
+        host.base,
+        at(`releases/${releaseA}`),
+        "0022",
+        "none",
+      ];
+      expect(await output(print)).toEqual([0, `${expected.join("\n")}\n`, ""]);
+      expect(await output("pwd", { directory: "current" })).toEqual([
+        0,
+        `${at(`releases/${releaseA}`)}\n`,
+        "",
+      ]);
+    });
+
+    test("a command of any text is one command", async () => {
+      const text = 'echo "it\'s\\tone" \'two!\' $((1 + 2)) \\\n  "é ☃"\necho =:end #!x';
+      expect(await output(text)).toEqual([0, (await output(text))[1], ""]);
+      expect(await output("printf '%s|' 'a\\b' \"c!\" 'd\n' é '$(id)' '=:=101'")).toEqual([
+        0,
+        "a\\b|c!|d\n|é|$(id)|=:=101|",
+        "",
+      ]);
+    });
+
+    test("an environment file is read, not run", async () => {
+      const lines = [
+        "# comment",
+        "",
+        "PLAIN=one two",
+        'export QUOTED="three $(id) `id` $HOME"',
+        "SINGLE='four \"five\"'",
+        "EMPTY=",
+        "EQUALS=a=b=c",
+        "  SPACED=x ",
+        "line=own",
+        "B=own too",
+        "CARRIAGE=end\r",
+        "DEPLOY_TO=forged",
+        "LAST=no newline",
+      ];
+      writeFileSync(at("shared/app.env"), lines.join("\n"));
+      const names = "PLAIN QUOTED SINGLE EMPTY EQUALS SPACED line B CARRIAGE DEPLOY_TO LAST".split(" ");
+      const [code, out, err] = await output(
+        `printf '[%s]\\n' ${names.map((name) => `"$${name}"`).join(" ")}`,
+        { envFile: "app.env" },
+      );
+      const values = [
+        "one two",
+        "three $(id) `id` $HOME",
+        'four "five"',
+        "",
+        "a=b=c",
+        "x ",
+        "own",
+        "own too",
+        "end",
+        host.base,
+        "no newline",
+      ];
+      expect([code, out, err]).toEqual([0, values.map((value) => `[${value}]\n`).join(""), ""]);
+    });
+
+    test.each([["no equals"], ["1X=1"], ["A-B=1"], ["$(id)=1"], ["UID=1"], ["_deploy_x=1"], ["=1"]])(
+      "the line %j stops the command, by number and without its text",
+      async (line) => {
+        writeFileSync(at("shared/app.env"), `OK=1\n${line}\n`);
+        expect(await host.refused(command("touch ran", { envFile: "app.env" }))).toEqual([
+          "env-file-malformed",
+          `line 2 of ${at("shared/app.env")} is not NAME=value`,
+        ]);
+      },
+    );
+
+    test("what stops a command is told apart from its exit", async () => {
+      expect((await host.refused(command("true", { envFile: "none.env" })))[0]).toBe("env-file-missing");
+      expect((await host.refused(command("true", { release: releaseB })))[0]).toBe("release-missing");
+      rmSync(at("current"));
+      expect((await host.refused(command("true", { directory: "current" })))[0]).toBe("release-missing");
+      expect(await host.ask(command("kill -9 $$"))).toBe(137);
+      expect(await host.ask(command("no-such-program"))).toBe(127);
+    });
+
+    test("the journal has its end; a long command does not hold the mutex", async () => {
+      mkdirSync(at("gate"));
+      const slow = host.ask(
+        command(`touch ${at("gate/in")}; until [ -e ${at("gate/out")} ]; do sleep 0.1; done; exit 3`),
+      );
+      expect(
+        await host.ask(command(`until [ -e ${at("gate/in")} ]; do sleep 0.1; done; touch ${at("gate/out")}`)),
+      ).toBe(0);
+      expect(await slow).toBe(3);
+      const lines = readFileSync(at(".deploy/journal.jsonl"), "utf8")
+        .trim()
+        .split("\n")
+        .slice(-2)
+        .map((line) => JSON.parse(line));
+      expect(lines.map((line) => [line.step, line.from, line.to, line.result]).sort()).toEqual([
+        ["migrate", null, releaseA, "exit 3"],
+        ["migrate", null, releaseA, "ok"],
+      ]);
+    });
+  });
+}

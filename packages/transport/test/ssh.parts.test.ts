@@ -1,0 +1,278 @@
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Secret } from "@deploy/core";
+import {
+  type FleetHost,
+  needs,
+  type SshdFleet,
+  shell,
+  sshdFleet,
+  tcpProxy,
+  transportContract,
+} from "@deploy/testkit";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { type SshOptions, sshConnector } from "../src/ssh.ts";
+import { Closing, problemWith } from "./servers.ts";
+
+const parts = needs("sshd");
+
+const folder = mkdtempSync(join(tmpdir(), "transport-"));
+const closing = new Closing();
+afterAll(async () => {
+  await closing.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** A key pair by ssh-keygen, which writes what users have. */
+function keygen(name: string, type: string, ...more: string[]) {
+  const path = join(folder, name);
+  const phrase = more.includes("-N") ? [] : ["-N", ""];
+  execFileSync("ssh-keygen", ["-q", "-t", type, "-f", path, "-C", name, ...phrase, ...more]);
+  const print = (
+    execFileSync("ssh-keygen", ["-lf", `${path}.pub`])
+      .toString()
+      .split(" ")[1] ?? ""
+  ).trim();
+  return {
+    path,
+    print,
+    private: execFileSync("cat", [path]).toString(),
+    public: execFileSync("cat", [`${path}.pub`])
+      .toString()
+      .trim(),
+  };
+}
+
+async function fleetWith(
+  ...config: string[]
+): Promise<{ fleet: SshdFleet; host: FleetHost; connector: typeof connectorOf }> {
+  const fleet = await sshdFleet({ hosts: [{ config }], namespaces: false });
+  closing.add(() => fleet.close());
+  const [host] = fleet.hosts;
+  if (host === undefined) throw new Error("no host");
+  return { fleet, host, connector: connectorOf };
+}
+
+const connectorOf = (fleet: SshdFleet, more: Partial<SshOptions> = {}) =>
+  sshConnector({ knownHosts: fleet.knownHosts(), privateKey: new Secret(fleet.keys.private), ...more });
+
+parts("over OpenSSH", () => {
+  let fleet: SshdFleet;
+  beforeAll(async () => {
+    ({ fleet } = await fleetWith("MaxSessions 12"));
+  });
+
+  transportContract("ssh to OpenSSH", async () => {
+    const [host] = fleet.hosts;
+    if (host === undefined) throw new Error("no host");
+    const proxy = await tcpProxy({ to: { host: host.address, port: host.port } });
+    const knownHosts = host.knownHostsLine().replace(`:${host.port}`, `:${proxy.port}`);
+    const connect = connectorOf(fleet, { knownHosts });
+    const transport = await connect({ ...host.host, address: proxy.address, port: proxy.port });
+    return {
+      transport,
+      cut: async () => void proxy.reset(),
+      dispose: async () => {
+        await transport.close();
+        await proxy.close();
+      },
+    };
+  });
+});
+
+parts("OpenSSH's limits and moods", () => {
+  test("MaxSessions 1: refused channels are asked for again", async () => {
+    const { fleet, host, connector } = await fleetWith("MaxSessions 1");
+    const transport = await connector(fleet)(host.host);
+    const results = await Promise.all(
+      [1, 2, 3].map((n) => transport.exec(shell('sleep 0.1; echo "$1"', [String(n)]))),
+    );
+    await transport.close();
+    expect(results.map(({ stdout }) => stdout)).toEqual(["1\n", "2\n", "3\n"]);
+  });
+
+  test("MaxSessions 0: nothing was run, and it is said so", async () => {
+    const { fleet, host, connector } = await fleetWith("MaxSessions 0");
+    const clock = { now: () => 0, sleep: async () => {} };
+    const transport = await connector(fleet, { clock })(host.host);
+    const result = await transport.exec(shell("echo ran"));
+    await transport.close();
+    expect(result).toEqual({
+      status: "unknown",
+      reason: expect.stringMatching(/^the server opened no channel \(MaxSessions\?\), nothing was run: /),
+      stdout: "",
+      stderr: "",
+      dropped: 0,
+    });
+  });
+
+  test("MaxStartups: a crowd gets in", async () => {
+    const { fleet, host, connector } = await fleetWith("MaxStartups 2:100:2");
+    const connect = connector(fleet, { attempts: 12 });
+    const transports = await Promise.all(Array.from({ length: 24 }, () => connect(host.host)));
+    await Promise.all(transports.map((transport) => transport.close()));
+    expect(transports.length).toBe(24);
+  });
+
+  test("a stalled link is noticed by keepalive", async () => {
+    const { fleet, host, connector } = await fleetWith();
+    const proxy = await tcpProxy({ to: { host: host.address, port: host.port } });
+    closing.add(() => proxy.close());
+    const knownHosts = host.knownHostsLine().replace(`:${host.port}`, `:${proxy.port}`);
+    const connect = connector(fleet, { knownHosts, keepalive: { interval: 100, count: 3 } });
+    const transport = await connect({ ...host.host, address: proxy.address, port: proxy.port });
+    const result = await transport.exec(shell("echo begun; sleep 5"), { onOutput: () => proxy.stall() });
+    await transport.close();
+    expect(result).toEqual({
+      status: "unknown",
+      reason: "the connection was lost: Keepalive timeout",
+      stdout: "begun\n",
+      stderr: "",
+      dropped: 0,
+    });
+  });
+
+  test("what a log-in file prints is there, and kept apart from the code", async () => {
+    const { fleet, host, connector } = await fleetWith("Banner none", 'SetEnv "BASH_ENV=/dev/null"');
+    const transport = await connector(fleet)(host.host);
+    const result = await transport.exec(shell("exit 9"));
+    await transport.close();
+    expect(result).toMatchObject({ status: "exited", code: 9 });
+  });
+});
+
+parts("host keys of several types", () => {
+  test.each(["rsa", "ecdsa", "ed25519"])("a %s pin by fingerprint alone is found", async (type) => {
+    const all = ["rsa", "ecdsa", "ed25519"].map((kind) => keygen(`host-${type}-${kind}`, kind));
+    const { fleet, host, connector } = await fleetWith(...all.map((key) => `HostKey ${key.path}`));
+    const mine = all.find((key) => key.path.endsWith(`-${type}`));
+    const transport = await connector(fleet, { knownHosts: `[${host.address}]:${host.port} ${mine?.print}` })(
+      host.host,
+    );
+    const result = await transport.exec(shell("echo in"));
+    await transport.close();
+    expect(result.stdout).toBe("in\n");
+  });
+
+  test("an rsa pin is served by rsa, with SHA-2", async () => {
+    const rsa = keygen("host-rsa-only", "rsa");
+    const { fleet, host, connector } = await fleetWith(`HostKey ${rsa.path}`);
+    const knownHosts = `[${host.address}]:${host.port} ${rsa.public}`;
+    const transport = await connector(fleet, { knownHosts })(host.host);
+    await transport.close();
+    expect(host.log()).not.toMatch(/no matching/);
+  });
+});
+
+parts("logging in", () => {
+  const formats: [title: string, args: string[]][] = [
+    ["ed25519", ["ed25519"]],
+    ["ed25519 locked", ["ed25519", "-N", "horse"]],
+    ["rsa", ["rsa", "-b", "2048"]],
+    ["rsa PEM", ["rsa", "-b", "2048", "-m", "PEM"]],
+    ["rsa PEM locked", ["rsa", "-b", "2048", "-m", "PEM", "-N", "horse"]],
+    ["rsa PKCS8", ["rsa", "-b", "2048", "-m", "PKCS8"]],
+    ["rsa PKCS8 locked", ["rsa", "-b", "2048", "-m", "PKCS8", "-N", "horse"]],
+    ["ecdsa", ["ecdsa"]],
+    ["ecdsa 521 PEM", ["ecdsa", "-b", "521", "-m", "PEM"]],
+    ["ecdsa 384 PKCS8", ["ecdsa", "-b", "384", "-m", "PKCS8"]],
+  ];
+  test.each(formats.map(([title, args]) => ({ title, args })))("with $title", async ({ title, args }) => {
+    const [type = "", ...more] = args;
+    const key = keygen(`user ${title}`, type, ...more);
+    const fleet = await sshdFleet({ hosts: 1, namespaces: false, keys: key });
+    closing.add(() => fleet.close());
+    const passphrase = args.includes("horse") ? { passphrase: new Secret("horse") } : {};
+    const [host] = fleet.hosts;
+    const transport = await connectorOf(fleet, passphrase)(host?.host ?? (undefined as never));
+    const result = await transport.exec(shell("echo in"));
+    await transport.close();
+    expect(result.stdout).toBe("in\n");
+  });
+
+  test("by an agent, which is not forwarded", async () => {
+    const key = keygen("agent-key", "ed25519");
+    const fleet = await sshdFleet({ hosts: 1, namespaces: false, keys: key });
+    closing.add(() => fleet.close());
+    const socket = join(folder, "agent.sock");
+    const agent = spawn("ssh-agent", ["-D", "-a", socket], { stdio: "pipe" });
+    closing.add(() => agent.kill());
+    await new Promise((resolve) => agent.stdout.once("data", resolve));
+    const added = spawnSync("ssh-add", ["-q", key.path], { env: { ...process.env, SSH_AUTH_SOCK: socket } });
+    const [host] = fleet.hosts;
+    const connect = sshConnector({ knownHosts: fleet.knownHosts(), agent: socket });
+    const transport = await connect(host?.host ?? (undefined as never));
+    const result = await transport.exec(shell('echo "agent:$SSH_AUTH_SOCK"'));
+    await transport.close();
+    expect({ added: added.status, said: result.stdout }).toEqual({ added: 0, said: "agent:\n" });
+  });
+});
+
+parts("a jump host", () => {
+  test("carries all, by one connection, and is verified too", async () => {
+    const fleet = await sshdFleet({ hosts: 3, namespaces: false });
+    closing.add(() => fleet.close());
+    const [jump, ...behind] = fleet.hosts;
+    if (jump === undefined) throw new Error("no host");
+    const connect = connectorOf(fleet, { jumpHost: jump.host });
+    const transports = await Promise.all(behind.map((host) => connect(host.host)));
+    const results = await Promise.all(transports.map((transport) => transport.exec(shell("echo in"))));
+    await Promise.all(transports.map((transport) => transport.close()));
+    const accepted = jump.log().match(/Accepted publickey/g)?.length;
+    expect({ said: results.map(({ stdout }) => stdout), accepted }).toEqual({
+      said: ["in\n", "in\n"],
+      accepted: 1,
+    });
+
+    const knownHosts = behind.map((host) => host.knownHostsLine()).join("\n");
+    const found = await problemWith(
+      connectorOf(fleet, { jumpHost: jump.host, knownHosts })(behind[0]?.host ?? jump.host),
+    );
+    expect([found.code, found.place]).toEqual(["host-key-unknown", { host: jump.host.name }]);
+
+    await behind[0]?.stop();
+    const gone = await problemWith(connect(behind[0]?.host ?? jump.host));
+    expect([gone.code, gone.place]).toEqual(["connect-refused", { host: behind[0]?.name }]);
+  });
+
+  test("that forbids forwarding is named", async () => {
+    const { fleet, host, connector } = await fleetWith("AllowTcpForwarding no");
+    const connect = connector(fleet, { jumpHost: host.host });
+    expect((await problemWith(connect({ ...host.host, name: "behind" }))).code).toBe("forwarding-refused");
+  });
+});
+
+parts("a server that forbids forwarding", () => {
+  test("is asked to use its own curl", async () => {
+    const { fleet, host, connector } = await fleetWith("AllowTcpForwarding no");
+    const server = createServer((request, response) => {
+      if (request.url === "/silent") return;
+      response.writeHead(302, { "X-Release": "4f2a91c", Location: "/up" }).end("elsewhere é");
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const rehearsal = { status: 0, headers: {}, body: "" };
+    const transport = await connector(fleet)(host.host);
+    const { status, headers, body } = await transport.http({
+      url: `${url}/x?$(id)'%20`,
+      timeout: 5_000,
+      rehearsal,
+    });
+    expect([status, headers["x-release"], headers.location, body]).toEqual([
+      302,
+      "4f2a91c",
+      "/up",
+      "elsewhere é",
+    ]);
+    const late = await problemWith(transport.http({ url: `${url}/silent`, timeout: 300, rehearsal }));
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    const refused = await problemWith(transport.http({ url, timeout: 5_000, rehearsal }));
+    await transport.close();
+    expect([late.code, refused.code]).toEqual(["http-timeout", "http-refused"]);
+  });
+});

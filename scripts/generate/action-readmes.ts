@@ -1,0 +1,53 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parse } from "yaml";
+
+interface Manifest {
+  readonly inputs?: Readonly<Record<string, { description: string; required?: boolean; default?: string }>>;
+  readonly outputs?: Readonly<Record<string, { description: string }>>;
+}
+
+const root = process.env.DEPLOY_ROOT ?? ".";
+
+/** The READMEs of all actions with their tables as action.yml says: path below the repository -> text. */
+export async function generate(): Promise<Map<string, string>> {
+  const files = new Map<string, string>();
+  for (const name of (await readdir(join(root, "actions"))).sort()) {
+    const folder = join("actions", name);
+    const manifest = parse(await readFile(join(root, folder, "action.yml"), "utf8")) as Manifest;
+    const readme = await readFile(join(root, folder, "README.md"), "utf8");
+    files.set(join(folder, "README.md"), renderReadme(readme, manifest));
+  }
+  return files;
+}
+
+/** Pure: puts both tables between their markers. Throws where a marker is missing. */
+export function renderReadme(readme: string, manifest: Manifest): string {
+  const inputs = Object.entries(manifest.inputs ?? {}).map(([name, input]) => [
+    `\`${name}\``,
+    input.default === undefined ? (input.required === true ? "required" : "") : `\`${input.default}\``,
+    input.description,
+  ]);
+  const outputs = Object.entries(manifest.outputs ?? {}).map(([name, { description }]) => [
+    `\`${name}\``,
+    description,
+  ]);
+  return between(
+    between(readme, "inputs", table(["Input", "Default", "Meaning"], inputs)),
+    "outputs",
+    table(["Output", "Meaning"], outputs),
+  );
+}
+
+function between(text: string, marker: string, content: string): string {
+  const [start, end] = [`<!-- ${marker} -->\n`, `<!-- /${marker} -->`];
+  const [from, to] = [text.indexOf(start), text.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`The markers of "${marker}" are missing`);
+  return `${text.slice(0, from + start.length)}${content}${text.slice(to)}`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |\n`;
+  return [head, head.map(() => "---"), ...rows].map(line).join("");
+}

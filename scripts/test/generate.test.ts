@@ -1,0 +1,52 @@
+import { describe, expect, test } from "@jest/globals";
+import { renderReadme } from "../generate/action-readmes.ts";
+
+const readme = `# x
+
+<!-- inputs -->
+old
+<!-- /inputs -->
+between
+<!-- outputs -->
+<!-- /outputs -->
+end
+`;
+const manifest = {
+  inputs: {
+    environment: { description: "Which | one.\nTwo lines.", required: true },
+    config: { description: "The file.", default: ".github/deploy.yml" },
+    to: { description: "" },
+  },
+  outputs: { release: { description: "Its id, $1." } },
+};
+
+describe("renderReadme", () => {
+  test("writes both tables between their marks, and touches nothing else", () => {
+    expect(renderReadme(readme, manifest)).toBe(`# x
+
+<!-- inputs -->
+| Input | Default | Meaning |
+| --- | --- | --- |
+| \`environment\` | required | Which \\| one. Two lines. |
+| \`config\` | \`.github/deploy.yml\` | The file. |
+| \`to\` |  |  |
+<!-- /inputs -->
+between
+<!-- outputs -->
+| Output | Meaning |
+| --- | --- |
+| \`release\` | Its id, $1. |
+<!-- /outputs -->
+end
+`);
+  });
+
+  test("gives the same text again", () => {
+    const once = renderReadme(readme, manifest);
+    expect(renderReadme(once, manifest)).toBe(once);
+  });
+
+  test("names the marks that are missing", () => {
+    expect(() => renderReadme("# x\n", {})).toThrow('The markers of "inputs" are missing');
+  });
+});

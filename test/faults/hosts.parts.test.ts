@@ -1,0 +1,121 @@
+import type { Report } from "@deploy/core";
+import { knownHostsLine, needs, tcpProxy, testKeys } from "@deploy/testkit";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { commitOf, openWorld, type World } from "./world.ts";
+
+const describe = needs("sshd", "ip", "curl");
+
+const codes = (report: Report): unknown[] => report.problems.map(({ code, place }) => [code, place.host]);
+
+describe("one bad host of three: nobody is switched, one clear error", () => {
+  let world: World;
+  let first: Report;
+  let names: string[];
+  beforeAll(async () => {
+    world = await openWorld({ hosts: [{}, { tmpfs: "3m" }, {}] });
+    first = await world.deploy(commitOf("a"));
+    names = world.fleet.hosts.map(({ name }) => name);
+  });
+  afterAll(() => world.close());
+
+  const expectOld = async (report: Report): Promise<void> => {
+    expect([first.result, report.result, report.exitCode]).toEqual(["deployed", "failed", 1]);
+    const link = `releases/${first.release}`;
+    expect(await world.live()).toEqual([link, link, link]);
+    for (const answer of await world.served())
+      expect(JSON.parse(answer)).toMatchObject({ release: first.release });
+  };
+
+  test("its key is another", async () => {
+    const [one, two, three] = world.fleet.hosts;
+    const stranger = knownHostsLine(two?.address ?? "", 22, testKeys().public);
+    const knownHosts = [one?.knownHostsLine(), stranger, three?.knownHostsLine()].join("\n");
+    const report = await world.deploy(commitOf("b"), { knownHosts });
+    await expectOld(report);
+    expect(codes(report)).toEqual([["host-key-mismatch", names[1]]]);
+    expect(report.problems[0]?.message.match(/SHA256:/g)?.length).toBeGreaterThanOrEqual(2);
+  });
+
+  test("it is down", async () => {
+    await world.fleet.hosts[1]?.stop();
+    const report = await world.deploy(commitOf("b"));
+    await world.fleet.hosts[1]?.restart();
+    await expectOld(report);
+    expect(codes(report)).toEqual([["connect-refused", names[1]]]);
+  });
+
+  test("its disk has no room, known before a byte is sent", async () => {
+    world.write({ "big.bin": "x".repeat(5_000_000) });
+    const report = await world.deploy(commitOf("b"));
+    world.write({ "big.bin": "small" });
+    await expectOld(report);
+    expect(codes(report)).toEqual([["disk-full", names[1]]]);
+    expect(report.hosts.flatMap(({ outcomes }) => outcomes)).toEqual([]);
+  });
+
+  test("its disk fills up while it prepares", async () => {
+    const fill = "head -c 1000000000 /dev/zero >/srv/filler 2>/dev/null; rm -f /srv/none; true";
+    const report = await world.deploy(commitOf("c"), {
+      config: {
+        prepare: [
+          {
+            run: `test ! -e /srv/tmpfs-host || { ${fill}; echo more >grown && head -c 100000 /dev/zero >>grown; }`,
+          },
+        ],
+      },
+    });
+    expect(report.result).toBe("deployed");
+    first = report;
+    await world.fleet.hosts[1]?.exec(["sh", "-c", "head -c 1000000000 /dev/zero >/srv/filler 2>/dev/null"]);
+    world.write({ "index.html": "two" });
+    const full = await world.deploy(commitOf("d"));
+    await world.fleet.hosts[1]?.exec(["rm", "-f", "/srv/filler"]);
+    await expectOld(full);
+    expect(codes(full)).toEqual([["disk-full", names[1]]]);
+  });
+
+  test("its current is a directory", async () => {
+    const srv = `${world.fleet.hosts[1]?.srv}/shop`;
+    const script = 'cd "$0" && mv current current.old && mkdir current && echo mine >current/file';
+    await world.fleet.hosts[1]?.exec(["sh", "-c", script, srv]);
+    const report = await world.deploy(commitOf("e"));
+    const kept = await world.fleet.hosts[1]?.exec(["cat", `${srv}/current/file`]);
+    await world.fleet.hosts[1]?.exec(["sh", "-c", 'cd "$0" && rm -r current && mv current.old current', srv]);
+    await expectOld(report);
+    expect([codes(report), kept?.stdout]).toEqual([[["current-not-a-link", names[1]]], "mine\n"]);
+  });
+});
+
+describe("the wire between runner and one host", () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await openWorld({ hosts: 3 });
+  });
+  afterAll(() => world.close());
+
+  test("is cut after the flip and before its answer: the host is read again, and the deploy is whole", async () => {
+    const second = world.fleet.hosts[1];
+    const proxy = await tcpProxy({ to: { host: second?.address ?? "", port: 22 } });
+    const pinned = (second?.knownHostsLine() ?? "").split(" ").slice(1).join(" ");
+    const knownHosts = `${world.fleet.knownHosts()}[127.0.0.1]:${proxy.port} ${pinned}\n`;
+    const through = new Map([[1, { address: proxy.address, port: proxy.port }]]);
+    const first = await world.deploy(commitOf("a"), { through, knownHosts });
+    expect(first.problems).toEqual([]);
+    const flipped = watchFlip(world, 1, () => proxy.reset());
+    const report = await world.deploy(commitOf("b"), { through, knownHosts });
+    const cut = await flipped;
+    await proxy.close();
+    expect([cut, report.result]).toEqual([1, "deployed"]);
+    const link = `releases/${report.release}`;
+    expect(await world.live()).toEqual([link, link, link]);
+  });
+});
+
+/** Calls `act` as soon as the host's `current` is another; on the host, so that the answer has no time to leave. */
+async function watchFlip(world: World, index: number, act: () => number): Promise<number> {
+  const host = world.fleet.hosts[index];
+  const script = 'old=$(readlink "$0"); while [ "$(readlink "$0")" = "$old" ]; do :; done; echo flipped';
+  const watcher = await host?.start(["sh", "-c", script, `${host.srv}/shop/current`]);
+  await watcher?.until(/flipped/);
+  return act();
+}

@@ -1,0 +1,113 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { needs } from "@deploy/testkit";
+import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import type { ActRun } from "./run.ts";
+import { openSite, type Site } from "./site.ts";
+
+// Alone, the first test also builds and renders the tree.
+jest.setTimeout(240_000);
+
+needs(
+  "act",
+  "sshd",
+  "ip",
+  "curl",
+)("the called workflow, Node app on three servers", () => {
+  let site: Site;
+  let before: ReturnType<Site["shared"]>;
+  beforeAll(async () => {
+    site = await openSite("node-app", { sick: 1 });
+    before = site.shared();
+  });
+  afterAll(() => site?.close());
+
+  let first: string;
+
+  test("a push deploys all three", async () => {
+    const run = await site.run("deploy.yml");
+    expect({ code: run.code, log: run.code === 0 ? "" : run.log }).toEqual({ code: 0, log: "" });
+    first = run.outputs.plan?.release ?? "";
+    expect(run.jobs).toEqual({ pack: "success", plan: "success", deploy: "success" });
+    expect(run.outputs.activate?.result).toBe("deployed");
+    expect(run.names.deploy).toContain(`Deploy ${run.outputs.plan?.headline}`);
+    expect(site.live()).toEqual(Array(3).fill(`releases/${first}`));
+    expect(await site.answers()).toEqual(Array(3).fill(first));
+    expect(site.migrations()).toEqual([[first], [], []]);
+    for (const line of keyLines(site)) expect(run.log).not.toContain(line);
+  });
+
+  test("uploads and settings are as they were, excluded files never arrived", () => {
+    expect(site.shared()).toEqual(before);
+    for (const host of site.fleet.hosts) {
+      const release = join(host.root, "shop", "releases", first);
+      expect({
+        app: existsSync(join(release, "src/server.mjs")),
+        notes: existsSync(join(release, "src/notes.md")),
+        photo: existsSync(join(release, "public/uploads/photo 1.jpg")),
+      }).toEqual({ app: true, notes: false, photo: true });
+    }
+  });
+
+  test("the same commit again changes nothing and says so", async () => {
+    const trees = site.trees();
+    const run = await site.run("deploy.yml");
+    expect({ code: run.code, log: run.code === 0 ? "" : run.log }).toEqual({ code: 0, log: "" });
+    expect(run.outputs.plan?.changed).toBe("false");
+    expect(run.outputs.plan?.headline).toMatch(/^Nothing to do: /);
+    expect(run.jobs.deploy).not.toBe("success");
+    expect(site.trees()).toEqual(trees);
+    expect(site.migrations()).toEqual([[first], [], []]);
+  });
+
+  test("a release that is sick on one server goes back on all three", async () => {
+    const app = site.caller.read("src/server.mjs");
+    const sick = 'if (process.env.SICK) answer.statusCode = 503;\n  if (request.url === "/up")';
+    site.caller.write("src/server.mjs", app.replace('if (request.url === "/up")', sick));
+    site.caller.commit();
+
+    const run = await site.run("deploy.yml");
+
+    const second = run.outputs.plan?.release;
+    expect(second).not.toBe(first);
+    expect({ code: run.code, result: run.outputs.activate?.result }).toEqual({ code: 1, result: "reverted" });
+    expect(site.live()).toEqual(Array(3).fill(`releases/${first}`));
+    expect(await site.answers()).toEqual(Array(3).fill(first));
+    const summary = lastSummary(run);
+    for (const fact of [site.fleet.hosts[1]?.name, "http://127.0.0.1:8080/up", "503", "all 3 hosts of production went back"]) {
+      expect(summary).toContain(fact);
+    }
+  });
+});
+
+needs(
+  "act",
+  "sshd",
+  "ip",
+  "curl",
+  "php",
+)("the called workflow, PHP app on three servers", () => {
+  let site: Site;
+  beforeAll(async () => {
+    site = await openSite("php-app");
+  });
+  afterAll(() => site?.close());
+
+  test("a push deploys all three", async () => {
+    const run = await site.run("deploy.yml");
+    expect({ code: run.code, log: run.code === 0 ? "" : run.log }).toEqual({ code: 0, log: "" });
+    const release = run.outputs.plan?.release ?? "";
+    expect(await site.answers()).toEqual(Array(3).fill(release));
+    expect(site.migrations()).toEqual([[release], [], []]);
+  });
+});
+
+function lastSummary(run: ActRun): string {
+  // Addresses are written so that GitHub makes no link of them.
+  return (run.summaries.at(-1) ?? "").replaceAll("\u200b", "");
+}
+
+/** What a log would show of the key, whoever printed it: act itself masks no lines. */
+function keyLines(site: Site): readonly string[] {
+  return site.fleet.keys.private.split("\n").filter((line) => line !== "" && !line.startsWith("-----"));
+}
