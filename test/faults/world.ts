@@ -10,6 +10,7 @@ import { type FleetHost, type SshdFleet, type SshdFleetOptions, sshdFleet, start
 export interface World {
   readonly fleet: SshdFleet;
   write(files: Readonly<Record<string, string>>): void;
+  remove(path: string): void;
   session(options?: Settings): Promise<Session>;
   deploy(commit: string, options?: Settings): Promise<Report>;
   /** What each host serves by its own `readlink`. */
@@ -46,6 +47,7 @@ export async function openWorld(options: SshdFleetOptions): Promise<World> {
   const world: World = {
     fleet,
     write,
+    remove: (path) => rmSync(join(root, "app", path), { recursive: true }),
     session: (settings = {}) => openSession(sessionOptions(fleet, settings)),
     deploy: (commit, settings = {}) => deploy(world, root, commit, settings),
     live: () =>

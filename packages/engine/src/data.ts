@@ -28,7 +28,7 @@ function backUp(context: Context, step: Extract<Step, { step: "backup" }>): Prom
     context,
     "backup",
     step.hosts,
-    (link) => ask(link, backup(options), watched(context, link, "backup")),
+    (link) => ask(link, backup(options), watched(context, link, "backup", ["stderr"])),
     (done: BackedUp) => `${done.path}, ${done.bytes} bytes, verified`,
   );
 }

@@ -24,11 +24,21 @@ export async function everyHost<T>(
   return answers.every(({ status }) => status === "ok");
 }
 
-/** Shows a command's output under its host while it runs, and stops waiting when the run is cancelled. */
-export function watched(context: Context, link: Link, step: OutcomeStep): () => ExecOptions {
+/**
+ * Shows a command's output under its host while it runs, and stops waiting when the run is cancelled. Where
+ * stdout carries an answer for us, only stderr is for people.
+ */
+export function watched(
+  context: Context,
+  link: Link,
+  step: OutcomeStep,
+  shown: readonly ("stdout" | "stderr")[] = ["stdout", "stderr"],
+): () => ExecOptions {
   const { events, signal } = context.options;
   return () => ({
     signal,
-    onOutput: (_, text) => events({ kind: "output", host: link.host.name, step, text }),
+    onOutput: (stream, text) => {
+      if (shown.includes(stream)) events({ kind: "output", host: link.host.name, step, text });
+    },
   });
 }

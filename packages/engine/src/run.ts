@@ -3,13 +3,12 @@ import { makeReport } from "@deploy/core";
 import { current } from "@deploy/remote";
 import { activate } from "./activate.ts";
 import { askSurely } from "./ask.ts";
-import type { Context } from "./context.ts";
-import { contextOf } from "./context.ts";
+import { type Context, contextOf, type Window } from "./context.ts";
 import { changeData } from "./data.ts";
 import type { Fleet } from "./fleet.ts";
 import { linkOf } from "./fleet.ts";
-import { openLedger } from "./ledger.ts";
-import { takeLock } from "./lock.ts";
+import { type Ledger, openLedger } from "./ledger.ts";
+import { type Lock, takeLock } from "./lock.ts";
 import { prepareRelease } from "./prepare.ts";
 import type { Phase, RunOptions } from "./types.ts";
 
@@ -29,40 +28,38 @@ const walks: Readonly<Record<Phase, Walk>> = {
 export async function runPlan(fleet: Fleet, options: RunOptions): Promise<Report> {
   const started = options.clock.now();
   const ledger = openLedger(options.events, options.clock);
-  const window = { first: undefined as number | undefined, last: undefined as number | undefined };
-  if (options.plan.problems.length === 0 && options.plan.changed && !options.signal.aborted) {
-    const lock = await takeLock(fleet, options, ledger);
-    if (lock !== undefined) {
-      const context = contextOf(fleet, options, ledger, lock, window);
-      await walk(context, options.phases);
-      // An unknown host keeps the lock: nobody else may start before the truth is read.
-      await lock.end(options.keepLock || hasUnknown(ledger.outcomes));
-    }
-  }
+  const window: Window = { first: undefined, last: undefined };
+  const lock = await begin(fleet, options, ledger);
+  if (lock !== undefined) await walk(contextOf(fleet, options, ledger, lock, window), options.phases);
   const live = await readLive(fleet, options, ledger.outcomes);
-  const { first, last } = window;
-  return makeReport({
+  const report = makeReport({
     plan: options.plan,
     phases: options.phases,
     outcomes: ledger.outcomes,
     live,
     dryRun: options.dryRun,
     cancelled: options.signal.aborted,
-    timings: {
-      total: options.clock.now() - started,
-      ...(first === undefined || last === undefined ? {} : { window: last - first }),
-    },
+    timings: timingsOf(options.clock.now() - started, window),
   });
+  // A fleet that needs attention stays locked: nobody else starts before the truth is read.
+  await lock?.end(options.keepLock || report.result === "attention");
+  return report;
+}
+
+async function begin(fleet: Fleet, options: RunOptions, ledger: Ledger): Promise<Lock | undefined> {
+  const { plan, signal } = options;
+  const idle = plan.problems.length > 0 || !plan.changed || signal.aborted;
+  return idle ? undefined : takeLock(fleet, options, ledger);
+}
+
+function timingsOf(total: number, { first, last }: Window): Report["timings"] {
+  return first === undefined || last === undefined ? { total } : { total, window: last - first };
 }
 
 async function walk(context: Context, phases: readonly Phase[]): Promise<void> {
   for (const phase of phases) {
     if (context.stopped() || !(await walks[phase](context))) return;
   }
-}
-
-function hasUnknown(outcomes: readonly Outcome[]): boolean {
-  return outcomes.some((outcome) => outcome.status === "unknown");
 }
 
 /** What each host serves now, read from the host: the report is made from facts, not from memory. */

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { type Config, configFromInputs, DeployError, parseConfig } from "@deploy/core";
 import type { ConfigOptions } from "./types.ts";
 
@@ -18,7 +18,7 @@ export async function readConfigText(
 ): Promise<string | undefined> {
   const { configFile: file } = options;
   try {
-    return await readFile(join(options.root ?? ".", file), "utf8");
+    return await readFile(resolve(options.root ?? ".", file), "utf8");
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === "ENOENT" && options.configRequired !== true) return undefined;

@@ -47,17 +47,19 @@ function decideUntouched(run: RunFacts): Result {
 }
 
 function stopped({ cancelled, outcomes }: RunFacts): Result {
-  return cancelled && !outcomes.some((outcome) => isBroken(outcome)) ? "cancelled" : "failed";
+  return cancelled && !outcomes.some(({ status }) => status === "failed") ? "cancelled" : "failed";
 }
 
 /** Every planned step of the asked phases is ok on each of its hosts, and nothing went wrong on the way. */
 function isDone(run: RunFacts): boolean {
   const { plan, outcomes } = run;
   if (plan.problems.length > 0 || outcomes.some(isBroken)) return false;
-  return askedSteps(run).every(({ step, hosts }) =>
-    hosts.every((host) =>
-      outcomes.some((outcome) => outcome.host === host && outcome.step === step && outcome.status === "ok"),
-    ),
+  return askedSteps(run).every(
+    ({ step, hosts }) =>
+      step === "finish" ||
+      hosts.every((host) =>
+        outcomes.some((outcome) => outcome.host === host && outcome.step === step && outcome.status === "ok"),
+      ),
   );
 }
 
@@ -70,8 +72,9 @@ function activates(run: RunFacts): boolean {
   return run.phases === undefined || run.phases.includes("activate");
 }
 
-function isBroken({ status }: Outcome): boolean {
-  return status === "failed" || status === "unknown";
+/** What fails in `finish` (marking, pruning) is told, and undoes nothing: the release is live and proved by then. */
+function isBroken({ step, status }: Outcome): boolean {
+  return step !== "finish" && (status === "failed" || status === "unknown");
 }
 
 /** Somebody's `current` was changed by this run, or may have been. */
