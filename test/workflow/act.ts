@@ -21,7 +21,7 @@ export interface ActOptions {
   readonly runId: number;
 }
 
-/** As every workflow of ours names it; a test compares. */
+/** As every workflow of ours names it. */
 export const checkout = "actions/checkout@9c091bb21b7c1c1d1991bb908d89e4e9dddfe3e0";
 
 /** Runs one workflow with act on this machine: no container, nothing fetched, an environment of its own. */

@@ -1,5 +1,6 @@
 import { needs } from "@deploy/testkit";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { checkout } from "./act.ts";
 import { openSite, type Site } from "./site.ts";
 
 jest.setTimeout(240_000);
@@ -38,13 +39,33 @@ needs(
     expect(site.migrations()).toEqual([[release], [], []]);
   });
 
-  test("a dry run over a live fleet, rollback too, writes nothing", async () => {
+  test("a dry run over a live fleet, and one of a rollback, write nothing", async () => {
+    site.caller.write("src/greeting.txt", "second");
+    site.caller.write(".github/workflows/dry-rollback.yml", dryRollback);
+    site.caller.commit();
+    expect((await site.run("deploy-steps.yml", { event: "workflow_dispatch" })).code).toBe(0);
     const trees = site.trees();
-    const run = await site.run("dry.yml", { event: "workflow_dispatch" });
-    expect({ code: run.code, log: run.code === 0 ? "" : run.log }).toEqual({ code: 0, log: "" });
+    for (const workflow of ["dry.yml", "dry-rollback.yml"]) {
+      const run = await site.run(workflow, { event: "workflow_dispatch" });
+      expect({ code: run.code, log: run.code === 0 ? "" : run.log }).toEqual({ code: 0, log: "" });
+    }
     expect(site.trees()).toEqual(trees);
   });
 });
+
+const dryRollback = `on: workflow_dispatch
+jobs:
+  rollback:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: ${checkout}
+      - uses: org/deploy/rollback@v1
+        with:
+          environment: production
+          dry-run: true
+          ssh-private-key: \${{ secrets.SSH_PRIVATE_KEY }}
+          known-hosts: \${{ secrets.SSH_KNOWN_HOSTS }}
+`;
 
 /** The example's steps, each with `dry-run: true`. */
 function dryRuns(text: string): string {

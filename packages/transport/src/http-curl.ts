@@ -19,11 +19,16 @@ export function curl(probe: HttpProbe): RemoteCommand<unknown> {
     name: "http get",
     kind: "read",
     script,
-    args: [probe.url, (probe.timeout / 1000).toFixed(3), String(4 * bodyCap)],
+    args: [plainUrl(probe.url), (probe.timeout / 1000).toFixed(3), String(4 * bodyCap)],
     payload: false,
     rehearsal: "",
     parse: (result) => result,
   };
+}
+
+/** ASCII, and without what `render` would have to encode: this script does not decode. */
+function plainUrl(url: string): string {
+  return new URL(url).href.replace(/['!\\]/g, (char) => `%${char.charCodeAt(0).toString(16)}`);
 }
 
 /** Reads what `curl` printed. Throws `forwarding-refused` where there is no curl, else `http-…`. */

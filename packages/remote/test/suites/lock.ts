@@ -23,7 +23,7 @@ export function lockSuite(shell: Shell, racers: number): void {
       host = makeHost(shell);
     });
     afterEach(() => host.remove());
-    const mutex = shell.busybox === true || shell.without?.includes("flock") === true ? "mkdir" : "flock";
+    const mutex = makeMutex(shell);
     const at = (path: string) => join(host.base, path);
     const acquire = (id: string, lease = 600, floor?: number) =>
       lockAcquire({ base: host.base, owner: ownerOf(id), lease, ...(floor !== undefined && { floor }) });
@@ -130,4 +130,11 @@ export function lockSuite(shell: Shell, racers: number): void {
       expect(existsSync(host.base)).toBe(false);
     });
   });
+}
+
+/** Which mutex this host can have. */
+function makeMutex(shell: Shell): string {
+  const host = makeHost(shell);
+  host.remove();
+  return host.has("flock") ? "flock" : "mkdir";
 }

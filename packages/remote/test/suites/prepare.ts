@@ -188,7 +188,7 @@ export function prepareSuite(shell: Shell): void {
       const paths = ["../../../secret", "/etc/passwd", "lib/../x", "out/x"];
       for (const path of paths) {
         const hostile = { ...tree, out: link("../../../shared") };
-        const stream = withKeep(hostile, path);
+        const stream = streamOf(hostile, [path]);
         const { command, payload } = prepareOf(host, releaseB, stream, { from: releaseA });
         expect(await host.refused(command, payload)).toEqual([
           "stream-refused",
@@ -294,8 +294,4 @@ function forge(announced: typeof tree, sent: typeof tree): Uint8Array {
     else entries.push({ name, flag: "0", mode: node.mode ?? 0o644, text: node.text });
   }
   return gzipSync(tarOf(entries));
-}
-
-function withKeep(whole: typeof tree, path: string) {
-  return streamOf(whole, [path]);
 }
