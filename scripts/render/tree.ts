@@ -13,6 +13,8 @@ export const packageJson = '{"type":"module"}\n';
 export function releaseTree(options: RenderOptions): ReadonlyMap<string, Buffer> {
   const tree = new Map<string, Buffer>([["package.json", Buffer.from(packageJson)]]);
   for (const file of ["LICENSE", "README.md"]) tree.set(file, readFileSync(join(root, file)));
+  // Examples and `deploy init` name it as their $schema.
+  tree.set("deploy.schema.json", readFileSync(join(root, "docs/reference/deploy.schema.json")));
   for (const workflow of readdirSync(join(root, "workflows")).sort()) {
     const text = readFileSync(join(root, "workflows", workflow), "utf8");
     tree.set(`.github/workflows/${workflow}`, Buffer.from(renderSelf(text, options)));

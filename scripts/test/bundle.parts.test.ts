@@ -35,10 +35,11 @@ describe("bundle", () => {
     expect(ran).toEqual({ code: 0, output: "function function hi\n" });
   });
 
-  test("fails with the bundler's words", async () => {
-    writeFileSync(join(folder, "broken-main.js"), 'import "nowhere-to-be-found";\n');
-    await expect(bundle(join(folder, "broken-main.js"), join(folder, "out"))).rejects.toThrow(
-      "nowhere-to-be-found",
+  test("fails where something cannot be found, instead of leaving a stub for later", async () => {
+    mkdirSync(join(folder, "broken"));
+    writeFileSync(join(folder, "broken", "main.js"), 'import "nowhere-to-be-found";\n');
+    await expect(bundle(join(folder, "broken", "main.js"), join(folder, "out"))).rejects.toThrow(
+      "cannot find nowhere-to-be-found",
     );
   });
 });

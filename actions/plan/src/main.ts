@@ -74,6 +74,7 @@ async function publish(planned: Plan, inputs: Inputs, context: ActionContext): P
       "plan-artifact-id": uploaded?.id ?? "",
       headline: planned.headline,
       changed: String(planned.changed),
+      url: planned.url ?? "",
     },
   };
 }

@@ -4,10 +4,9 @@ import { join } from "node:path";
 import { damaged } from "./damaged.ts";
 import { hashing, readGzip, writeGzip } from "./gzip.ts";
 import { renderLine, sha256 } from "./manifest.ts";
-import type { Saved } from "./open.ts";
 import { Sequence } from "./sequence.ts";
 import { offsetsOf, renderStream } from "./stream.ts";
-import type { Entry } from "./types.ts";
+import type { Entry, Saved } from "./types.ts";
 
 /**
  * Files whose whole manifest line (type, mode, size, hash, path) is in the base too. `base` comes from a host and is

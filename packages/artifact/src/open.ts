@@ -8,18 +8,7 @@ import { keptFrom, writeDelta } from "./delta.ts";
 import { hashing, readGzip } from "./gzip.ts";
 import { parseManifest, sha256 } from "./manifest.ts";
 import { parseRecord } from "./record.ts";
-import type { ArtifactRecord, Entry, PackedArtifact } from "./types.ts";
-
-/** A packed release as it lies on disk. */
-export interface Saved {
-  readonly directory: string;
-  readonly record: ArtifactRecord;
-  readonly manifest: string;
-  /** Sorted by path, as in the stream. */
-  readonly entries: readonly Entry[];
-  /** True: release.tar.gz was written by this process a moment ago. */
-  readonly verified: boolean;
-}
+import type { PackedArtifact, Saved } from "./types.ts";
 
 /** Loads what `packArtifact` wrote, in a job that has no source tree. Throws `artifact-missing`, `artifact-damaged`. */
 export async function openPacked(directory: string): Promise<PackedArtifact> {

@@ -56,3 +56,14 @@ export interface ArtifactRecord {
   readonly mtime: number;
   readonly commit: string;
 }
+
+/** A packed release as it lies on disk. */
+export interface Saved {
+  readonly directory: string;
+  readonly record: ArtifactRecord;
+  readonly manifest: string;
+  /** Sorted by path, as in the stream. */
+  readonly entries: readonly Entry[];
+  /** True: release.tar.gz was written by this process a moment ago. */
+  readonly verified: boolean;
+}

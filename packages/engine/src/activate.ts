@@ -23,7 +23,8 @@ export async function activate(context: Context): Promise<boolean> {
 /** The barrier, for a run that did not prepare the release itself: what the hosts said counts. */
 async function checkPrepared(context: Context): Promise<boolean> {
   const { plan, options } = context;
-  if (plan.kind === "rollback" || options.phases.includes("prepare")) return true;
+  // A dry run's upload was only rehearsed: nothing can lie on the hosts.
+  if (plan.kind === "rollback" || options.dryRun || options.phases.includes("prepare")) return true;
   const missing = plan.hosts.filter(({ host }) => !holdsRelease(context, host));
   for (const { host } of missing) {
     const problem = notPrepared(host, plan.release);

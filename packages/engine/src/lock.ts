@@ -1,4 +1,3 @@
-import type { Outcome } from "@deploy/core";
 import { lockAcquire, lockRelease, lockRenew } from "@deploy/remote";
 import { askSurely } from "./ask.ts";
 import type { Fleet } from "./fleet.ts";
@@ -22,15 +21,25 @@ const lease = { running: 120, kept: 900 } as const;
 export async function takeLock(fleet: Fleet, options: RunOptions, ledger: Ledger): Promise<Lock | undefined> {
   const link = linkOf(fleet, fleet.leader);
   const seconds = options.keepLock ? lease.kept : lease.running;
+  const base = options.plan.deployTo;
   ledger.begin("lock", [fleet.leader]);
   const answer = await ledger.book(
     fleet.leader,
     "lock",
-    () => askSurely(link, lockAcquire({ base: options.plan.deployTo, owner: options.owner, lease: seconds })),
+    () =>
+      askSurely(
+        link,
+        lockAcquire({ base, owner: options.owner, lease: seconds, floor: highestToken(options) }),
+      ),
     ({ token }) => `token ${token}`,
   );
   if (answer.status !== "ok") return undefined;
   return holdLock(fleet, options, answer.value.token, seconds);
+}
+
+/** No host may have seen a higher token than the one we get: a leader that lost its state starts above them all. */
+function highestToken({ facts }: RunOptions): number {
+  return Math.max(0, ...facts.map((entry) => (entry.reached ? entry.adopted : 0)));
 }
 
 /** For a step's end after the fact (an action's `post`): true when it was ours and is free now. */
@@ -70,8 +79,4 @@ function holdLock(fleet: Fleet, options: RunOptions, token: number, seconds: num
       }
     }
   }
-}
-
-export function isLocked(outcomes: readonly Outcome[]): boolean {
-  return outcomes.some(({ problem }) => problem?.code === "locked");
 }

@@ -70,10 +70,14 @@ async function readLive(
 ): Promise<readonly Live[]> {
   const { plan } = options;
   const untouched = !outcomes.some(({ step, status }) => step === "switch" && status !== "skipped");
+  // `finish` is ok only where the host found `current` to be the release: that was the reading.
+  const finished = new Set(
+    outcomes.filter(({ step, status }) => step === "finish" && status === "ok").map(({ host }) => host),
+  );
   return Promise.all(
     plan.hosts.map(async ({ host, from, to }): Promise<Live> => {
-      if (options.dryRun) return { host, release: options.phases.includes("activate") ? to : from };
-      if (untouched) return { host, release: from };
+      if (options.dryRun || untouched) return { host, release: from };
+      if (finished.has(host)) return { host, release: to };
       return { host, release: await readRelease(fleet, host, plan) };
     }),
   );
