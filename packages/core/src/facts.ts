@@ -25,6 +25,24 @@ export interface LockFacts {
   readonly owner?: LockOwner;
   /** Seconds until the lease ends, by the host's own clock; negative when over. */
   readonly expiresIn: number;
+  /** Why nobody may take it until the freeze ends. */
+  readonly frozen?: string;
+}
+
+/** `lost`: it began and did not tell its end; `foreign`: another version of deploy wrote it. */
+export type JobState = "new" | "running" | "done" | "lost" | "foreign";
+
+/** A command that outlives connections: `done` has its exit code, 128 + n for a signal. */
+export interface JobFacts {
+  readonly id: string;
+  readonly state: JobState;
+  readonly code?: number;
+  /** Empty where its record cannot be read. */
+  readonly release: string;
+  /** Absent: not told, a migration then. */
+  readonly step?: string;
+  /** Last lines of its output, oldest first, where they were asked for. */
+  readonly tail?: readonly string[];
 }
 
 /** Who holds the fleet lock: each value is `[A-Za-z0-9._:/@+-]*`, so that a state file is one line of words. */
@@ -79,6 +97,8 @@ export interface ReachedHost {
   /** Highest lock token this host has adopted. */
   readonly adopted: number;
   readonly lock: LockFacts;
+  /** Absent where there never was one. */
+  readonly jobs?: readonly JobFacts[];
   /** Last lines of the journal, oldest first, as they stand. */
   readonly journal: readonly string[];
 }

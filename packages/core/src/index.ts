@@ -31,3 +31,5 @@ export * from "./report/types.ts";
 export * from "./secret.ts";
 export * from "./status/factsMarkdown.ts";
 export * from "./status/factsText.ts";
+export * from "./status/unlock.ts";
+export * from "./status/verdict.ts";

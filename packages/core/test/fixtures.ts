@@ -9,6 +9,7 @@ import type {
   OutcomeStep,
   Plan,
   ReachedHost,
+  ReconcileRequest,
   ReleaseFacts,
   ReleaseState,
   Status,
@@ -61,7 +62,7 @@ export function fullConfig(changes: Partial<Config> = {}): Config {
       { run: "npm run never", roles: ["db"] },
     ],
     backup: { database: "sqlite", path: "db/shop.sqlite3", keep: 14 },
-    migrate: { run: "npm run migrate", envFile: ".env" },
+    migrate: { run: "npm run migrate", envFile: ".env", onCancel: "keep", grace: 10_000, silence: 300_000 },
     activate: {
       strategy: "all",
       reload: [{ run: "sudo systemctl reload shop", roles: ["web"] }],
@@ -158,4 +159,8 @@ export function allOk({ steps }: Plan): readonly Outcome[] {
 
 export function liveAll({ hosts }: Plan, release: string | null | undefined): readonly Live[] {
   return hosts.map(({ host }) => ({ host, release }));
+}
+
+export function reconcileRequest(changes: Partial<ReconcileRequest> = {}): ReconcileRequest {
+  return { kind: "reconcile", now, ...changes };
 }

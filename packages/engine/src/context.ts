@@ -1,6 +1,7 @@
 import type { Plan, PlannedHost, Step } from "@deploy/core";
 import type { Fence } from "@deploy/remote";
 import type { Fleet } from "./fleet.ts";
+import type { Shown } from "./follow.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Lock } from "./lock.ts";
 import type { RunOptions } from "./types.ts";
@@ -21,6 +22,7 @@ export interface Context {
   fence(): Fence;
   readonly lock: Lock;
   readonly window: Window;
+  readonly shown: Shown;
   /** Cancelled, or the lock was lost: start nothing new. */
   stopped(): boolean;
 }
@@ -31,6 +33,7 @@ export function contextOf(
   ledger: Ledger,
   lock: Lock,
   window: Window,
+  shown: Shown,
 ): Context {
   return {
     fleet,
@@ -39,6 +42,7 @@ export function contextOf(
     ledger,
     lock,
     window,
+    shown,
     fence: () => ({ base: options.plan.deployTo, token: lock.token, owner: options.owner.id }),
     stopped: () => options.signal.aborted || lock.lost(),
   };

@@ -1,10 +1,10 @@
 import type { Step } from "@deploy/core";
 import { type BackedUp, type BackupOptions, backup } from "@deploy/remote";
 import { ask } from "./ask.ts";
-import { runOnHosts } from "./command.ts";
 import type { Context } from "./context.ts";
 import { stepsOf } from "./context.ts";
 import { everyHost, watched } from "./fan.ts";
+import { migrateOnce } from "./migrate.ts";
 
 /** On the leader: a verified backup, then the migration, once. Without the first there is no second. */
 export async function changeData(context: Context): Promise<boolean> {
@@ -12,9 +12,19 @@ export async function changeData(context: Context): Promise<boolean> {
     if (context.stopped() || !(await backUp(context, step))) return false;
   }
   for (const step of stepsOf(context.plan, "migrate")) {
-    if (context.stopped() || !(await runOnHosts(context, "migrate", step, "release"))) return false;
+    if (context.stopped() || !(await migrate(context, step))) return false;
   }
   return true;
+}
+
+function migrate(context: Context, step: Extract<Step, { step: "migrate" }>): Promise<boolean> {
+  return everyHost(
+    context,
+    "migrate",
+    step.hosts,
+    (link) => migrateOnce(context, link, step),
+    (detail) => detail,
+  );
 }
 
 function backUp(context: Context, step: Extract<Step, { step: "backup" }>): Promise<boolean> {

@@ -1,5 +1,16 @@
 export { type Fleet, type FleetOptions, openFleet } from "./fleet.ts";
 export { releaseLock } from "./lock.ts";
 export { probeFleet } from "./probe.ts";
+export {
+  endJob,
+  freezeFleet,
+  type HostJobs,
+  listJobs,
+  type RepairOptions,
+  settleJob,
+  type Unlocked,
+  unfreezeFleet,
+  unlockFleet,
+} from "./repair.ts";
 export { runPlan } from "./run.ts";
 export * from "./types.ts";

@@ -1,13 +1,18 @@
 import { lockAcquire, lockRelease, lockRenew } from "@deploy/remote";
 import { askSurely } from "./ask.ts";
-import type { Fleet } from "./fleet.ts";
-import { linkOf } from "./fleet.ts";
+import { type Fleet, linkOf } from "./fleet.ts";
+import type { Shown } from "./follow.ts";
 import type { Ledger } from "./ledger.ts";
 import type { RunOptions } from "./types.ts";
+import { acquireInTime } from "./wait.ts";
 
 /** The fleet lock while this run holds it: its lease is renewed until `end`. */
 export interface Lock {
   readonly token: number;
+  /** Somebody else had it first: what was planned before is old. */
+  readonly waited: boolean;
+  /** Names what the run is doing, for whoever waits. */
+  enter(phase: string): Promise<void>;
   /** True once a renewal was refused: somebody else changes this fleet now. */
   lost(): boolean;
   /** `keep` leaves it to a later step of the same run; its lease ends by itself if none comes. */
@@ -17,24 +22,33 @@ export interface Lock {
 /** Seconds. A kept lock must outlive the steps a workflow has in between. */
 const lease = { running: 120, kept: 900 } as const;
 
-/** Takes the lock on the leader, or books why not and gives nothing. */
-export async function takeLock(fleet: Fleet, options: RunOptions, ledger: Ledger): Promise<Lock | undefined> {
-  const link = linkOf(fleet, fleet.leader);
-  const seconds = options.keepLock ? lease.kept : lease.running;
+/** Takes the lock on the leader, waiting as the options say, or books why not and gives nothing. */
+export async function takeLock(
+  fleet: Fleet,
+  options: RunOptions,
+  ledger: Ledger,
+  shown: Shown,
+): Promise<Lock | undefined> {
+  const seconds = options.lease ?? (options.keepLock ? lease.kept : lease.running);
   const base = options.plan.deployTo;
+  const floor = highestToken(options);
   ledger.begin("lock", [fleet.leader]);
   const answer = await ledger.book(
     fleet.leader,
     "lock",
     () =>
-      askSurely(
-        link,
-        lockAcquire({ base, owner: options.owner, lease: seconds, floor: highestToken(options) }),
+      acquireInTime(fleet, options, shown, (takeover) =>
+        lockAcquire({
+          base,
+          owner: options.owner,
+          lease: seconds,
+          floor,
+          ...(takeover === undefined ? {} : { takeover: { id: takeover } }),
+        }),
       ),
     ({ token }) => `token ${token}`,
   );
-  if (answer.status !== "ok") return undefined;
-  return holdLock(fleet, options, answer.value.token, seconds);
+  return answer.status === "ok" ? holdLock(fleet, options, answer.value, seconds) : undefined;
 }
 
 /** No host may have seen a higher token than the one we get: a leader that lost its state starts above them all. */
@@ -51,32 +65,45 @@ export async function releaseLock(
   return answer.status === "ok";
 }
 
-function holdLock(fleet: Fleet, options: RunOptions, token: number, seconds: number): Lock {
+function holdLock(
+  fleet: Fleet,
+  options: RunOptions,
+  { token, waited }: Pick<Lock, "token" | "waited">,
+  seconds: number,
+): Lock {
   const link = linkOf(fleet, fleet.leader);
-  const mine = { base: options.plan.deployTo, owner: options.owner.id, token };
+  const fence = { base: options.plan.deployTo, owner: options.owner.id, token };
   const ended = new AbortController();
   let fenced = false;
+  let phase = options.owner.phase;
   const heart = beat();
   return {
     token,
+    waited,
+    async enter(next) {
+      phase = next;
+      await renew();
+    },
     lost: () => fenced,
     async end(keep) {
       ended.abort();
       await heart;
-      if (!keep && !fenced) await askSurely(link, lockRelease(mine));
+      if (!keep && !fenced) await askSurely(link, lockRelease(fence));
     },
   };
 
   async function beat(): Promise<void> {
-    for (;;) {
+    while (!fenced) {
       await options.clock.sleep((seconds * 1000) / 3, ended.signal);
       if (ended.signal.aborted) return;
-      const answer = await askSurely(link, lockRenew({ fence: mine, lease: seconds, phase: "running" }));
-      if (answer.status === "failed") {
-        fenced = true;
-        options.events({ kind: "note", host: fleet.leader, text: `lock lost: ${answer.problem.message}` });
-        return;
-      }
+      await renew();
     }
+  }
+
+  async function renew(): Promise<void> {
+    const answer = await askSurely(link, lockRenew({ fence, lease: seconds, phase }));
+    if (answer.status !== "failed") return;
+    fenced = true;
+    options.events({ kind: "note", host: fleet.leader, text: `lock lost: ${answer.problem.message}` });
   }
 }

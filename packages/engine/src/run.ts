@@ -7,9 +7,11 @@ import { type Context, contextOf, type Window } from "./context.ts";
 import { changeData } from "./data.ts";
 import type { Fleet } from "./fleet.ts";
 import { linkOf } from "./fleet.ts";
+import type { Shown } from "./follow.ts";
 import { type Ledger, openLedger } from "./ledger.ts";
 import { type Lock, takeLock } from "./lock.ts";
 import { prepareRelease } from "./prepare.ts";
+import { planAgain } from "./replan.ts";
 import type { Phase, RunOptions } from "./types.ts";
 
 /** True: go on with the next phase. */
@@ -25,12 +27,15 @@ const walks: Readonly<Record<Phase, Walk>> = {
  * Carries the named phases of a plan through the fleet and reports what became of every host.
  * Rejects only for a defect; whatever a host does ends up in the report.
  */
-export async function runPlan(fleet: Fleet, options: RunOptions): Promise<Report> {
-  const started = options.clock.now();
-  const ledger = openLedger(options.events, options.clock);
+export async function runPlan(fleet: Fleet, asked: RunOptions): Promise<Report> {
+  const started = asked.clock.now();
+  const ledger = openLedger(asked.events, asked.clock);
   const window: Window = { first: undefined, last: undefined };
-  const lock = await begin(fleet, options, ledger);
-  if (lock !== undefined) await walk(contextOf(fleet, options, ledger, lock, window), options.phases);
+  const shown: Shown = { offset: 0, last: "" };
+  const lock = await begin(fleet, asked, ledger, shown);
+  const options = lock?.waited === true ? await planAgain(fleet, asked) : asked;
+  if (lock !== undefined && !isIdle(options))
+    await walk(contextOf(fleet, options, ledger, lock, window, shown), options.phases);
   const live = await readLive(fleet, options, ledger.outcomes);
   const report = makeReport({
     plan: options.plan,
@@ -41,15 +46,23 @@ export async function runPlan(fleet: Fleet, options: RunOptions): Promise<Report
     cancelled: options.signal.aborted,
     timings: timingsOf(options.clock.now() - started, window),
   });
-  // A fleet that needs attention stays locked: nobody else starts before the truth is read.
-  await lock?.end(options.keepLock || report.result === "attention");
+  // Where something is not known (a host, a migration that goes on) the lock stays: nobody else starts before it is.
+  const unknown = ledger.outcomes.some(({ status }) => status === "unknown");
+  await lock?.end(options.keepLock || unknown || report.result === "attention");
   return report;
 }
 
-async function begin(fleet: Fleet, options: RunOptions, ledger: Ledger): Promise<Lock | undefined> {
-  const { plan, signal } = options;
-  const idle = plan.problems.length > 0 || !plan.changed || signal.aborted;
-  return idle ? undefined : takeLock(fleet, options, ledger);
+async function begin(
+  fleet: Fleet,
+  options: RunOptions,
+  ledger: Ledger,
+  shown: Shown,
+): Promise<Lock | undefined> {
+  return isIdle(options) ? undefined : takeLock(fleet, options, ledger, shown);
+}
+
+function isIdle({ plan, signal }: RunOptions): boolean {
+  return plan.problems.length > 0 || !plan.changed || signal.aborted;
 }
 
 function timingsOf(total: number, { first, last }: Window): Report["timings"] {

@@ -42,5 +42,15 @@ export interface RunOptions {
   readonly keepLock: boolean;
   /** Ends up in releases/<id>.json and the journal: where this run can be read. */
   readonly runUrl: string;
+  /** Milliseconds to wait for a lock that another run holds; 0 or absent: fail at once. */
+  readonly lockWait?: number;
+  /** Plans anew from fresh facts, for a run that had to wait; throws where that may not run. */
+  readonly replan?: (facts: readonly Facts[]) => Plan;
+  /** Whether the run of a lock's holder is known to be over (GitHub's API says so): its lock may then be taken. */
+  readonly isOver?: (owner: LockOwner) => Promise<boolean>;
+  /** A person's word on a migration of this release that failed, or was lost. */
+  readonly migration?: { readonly retry?: boolean; readonly resolve?: "retry" | "done" };
+  /** Seconds; 120 unless told (900 for a lock that is kept between steps). */
+  readonly lease?: number;
   readonly clock: Clock;
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { loseAnswer, makeWorld, owner, read, type World } from "./world.ts";
+import { loseAnswer, makeWorld, migration, owner, read, type World } from "./world.ts";
 
 let world: World;
 afterEach(() => world.dispose());
@@ -83,7 +83,7 @@ describe("a command that fails", () => {
     world.config = {
       ...world.config,
       backup: { database: "command", run: "exit 3", verify: "true", keep: 3 },
-      migrate: { run: "echo ran >>$HOME/migrations" },
+      migrate: migration("echo ran >>$HOME/migrations"),
     };
     const report = await world.deploy();
     expect([report.result, lives()]).toEqual(["failed", [null, null, null]]);
@@ -161,12 +161,12 @@ describe("a lost answer", () => {
     });
   }
 
-  test("of the migration: unknown, nobody is switched", async () => {
+  test("of the migration's start: it is asked again, and runs once", async () => {
     world = makeWorld();
-    world.config = { ...world.config, migrate: { run: "true" } };
-    world.faults.set("web1", loseAnswer("run migrate", "after"));
+    world.config = { ...world.config, migrate: migration("echo ran >>$HOME/migrations") };
+    world.faults.set("web1", loseAnswer("job launch", "after"));
     const report = await world.deploy();
-    expect([report.result, report.exitCode, lives()]).toEqual(["attention", 4, [null, null, null]]);
+    expect([report.result, read(world, "web1", "../migrations")]).toEqual(["deployed", "ran\n"]);
   });
 });
 

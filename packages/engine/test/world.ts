@@ -45,6 +45,9 @@ export interface Run {
   /** Sees the plan between planning and running. */
   readonly before: (plan: Plan) => void;
   readonly keepLock: boolean;
+  readonly lockWait: number;
+  readonly isOver: (owner: LockOwner) => Promise<boolean>;
+  readonly migration: { readonly retry?: boolean; readonly resolve?: "retry" | "done" };
 }
 
 const names = ["web1", "web2", "web3"] as const;
@@ -159,6 +162,7 @@ async function go(
     return await runPlan(fleet, {
       plan,
       facts,
+      replan: (fresh) => makePlan(world.config, fresh, request),
       phases: run.phases ?? ["prepare", "data", "activate"],
       owner: run.owner ?? owner("1"),
       ...(artifact === undefined ? {} : { artifact }),
@@ -166,6 +170,9 @@ async function go(
       signal,
       dryRun: false,
       keepLock: run.keepLock ?? false,
+      lockWait: run.lockWait ?? 0,
+      ...(run.isOver === undefined ? {} : { isOver: run.isOver }),
+      ...(run.migration === undefined ? {} : { migration: run.migration }),
       runUrl: "https://example.com/runs/1",
       clock: systemClock,
     });
@@ -198,6 +205,10 @@ function liveOf(home: string): string | null {
   return existsSync(link) ? basename(readlinkSync(link)) : null;
 }
 
+export function migration(run: string): NonNullable<Config["migrate"]> {
+  return { run, onCancel: "keep", grace: 2_000, silence: 300_000 };
+}
+
 /** Loses the answer of the first command of this name: `before` it ran, or `after`. */
 export function loseAnswer(name: string, when: "before" | "after"): Fault {
   let lost = false;
@@ -207,7 +218,7 @@ export function loseAnswer(name: string, when: "before" | "after"): Fault {
     http: (probe, signal) => inner.http(probe, signal),
     close: () => inner.close(),
     exec: async (command: RemoteCommand<unknown>, options) => {
-      if (lost || command.name !== name) return inner.exec(command, options);
+      if (lost || !command.name.startsWith(name)) return inner.exec(command, options);
       lost = true;
       if (when === "after") await inner.exec(command, options);
       return { status: "unknown", reason: "connection reset", stdout: "", stderr: "", dropped: 0 };
@@ -217,4 +228,22 @@ export function loseAnswer(name: string, when: "before" | "after"): Fault {
 
 export function read(world: World, host: string, path: string): string {
   return readFileSync(join(world.home(host), "shop", path), "utf8");
+}
+
+/** Loses the connection for good in the first command whose name begins so: only a new one goes on. */
+export function cutOnce(name: string): Fault {
+  let cut = false;
+  return (inner) => {
+    let dead = false;
+    return {
+      host: inner.host,
+      http: (probe, signal) => inner.http(probe, signal),
+      close: () => inner.close(),
+      exec: async (command, options) => {
+        if (!cut && command.name.startsWith(name)) [cut, dead] = [true, true];
+        if (!dead) return inner.exec(command, options);
+        return { status: "unknown", reason: "connection reset", stdout: "", stderr: "", dropped: 0 };
+      },
+    };
+  };
 }

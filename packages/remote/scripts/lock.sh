@@ -2,9 +2,15 @@
 # shellcheck disable=SC2015  # `A && B || fail`: should B fail, failing is right
 # shellcheck disable=SC2154  # B, D, L, adopted, mutex and the like are set by prelude.sh
 #
-# lock acquire BASE LEASE FLOOR ID REPOSITORY RUN ATTEMPT ACTOR COMMIT PHASE
+# with jobs.sh
+#
+# lock acquire BASE LEASE FLOOR OLD-ID|- ID REPOSITORY RUN ATTEMPT ACTOR COMMIT PHASE
+#   OLD-ID: an owner known to be over, whose lock is taken before its lease ends
 # lock renew BASE LEASE TOKEN ID PHASE
 # lock release BASE TOKEN|- ID
+# lock force BASE ID: frees it whoever holds it, and fences that one
+# lock freeze BASE ID REASON
+# lock unfreeze BASE
 # State, one line: 1 token expiry id repository run attempt actor commit phase; free: id is -
 act() {
   op=$1
@@ -15,6 +21,9 @@ act() {
     acquire) acquire "$@" ;;
     renew) renew "$@" ;;
     release) release "$@" ;;
+    force) force "$@" ;;
+    freeze) freeze "$@" ;;
+    unfreeze) unfreeze ;;
     *) fail 64 argument-refused "no such lock operation: $op" ;;
   esac
 }
@@ -38,25 +47,60 @@ corrupt() { fail 70 lock-corrupt "$L/state cannot be read as a lock"; }
 write_state() { must_put "$L/state" "1 $held $expiry $holder $repository $run $attempt $actor $commit $phase"; }
 
 acquire() {
-  [ "$#" -eq 9 ] || fail 64 argument-refused 'lock acquire takes nine arguments'
+  [ "$#" -eq 10 ] || fail 64 argument-refused 'lock acquire takes ten arguments'
   make_base
   lock
   read_state
   read_adopted
-  if [ "$holder" != - ] && [ "$holder" != "$3" ] && [ "$now" -lt "$expiry" ]; then
-    say "held $held $((expiry - now)) $holder $repository $run $attempt $actor $commit $phase"
-    fail 75 locked "$holder"
-  fi
+  if [ "$holder" != "$4" ]; then refuse_other "$3" "$4"; fi
   for other in "$adopted" "$2"; do
     [ "$held" -ge "$other" ] || held=$other
   done
-  held=$((held + 1)) expiry=$((now + $1))
-  holder=$3 repository=$4 run=$5 attempt=$6 actor=$7 commit=$8 phase=$9
+  expiry=$((now + $1)) held=$((held + 1))
+  shift 3
+  holder=$1 repository=$2 run=$3 attempt=$4 actor=$5 commit=$6 phase=$7
   write_state
   must_put "$L/adopted" "1 $held $holder"
   how=$mutex
   unlock
   say "token $held $how"
+}
+
+# OLD-ID ID: why somebody who does not hold the lock may not have it
+refuse_other() {
+  read_frozen
+  if [ -n "$frozen" ]; then
+    say "frozen $froze $freezer $frozen"
+    fail 75 frozen "$freezer"
+  fi
+  if [ "$holder" != - ] && [ "$now" -lt "$expiry" ] && [ "$holder" != "$1" ]; then
+    say "held $held $((expiry - now)) $holder $repository $run $attempt $actor $commit $phase"
+    fail 75 locked "$holder"
+  fi
+  if find_running "$2"; then fail_running "$job_id"; fi
+}
+
+# .deploy/lock/frozen, one line: 1 time owner reason(hex)
+freeze() {
+  [ -n "$2" ] || fail 64 argument-refused 'a freeze needs a reason'
+  make_base
+  lock
+  read_frozen
+  must_put "$L/frozen" "1 $(stamp) $1 $(printf '%s' "$2" | hex)"
+  unlock
+  say "frozen $froze"
+}
+
+unfreeze() {
+  if [ -d "$L" ]; then
+    lock
+    read_frozen
+    failure=$(rm -f -- "$L/frozen" 2>&1) || fail_write "$failure"
+    unlock
+  else
+    froze=-
+  fi
+  say "frozen $froze"
 }
 
 renew() {
@@ -91,5 +135,24 @@ release() {
   write_state
   unlock
   say 'released 1'
+}
+
+# ID
+force() {
+  was=-
+  if [ -d "$L" ]; then
+    lock
+    read_state
+    read_adopted
+    was=$holder
+    if [ "$was" != - ]; then
+      [ "$held" -ge "$adopted" ] || held=$adopted
+      held=$((held + 1)) expiry=0 holder=- repository=- run=- attempt=- actor=- commit=- phase=-
+      write_state
+      must_put "$L/adopted" "1 $held $1"
+    fi
+    unlock
+  fi
+  if [ "$was" = - ]; then say 'released 0'; else say "released 1 $was $held"; fi
 }
 main "$@" </dev/null

@@ -1,6 +1,8 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154  # B, D, L, kind, target and the like are set by prelude.sh
 #
+# with jobs.sh
+#
 # probe BASE JOURNAL-LINES [SHARED-FILE…]: what is on this host. Reads only.
 act() {
   use_base "$1"
@@ -25,7 +27,19 @@ act() {
     IFS= read -r line <"$L/state"
     say "lock $line"
   fi
+  read_frozen
+  [ -z "$frozen" ] || say "frozen $frozen"
+  [ ! -d "$D/jobs" ] || jobs
   [ ! -f "$D/journal.jsonl" ] || say "journal $(tail -n "$tail_lines" "$D/journal.jsonl" | tail -c 65536 | hex)"
+}
+
+jobs() {
+  for path in "$D/jobs"/*; do
+    name=${path##*/}
+    if [ ! -d "$path" ] || ! is_job "$name"; then continue; fi
+    read_job "$name"
+    say "job $name $job $job_code $job_release"
+  done
 }
 
 tools() {

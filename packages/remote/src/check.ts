@@ -37,6 +37,11 @@ export function checkWord(what: string, text: string): string {
   return word.test(text) && text !== "-" && text.length <= 200 ? text : refuse(what, text);
 }
 
+/** The name of a job's folder, at most 120 characters. */
+export function checkJob(id: string): string {
+  return /^[A-Za-z0-9._-]{1,120}$/.test(id) && id !== "." && id !== ".." ? id : refuse("a job id", id);
+}
+
 export function checkCount(what: string, value: number): string {
   return Number.isSafeInteger(value) && value >= 0 ? String(value) : refuse(what, String(value));
 }

@@ -4,6 +4,8 @@ export * from "./command.ts";
 export { current } from "./current.ts";
 export { finish } from "./finish.ts";
 export { flip } from "./flip.ts";
+export { lockFreeze, lockUnfreeze } from "./freeze.ts";
+export { jobEnd, jobFollow, jobLaunch, jobList, jobSettle } from "./job.ts";
 export { lockAcquire, lockRelease, lockRenew } from "./lock.ts";
 export { manifestOf } from "./manifest.ts";
 export { prepare } from "./prepare.ts";

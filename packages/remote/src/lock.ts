@@ -2,26 +2,31 @@ import { DeployError } from "@deploy/core";
 import { frame, readAnswer, readLines, wordsOf } from "./answer.ts";
 import { checkBase, checkCount, checkWord, fenceArgs } from "./check.ts";
 import type { RemoteCommand } from "./command.ts";
+import { frozenBy } from "./freeze.ts";
+import { jobRunning } from "./jobAnswer.ts";
 import { scripts } from "./scripts.gen.ts";
 import type { Acquired, AcquireOptions, Released, ReleaseOptions, RenewOptions } from "./types.ts";
 
-/** Takes the fleet lock, or throws `locked` with who holds it. Again by the same owner: a higher token. */
+/**
+ * Takes the fleet lock, or throws `locked` with who holds it, `frozen` with the reason, or `job-running`: nobody new
+ * gets it while a job runs. Again by the same owner: a higher token.
+ */
 export function lockAcquire(options: AcquireOptions): RemoteCommand<Acquired> {
   const { id, ...others } = options.owner;
   const { repository, run, attempt, actor, commit, phase } = others;
   const words = [repository, run, attempt, actor, commit, phase].map(toWord);
   const numbers = [checkCount("a lease", options.lease), checkCount("a token", options.floor ?? 0)];
+  const over = options.takeover === undefined ? "-" : checkWord("an owner", options.takeover.id);
   return {
     name: "lock acquire",
     kind: "idempotent",
     script: scripts.lock,
-    args: ["acquire", checkBase(options.base), ...numbers, checkWord("an owner", id), ...words],
+    args: ["acquire", checkBase(options.base), ...numbers, over, checkWord("an owner", id), ...words],
     payload: false,
     rehearsal: frame(`token ${(options.floor ?? 0) + 1} flock`),
     parse: (result) => {
       const answer = readAnswer("lock acquire", result);
-      if (answer.refusal?.problem.code === "locked") throw heldBy(wordsOf(answer.lines, "held"));
-      if (answer.refusal !== undefined) throw answer.refusal;
+      if (answer.refusal !== undefined) throw refusalOf(answer.refusal, answer.lines);
       const [token, mutex] = wordsOf(answer.lines, "token");
       return { token: Number(token), mutex: mutex === "flock" ? "flock" : "mkdir" };
     },
@@ -42,14 +47,18 @@ export function lockRenew({ fence, lease, phase }: RenewOptions): RemoteCommand<
   };
 }
 
-/** Frees the lock that `owner` holds; a free one stays free. Throws `fenced` where another holds it. */
-export function lockRelease({ base, owner, token }: ReleaseOptions): RemoteCommand<Released> {
+/**
+ * Frees the lock that `owner` holds; a free one stays free. Throws `fenced` where another holds it. With `force` it is
+ * freed whoever holds it, and that one is fenced on this host: `owner` is then who asks for it.
+ */
+export function lockRelease({ base, owner, token, force }: ReleaseOptions): RemoteCommand<Released> {
+  const who = checkWord("an owner", owner);
   const held = token === undefined ? "-" : checkCount("a token", token);
   return {
     name: "lock release",
     kind: "idempotent",
     script: scripts.lock,
-    args: ["release", checkBase(base), held, checkWord("an owner", owner)],
+    args: force === true ? ["force", checkBase(base), who] : ["release", checkBase(base), held, who],
     payload: false,
     rehearsal: frame("released 1"),
     parse: (result) => ({ released: wordsOf(readLines("lock release", result), "released")[0] === "1" }),
@@ -60,6 +69,19 @@ export function lockRelease({ base, owner, token }: ReleaseOptions): RemoteComma
 function toWord(text: string): string {
   const clean = text.replaceAll(/[^A-Za-z0-9._:/@+-]/g, "_").slice(0, 200);
   return clean === "" ? "-" : clean;
+}
+
+function refusalOf(refusal: DeployError, lines: readonly string[]): DeployError {
+  switch (refusal.problem.code) {
+    case "locked":
+      return heldBy(wordsOf(lines, "held"));
+    case "frozen":
+      return frozenBy(wordsOf(lines, "frozen"));
+    case "job-running":
+      return jobRunning(wordsOf(lines, "running"));
+    default:
+      return refusal;
+  }
 }
 
 function heldBy([, seconds = "0", ...words]: readonly string[]): DeployError {

@@ -1,8 +1,9 @@
-import type { LockFacts, ReleaseFacts, ReleaseState, Tool } from "@deploy/core";
+import type { JobFacts, LockFacts, ReleaseFacts, ReleaseState, Tool } from "@deploy/core";
 import { frame, fromHex, readLines, wordsOf } from "./answer.ts";
 import { checkBase, checkCount, checkPath } from "./check.ts";
 import type { RemoteCommand } from "./command.ts";
 import { currentOf } from "./current.ts";
+import { stateOf } from "./jobAnswer.ts";
 import { scripts } from "./scripts.gen.ts";
 import type { ProbeAnswer, ProbeQuestion } from "./types.ts";
 
@@ -47,7 +48,8 @@ function answerOf(lines: readonly string[], files: readonly string[]): ProbeAnsw
     strangers: fromHex(wordsOf(lines, "strangers")[0]).split("\0").slice(0, -1),
     missingShared: all("missing").flatMap((index) => files[Number(index)] ?? []),
     adopted: Number(wordsOf(lines, "adopted")[0]),
-    lock: lockOf(all("lock")[0], clock),
+    lock: { ...lockOf(all("lock")[0], clock), ...frozenOf(all("frozen")[0]) },
+    ...jobsOf(all("job")),
     journal: fromHex(all("journal")[0])
       .split("\n")
       .filter((line) => line !== ""),
@@ -96,4 +98,17 @@ function lockOf(line: string | undefined, clock: number): LockFacts {
   );
   const owner = { id, repository, run, attempt, actor, commit, phase };
   return { token: Number(token), owner, expiresIn: Number(expiry) - clock };
+}
+
+function frozenOf(reason: string | undefined): Pick<LockFacts, "frozen"> {
+  return reason === undefined ? {} : { frozen: fromHex(reason) };
+}
+
+function jobsOf(lines: readonly string[]): { readonly jobs?: readonly JobFacts[] } {
+  const jobs = lines.map((line) => {
+    const [id = "", state, code = "-", release = "-"] = line.split(" ");
+    const ended = code === "-" ? {} : { code: Number(code) };
+    return { id, state: stateOf(state), ...ended, release: release === "-" ? "" : release };
+  });
+  return jobs.length === 0 ? {} : { jobs };
 }

@@ -30,6 +30,7 @@ export interface Shell {
 export interface TestHost {
   readonly home: string;
   readonly base: string;
+  readonly env: NodeJS.ProcessEnv;
   exec(command: RemoteCommand<unknown>, input?: Uint8Array): Promise<ExecResult>;
   /** Runs and parses. */
   ask<T>(command: RemoteCommand<T>, input?: Uint8Array): Promise<T>;
@@ -69,7 +70,7 @@ export function makeHost(shell: Shell, login = "/bin/sh"): TestHost {
   const folders = env.PATH.split(":");
   const programs = new Set(folders.flatMap((folder) => readdirSync(folder)));
   const has = (program: string) => programs.has(program);
-  return { home, base: join(home, "shop"), exec, ask, refused, has, remove };
+  return { home, base: join(home, "shop"), env, exec, ask, refused, has, remove };
 }
 
 function fillBin(shell: Shell, bin: string): void {
@@ -93,7 +94,7 @@ function fillBin(shell: Shell, bin: string): void {
 }
 
 const applets =
-  "ash awk base64 cat chmod cmp cp cut date dd df dirname env false find flock grep gzip head hexdump id kill ln ls md5sum mkdir mktemp mv od printf pwd readlink rm rmdir sed sh sha256sum sleep sort stat sync tail tar test touch tr true wc which xargs".split(
+  "ash awk base64 cat chmod cmp cp cut date dd df dirname env false find flock grep gzip head hexdump id kill ln ls md5sum mkdir mktemp mv od printf pwd readlink rm rmdir sed setsid sh sha256sum sleep sort stat sync tail tar test touch tr true wc which xargs".split(
     " ",
   );
 

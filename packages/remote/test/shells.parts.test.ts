@@ -3,10 +3,13 @@ import { test } from "@jest/globals";
 import type { Shell } from "./host.ts";
 import { backupSuite } from "./suites/backup.ts";
 import { flipSuite } from "./suites/flip.ts";
+import { jobSuite } from "./suites/job.ts";
+import { jobEndsSuite } from "./suites/jobEnds.ts";
 import { lockSuite } from "./suites/lock.ts";
 import { prepareSuite } from "./suites/prepare.ts";
 import { probeSuite } from "./suites/probe.ts";
 import { runSuite } from "./suites/run.ts";
+import { takeoverSuite } from "./suites/takeover.ts";
 
 const shells: readonly Shell[] = [
   { name: "dash with GNU tools", sh: "/usr/bin/dash" },
@@ -27,4 +30,7 @@ for (const shell of shells) {
   runSuite(shell);
   flipSuite(shell);
   backupSuite(shell);
+  jobSuite(shell, 50);
+  jobEndsSuite(shell);
+  takeoverSuite(shell);
 }

@@ -1,8 +1,9 @@
-import { type Facts, plan } from "@deploy/core";
+import { type Facts, type Plan, plan } from "@deploy/core";
 import { openFleet, probeFleet, releaseLock, runPlan } from "@deploy/engine";
 import { systemClock } from "@deploy/transport";
 import { loadConfig } from "./config.ts";
 import { connectorOf } from "./connect.ts";
+import { repairOf } from "./repair.ts";
 import type { Session, SessionOptions } from "./types.ts";
 import { verifyPlan } from "./verify.ts";
 
@@ -20,26 +21,46 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const clock = systemClock;
   const fleet = await openFleet({ hosts, leader, connect: connectorOf(options), events, signal, clock });
   const facts = await probeFleet(fleet, { base, sharedFiles: shared.files, journal });
+  let replan: ((facts: readonly Facts[]) => Plan) | undefined;
   return {
     config,
     facts,
     plan(request, approved) {
-      const fresh = plan(config, facts, { ...request, owner: owner.id });
-      if (approved !== undefined) verifyPlan(approved, fresh);
-      return fresh;
+      replan = (read) => {
+        const fresh = plan(config, read, { ...request, owner: owner.id });
+        if (approved !== undefined) verifyPlan(approved, fresh);
+        return fresh;
+      };
+      return replan(facts);
     },
-    run: (request) =>
-      runPlan(fleet, { keepLock: false, ...request, facts, owner, events, signal, dryRun, runUrl, clock }),
+    run(request) {
+      const again = replan === undefined ? {} : { replan };
+      const told = { keepLock: false, ...waitOf(options), ...again, ...request };
+      return runPlan(fleet, { ...told, facts, owner, events, signal, dryRun, runUrl, clock });
+    },
     async releaseLock() {
       const token = heldToken(facts, leader, owner.id);
       return token !== undefined && (await releaseLock(fleet, { base, owner: owner.id, token }));
     },
+    repair: repairOf(fleet, base, options),
     close: () => fleet.close(),
   };
 }
 
-/** The token of the leader's lock, if it was this owner's when the fleet was probed. */
+function waitOf({ lockWait = 0, isOver, migration }: SessionOptions) {
+  return {
+    lockWait,
+    ...(isOver === undefined ? {} : { isOver }),
+    ...(migration === undefined ? {} : { migration }),
+  };
+}
+
+/**
+ * The token of the leader's lock, if it was this owner's when the fleet was probed. None while a job runs: whoever
+ * comes next must find both.
+ */
 function heldToken(facts: readonly Facts[], leader: string, owner: string): number | undefined {
   const read = facts.find(({ host }) => host === leader);
-  return read?.reached === true && read.lock.owner?.id === owner ? read.lock.token : undefined;
+  if (read?.reached !== true || read.lock.owner?.id !== owner) return undefined;
+  return read.jobs?.some(({ state }) => state === "running") ? undefined : read.lock.token;
 }

@@ -3,12 +3,14 @@ import type {
   ConfigOverrides,
   Facts,
   LockOwner,
+  Milliseconds,
   Plan,
   PlanRequest,
   Report,
   Secret,
 } from "@deploy/core";
-import type { ArtifactSource, EngineEvent, Phase } from "@deploy/engine";
+import type { ArtifactSource, EngineEvent, HostJobs, Phase, RunOptions, Unlocked } from "@deploy/engine";
+import type { JobStatus } from "@deploy/remote";
 import type { Connect } from "@deploy/transport";
 
 /** What is needed to log in anywhere; the same nine inputs in every action and flags of the command line. */
@@ -48,6 +50,12 @@ export interface SessionOptions extends ConfigOptions {
   readonly owner: LockOwner;
   /** Where this run can be read; "" from a laptop. */
   readonly runUrl: string;
+  /** How long another's lock is waited for; 0 or absent: not at all. */
+  readonly lockWait?: Milliseconds;
+  /** Whether the run that holds the lock is known to be over; its lock is then taken. */
+  readonly isOver?: (owner: LockOwner) => Promise<boolean>;
+  /** A person's word on a migration that failed or was lost. */
+  readonly migration?: NonNullable<RunOptions["migration"]>;
 }
 
 export interface RunRequest {
@@ -66,7 +74,25 @@ export interface Session {
   plan(request: PlanRequest, approved?: Plan | string): Plan;
   /** Never rejects for what a host did; a plan with problems becomes a report that touched nothing. */
   run(request: RunRequest): Promise<Report>;
-  /** Gives the fleet lock back if this owner held it when the fleet was probed; true when it did. */
+  /**
+   * Gives the fleet lock back if this owner held it when the fleet was probed and no job was running; true when it
+   * did.
+   */
   releaseLock(): Promise<boolean>;
+  readonly repair: Repair;
   close(): Promise<void>;
+}
+
+/** What people do at night, on the leader. Each throws DeployErrors for what a host refuses; a dry run changes nothing. */
+export interface Repair {
+  /** Frees the lock whoever holds it, who is fenced. Throws `job-running`. */
+  unlock(): Promise<Unlocked>;
+  freeze(reason: string): Promise<{ readonly was: boolean }>;
+  unfreeze(): Promise<{ readonly was: boolean }>;
+  /** Every host's jobs with the end of their output; never throws. */
+  listJobs(): Promise<readonly HostJobs[]>;
+  /** Throws `locked`, `job-running`, `job-missing`, `job-done`. */
+  settleJob(job: string, as: "retry" | "done"): Promise<{ readonly changed: boolean }>;
+  /** TERM, and KILL after `grace`. */
+  endJob(job: string, grace: Milliseconds): Promise<JobStatus>;
 }

@@ -4,7 +4,7 @@ import type { Path } from "./document.ts";
 import { durationHint, durationPhrase } from "./duration.ts";
 import { namePhrase } from "./name.ts";
 import { valueAt } from "./path.ts";
-import { databasePhrase, strategyPhrase } from "./schema.ts";
+import { cancelPhrase, databasePhrase, strategyPhrase } from "./schema.ts";
 import { didYouMean, suggest } from "./suggest.ts";
 import { show } from "./text.ts";
 
@@ -108,5 +108,6 @@ function hintFor(expected: string, value: unknown): string | undefined {
   if (expected === durationPhrase) return durationHint(value);
   if (expected === databasePhrase && typeof value === "string")
     return didYouMean(value, ["sqlite", "command"]);
+  if (expected === cancelPhrase && typeof value === "string") return didYouMean(value, ["keep", "terminate"]);
   return undefined;
 }

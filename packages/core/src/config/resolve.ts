@@ -1,6 +1,6 @@
 import type { Settings } from "./schema.ts";
 import type { Settled } from "./settle.ts";
-import type { Backup, Config, Health, HostCommand } from "./types.ts";
+import type { Backup, Config, Health, HostCommand, Migrate } from "./types.ts";
 
 type Activate = NonNullable<Settings["activate"]>;
 type RawCommand = NonNullable<Settings["prepare"]>[number];
@@ -37,8 +37,18 @@ function toCommand(raw: RawCommand): HostCommand {
   return { run: raw.run, roles: raw.roles ?? [], ...toEnvFile(raw["env-file"]) };
 }
 
-function toMigrate(raw: NonNullable<Settings["migrate"]>): NonNullable<Config["migrate"]> {
-  return typeof raw === "string" ? { run: raw } : { run: raw.run, ...toEnvFile(raw["env-file"]) };
+function toMigrate(given: NonNullable<Settings["migrate"]>): Migrate {
+  const raw = typeof given === "string" ? { run: given } : given;
+  const { timeout, "silence-timeout": silenceTimeout } = raw;
+  return {
+    run: raw.run,
+    ...toEnvFile(raw["env-file"]),
+    onCancel: raw["on-cancel"] ?? "keep",
+    grace: raw.grace ?? 10_000,
+    silence: raw.silence ?? 300_000,
+    ...(timeout === undefined ? {} : { timeout }),
+    ...(silenceTimeout === undefined ? {} : { silenceTimeout }),
+  };
 }
 
 function toEnvFile(envFile: string | undefined): { envFile?: string } {

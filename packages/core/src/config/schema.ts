@@ -12,6 +12,7 @@ const says = (description: string, fallback?: unknown) => {
 
 export const strategyPhrase = '"all"';
 export const databasePhrase = "sqlite or command";
+export const cancelPhrase = "keep or terminate";
 
 const name = () =>
   text(namePhrase, (value) => (isName(value) ? value : undefined)).meta({ pattern: namePattern });
@@ -63,10 +64,26 @@ const backup = z.discriminatedUnion("database", [sqlite, dump], {
   error: (issue) => (issue.code === "invalid_union" ? databasePhrase : "a mapping with database"),
 });
 
+const migrateKeys = "run, env-file, on-cancel, grace, silence, timeout, silence-timeout";
+
 const migrate = mapping({
-  run: command().meta(says("The command, run once, on the leader.")),
+  run: command().meta(says("The command, run once, on the leader; it outlives the connection.")),
   "env-file": envFile(),
-}).meta({ title: "migrate" });
+  "on-cancel": z
+    .enum(["keep", "terminate"], { error: cancelPhrase })
+    .optional()
+    .meta(
+      says("A cancelled run leaves it running, and its lock held, or ends it and all it started.", "keep"),
+    ),
+  grace: duration().optional().meta(says("With `terminate`: the time between TERM and KILL.", "10s")),
+  silence: duration().optional().meta(says("How long without output until that is reported.", "5m")),
+  timeout: duration()
+    .optional()
+    .meta(says("How long the run waits for it; then as `on-cancel` says. Without: as long as it takes.")),
+  "silence-timeout": duration()
+    .optional()
+    .meta(says("The same, counted from its last output. Without: as long as it takes.")),
+}).meta({ title: "migrate", ...says("The migration, when it needs more than its text.") });
 
 const health = mapping({
   url: webAddress().meta(says("Asked on each host itself: `127.0.0.1` is that host.")),
@@ -116,7 +133,7 @@ export const settings = {
     .meta(says("Commands in the new release's folder, on every host, before any host switches.", [])),
   backup: backup.optional().meta(says("The backup made and verified before the migration.")),
   migrate: z
-    .union([command(), migrate], { error: "a command, or a mapping with run, env-file" })
+    .union([command(), migrate], { error: `a command, or a mapping with ${migrateKeys}` })
     .optional()
     .meta(says("The migration, run once, on the leader.")),
   activate: activate.optional().meta(says("How the fleet switches, and what proves that it works.")),

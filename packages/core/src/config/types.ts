@@ -49,6 +49,21 @@ export interface BackupCommand {
 
 export type Backup = BackupSqlite | BackupCommand;
 
+/** The migration: once per release, on the leader, as a job that outlives the connection. */
+export interface Migrate {
+  readonly run: string;
+  readonly envFile?: string;
+  /** What becomes of it when the run is cancelled, or waits no longer: it goes on, or TERM, `grace` and KILL end it. */
+  readonly onCancel: "keep" | "terminate";
+  readonly grace: Milliseconds;
+  /** Without output for so long: reported, and nothing else. */
+  readonly silence: Milliseconds;
+  /** How long the run waits; absent: as long as it takes. */
+  readonly timeout?: Milliseconds;
+  /** How long the run waits without output; absent: as long as it takes. */
+  readonly silenceTimeout?: Milliseconds;
+}
+
 /** One environment, validated and frozen. No I/O happens after this. */
 export interface Config {
   readonly app: string;
@@ -68,7 +83,7 @@ export interface Config {
   readonly hosts: readonly Host[];
   readonly prepare: readonly HostCommand[];
   readonly backup?: Backup;
-  readonly migrate?: { readonly run: string; readonly envFile?: string };
+  readonly migrate?: Migrate;
   readonly activate: {
     readonly strategy: "all";
     readonly reload: readonly HostCommand[];

@@ -33,6 +33,15 @@ export const planCodes = {
     cause: "The servers or the files changed since the plan was made or approved.",
     fix: "Plan again, read it, and approve that one.",
   },
+  "reconcile-artifact": {
+    cause:
+      "A host does not hold the fleet's release, and its packed artifact was not given, or another one was.",
+    fix: "Pack the commit of that release and give its artifact, or deploy a commit to all hosts.",
+  },
+  "reconcile-release": {
+    cause: "No release is live and proved good, and none is good on every host.",
+    fix: "Deploy a commit: it brings all hosts to one release.",
+  },
   "release-bad": {
     cause: "The named release failed, or was rolled back.",
     fix: "Plan again without naming a release.",

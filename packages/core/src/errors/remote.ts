@@ -41,6 +41,30 @@ export const remoteCodes = {
     cause: "Another run has taken over this host since this run began.",
     fix: "Nothing was changed by this step. See what the other run did, then plan again.",
   },
+  frozen: {
+    cause: "Deploys of this application and environment are frozen.",
+    fix: "Ask whoever froze it, or end the freeze with the unlock command.",
+  },
+  "job-damaged": {
+    cause: "A file of a job on the host cannot be read, so its process is not known.",
+    fix: "Look at the job's folder on the host; end its process there by hand if it still runs.",
+  },
+  "job-done": {
+    cause: "The job ended well, so there is nothing to repeat.",
+    fix: "Deploy a new release if it must run again.",
+  },
+  "job-missing": {
+    cause: "There is no job of this id on the host.",
+    fix: "Look at `deploy status` for the jobs that exist.",
+  },
+  "job-not-started": {
+    cause: "A job was not seen to start on the host.",
+    fix: "Run it again: a job that did start after all is followed, not started twice.",
+  },
+  "job-running": {
+    cause: "A job, such as a migration, still runs on the host.",
+    fix: "Wait until it ends; its log can be followed on the host.",
+  },
   "lock-busy": {
     cause: "Another process of deploy held the host's mutex for too long.",
     fix: "Run it again. If no deploy is running, remove the folder .deploy/lock/mutex.d on the host (hosts without flock only).",

@@ -14,6 +14,23 @@ export const runCodes = {
     cause: "What a host serves could not be read when the run ended.",
     fix: "Reach the host again, then run `deploy status`.",
   },
+  "job-ended": {
+    cause:
+      "A job was ended: the run was cancelled with `on-cancel: terminate`, or a timeout of the config was over.",
+    fix: "Run again with `retry: true` to start it anew.",
+  },
+  "job-left-running": {
+    cause: "The run stopped waiting for a migration that goes on by itself.",
+    fix: "Follow it with `deploy status`; run the same deploy again to attach to it.",
+  },
+  "job-lost": {
+    cause: "A migration began and left no exit code: the host was restarted, or its process was killed.",
+    fix: "Look at the database, then run again with `resolve: retry` or `resolve: done`.",
+  },
+  "migration-failed": {
+    cause: "The migration ended with an exit code other than 0.",
+    fix: "Mend the cause, then run again with `retry: true`, or deploy a commit that mends it.",
+  },
   "not-prepared": {
     cause: "The release is not whole on every host, so nobody was switched.",
     fix: "Run the upload step for this release first.",

@@ -128,6 +128,16 @@ export function checkIdentity(fleet: FleetFacts, artifact: Artifact, release: st
   });
 }
 
+/** Nobody new gets the lock while deploys are frozen; a run that holds it already goes on. */
+export function checkFrozen({ config, reached }: FleetFacts, own: string | undefined): readonly Problem[] {
+  const leader = reached.find(({ host }) => host === config.leader);
+  if (leader?.lock.frozen === undefined) return [];
+  if (own !== undefined && leader.lock.owner?.id === own) return [];
+  const message = `deploys to ${config.environment} are frozen: ${leader.lock.frozen}`;
+  const hint = `Ask whoever froze it, or end the freeze: deploy unfreeze --environment ${quote(config.environment)}`;
+  return [problem("frozen", leader.host, message, hint)];
+}
+
 /** `3 hosts of production`. */
 export function fleetName(environment: string, hosts: number): string {
   return `${count(hosts, "host")} of ${environment}`;

@@ -1,15 +1,18 @@
 import { canonicalJson } from "./digest.ts";
-import type { Plan, PlannedHost } from "./types.ts";
+import { lateHosts } from "./headline.ts";
+import { onlyOn, withHosts } from "./steps.ts";
+import type { Plan, PlannedHost, Step } from "./types.ts";
 
 /**
  * What has become different since a plan was approved, in words; empty: running the fresh one does what was approved.
  * A host that meanwhile serves the approved release is no difference: an interrupted run of this very plan did that.
+ * A reconcile may have become smaller for the same reason: hosts that followed meanwhile are not touched again.
  */
 export function comparePlans(approved: Plan, fresh: Plan): readonly string[] {
   return [
     ...compareTexts(approved, fresh),
     ...compareHosts(approved, fresh),
-    ...comparePart("the artifact", approved.artifact, fresh.artifact),
+    ...compareArtifact(approved, fresh),
     ...comparePart("the shared files and folders", approved.shared, fresh.shared),
     ...compareSteps(approved, fresh),
   ];
@@ -36,6 +39,9 @@ function compareHosts(approved: Plan, fresh: Plan): readonly string[] {
 
 function compareHost(before: PlannedHost, now: PlannedHost): readonly string[] {
   const { host } = now;
+  if (before.reached !== now.reached) {
+    return [now.reached === false ? `${host} can no longer be reached` : `${host} can be reached now`];
+  }
   const planned = new Set(before.removals.map(({ release }) => release));
   const more = now.removals.filter(({ release }) => !planned.has(release));
   return [
@@ -52,7 +58,22 @@ function compareHost(before: PlannedHost, now: PlannedHost): readonly string[] {
 function compareSteps(approved: Plan, fresh: Plan): readonly string[] {
   // A fleet that serves the approved release by now needs no steps: less than approved, and no danger.
   if (!fresh.changed) return [];
-  return comparePart("the steps", approved.steps, fresh.steps);
+  const expected = fresh.kind === "reconcile" ? leftOf(approved.steps, fresh) : approved.steps;
+  return comparePart("the steps", expected, fresh.steps);
+}
+
+/** The approved steps on the hosts that are still late, or still without the release. */
+function leftOf(steps: readonly Step[], fresh: Plan): readonly Step[] {
+  const lacking = fresh.steps.flatMap(({ step, hosts }) => (step === "upload" ? hosts : []));
+  const late = lateHosts(fresh);
+  return withHosts(
+    steps.map((step) => onlyOn(step, step.step === "upload" || step.step === "prepare" ? lacking : late)),
+  );
+}
+
+function compareArtifact(approved: Plan, fresh: Plan): readonly string[] {
+  if (fresh.kind === "reconcile" && fresh.artifact === undefined) return [];
+  return comparePart("the artifact", approved.artifact, fresh.artifact);
 }
 
 function comparePart(name: string, approved: unknown, fresh: unknown): readonly string[] {

@@ -13,19 +13,35 @@ export function planHeadline(plan: Draft): string {
 
 /** What people call the release: seven characters of the commit, or the whole id where there is none. */
 export function shortName(plan: Pick<Plan, "kind" | "commit" | "release">): string {
-  return plan.kind === "rollback" ? plan.release : shortCommit(plan.commit) || plan.release;
+  return plan.kind === "deploy" ? shortCommit(plan.commit) || plan.release : plan.release;
 }
 
 function wholeHeadline(plan: Draft): string {
   const where = `${count(plan.hosts.length, "host")} of ${plan.environment}`;
   if (plan.problems.length > 0) {
-    const what = plan.kind === "rollback" ? "roll back" : `deploy ${shortName(plan)} to`;
+    const what = {
+      deploy: `deploy ${shortName(plan)} to`,
+      rollback: "roll back",
+      reconcile: "reconcile",
+    }[plan.kind];
     return `cannot ${what} ${plan.environment}: ${count(plan.problems.length, "problem")}`;
   }
-  if (!plan.changed)
-    return `Nothing to do: ${shortName(plan)} is live on ${count(plan.hosts.length, "host")}`;
+  if (!plan.changed) return `Nothing to do: ${shortName(plan)} is live on ${reachedWords(plan)}`;
+  if (plan.kind === "reconcile")
+    return `${lateHosts(plan).length} of ${count(plan.hosts.length, "host")} to ${plan.release}`;
   if (plan.kind === "rollback") return `back to ${plan.release} on ${where}`;
   return `${shortName(plan)} to ${where}: ${[...workParts(plan.steps), switchPart(plan)].join(", ")}`;
+}
+
+/** Hosts a plan switches. */
+export function lateHosts({ steps }: Pick<Plan, "steps">): readonly string[] {
+  return steps.flatMap(({ step, hosts }) => (step === "switch" ? hosts : []));
+}
+
+/** `3 hosts`, `2 of 3 hosts` where one could not be read. */
+export function reachedWords({ hosts }: Pick<Plan, "hosts">): string {
+  const reached = hosts.filter((host) => host.reached !== false).length;
+  return `${reached === hosts.length ? "" : `${reached} of `}${count(hosts.length, "host")}`;
 }
 
 function workParts(steps: readonly Step[]): readonly string[] {

@@ -4,16 +4,17 @@ import type { Facts } from "../facts.ts";
 import { isReleaseId, mintReleaseId } from "../releases/id.ts";
 import { liveRelease, releaseOn } from "../releases/live.ts";
 import { planRetention } from "../releases/retention.ts";
-import { checkIdentity, checkPrepare, checkSwitch } from "./checks.ts";
+import { checkFrozen, checkIdentity, checkPrepare, checkSwitch } from "./checks.ts";
 import { planDigest } from "./digest.ts";
 import { type FleetFacts, lostProblems, readFleet } from "./fleet.ts";
 import { planHeadline } from "./headline.ts";
 import { findServed, findUnfinished } from "./identity.ts";
-import type { DeployRequest, PlanRequest, RollbackRequest } from "./request.ts";
-import { deploySteps, rollbackSteps } from "./steps.ts";
+import { artifactFor, checkReconcile, findLate, holderOf } from "./reconcile.ts";
+import type { DeployRequest, PlanRequest, ReconcileRequest, RollbackRequest } from "./request.ts";
+import { deploySteps, reconcileSteps, rollbackSteps } from "./steps.ts";
 import { chooseTarget, isServed } from "./target.ts";
 import type { Plan, PlannedHost, Removal } from "./types.ts";
-import { warnAbout } from "./warnings.ts";
+import { warnAbout, warnReconcile } from "./warnings.ts";
 
 /**
  * What will be done, from what is configured and what the servers said. Never throws: what stops a run is in
@@ -21,7 +22,14 @@ import { warnAbout } from "./warnings.ts";
  */
 export function plan(config: Config, facts: readonly Facts[], request: PlanRequest): Plan {
   const fleet = readFleet(config, facts);
-  return request.kind === "deploy" ? planDeploy(fleet, request) : planRollback(fleet, request);
+  switch (request.kind) {
+    case "deploy":
+      return planDeploy(fleet, request);
+    case "rollback":
+      return planRollback(fleet, request);
+    case "reconcile":
+      return planReconcile(fleet, request);
+  }
 }
 
 function planDeploy(fleet: FleetFacts, request: DeployRequest): Plan {
@@ -33,6 +41,7 @@ function planDeploy(fleet: FleetFacts, request: DeployRequest): Plan {
   const problems = [
     ...checkName(release),
     ...lostProblems(fleet),
+    ...checkFrozen(fleet, request.owner),
     ...fleet.reached.flatMap((host) => [
       ...checkSwitch(fleet, host),
       ...checkPrepare(fleet, host, artifact, release),
@@ -56,6 +65,7 @@ function planRollback(fleet: FleetFacts, request: RollbackRequest): Plan {
   const changed = target.release === undefined || !isServed(fleet, release);
   const problems = [
     ...lostProblems(fleet),
+    ...checkFrozen(fleet, request.owner),
     ...fleet.reached.flatMap((host) => checkSwitch(fleet, host)),
     ...target.problems,
   ];
@@ -67,6 +77,24 @@ function planRollback(fleet: FleetFacts, request: RollbackRequest): Plan {
     steps: changed && target.release !== undefined ? rollbackSteps(fleet.config) : [],
     problems: changed ? problems : [],
     // A rollback deletes nothing: whoever needs one may need the next.
+    removals: new Map(),
+  });
+}
+
+/** A host out of reach is left out, and the plan says so; the others are brought to one release without it. */
+function planReconcile(fleet: FleetFacts, request: ReconcileRequest): Plan {
+  const { release, late, lacking } = findLate(fleet);
+  const names = (hosts: typeof late): readonly string[] => hosts.map(({ host }) => host);
+  const changed = release === undefined || late.length > 0;
+  const artifact = artifactFor(fleet, request);
+  return seal(fleet, request, {
+    release: release ?? "",
+    commit: release === undefined ? "" : (holderOf(fleet, release)?.commit ?? ""),
+    ...(artifact === undefined ? {} : { artifact }),
+    changed,
+    steps: reconcileSteps(fleet.config, names(late), names(lacking)),
+    problems: [...checkReconcile(fleet, request), ...(changed ? checkFrozen(fleet, request.owner) : [])],
+    // Nobody asked for a new release: what is old is the next deploy's business.
     removals: new Map(),
   });
 }
@@ -87,18 +115,29 @@ function seal(fleet: FleetFacts, request: PlanRequest, { removals, ...chosen }: 
     shared: config.shared,
     leader: config.leader,
     ...chosen,
-    hosts: plannedHosts(fleet, chosen.release, removals),
-    warnings: chosen.changed ? warnAbout(fleet, request, chosen.release) : [],
+    hosts: plannedHosts(fleet, request, chosen.release, removals),
+    warnings: warningsOf(fleet, request, chosen),
   };
   const whole = { ...draft, headline: planHeadline(draft) };
   return { ...whole, digest: planDigest(whole) };
 }
 
-function plannedHosts(fleet: FleetFacts, to: string, removals: Chosen["removals"]): readonly PlannedHost[] {
+function warningsOf(fleet: FleetFacts, request: PlanRequest, { changed, release }: Omit<Chosen, "removals">) {
+  if (request.kind === "reconcile") return warnReconcile(fleet, request, release);
+  return changed ? warnAbout(fleet, request, release) : [];
+}
+
+function plannedHosts(
+  fleet: FleetFacts,
+  { kind }: PlanRequest,
+  to: string,
+  removals: Chosen["removals"],
+): readonly PlannedHost[] {
   return fleet.config.hosts.map(({ name, address, roles }) => {
     const facts = fleet.reached.find(({ host }) => host === name);
     const from = facts === undefined ? null : liveRelease(facts);
-    return { host: name, address, roles, from, to, removals: removals.get(name) ?? [] };
+    const unreached = kind === "reconcile" && facts === undefined ? { reached: false as const } : {};
+    return { host: name, address, roles, from, to, ...unreached, removals: removals.get(name) ?? [] };
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Artifact } from "./types.ts";
 
 /** What somebody wants done; with Config and Facts it is all a plan is made from. */
-export type PlanRequest = DeployRequest | RollbackRequest;
+export type PlanRequest = DeployRequest | RollbackRequest | ReconcileRequest;
 
 export interface DeployRequest {
   readonly kind: "deploy";
@@ -20,5 +20,14 @@ export interface RollbackRequest {
   /** Release id; absent: the newest good one every host has, older than what is live. */
   readonly to?: string;
   readonly now?: Date;
+  readonly owner?: string;
+}
+
+/** Late, repaired or new hosts follow the fleet; the others are not touched. */
+export interface ReconcileRequest {
+  readonly kind: "reconcile";
+  readonly now: Date;
+  /** Needed where a host does not hold the fleet's release: the artifact of that release, and no other. */
+  readonly artifact?: Artifact;
   readonly owner?: string;
 }

@@ -10,9 +10,7 @@ export function deploySteps(config: Config): readonly Step[] {
     { step: "upload", hosts: all },
     ...config.prepare.map((command) => commandStep(config, "prepare", command)),
     ...(backup === undefined ? [] : [{ step: "backup" as const, hosts: [config.leader], backup }]),
-    ...(migrate === undefined
-      ? []
-      : [{ step: "migrate" as const, hosts: [config.leader], run: migrate.run, ...envFile(migrate) }]),
+    ...(migrate === undefined ? [] : [{ step: "migrate" as const, hosts: [config.leader], ...migrate }]),
     ...activateSteps(config),
   ]);
 }
@@ -20,6 +18,32 @@ export function deploySteps(config: Config): readonly Step[] {
 /** A rollback switches, reloads, proves and marks; it uploads, prepares and migrates nothing. */
 export function rollbackSteps(config: Config): readonly Step[] {
   return withHosts(activateSteps(config));
+}
+
+/**
+ * What late hosts need to follow the fleet; no other host is named. `lacking` are the late ones that do not hold the
+ * release. The database has had its migration: nothing backs up or migrates.
+ */
+export function reconcileSteps(
+  config: Config,
+  late: readonly string[],
+  lacking: readonly string[],
+): readonly Step[] {
+  const whole: readonly Step[] = [
+    { step: "upload", hosts: lacking },
+    ...config.prepare.map((command) => commandStep(config, "prepare", command)),
+    ...activateSteps(config),
+  ];
+  return withHosts(whole.map((step) => onlyOn(step, isBefore(step) ? lacking : late)));
+}
+
+function isBefore({ step }: Step): boolean {
+  return step === "upload" || step === "prepare";
+}
+
+/** The same step on those of its hosts that are among `hosts`. */
+export function onlyOn(step: Step, hosts: readonly string[]): Step {
+  return { ...step, hosts: step.hosts.filter((host) => hosts.includes(host)) };
 }
 
 function activateSteps(config: Config): readonly Step[] {
@@ -43,6 +67,7 @@ function envFile(command: { readonly envFile?: string }): { readonly envFile?: s
   return command.envFile === undefined ? {} : { envFile: command.envFile };
 }
 
-function withHosts(steps: readonly Step[]): readonly Step[] {
+/** Without the steps that no host is left for. */
+export function withHosts(steps: readonly Step[]): readonly Step[] {
   return steps.filter(({ hosts }) => hosts.length > 0);
 }

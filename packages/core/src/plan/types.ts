@@ -1,4 +1,4 @@
-import type { Backup, Health } from "../config/types.ts";
+import type { Backup, Health, Migrate } from "../config/types.ts";
 import type { Problem } from "../errors.ts";
 
 /** The packed files of a release. Digests are lower-case hex SHA-256. */
@@ -21,7 +21,7 @@ export type Step =
   | (OnHosts & { readonly step: "upload" })
   | (OnHosts & { readonly step: "prepare"; readonly run: string; readonly envFile?: string })
   | (OnHosts & { readonly step: "backup"; readonly backup: Backup })
-  | (OnHosts & { readonly step: "migrate"; readonly run: string; readonly envFile?: string })
+  | (OnHosts & { readonly step: "migrate" } & Migrate)
   | (OnHosts & { readonly step: "switch" })
   | (OnHosts & { readonly step: "reload"; readonly run: string; readonly envFile?: string })
   | (OnHosts & { readonly step: "health"; readonly health: Health })
@@ -42,13 +42,15 @@ export interface PlannedHost {
   /** The release it serves now; null when nothing is live. The switch compares against it. */
   readonly from: string | null;
   readonly to: string;
+  /** Only where a reconcile goes on without it: the host could not be read, `from` is not known, no step names it. */
+  readonly reached?: false;
   readonly removals: readonly Removal[];
 }
 
 /** Plain JSON without secrets. What runs is this, or nothing. */
 export interface Plan {
   readonly schema: 1;
-  readonly kind: "deploy" | "rollback";
+  readonly kind: "deploy" | "rollback" | "reconcile";
   readonly app: string;
   readonly environment: string;
   readonly url?: string;

@@ -1,14 +1,17 @@
 import type { LockOwner, ReachedHost } from "../facts.ts";
 import { isReleaseId } from "../releases/id.ts";
 import { liveRelease } from "../releases/live.ts";
+import { compareReleases } from "../releases/order.ts";
 import type { FleetFacts } from "./fleet.ts";
-import type { PlanRequest } from "./request.ts";
+import { warnJobs } from "./jobs.ts";
+import type { PlanRequest, ReconcileRequest } from "./request.ts";
 import { duration, few, list } from "./words.ts";
 
 /** Worth reading before approving; none of it stops a run. */
 export function warnAbout(fleet: FleetFacts, request: PlanRequest, release: string): readonly string[] {
   return [
     ...warnLock(fleet, request.owner),
+    ...warnJobs(fleet, request.kind, release),
     ...warnDrift(fleet, release),
     ...fleet.reached.flatMap((host) => [
       ...warnClock(host, request.now),
@@ -16,6 +19,38 @@ export function warnAbout(fleet: FleetFacts, request: PlanRequest, release: stri
       ...warnStrangers(host),
     ]),
     ...(request.kind === "rollback" ? warnRollback(fleet, release) : []),
+  ];
+}
+
+/** For a reconcile: who is left out, who goes back, and what else may be going on. */
+export function warnReconcile(
+  fleet: FleetFacts,
+  request: ReconcileRequest,
+  release: string,
+): readonly string[] {
+  const lost = fleet.lost.filter(({ host }) => host !== fleet.config.leader);
+  return [
+    ...lost.map(({ host, problem }) => `${host} is left out, it could not be read: ${problem.message}`),
+    ...warnLock(fleet, request.owner),
+    ...warnJobs(fleet, request.kind, release),
+    ...warnBack(fleet, release),
+    ...fleet.reached.flatMap((host) => warnClock(host, request.now)),
+  ];
+}
+
+/** Hosts that serve something newer than the fleet: what a killed run left, and what it may have migrated. */
+function warnBack({ config, reached }: FleetFacts, release: string): readonly string[] {
+  const ahead = reached.flatMap((host) => {
+    const live = liveRelease(host);
+    return release !== "" && live !== null && compareReleases(live, release) > 0
+      ? [{ host: host.host, live }]
+      : [];
+  });
+  return [
+    ...ahead.map(({ host, live }) => `${host} goes back from ${live} to ${release}, which the fleet is on`),
+    ...(ahead.length > 0 && config.migrate !== undefined
+      ? [`the database is not taken back: check that ${release} works with it as it is now`]
+      : []),
   ];
 }
 

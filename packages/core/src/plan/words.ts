@@ -33,6 +33,12 @@ export function duration(milliseconds: number): string {
     : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** A configured duration: `10 s`, `30 min`, `2 h`; as `duration` where it is no whole number of them. */
+export function span(milliseconds: number): string {
+  if (milliseconds % 3_600_000 === 0) return `${milliseconds / 3_600_000} h`;
+  return milliseconds % 60_000 === 0 ? `${milliseconds / 60_000} min` : duration(milliseconds);
+}
+
 /** At most `length` characters, the last an ellipsis where something was cut. */
 export function cut(text: string, length: number): string {
   const characters = [...text];

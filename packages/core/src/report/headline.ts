@@ -1,14 +1,18 @@
 import type { Outcome, Result } from "../outcomes.ts";
-import { shortName } from "../plan/headline.ts";
+import { lateHosts, reachedWords, shortName } from "../plan/headline.ts";
 import { count, few } from "../plan/words.ts";
-import { liveOn, type RunFacts } from "./result.ts";
+import { isShort, nowOn, type RunFacts } from "./result.ts";
 
 /** The run in one sentence, without its full stop. */
 export function reportHeadline(run: RunFacts, result: Result): string {
   const { plan } = run;
   const name = shortName(plan);
   const where = `${count(plan.hosts.length, "host")} of ${plan.environment}`;
-  const goal = plan.kind === "rollback" ? "was not rolled back" : `did not get ${name}`;
+  const goal = {
+    deploy: `did not get ${name}`,
+    rollback: "was not rolled back",
+    reconcile: "was not reconciled",
+  }[plan.kind];
   switch (result) {
     case "deployed":
       return deployedLine(run, name, where);
@@ -17,9 +21,11 @@ export function reportHeadline(run: RunFacts, result: Result): string {
     case "planned":
       return `Dry run: ${plan.headline}; nothing was changed`;
     case "reverted":
-      return `${name} failed, all ${where} went back: ${reason(run)}`;
+      return `${name} failed, ${wentBack(run, where)} went back: ${reason(run)}`;
     case "attention":
-      return `${plan.environment} needs attention: ${censusOf(run)}; ${reason(run)}`;
+      return isShort(run)
+        ? shortLine(run, name)
+        : `${plan.environment} needs attention: ${censusOf(run)}; ${reason(run)}`;
     case "locked":
       return `${plan.environment} ${goal}: ${reason(run)}`;
     case "cancelled":
@@ -32,6 +38,16 @@ export function reportHeadline(run: RunFacts, result: Result): string {
 function deployedLine({ plan }: RunFacts, name: string, where: string): string {
   if (!plan.changed) return plan.headline;
   return plan.kind === "rollback" ? `${name} is live again on ${where}` : `${name} is live on ${where}`;
+}
+
+function wentBack({ plan }: RunFacts, where: string): string {
+  return plan.kind === "reconcile" ? few(lateHosts(plan), 3) : `all ${where}`;
+}
+
+/** A reconcile that did all it could. */
+function shortLine({ plan }: RunFacts, name: string): string {
+  const lost = plan.hosts.flatMap(({ host, reached }) => (reached === false ? [host] : []));
+  return `${name} is live on ${reachedWords(plan)} of ${plan.environment}: ${few(lost, 3)} could not be reached`;
 }
 
 /** The first thing that went wrong, where and what: the rest is in the table. */
@@ -55,10 +71,11 @@ function sentence(first: Outcome, outcomes: readonly Outcome[]): string {
 }
 
 /** `web1 and web2 serve A, web3 could not be read`. */
-function censusOf({ plan, live }: RunFacts): string {
+function censusOf(run: RunFacts): string {
   const groups = new Map<string, string[]>();
-  for (const { host } of plan.hosts) {
-    const release = liveOn(live, host);
+  for (const planned of run.plan.hosts) {
+    const { host } = planned;
+    const release = nowOn(run, planned);
     const key = release === undefined ? "unread" : (release ?? "nothing");
     groups.set(key, [...(groups.get(key) ?? []), host]);
   }

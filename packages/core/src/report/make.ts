@@ -2,7 +2,7 @@ import type { Problem } from "../errors.ts";
 import { exitCodes, type Outcome } from "../outcomes.ts";
 import { reportHeadline } from "./headline.ts";
 import { nextMoves } from "./next.ts";
-import { decideResult, liveOn, oldRelease, type RunFacts } from "./result.ts";
+import { decideResult, nowOn, oldRelease, type RunFacts } from "./result.ts";
 import type { Report } from "./types.ts";
 
 export interface ReportFacts extends RunFacts {
@@ -17,11 +17,11 @@ export interface ReportFacts extends RunFacts {
 export function makeReport(run: ReportFacts): Report {
   const { plan } = run;
   const result = decideResult(run);
-  const hosts = plan.hosts.map(({ host, from }) => ({
-    host,
-    before: from,
-    now: liveOn(run.live, host),
-    outcomes: run.outcomes.filter((outcome) => outcome.host === host),
+  const hosts = plan.hosts.map((planned) => ({
+    host: planned.host,
+    before: planned.from,
+    now: nowOn(run, planned),
+    outcomes: run.outcomes.filter((outcome) => outcome.host === planned.host),
   }));
   const draft: Omit<Report, "headline" | "next"> = {
     schema: 1,
@@ -34,7 +34,7 @@ export function makeReport(run: ReportFacts): Report {
     kind: plan.kind,
     release: plan.release,
     previous: oldRelease(plan, plan.leader),
-    changed: result === "attention" || (result === "deployed" && plan.changed),
+    changed: plan.changed && (result === "attention" || result === "deployed"),
     planDigest: plan.digest,
     hosts,
     problems: collectProblems(run, result === "attention"),
@@ -45,7 +45,7 @@ export function makeReport(run: ReportFacts): Report {
 }
 
 function collectProblems(run: ReportFacts, attention: boolean): readonly Problem[] {
-  const unread = attention ? run.plan.hosts.filter(({ host }) => liveOn(run.live, host) === undefined) : [];
+  const unread = attention ? run.plan.hosts.filter((planned) => nowOn(run, planned) === undefined) : [];
   return unique([
     ...run.plan.problems,
     ...run.outcomes.flatMap(problemsOf),

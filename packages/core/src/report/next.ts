@@ -17,16 +17,34 @@ export function nextMoves(report: Omit<Report, "headline" | "next">): readonly s
       "Look at the problems above and at the application's log on the hosts, then deploy a mended commit.",
       command("status"),
     ],
-    attention: [
-      "Do not start another change before you know what each host serves; the lock is kept where this run held it.",
-      command("status"),
-      "When every host can be reached, run this deploy again: it brings all hosts to one release. Or go back:",
-      command("rollback"),
-    ],
+    attention:
+      report.kind === "reconcile"
+        ? afterReconcile(report, command)
+        : [
+            "Do not start another change before you know what each host serves; the lock is kept where this run held it.",
+            command("status"),
+            "When every host can be reached, run this deploy again: it brings all hosts to one release. Or go back:",
+            command("rollback"),
+          ],
     locked: ["Wait until the other run is over, then run this again. Who holds the lock:", command("status")],
     cancelled: ["Run it again when you like: it goes on with what is there."],
   };
   return moves[report.result];
+}
+
+/** Where nothing but an absent host is missing, nobody has to wait for anything else. */
+function afterReconcile(
+  { problems }: Pick<Report, "problems">,
+  command: (verb: string) => string,
+): readonly string[] {
+  const calm = problems.every(({ code }) => code === "live-unknown");
+  return [
+    ...(calm
+      ? []
+      : ["Do not start another change before you know what each host serves.", command("status")]),
+    "When every host can be reached, reconcile again:",
+    command("reconcile"),
+  ];
 }
 
 function mendFirst({ problems }: Pick<Report, "problems">): readonly string[] {

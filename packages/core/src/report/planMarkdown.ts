@@ -1,16 +1,15 @@
 import type { Plan, Step } from "../plan/types.ts";
 import { count } from "../plan/words.ts";
 import { code, codeBlock, details, markdownTable, words } from "./markdown.ts";
-import { groupedRemovals, stepCommands, stepWords, whichHosts } from "./planParts.ts";
+import { groupedRemovals, planTitle, stepCommands, stepWords, whichHosts } from "./planParts.ts";
 import { renderPlanText } from "./planText.ts";
 import { problemLines, warningLines } from "./problems.ts";
 import { truncateMarkdown } from "./truncate.ts";
 
 /** What a reviewer reads before approving, in GitHub's Markdown; at most 900 KiB. */
 export function renderPlanMarkdown(plan: Plan): string {
-  const verb = plan.kind === "rollback" ? "Rollback" : "Deploy";
   const blocks = [
-    [`### ${verb} of ${words(plan.app)} to ${words(plan.environment)}`],
+    [`### ${planTitle(plan, words)}`],
     [`**${words(plan.headline)}**`],
     problemLines(plan.problems),
     warningLines(plan.warnings),
@@ -29,11 +28,12 @@ export function renderPlanMarkdown(plan: Plan): string {
 }
 
 function hostTable(plan: Plan): readonly string[] {
-  const rows = plan.hosts.map(({ host, roles, from, to }) => [
+  const rows = plan.hosts.map(({ host, roles, from, to, reached }) => [
     `${code(host)}${host === plan.leader ? " (leader)" : ""}`,
     words(roles.join(", ")) || "every role",
-    from === null ? "nothing" : code(from),
-    from === to ? "the same" : code(to),
+    ...(reached === false
+      ? ["**not reached**", "left out"]
+      : [from === null ? "nothing" : code(from), from === to ? "the same" : code(to)]),
   ]);
   return [
     `In ${code(plan.deployTo)}:`,

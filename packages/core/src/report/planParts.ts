@@ -1,5 +1,13 @@
+import type { Migrate } from "../config/types.ts";
 import type { Plan, Step } from "../plan/types.ts";
-import { bytes, count, duration, few } from "../plan/words.ts";
+import { bytes, count, duration, few, span } from "../plan/words.ts";
+
+/** `Deploy of shop to production`; `show` makes a value fit for where it stands. */
+export function planTitle(plan: Plan, show: (text: string) => string = (text) => text): string {
+  const [app, environment] = [show(plan.app), show(plan.environment)];
+  if (plan.kind === "reconcile") return `Reconcile ${app} on ${environment}`;
+  return `${plan.kind === "rollback" ? "Rollback" : "Deploy"} of ${app} to ${environment}`;
+}
 
 /** Which hosts, in words: all of them, or their names. */
 export function whichHosts(plan: Plan, hosts: readonly string[]): string {
@@ -34,7 +42,7 @@ export function stepWords(plan: Plan, step: Step): string {
         ? `a verified copy of shared/${step.backup.path}, the newest ${step.backup.keep} are kept`
         : `a dump that its own check has read, the newest ${step.backup.keep} are kept`;
     case "migrate":
-      return `once, in the new release folder${env}`;
+      return [`once, in the new release folder${env}`, ...migrateWords(step)].join("; ");
     case "switch":
       return step.hosts.length === 1 ? "current is replaced" : "current is replaced on all of them together";
     case "reload":
@@ -42,10 +50,32 @@ export function stepWords(plan: Plan, step: Step): string {
     case "health":
       return healthWords(step.health);
     case "finish":
-      return plan.kind === "rollback"
-        ? "mark the release good and the one left behind bad"
-        : "mark the release good, remove old ones";
+      return finishWords[plan.kind];
   }
+}
+
+const finishWords = {
+  deploy: "mark the release good, remove old ones",
+  rollback: "mark the release good and the one left behind bad",
+  reconcile: "mark the release good",
+} as const;
+
+/** What becomes of it when nobody waits for it any longer, and when that is. */
+function migrateWords(migrate: Migrate): readonly string[] {
+  const { onCancel, grace, silence, timeout, silenceTimeout } = migrate;
+  const limits = [
+    timeout === undefined ? "" : `after ${span(timeout)}`,
+    silenceTimeout === undefined ? "" : `after ${span(silenceTimeout)} without output`,
+  ].filter((limit) => limit !== "");
+  return [
+    onCancel === "keep"
+      ? "a cancelled run leaves it running"
+      : `a cancelled run ends it (TERM, after ${span(grace)} KILL)`,
+    `${span(silence)} without output are reported`,
+    ...(limits.length === 0
+      ? []
+      : [`${onCancel === "keep" ? "the run stops waiting" : "the run ends it"} ${limits.join(" or ")}`]),
+  ];
 }
 
 export function artifactWords({ files, bytes: size }: NonNullable<Plan["artifact"]>): string {

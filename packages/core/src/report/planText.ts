@@ -1,16 +1,13 @@
 import { formatProblem } from "../errors.ts";
 import type { Plan } from "../plan/types.ts";
 import { cleanLine, cleanLines } from "./clean.ts";
-import { groupedRemovals, stepCommands, stepWords, whichHosts } from "./planParts.ts";
+import { groupedRemovals, planTitle, stepCommands, stepWords, whichHosts } from "./planParts.ts";
 import { textTable } from "./table.ts";
 
 /** The plan for a terminal or a log; ends with a line feed. */
 export function renderPlanText(plan: Plan): string {
   const blocks = [
-    [
-      `${plan.kind === "rollback" ? "Rollback" : "Deploy"} of ${plan.app} to ${plan.environment}`,
-      plan.headline,
-    ].map(cleanLine),
+    [planTitle(plan), plan.headline].map(cleanLine),
     plan.problems.map((problem) => `x ${cleanLine(formatProblem(problem))}`),
     plan.warnings.map((warning) => `! ${cleanLine(warning)}`),
     hostLines(plan),
@@ -25,11 +22,10 @@ export function renderPlanText(plan: Plan): string {
 }
 
 function hostLines(plan: Plan): readonly string[] {
-  const rows = plan.hosts.map(({ host, roles, from, to }) => [
+  const rows = plan.hosts.map(({ host, roles, from, to, reached }) => [
     plan.leader === host ? `${host} (leader)` : host,
     roles.join(", ") || "every role",
-    from ?? "nothing",
-    to,
+    ...(reached === false ? ["not reached", "left out"] : [from ?? "nothing", to]),
   ]);
   return [
     cleanLine(`Hosts, in ${plan.deployTo}`),

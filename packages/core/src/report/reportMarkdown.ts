@@ -1,7 +1,7 @@
 import { duration } from "../plan/words.ts";
 import { code, codeBlock, details, markdownTable, words } from "./markdown.ts";
 import { problemLines, warningLines } from "./problems.ts";
-import { nowWords, reasonWords, statusWords, timingWords } from "./reportParts.ts";
+import { beforeWords, nowWords, reasonWords, statusWords, timingWords } from "./reportParts.ts";
 import { truncateMarkdown } from "./truncate.ts";
 import type { Report } from "./types.ts";
 
@@ -40,7 +40,7 @@ export function renderReportJson(report: Report): string {
 function hostTable(report: Report): readonly string[] {
   const rows = report.hosts.map((host) => [
     code(host.host),
-    host.before === null ? "nothing" : code(host.before),
+    host.before === null ? beforeWords(host) : code(host.before),
     host.now ? code(host.now) : `**${nowWords(host.now)}**`,
     words(statusWords(host)),
     words(reasonWords(host)),

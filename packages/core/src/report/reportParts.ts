@@ -22,6 +22,11 @@ export function tellingOutcome({ outcomes }: HostReport): Outcome | undefined {
   return worst ?? outcomes.find(({ status }) => status === "skipped") ?? outcomes.at(-1);
 }
 
+/** What a host served before; not known where only another host's reading was possible. */
+export function beforeWords({ before, now, outcomes }: HostReport): string {
+  return before === null && now === undefined && outcomes.length === 0 ? "not known" : (before ?? "nothing");
+}
+
 /** `health failed`, `switch unknown`, `ok`. */
 export function statusWords(host: HostReport): string {
   const told = tellingOutcome(host);

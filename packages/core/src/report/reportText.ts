@@ -1,6 +1,6 @@
 import { formatProblem } from "../errors.ts";
 import { cleanLine } from "./clean.ts";
-import { markOf, nowWords, reasonWords, statusWords, timingWords } from "./reportParts.ts";
+import { beforeWords, markOf, nowWords, reasonWords, statusWords, timingWords } from "./reportParts.ts";
 import { textTable } from "./table.ts";
 import type { Report } from "./types.ts";
 
@@ -34,7 +34,7 @@ export function renderReportText(report: Report, options: TextOptions = {}): str
 function hostLines(report: Report): readonly string[] {
   const rows = report.hosts.map((host) => [
     host.host,
-    host.before ?? "nothing",
+    beforeWords(host),
     nowWords(host.now),
     statusWords(host),
     reasonWords(host),

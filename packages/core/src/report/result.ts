@@ -1,5 +1,6 @@
 import type { Live, Outcome, Result } from "../outcomes.ts";
-import type { Plan, Step, StepName } from "../plan/types.ts";
+import { lateHosts } from "../plan/headline.ts";
+import type { Plan, PlannedHost, Step, StepName } from "../plan/types.ts";
 
 /** The engine's phases: upload and prepare commands · backup and migrate · switch, reload, health and finish. */
 export type PhaseName = "prepare" | "data" | "activate";
@@ -25,6 +26,9 @@ const phaseSteps: Readonly<Record<PhaseName, readonly StepName[]>> = {
 /**
  * What a run came to. `deployed` needs proof from every host: each planned step ok, and the release read back.
  * What is missing or unknown is never taken for success; after a switch it is `attention`.
+ *
+ * A reconcile asks the same of all hosts: one that no step names must serve the release too. One that could not be
+ * read makes it `attention` (exit code 4) even where every other host followed: green means that all were read.
  */
 export function decideResult(run: RunFacts): Result {
   if (run.dryRun === true) return isDone(run) ? "planned" : "failed";
@@ -40,14 +44,16 @@ export function decideResult(run: RunFacts): Result {
 /** Nothing was switched: so nothing changed, unless the run ended where nobody can tell. */
 function decideUntouched(run: RunFacts): Result {
   if (isLocked(run.outcomes)) return "locked";
-  if (migrationIsUnknown(run.outcomes)) return "attention";
+  if (migrationIsUnknown(run.outcomes)) return run.cancelled ? "cancelled" : "attention";
   const explained = run.cancelled || run.plan.problems.length > 0 || run.outcomes.some(isBroken);
-  const unread = run.plan.hosts.some(({ host }) => liveOn(run.live, host) === undefined);
+  const unread = run.plan.hosts.some((planned) => nowOn(run, planned) === undefined);
   return unread && !explained ? "attention" : stopped(run);
 }
 
 function stopped({ cancelled, outcomes }: RunFacts): Result {
-  return cancelled && !outcomes.some(({ status }) => status === "failed") ? "cancelled" : "failed";
+  const ended = ({ problem }: Outcome): boolean => problem?.code === "job-ended";
+  const broken = outcomes.some((outcome) => outcome.status === "failed" && !ended(outcome));
+  return cancelled && !broken ? "cancelled" : "failed";
 }
 
 /** Every planned step of the asked phases is ok on each of its hosts, and nothing went wrong on the way. */
@@ -81,7 +87,9 @@ function isBroken({ step, status }: Outcome): boolean {
 function wasTouched({ plan, outcomes, live }: RunFacts): boolean {
   return (
     outcomes.some(({ step, status }) => (step === "switch" || step === "revert") && status !== "skipped") ||
-    plan.hosts.some(({ host, from, to }) => from !== to && liveOn(live, host) === to)
+    plan.hosts.some(({ host, from, to, reached }) => {
+      return reached !== false && from !== to && liveOn(live, host) === to;
+    })
   );
 }
 
@@ -95,23 +103,42 @@ function isBack(run: RunFacts): boolean {
   if (outcomes.some((outcome) => outcome.step === "revert" && isBroken(outcome))) return false;
   return (
     isEverywhere(run, (host) => oldRelease(plan, host)) &&
-    plan.hosts.every(({ host }) => oldRelease(plan, host) !== plan.release)
+    plan.hosts.every(({ host }) => isKept(plan, host) || oldRelease(plan, host) !== plan.release)
   );
+}
+
+/** A reconcile leaves this host alone: it has no old release to be brought back to. */
+function isKept(plan: Plan, host: string): boolean {
+  return plan.kind === "reconcile" && !lateHosts(plan).includes(host);
+}
+
+/** Everything asked for is done, and only hosts that could not be read when it was planned are missing. */
+export function isShort(run: RunFacts): boolean {
+  const { hosts, release } = run.plan;
+  const missing = hosts.filter((planned) => nowOn(run, planned) !== release);
+  return isDone(run) && missing.length > 0 && missing.every(({ reached }) => reached === false);
 }
 
 /**
  * What a host serves when all is undone. A host that an interrupted run of this release had switched already goes
- * back to what the others serve, where they serve one.
+ * back to what the others serve, where they serve one; not in a reconcile, where the others serve the release.
  */
 export function oldRelease(plan: Plan, host: string): string | null {
   const planned = plan.hosts.find((entry) => entry.host === host);
   if (planned === undefined || planned.from !== planned.to) return planned?.from ?? null;
+  if (plan.kind === "reconcile") return planned.from;
   const others = [...new Set(plan.hosts.filter(({ from, to }) => from !== to).map(({ from }) => from))];
   return others.length === 1 ? (others[0] ?? null) : planned.from;
 }
 
-function isEverywhere({ plan, live }: RunFacts, expected: (host: string) => string | null): boolean {
-  return plan.hosts.every(({ host }) => liveOn(live, host) === expected(host));
+function isEverywhere(run: RunFacts, expected: (host: string) => string | null): boolean {
+  return run.plan.hosts.every((planned) => nowOn(run, planned) === expected(planned.host));
+}
+
+/** As `liveOn`; nothing is known of a host that was never reached, whatever its planned `from` says. */
+export function nowOn({ live }: RunFacts, { host, reached }: PlannedHost): string | null | undefined {
+  const now = liveOn(live, host);
+  return reached === false && now === null ? undefined : now;
 }
 
 /** Undefined where the host's answer is missing or could not be read. */

@@ -1,9 +1,19 @@
 import type { Config } from "../config/types.ts";
 import type { Facts, ReachedHost } from "../facts.ts";
+import { jobStateWords } from "../plan/jobs.ts";
 import { code, codeBlock, details, markdownTable, words } from "../report/markdown.ts";
 import { problemLines } from "../report/problems.ts";
 import { truncateMarkdown } from "../report/truncate.ts";
-import { currentWords, fleetWords, freeWords, hostsOf, lockWords, stateWords } from "./parts.ts";
+import {
+  currentWords,
+  fleetWords,
+  freeWords,
+  frozenReason,
+  hostsOf,
+  lateHostsOf,
+  lockWords,
+  stateWords,
+} from "./parts.ts";
 
 /** `deploy status` for a job's summary, in GitHub's Markdown; at most 900 KiB. */
 export function renderFactsMarkdown(facts: readonly Facts[], config: Config): string {
@@ -12,14 +22,53 @@ export function renderFactsMarkdown(facts: readonly Facts[], config: Config): st
   const lost = hosts.filter((host) => !host.reached);
   const blocks = [
     [`### ${words(config.app)} on ${words(config.environment)}`],
-    [`**${words(fleetWords(hosts))}**`, `<br>Lock: ${words(lockWords(facts, config))}`],
+    headLines(facts, config),
     problemLines(lost.map(({ host, problem }) => ({ ...problem, place: { ...problem.place, host } }))),
     hostTable(hosts),
-    reached.flatMap(missingLines),
+    [...lateLines(facts, config), ...reached.flatMap(missingLines)],
+    jobTable(reached),
+    ...reached.flatMap(jobTails),
     ...reached.map(hostDetails),
   ];
   const filled = blocks.filter((lines) => lines.length > 0);
   return truncateMarkdown(`${filled.map((lines) => lines.join("\n")).join("\n\n")}\n`);
+}
+
+function headLines(facts: readonly Facts[], config: Config): readonly string[] {
+  const frozen = frozenReason(facts, config);
+  return [
+    `**${words(fleetWords(hostsOf(facts, config)))}**`,
+    `<br>Lock: ${words(lockWords(facts, config))}`,
+    ...(frozen === undefined ? [] : [`<br>**Frozen**: ${words(frozen)}`]),
+  ];
+}
+
+function lateLines(facts: readonly Facts[], config: Config): readonly string[] {
+  return lateHostsOf(facts, config).map(({ host, live, release }) => {
+    return `- ${code(host)} is late: it serves ${words(live)}, the fleet is on ${code(release)}`;
+  });
+}
+
+function jobTable(hosts: readonly ReachedHost[]): readonly string[] {
+  const rows = hosts.flatMap(({ host, jobs = [] }) =>
+    jobs.map((job) => [
+      code(host),
+      code(job.id),
+      words(jobStateWords(job)),
+      words(job.step ?? ""),
+      code(job.release),
+    ]),
+  );
+  return rows.length === 0 ? [] : markdownTable(["Host", "Job", "State", "Step", "Release"], rows);
+}
+
+/** One closed part for each job that came with the end of its output. */
+function jobTails({ host, jobs = [] }: ReachedHost): readonly (readonly string[])[] {
+  return jobs.flatMap(({ id, tail = [] }) =>
+    tail.length === 0
+      ? []
+      : [details(`End of the output of ${id} on ${host}`, codeBlock(tail.join("\n"), "text"))],
+  );
 }
 
 function hostTable(hosts: readonly Facts[]): readonly string[] {

@@ -1,21 +1,30 @@
 import type { Config } from "../config/types.ts";
 import { formatProblem } from "../errors.ts";
 import type { Facts, ReachedHost } from "../facts.ts";
+import { jobStateWords } from "../plan/jobs.ts";
 import { cleanLine } from "../report/clean.ts";
 import { textTable } from "../report/table.ts";
-import { currentWords, fleetWords, freeWords, hostsOf, lockWords, stateWords } from "./parts.ts";
+import {
+  currentWords,
+  fleetWords,
+  freeWords,
+  frozenReason,
+  hostsOf,
+  lateHostsOf,
+  lockWords,
+  stateWords,
+} from "./parts.ts";
 
-/** `deploy status` for a terminal: lock, hosts, releases, the journal's end; ends with a line feed. */
+/** `deploy status` for a terminal: lock, hosts, jobs, releases, the journal's end; ends with a line feed. */
 export function renderFactsText(facts: readonly Facts[], config: Config): string {
   const hosts = hostsOf(facts, config);
   const reached = hosts.filter((host) => host.reached);
   const blocks = [
-    [`${config.app} on ${config.environment}: ${fleetWords(hosts)}`, `lock: ${lockWords(facts, config)}`].map(
-      cleanLine,
-    ),
+    headLines(facts, config),
     hostLines(hosts),
     hosts.flatMap((host) => (host.reached ? [] : [`x ${cleanLine(formatProblem(withHost(host)))}`])),
-    reached.flatMap(missingLines),
+    [...lateLines(facts, config), ...reached.flatMap(missingLines)],
+    ...reached.map(jobLines),
     ...reached.map(releaseLines),
     ...reached.map(journalLines),
   ];
@@ -23,6 +32,32 @@ export function renderFactsText(facts: readonly Facts[], config: Config): string
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join("\n"))
     .join("\n\n")}\n`;
+}
+
+function headLines(facts: readonly Facts[], config: Config): readonly string[] {
+  const frozen = frozenReason(facts, config);
+  return [
+    `${config.app} on ${config.environment}: ${fleetWords(hostsOf(facts, config))}`,
+    `lock: ${lockWords(facts, config)}`,
+    ...(frozen === undefined ? [] : [`frozen: ${frozen}`]),
+  ].map(cleanLine);
+}
+
+/** A tail's lines stand behind a gutter: nothing a command printed passes for ours. */
+function jobLines({ host, jobs = [] }: ReachedHost): readonly string[] {
+  if (jobs.length === 0) return [];
+  const table = textTable(
+    jobs.map((job) => [job.id, jobStateWords(job), job.step ?? "", job.release]),
+    "  ",
+  );
+  const tails = jobs.map(({ tail = [] }) => tail.map((line) => `    | ${cleanLine(line)}`));
+  return [cleanLine(`jobs on ${host}`), ...table.flatMap((row, index) => [row, ...(tails[index] ?? [])])];
+}
+
+function lateLines(facts: readonly Facts[], config: Config): readonly string[] {
+  return lateHostsOf(facts, config).map(({ host, live, release }) => {
+    return cleanLine(`! ${host} is late: it serves ${live}, the fleet is on ${release}`);
+  });
 }
 
 function withHost({ host, problem }: Extract<Facts, { reached: false }>): typeof problem {

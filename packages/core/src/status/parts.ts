@@ -1,6 +1,7 @@
 import type { Config } from "../config/types.ts";
 import type { Current, Facts, ReachedHost } from "../facts.ts";
 import { readFleet } from "../plan/fleet.ts";
+import { findLate } from "../plan/reconcile.ts";
 import { describeOwner } from "../plan/warnings.ts";
 import { bytes, count, duration } from "../plan/words.ts";
 
@@ -49,6 +50,24 @@ export function lockWords(facts: readonly Facts[], { leader }: Config): string {
   if (owner === undefined) return "free";
   const left = duration(Math.abs(expiresIn) * 1000);
   return `held by ${describeOwner(owner)}; its lease ${expiresIn > 0 ? `ends in ${left}` : `ended ${left} ago`}`;
+}
+
+/** Why nobody may take the lock; undefined where nothing is frozen, or nobody can tell. */
+export function frozenReason(facts: readonly Facts[], { leader }: Config): string | undefined {
+  const found = facts.find(({ host }) => host === leader);
+  return found?.reached === true ? found.lock.frozen : undefined;
+}
+
+/** Hosts that a reconcile would change, with what they serve and what the fleet is on. */
+export function lateHostsOf(facts: readonly Facts[], config: Config) {
+  const { release, late } = findLate(readFleet(config, facts));
+  return late.map(({ host, current, releases }) => {
+    const serves = currentWords(current);
+    const state = releases.find(({ id }) => id === serves)?.state;
+    const live =
+      serves === release ? `${serves}, which is ${state ?? "not there"} and not proved good` : serves;
+    return { host, live, release: release ?? "" };
+  });
 }
 
 /** One sentence on what the fleet serves. */

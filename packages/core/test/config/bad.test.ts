@@ -90,6 +90,27 @@ const parts: readonly (readonly [part: string, ...lines: string[]])[] = [
   ["backup: yes", '3:9 backup: expected a mapping with database, got "yes"'],
   ["migrate: {}", "3:1 migrate.run: expected a command (text without NUL characters), got nothing"],
   [
+    "migrate: []",
+    "3:10 migrate: expected a command, or a mapping with run, env-file, on-cancel, grace, silence, timeout, silence-timeout, got a list",
+  ],
+  [
+    "migrate: { run: x, on-cancel: kep }",
+    '3:31 migrate.on-cancel: expected keep or terminate, got "kep". Did you mean "keep"?',
+  ],
+  [
+    "migrate: { run: x, on-cancel: no }",
+    '3:31 migrate.on-cancel: expected keep or terminate, got "no"',
+  ],
+  [
+    "migrate: { run: x, silence: 0s, timeout: 10 }",
+    `3:29 migrate.silence: expected ${duration}, got "0s"`,
+    `3:42 migrate.timeout: expected ${duration}, got 10. Write "10s" for 10 seconds.`,
+  ],
+  [
+    "migrate: { run: x, silent-timeout: 1m }",
+    '3:20 migrate.silent-timeout: expected one of run, env-file, on-cancel, grace, silence, timeout, silence-timeout, got "silent-timeout". Did you mean "silence-timeout"?',
+  ],
+  [
     "activate: { strategy: canary }",
     '3:23 activate.strategy: expected "all", got "canary", which is not available yet',
   ],

@@ -15,7 +15,7 @@ prepare:
   - npm ci --omit=dev
   - { run: bin/warm, roles: [web], env-file: .env }
 backup: { database: sqlite, path: data/shop.db }
-migrate: { run: npm run migrate, env-file: .env }
+migrate: { run: npm run migrate, env-file: .env, on-cancel: terminate, grace: 30s, silence: 2m, timeout: 1h, silence-timeout: 20m }
 activate:
   strategy: all
   reload: [{ run: sudo systemctl reload shop, roles: [web] }]
@@ -57,7 +57,15 @@ describe("a good file", () => {
         { run: "bin/warm", roles: ["web"], envFile: ".env" },
       ],
       backup: { database: "sqlite", path: "data/shop.db", keep: 14 },
-      migrate: { run: "npm run migrate", envFile: ".env" },
+      migrate: {
+        run: "npm run migrate",
+        envFile: ".env",
+        onCancel: "terminate",
+        grace: 30_000,
+        silence: 120_000,
+        timeout: 3_600_000,
+        silenceTimeout: 1_200_000,
+      },
       activate: {
         strategy: "all",
         reload: [{ run: "sudo systemctl reload shop", roles: ["web"] }],
@@ -101,7 +109,7 @@ describe("a good file", () => {
     expect(parse(around(part))).toEqual({
       ...plain,
       backup: { database: "command", run: "pg_dump", verify: "pg_restore -l", keep: 3 },
-      migrate: { run: "./migrate" },
+      migrate: { run: "./migrate", onCancel: "keep", grace: 10_000, silence: 300_000 },
     });
   });
 

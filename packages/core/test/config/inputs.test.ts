@@ -57,7 +57,7 @@ describe("inputs without a file", () => {
         { name: "web2:23", address: "web2", port: 23, username: "deploy", roles: [] },
       ],
       prepare: [{ run: "npm ci --omit=dev", roles: [] }],
-      migrate: { run: "npm run migrate", envFile: ".env" },
+      migrate: { run: "npm run migrate", envFile: ".env", onCancel: "keep", grace: 10_000, silence: 300_000 },
       activate: {
         strategy: "all",
         reload: [{ run: "touch tmp/restart.txt", roles: [] }],
@@ -108,7 +108,7 @@ describe("inputs without a file", () => {
 });
 
 describe("inputs over a file", () => {
-  const file = around("migrate: old\nusername: root\nactivate: { health: { url: 'http://a/', passes: 2 } }");
+  const file = around("migrate: { run: old, timeout: 1h }\nusername: root\nactivate: { health: { url: 'http://a/', passes: 2 } }");
 
   test("win, value by value", () => {
     const said = {
@@ -122,7 +122,7 @@ describe("inputs over a file", () => {
       deployTo: "/srv/shop",
       leader: "web2",
       hosts: [{ name: "web2", username: "deploy" }],
-      migrate: { run: "old", envFile: ".env" },
+      migrate: { run: "old", envFile: ".env", timeout: 3_600_000 },
       activate: { health: { url: "http://b/", passes: 2 } },
     });
   });

@@ -28,7 +28,8 @@ describe("the JSON Schema", () => {
       "keep-releases": 5,
       prepare: [],
     });
-    const { shared, activate } = keys;
+    const { shared, activate, migrate } = keys;
+    expect(defaultsOf(migrate?.anyOf?.[1])).toEqual({ "on-cancel": "keep", grace: "10s", silence: "5m" });
     expect([shared, activate, activate?.properties?.health].map(defaultsOf)).toEqual([
       { directories: [], files: [] },
       { strategy: "all", reload: [] },

@@ -24,7 +24,7 @@ Steps
   3. prepare on web3: in the new release folder, with shared/.env
        $ npm run warm
   4. backup on web1: a verified copy of shared/db/shop.sqlite3, the newest 14 are kept
-  5. migrate on web1: once, in the new release folder, with shared/.env
+  5. migrate on web1: once, in the new release folder, with shared/.env; a cancelled run leaves it running; 5 min without output are reported
        $ npm run migrate
   6. switch on all 3 hosts: current is replaced on all of them together
   7. reload on all 3 hosts: in the live folder
@@ -69,7 +69,7 @@ In \`/var/www/shop\`:
    npm run warm
    \`\`\`
 4. **backup** on web1: a verified copy of shared/db/shop.sqlite3, the newest 14 are kept
-5. **migrate** on web1: once, in the new release folder, with shared/.env
+5. **migrate** on web1: once, in the new release folder, with shared/.env; a cancelled run leaves it running; 5 min without output are reported
 
    \`\`\`sh
    npm run migrate

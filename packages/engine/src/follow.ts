@@ -1,0 +1,115 @@
+import { type JobFollowed, jobFollow } from "@deploy/remote";
+import { type Answer, ask } from "./ask.ts";
+import type { Link } from "./fleet.ts";
+import type { RunOptions } from "./types.ts";
+
+/** One migration per release: a re-run, and a new run of the same release, find the same job. */
+export function migrationJob(release: string): string {
+  return `migrate-${release}`;
+}
+
+/** How much of a job's output was shown already, so that following it twice shows it once. */
+export interface Shown {
+  offset: number;
+  /** The last line that was seen, whole or not. */
+  last: string;
+}
+
+export interface Watch {
+  readonly base: string;
+  readonly job: string;
+  /** Milliseconds without output after which that is told, again and again. */
+  readonly silence: number;
+  /** Milliseconds since its start or its last output after which following stops; the job is then still running. */
+  readonly timeout?: number;
+  readonly silenceTimeout?: number;
+}
+
+export type Followed =
+  | { readonly end: "over"; readonly job: JobFollowed }
+  | { readonly end: "cancelled" | "timeout" | "silence"; readonly job: JobFollowed };
+
+/** Seconds one question waits on the host; how often a host that is away is tried again, beyond its link's patience. */
+const wait = 5;
+const retries = 10;
+
+/**
+ * Follows a job until it is over, is told to stop waiting, or cannot be reached any more. Reads only: a cut
+ * connection is opened again and the output goes on where it stopped.
+ */
+export async function followJob(
+  options: RunOptions,
+  link: Link,
+  watch: Watch,
+  shown: Shown,
+): Promise<Answer<Followed>> {
+  const decoder = new TextDecoder();
+  let told = 0;
+  for (let lost = 0; ; ) {
+    const answer = await question(options, link, watch, shown);
+    if (answer.status !== "ok") {
+      if (answer.status === "failed" || options.signal.aborted || lost++ >= retries) return answer;
+      await link.reconnect();
+      continue;
+    }
+    lost = 0;
+    const job = answer.value;
+    show(options, link, decoder.decode(job.bytes, { stream: !job.over }), shown);
+    shown.offset = job.offset;
+    if (job.over) return { status: "ok", value: { end: "over", job } };
+    const stop = stopOf(options, watch, job);
+    if (stop !== undefined) return { status: "ok", value: { end: stop, job } };
+    told = tellSilence(options, link, watch, job, shown, job.bytes.length > 0 ? 0 : told);
+  }
+}
+
+/** Waits on the host for something new; a run that is cancelled meanwhile asks once more, without waiting. */
+async function question(
+  { signal }: RunOptions,
+  link: Link,
+  { base, job }: Watch,
+  { offset }: Shown,
+): Promise<Answer<JobFollowed>> {
+  if (!signal.aborted) {
+    const answer = await ask(link, jobFollow({ base, job, offset, wait }), () => ({ signal }));
+    if (answer.status !== "unknown" || !signal.aborted) return answer;
+  }
+  return ask(link, jobFollow({ base, job, offset, wait: 0 }));
+}
+
+function show({ events }: RunOptions, link: Link, text: string, shown: Shown): void {
+  if (text === "") return;
+  events({ kind: "output", host: link.host.name, step: "migrate", text });
+  shown.last = text.trimEnd().split("\n").at(-1) ?? shown.last;
+}
+
+function stopOf(
+  { signal }: RunOptions,
+  { timeout, silenceTimeout }: Watch,
+  { age = 0, silent = age }: JobFollowed,
+): "cancelled" | "timeout" | "silence" | undefined {
+  if (signal.aborted) return "cancelled";
+  if (timeout !== undefined && age * 1000 >= timeout) return "timeout";
+  return silenceTimeout !== undefined && silent * 1000 >= silenceTimeout ? "silence" : undefined;
+}
+
+/** Gives how many silences were told since the last output. */
+function tellSilence(
+  { events }: RunOptions,
+  link: Link,
+  { silence }: Watch,
+  { age = 0, silent = age, pid }: JobFollowed,
+  { last }: Shown,
+  told: number,
+): number {
+  const due = Math.floor((silent * 1000) / silence);
+  if (due <= told) return told;
+  const process = pid === undefined ? "" : `, process ${pid} alive`;
+  const line = last === "" ? "it has printed nothing yet" : `last line: ${last}`;
+  events({
+    kind: "note",
+    host: link.host.name,
+    text: `no output of the migration for ${Math.round(silent / 60)} minutes${process}, ${line}`,
+  });
+  return due;
+}

@@ -1,0 +1,154 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { cutOnce, makeWorld, migration, owner, type World } from "./world.ts";
+
+let world: World;
+afterEach(() => world.dispose());
+
+const counting = (more: string) => migration(`echo ran >>"$HOME/count"; echo began; ${more}; echo ended`);
+
+const count = (): number => {
+  const file = join(world.home("web1"), "count");
+  return existsSync(file) ? readFileSync(file, "utf8").trim().split("\n").length : 0;
+};
+
+const output = (): string =>
+  world.events
+    .map((event) => (event.kind === "output" && event.step === "migrate" ? event.text : ""))
+    .join("");
+
+const notes = (): string[] => world.events.flatMap((event) => (event.kind === "note" ? [event.text] : []));
+
+describe("a migration", () => {
+  test("runs once, streams its output, and is not run again for the same release", async () => {
+    world = makeWorld();
+    world.config = { ...world.config, migrate: counting("true") };
+    const first = await world.deploy({ phases: ["prepare", "data"] });
+    const again = await world.deploy({ phases: ["prepare", "data"], release: first.release });
+    expect([first.result, again.result, count(), output()]).toEqual([
+      "prepared",
+      "prepared",
+      1,
+      "began\nended\nbegan\nended\n",
+    ]);
+  });
+
+  test("whose connection is cut goes on, and is followed again to its real end", async () => {
+    world = makeWorld();
+    world.config = { ...world.config, migrate: counting("sleep 1; exit 3") };
+    world.faults.set("web1", cutOnce("job follow"));
+    const report = await world.deploy();
+    expect([report.result, count(), output()]).toEqual(["failed", 1, "began\n"]);
+    expect(
+      report.problems.map(({ code, message }) => [code, message.replace(/\d{8}T\w+-\w+/, "ID")]),
+    ).toEqual([["migration-failed", "the migration of ID exited 3"]]);
+  });
+
+  test("that failed is not run again without a person's word", async () => {
+    world = makeWorld();
+    world.config = { ...world.config, migrate: counting("test -e ~/mended") };
+    world.config = {
+      ...world.config,
+      migrate: { ...counting(""), run: 'echo ran >>"$HOME/count"; test -e ~/mended' },
+    };
+    const first = await world.deploy();
+    const again = await world.deploy({ release: first.release });
+    writeFileSync(join(world.home("web1"), "mended"), "");
+    const retried = await world.deploy({ release: first.release, migration: { retry: true } });
+    expect([first.result, again.result, retried.result, count()]).toEqual([
+      "failed",
+      "failed",
+      "deployed",
+      2,
+    ]);
+    expect(again.problems[0]?.message).toContain("in an earlier run");
+  });
+
+  test("killed by a signal is never success", async () => {
+    world = makeWorld();
+    world.config = { ...world.config, migrate: counting("kill -KILL $$") };
+    const report = await world.deploy();
+    expect([report.result, report.problems[0]?.code]).toEqual(["failed", "migration-failed"]);
+    expect(report.problems[0]?.message).toContain("signal 9, perhaps out of memory");
+  });
+
+  test("whose runner was killed is lost: nothing is activated until a person says what it came to", async () => {
+    world = makeWorld();
+    world.config = { ...world.config, migrate: counting('kill -KILL -"$(ps -o pgid= $$ | tr -d " ")"') };
+    const lost = await world.deploy();
+    const again = await world.deploy({ release: lost.release });
+    const done = await world.deploy({ release: lost.release, migration: { resolve: "done" } });
+    expect([lost, again, done].map(({ result, problems }) => [result, problems[0]?.code])).toEqual([
+      ["failed", "job-lost"],
+      ["failed", "job-lost"],
+      ["deployed", undefined],
+    ]);
+    expect(count()).toBe(1);
+  });
+});
+
+describe("cancelling a migration", () => {
+  const cancelled = async (onCancel: "keep" | "terminate") => {
+    world = makeWorld();
+    world.config = { ...world.config, migrate: { ...counting("sleep 2"), onCancel } };
+    const cancel = new AbortController();
+    const running = world.deploy({ signal: cancel.signal, phases: ["prepare", "data"], owner: owner("41") });
+    while (count() === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    cancel.abort();
+    return running;
+  };
+
+  test("leaves it running, keeps the lock, and the same release attaches to it", async () => {
+    const first = await cancelled("keep");
+    const other = await world.deploy({ owner: owner("42"), commit: "b".repeat(40) });
+    const again = await world.deploy({ release: first.release, owner: owner("41") });
+    expect([first.result, other.result, again.result, count()]).toEqual([
+      "cancelled",
+      "locked",
+      "deployed",
+      1,
+    ]);
+  });
+
+  test("ends it where the config says so", async () => {
+    const first = await cancelled("terminate");
+    expect([first.result, first.problems[0]?.code, count()]).toEqual(["cancelled", "job-ended", 1]);
+  });
+});
+
+describe("waiting for the lock", () => {
+  test("names the holder and goes on as soon as it is free", async () => {
+    world = makeWorld();
+    world.config = { ...world.config, prepare: [{ run: "sleep 1", roles: [] }] };
+    const first = world.deploy({ owner: owner("41") });
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    const second = await world.deploy({ owner: owner("42"), commit: "b".repeat(40), lockWait: 20_000 });
+    expect([(await first).result, second.result]).toEqual(["deployed", "deployed"]);
+    expect(notes().some((text) => text.startsWith("waiting: run 41"))).toBe(true);
+  });
+
+  test("a holder whose run is over is taken over, and fenced when it comes back", async () => {
+    world = makeWorld();
+    const first = await world.deploy({ owner: owner("41"), phases: ["prepare"], keepLock: true });
+    const isOver = async ({ run }: { run: string }) => run === "41";
+    const second = await world.deploy({ owner: owner("42"), commit: "b".repeat(40), isOver });
+    expect([first.result, second.result]).toEqual(["prepared", "deployed"]);
+  });
+
+  test("never while its migration runs: that is followed first", async () => {
+    world = makeWorld();
+    world.config = { ...world.config, migrate: counting("sleep 1") };
+    const cancel = new AbortController();
+    const first = world.deploy({ owner: owner("41"), signal: cancel.signal });
+    while (count() === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    cancel.abort();
+    const { release } = await first;
+    const second = await world.deploy({ owner: owner("42"), release, isOver: async () => true });
+    expect([second.result, count(), existsSync(join(world.home("web1"), "shop/current"))]).toEqual([
+      "deployed",
+      1,
+      true,
+    ]);
+  });
+});
