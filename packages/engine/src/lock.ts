@@ -65,6 +65,13 @@ export async function releaseLock(
   return answer.status === "ok";
 }
 
+/** A run that was killed in its last moment left its lock: the same run, again, has nothing to do but free it. */
+export async function dropOwnLock(fleet: Fleet, { facts, owner, plan }: RunOptions): Promise<void> {
+  const leader = facts.find(({ host }) => host === fleet.leader);
+  if (leader?.reached !== true || leader.lock.owner?.id !== owner.id) return;
+  await releaseLock(fleet, { base: plan.deployTo, owner: owner.id, token: leader.lock.token });
+}
+
 function holdLock(
   fleet: Fleet,
   options: RunOptions,

@@ -9,7 +9,7 @@ import type { Fleet } from "./fleet.ts";
 import { linkOf } from "./fleet.ts";
 import type { Shown } from "./follow.ts";
 import { type Ledger, openLedger } from "./ledger.ts";
-import { type Lock, takeLock } from "./lock.ts";
+import { dropOwnLock, type Lock, takeLock } from "./lock.ts";
 import { prepareRelease } from "./prepare.ts";
 import { planAgain } from "./replan.ts";
 import type { Phase, RunOptions } from "./types.ts";
@@ -49,6 +49,7 @@ export async function runPlan(fleet: Fleet, asked: RunOptions): Promise<Report> 
   // Where something is not known (a host, a migration that goes on) the lock stays: nobody else starts before it is.
   const unknown = ledger.outcomes.some(({ status }) => status === "unknown");
   await lock?.end(options.keepLock || unknown || report.result === "attention");
+  if (lock === undefined && !options.plan.changed) await dropOwnLock(fleet, options);
   return report;
 }
 

@@ -1,0 +1,36 @@
+import type { Ran, Rig } from "./rig.ts";
+
+/**
+ * The global oracle of the fault catalogue, after a run that was to go through: what of it does not hold, in words.
+ * (a) the report is a success (b) the same release everywhere, and the app answers from it (c) nothing half-made is left
+ * (d) the lock is free (f) no key material in the output; and one migration per release.
+ */
+export async function findFaults(rig: Rig, ran: Ran): Promise<readonly string[]> {
+  const { report } = ran;
+  if (report?.result !== "deployed") return [`(a) ${report?.result}: ${ran.output.slice(0, 2_000)}`];
+  const live = await rig.ask('basename "$(readlink "$1/shop/current")"');
+  const served = await rig.ask("curl -s http://127.0.0.1:8080/up");
+  const left = await rig.ask(
+    'cd "$1/shop" && ls -A .deploy/staging .deploy/trash | grep -v : | grep . ; ls -A | grep -vE "^(current|releases|shared|.deploy)$"; true',
+  );
+  const lock = await rig.ask('cut -d" " -f4 "$1/shop/.deploy/lock/state" 2>/dev/null || echo -');
+  const [migrations = ""] = await rig.ask('cat "$1/migrations" 2>/dev/null || true');
+  const runs = migrations.split("\n").filter((line) => line !== "");
+  return [
+    ...live.filter((release) => release !== report.release).map((release) => `(b) a host serves ${release}`),
+    ...served.filter((text) => !text.includes(report.release)).map((text) => `(b) an app answers ${text}`),
+    ...left.filter((text) => text !== "").map((text) => `(c) left behind: ${text}`),
+    ...(lock[0] === "-" ? [] : [`(d) the lock is held by ${lock[0]}`]),
+    ...(ran.output.includes("PRIVATE KEY") ? ["(f) a key in the output"] : []),
+    ...(new Set(runs).size === runs.length ? [] : [`a migration ran twice: ${runs.join(" ")}`]),
+    ...(runs.includes(report.release) ? [] : ["the migration of the live release did not run"]),
+  ];
+}
+
+/** Right after a kill: every host serves the old release or the new one, whole. */
+export async function findTorn(rig: Rig, old: string): Promise<readonly string[]> {
+  const states = await rig.ask(
+    'cd "$1/shop" && r=$(basename "$(readlink current)") && echo "$r $(cat current/index.html) $(test -e current/REVISION && echo whole)"',
+  );
+  return states.filter((state) => state !== `${old} one whole` && !/^\S+ two whole$/.test(state));
+}
