@@ -23,8 +23,9 @@ export function render(sources: ReadonlyMap<string, string>): string {
   const stripped = (noun: string) => JSON.stringify(strip(sources.get(noun) ?? ""));
   const lines = [
     "// Generated from packages/remote/scripts by `npm run generate`. Do not edit.",
+    'import { quote } from "./quote.ts";',
+    "",
     ...parts.map((noun) => `const ${noun} = ${stripped(noun)};`),
-    "const quote = (text: string) => `'${text.replaceAll(\"'\", \"'\\\\''\")}'`;",
     "",
     "export const scripts = {",
     ...nouns

@@ -25,8 +25,9 @@ async function checkPrepared(context: Context): Promise<boolean> {
   const { plan, options } = context;
   // A dry run's upload was only rehearsed: nothing can lie on the hosts.
   if (plan.kind === "rollback" || options.dryRun || options.phases.includes("prepare")) return true;
-  const missing = plan.hosts.filter(({ host }) => !holdsRelease(context, host));
-  for (const { host } of missing) {
+  const hosts = stepsOf(plan, "switch").flatMap((step) => step.hosts);
+  const missing = hosts.filter((host) => !holdsRelease(context, host));
+  for (const host of missing) {
     const problem = notPrepared(host, plan.release);
     await context.ledger.book(
       host,
@@ -35,8 +36,8 @@ async function checkPrepared(context: Context): Promise<boolean> {
       () => "",
     );
   }
-  for (const { host } of plan.hosts) {
-    if (missing.length > 0 && !missing.some((entry) => entry.host === host)) {
+  for (const host of hosts) {
+    if (missing.length > 0 && !missing.includes(host)) {
       context.ledger.skip(host, "switch", "another host is not prepared");
     }
   }

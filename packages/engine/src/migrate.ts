@@ -1,4 +1,4 @@
-import type { Problem, Step } from "@deploy/core";
+import type { JobState, Problem, Step } from "@deploy/core";
 import { type JobFollowed, jobEnd, jobLaunch, jobSettle } from "@deploy/remote";
 import { type Answer, askSurely } from "./ask.ts";
 import type { Context } from "./context.ts";
@@ -25,24 +25,31 @@ export async function migrateOnce(context: Context, link: Link, step: Migrate): 
 async function launch(context: Context, link: Link, step: Migrate): Promise<Answer<boolean>> {
   const first = await start(context, link, step);
   if (first.status !== "ok") return first;
-  const { state, code, started } = first.value;
-  const { retry = false, resolve } = context.options.migration ?? {};
-  const failed = state === "done" && code !== 0;
-  const again = (failed && retry) || (state === "lost" && resolve === "retry");
-  if (again || (state === "lost" && resolve === "done")) {
-    const settled = await askSurely(link, jobSettle({ ...jobOf(context), as: again ? "retry" : "done" }));
+  const { state, code, started, token } = first.value;
+  // Ours too where the connection broke before the launch was answered, and it was asked again.
+  const before = !started && token !== context.fence().token;
+  const word = before ? wordOn(context, state, code) : undefined;
+  if (word !== undefined) {
+    const settled = await askSurely(link, jobSettle({ ...jobOf(context), as: word }));
     if (settled.status !== "ok") return settled;
-    const second = again ? await start(context, link, step) : first;
-    return second.status === "ok" ? { status: "ok", value: !again } : second;
+    const second = word === "retry" ? await start(context, link, step) : first;
+    return second.status === "ok" ? { status: "ok", value: word === "done" } : second;
   }
-  if (state === "running" && !started) {
+  if (state === "running" && before) {
     context.options.events({
       kind: "note",
       host: link.host.name,
       text: "attached to the migration that runs already",
     });
   }
-  return { status: "ok", value: !started };
+  return { status: "ok", value: before };
+}
+
+/** What a person said about a migration that failed, or was lost, in an earlier run. */
+function wordOn({ options }: Context, state: JobState, code: number | undefined): "retry" | "done" | undefined {
+  const { retry = false, resolve } = options.migration ?? {};
+  if (state === "lost") return resolve;
+  return state === "done" && code !== 0 && retry ? "retry" : undefined;
 }
 
 function start(context: Context, link: Link, { run, envFile }: Migrate) {
@@ -85,24 +92,25 @@ function ended(context: Context, link: Link, job: JobFollowed, before: boolean):
   }
 }
 
-/** Cancelled: by default it goes on, and the lock stays. A timeout that the user set ends it. */
+/** Cancelled, or a timeout of the config is over: `on-cancel` says whether the job goes on by itself or is ended. */
 async function stopWaiting(
   context: Context,
   link: Link,
   step: Migrate,
   { end, job }: Extract<Followed, { end: "cancelled" | "timeout" | "silence" }>,
 ): Promise<Answer<string>> {
-  if (end === "cancelled" && step.onCancel === "keep") return leftRunning(context, link, "cancelled");
+  const why = {
+    cancelled: "cancelled",
+    timeout: "its timeout is over",
+    silence: "its silence-timeout is over",
+  }[end];
+  if (step.onCancel === "keep") return leftRunning(context, link, why);
   const grace = Math.ceil(step.grace / 1000);
   const answer = await askSurely(link, jobEnd({ ...jobOf(context), grace }));
   if (answer.status !== "ok") return answer;
-  const why =
-    end === "cancelled"
-      ? "the run was cancelled"
-      : `its ${end === "timeout" ? "timeout" : "silence-timeout"} was over`;
   return failed(
     "job-ended",
-    `the migration (process ${job.pid ?? "unknown"}) was ended: ${why}`,
+    `${why}: the migration (process ${job.pid ?? "unknown"}) was ended`,
     link.host.name,
   );
 }

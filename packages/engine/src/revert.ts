@@ -1,4 +1,4 @@
-import type { PlannedHost } from "@deploy/core";
+import { oldRelease } from "@deploy/core";
 import { flip } from "@deploy/remote";
 import type { Answer } from "./ask.ts";
 import { askSurely } from "./ask.ts";
@@ -29,28 +29,17 @@ export async function revert(context: Context): Promise<void> {
 }
 
 async function takeBack(context: Context, link: Link): Promise<Answer<string>> {
-  const planned = plannedOf(context.plan, link.host.name);
-  const back = previousOf(context, planned);
+  const { host } = link;
+  const back = oldRelease(context.plan, host.name);
   const flipped = await askSurely(
     link,
-    flip({ fence: context.fence(), expect: planned.to, to: back, step: "revert" }),
+    flip({ fence: context.fence(), expect: plannedOf(context.plan, host.name).to, to: back, step: "revert" }),
   );
   if (flipped.status !== "ok") return flipped;
   if (back === null) return { status: "ok", value: "serves nothing again, as before" };
   const reloaded = await reloadOn(context, link);
   if (reloaded !== undefined) return reloaded;
   return proveBack(context, link, back);
-}
-
-/**
- * What a host served before. A host that an earlier, killed run had switched already goes back to what
- * the others serve: the fleet is brought to one release, the old one.
- */
-function previousOf(context: Context, planned: PlannedHost): string | null {
-  if (planned.from !== planned.to) return planned.from;
-  const others = new Set(context.plan.hosts.filter(({ from, to }) => from !== to).map(({ from }) => from));
-  const [only] = others;
-  return others.size === 1 && only !== undefined ? only : planned.from;
 }
 
 async function reloadOn(context: Context, link: Link): Promise<Answer<string> | undefined> {

@@ -48,7 +48,8 @@ export async function runPlan(fleet: Fleet, asked: RunOptions): Promise<Report> 
   });
   // Where something is not known (a host, a migration that goes on) the lock stays: nobody else starts before it is.
   const unknown = ledger.outcomes.some(({ status }) => status === "unknown");
-  await lock?.end(options.keepLock || unknown || report.result === "attention");
+  const absent = options.plan.hosts.some(({ reached }) => reached === false);
+  await lock?.end(options.keepLock || unknown || (report.result === "attention" && !absent));
   if (lock === undefined && !options.plan.changed) await dropOwnLock(fleet, options);
   return report;
 }
@@ -89,7 +90,8 @@ async function readLive(
     outcomes.filter(({ step, status }) => step === "finish" && status === "ok").map(({ host }) => host),
   );
   return Promise.all(
-    plan.hosts.map(async ({ host, from, to }): Promise<Live> => {
+    plan.hosts.map(async ({ host, from, to, reached }): Promise<Live> => {
+      if (reached === false) return { host, release: undefined };
       if (options.dryRun || untouched) return { host, release: from };
       if (finished.has(host)) return { host, release: to };
       return { host, release: await readRelease(fleet, host, plan) };

@@ -45,6 +45,15 @@ describe("a migration", () => {
     ).toEqual([["migration-failed", "the migration of ID exited 3"]]);
   });
 
+  test("whose launch was never answered is this run's own: not an earlier one's, and retry does not run it twice", async () => {
+    world = makeWorld();
+    world.config = { ...world.config, migrate: counting("exit 3") };
+    world.faults.set("web1", cutOnce("job launch", "lost"));
+    const report = await world.deploy({ migration: { retry: true } });
+    expect([report.result, count(), output()]).toEqual(["failed", 1, "began\n"]);
+    expect(report.problems[0]?.message).toMatch(/^the migration of \S+ exited 3$/);
+  });
+
   test("that failed is not run again without a person's word", async () => {
     world = makeWorld();
     world.config = { ...world.config, migrate: counting("test -e ~/mended") };

@@ -231,7 +231,7 @@ export function read(world: World, host: string, path: string): string {
 }
 
 /** Loses the connection for good in the first command whose name begins so: only a new one goes on. */
-export function cutOnce(name: string): Fault {
+export function cutOnce(name: string, answered: "never" | "lost" = "never"): Fault {
   let cut = false;
   return (inner) => {
     let dead = false;
@@ -242,6 +242,7 @@ export function cutOnce(name: string): Fault {
       exec: async (command, options) => {
         if (!cut && command.name.startsWith(name)) [cut, dead] = [true, true];
         if (!dead) return inner.exec(command, options);
+        if (answered === "lost") await inner.exec(command, options);
         return { status: "unknown", reason: "connection reset", stdout: "", stderr: "", dropped: 0 };
       },
     };

@@ -84,11 +84,11 @@ read_words() {
 # ID -> J, job: new, running, done, lost or foreign (another version wrote it), and what is known of it
 read_job() {
   J=$D/jobs/$1 job=new damage='' job_code=- ended=- note=- by=- weaker=- boot=unknown
-  job_pid=- job_start=- job_boot=- since=- job_mode=- job_release=- job_step=- job_owner=-
+  job_pid=- job_start=- job_boot=- since=- job_mode=- job_release=- job_step=- job_owner=- job_token=-
   [ -d "$J" ] || return 0
   odd=''
   read_words "$J/meta" 5
-  case $? in 0) job_release=$w1 job_step=$w2 job_owner=$w4 ;; 3) odd=1 ;; esac
+  case $? in 0) job_release=$w1 job_step=$w2 job_token=$w3 job_owner=$w4 ;; 3) odd=1 ;; esac
   read_words "$J/claim" 6
   case $? in
     0) read_claim ;;

@@ -23,7 +23,7 @@ act() {
     started=found
   fi
   unlock
-  say "job $started $job $job_code $job_pid $boot $weaker $note"
+  say "job $started $job $job_code $job_pid $boot $weaker $note $job_token"
 }
 
 start_job() {

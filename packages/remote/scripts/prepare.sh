@@ -70,7 +70,10 @@ stage() {
 # tar may stop before the stream does: the rest is drained, so that gzip meets no closed pipe.
 extract() {
   { gzip -dc 2>../gzip.err; echo "$?" >../gzip.rc; } | { tar -xpof - 2>../tar.err; echo "$?" >../tar.rc; cat >/dev/null; }
-  codes=$(cat ../gzip.rc 2>/dev/null):$(cat ../tar.rc 2>/dev/null)
+  unzipped='' untarred=''
+  [ ! -f ../gzip.rc ] || read -r unzipped <../gzip.rc
+  [ ! -f ../tar.rc ] || read -r untarred <../tar.rc
+  codes=$unzipped:$untarred
   [ "$codes" != 0:0 ] || return 0
   words=$(tail -c 700 ../gzip.err 2>/dev/null; tail -c 700 ../tar.err 2>/dev/null)
   case $words in
@@ -150,7 +153,7 @@ compare() {
   cd ../.. || exit 70
   awk 'FILENAME=="sums"{s[substr($0,69)]=substr($0,1,64);next}{k=substr($1,1,1);m=$2;n=substr($0,length($1 $2 $3 $4)+5);if(n==".")next;n=substr(n,3);if(k=="8"&&$4==1&&length(m)<=3)print "f\t" m "\t" $3 "\t" s[n] "\t" n;else if(k=="4")print "d\t" substr(m,length(m)>3?length(m)-2:1) "\t-\t-\t" n;else if(k!="a")print "!" n}' sums stats >>lines &&
     sort lines >listed || fail_write "No space left, or the files of $id cannot be listed"
-  odd=$(grep '^!' listed | head -n 1)
+  odd=$(grep -m 1 '^!' listed)
   [ -z "$odd" ] || refuse "not a plain file, or with special permissions: ${odd#!}"
   cmp -s listed in/manifest || differs
   cd in || exit 70
@@ -210,18 +213,15 @@ publish() {
   look
   [ "$there" != whole ] || fail 75 lock-busy "release $id was made by another process meanwhile"
   record="\"manifest\":\"$want\",$details,\"created\":\"$(stamp)\"}"
-  { mv -f manifest "$D/manifests/$id.new" && mv -f "$D/manifests/$id.new" "$D/manifests/$id"; } || fail_write "$D/manifests/$id cannot be written"
-  must_put "$D/releases/$id.json" "{\"schema\":1,\"state\":\"partial\",$record"
   state=partial
+  [ "$ready" = 0 ] || state=ready
+  mv -f manifest "$D/manifests/$id" || fail_write "$D/manifests/$id cannot be written"
+  must_put "$D/releases/$id.json" "{\"schema\":1,\"state\":\"$state\",$record"
   if [ "$there" = redo ]; then
     chmod u+w "$B/releases/$id"
     failure=$( { mkdir "$D/trash/$id.$$" && mv "$B/releases/$id" "$D/trash/$id.$$/"; } 2>&1) || fail_write "$failure"
   fi
   failure=$(mv "../$id" "$B/releases/" 2>&1) || fail_write "$failure"
-  if [ "$ready" = 1 ]; then
-    must_put "$D/releases/$id.json" "{\"schema\":1,\"state\":\"ready\",$record"
-    state=ready
-  fi
   journal - "$id" upload ok
   unlock
   cd "$D" && rm -rf -- "$D/trash/$id.$$"

@@ -33,7 +33,7 @@ export function jobLaunch(options: JobOptions): RemoteCommand<JobLaunched> {
       options.run,
     ],
     payload: false,
-    rehearsal: frame("job started running - 1 same - -"),
+    rehearsal: frame("job started running - 1 same - - -"),
     parse: (result) => launchedOf(wordsOf(readLines("job launch", result), "job")),
   };
 }

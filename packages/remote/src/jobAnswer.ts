@@ -11,13 +11,13 @@ export function stateOf(word: string | undefined): JobState {
   throw new DeployError("answer-unreadable", `a host told of a job in state ${JSON.stringify(word)}`);
 }
 
-/** started|found STATE CODE PID BOOT WEAKER NOTE */
+/** started|found STATE CODE PID BOOT WEAKER NOTE TOKEN */
 export function launchedOf(words: readonly string[]): JobLaunched {
-  const [how, state, code, pid, boot, weaker] = words;
+  const [how, state, code, pid, boot, weaker, , token] = words;
   return {
     started: how === "started",
     state: stateOf(state),
-    ...numbers({ code, pid }),
+    ...numbers({ code, pid, token }),
     boot: bootOf(boot),
     ...weakness(weaker),
   };

@@ -186,9 +186,13 @@ export interface JobStatus {
   readonly damaged?: boolean;
 }
 
-/** `started` false: it was there before, in this state. */
+/**
+ * `started` false: it was there before, in this state. `token`: under which it was started; our own where the answer
+ * to an earlier launch was lost on its way.
+ */
 export type JobLaunched = Pick<JobStatus, "state" | "code" | "pid" | "boot" | "weaker"> & {
   readonly started: boolean;
+  readonly token?: number;
 };
 
 export interface FollowOptions {

@@ -1,7 +1,7 @@
 import type { Problem } from "../errors.ts";
 import type { ReachedHost } from "../facts.ts";
 import { shortCommit } from "../releases/id.ts";
-import { isComplete, liveRelease, releaseOn } from "../releases/live.ts";
+import { liveRelease, releaseOn } from "../releases/live.ts";
 import { compareReleases, newestRelease } from "../releases/order.ts";
 import { checkPrepare, checkSwitch } from "./checks.ts";
 import type { FleetFacts } from "./fleet.ts";
@@ -15,14 +15,18 @@ export interface Late {
   readonly release: string | undefined;
   /** Reached, and not serving the release as proved good; in the config's order. */
   readonly late: readonly ReachedHost[];
-  /** The late ones on which the release is not whole. */
+  /** The late ones that have to be sent the release. */
   readonly lacking: readonly ReachedHost[];
 }
 
 export function findLate(fleet: FleetFacts): Late {
   const release = fleetRelease(fleet);
   const late = fleet.reached.filter((host) => release !== undefined && goodLive(host) !== release);
-  return { release, late, lacking: late.filter((host) => !isComplete(host, release ?? "")) };
+  const lacking = late.filter((host) => {
+    const state = releaseOn(host, release ?? "")?.state;
+    return state === undefined || state === "partial";
+  });
+  return { release, late, lacking };
 }
 
 /**

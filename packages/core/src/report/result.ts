@@ -29,12 +29,13 @@ const phaseSteps: Readonly<Record<PhaseName, readonly StepName[]>> = {
  *
  * A reconcile asks the same of all hosts: one that no step names must serve the release too. One that could not be
  * read makes it `attention` (exit code 4) even where every other host followed: green means that all were read.
+ * It does not stand in the way of `failed` and `reverted`: the run never touched it.
  */
 export function decideResult(run: RunFacts): Result {
   if (run.dryRun === true) return isDone(run) ? "planned" : "failed";
   if (isDone(run)) {
     if (!activates(run)) return "prepared";
-    return isEverywhere(run, () => run.plan.release) ? "deployed" : "attention";
+    return isEverywhere(run, run.plan.release) ? "deployed" : "attention";
   }
   if (!wasTouched(run)) return decideUntouched(run);
   if (!isBack(run)) return "attention";
@@ -97,14 +98,16 @@ function wasSwitched({ outcomes }: RunFacts): boolean {
   return outcomes.some(({ step, status }) => step === "switch" && (status === "ok" || status === "unknown"));
 }
 
-/** All old again: each host read, serving what it is to go back to, and the way back was clean. */
+/** All old again: each host the run could touch was read, serves what it is to go back to, and the way was clean. */
 function isBack(run: RunFacts): boolean {
   const { plan, outcomes } = run;
   if (outcomes.some((outcome) => outcome.step === "revert" && isBroken(outcome))) return false;
-  return (
-    isEverywhere(run, (host) => oldRelease(plan, host)) &&
-    plan.hosts.every(({ host }) => isKept(plan, host) || oldRelease(plan, host) !== plan.release)
-  );
+  return plan.hosts
+    .filter(({ reached }) => reached !== false)
+    .every((planned) => {
+      const before = oldRelease(plan, planned.host);
+      return nowOn(run, planned) === before && (isKept(plan, planned.host) || before !== plan.release);
+    });
 }
 
 /** A reconcile leaves this host alone: it has no old release to be brought back to. */
@@ -131,8 +134,8 @@ export function oldRelease(plan: Plan, host: string): string | null {
   return others.length === 1 ? (others[0] ?? null) : planned.from;
 }
 
-function isEverywhere(run: RunFacts, expected: (host: string) => string | null): boolean {
-  return run.plan.hosts.every((planned) => nowOn(run, planned) === expected(planned.host));
+function isEverywhere(run: RunFacts, release: string): boolean {
+  return run.plan.hosts.every((planned) => nowOn(run, planned) === release);
 }
 
 /** As `liveOn`; nothing is known of a host that was never reached, whatever its planned `from` says. */

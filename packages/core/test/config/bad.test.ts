@@ -97,10 +97,7 @@ const parts: readonly (readonly [part: string, ...lines: string[]])[] = [
     "migrate: { run: x, on-cancel: kep }",
     '3:31 migrate.on-cancel: expected keep or terminate, got "kep". Did you mean "keep"?',
   ],
-  [
-    "migrate: { run: x, on-cancel: no }",
-    '3:31 migrate.on-cancel: expected keep or terminate, got "no"',
-  ],
+  ["migrate: { run: x, on-cancel: no }", '3:31 migrate.on-cancel: expected keep or terminate, got "no"'],
   [
     "migrate: { run: x, silence: 0s, timeout: 10 }",
     `3:29 migrate.silence: expected ${duration}, got "0s"`,

@@ -108,7 +108,9 @@ describe("inputs without a file", () => {
 });
 
 describe("inputs over a file", () => {
-  const file = around("migrate: { run: old, timeout: 1h }\nusername: root\nactivate: { health: { url: 'http://a/', passes: 2 } }");
+  const file = around(
+    "migrate: { run: old, timeout: 1h }\nusername: root\nactivate: { health: { url: 'http://a/', passes: 2 } }",
+  );
 
   test("win, value by value", () => {
     const said = {

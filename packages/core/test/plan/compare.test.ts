@@ -8,11 +8,13 @@ import {
   fleetOf,
   fullConfig,
   hostOf,
+  lostHost,
   minted,
   newRelease,
   old,
   older,
   reachedHost,
+  reconcileRequest,
   releaseOf,
   serving,
 } from "../fixtures.ts";
@@ -80,5 +82,53 @@ describe("what became different since the approval", () => {
       deployRequest(),
     );
     expect(comparePlans(before, after)).toEqual([]);
+  });
+});
+
+describe("of a reconcile, since the approval", () => {
+  const done = (host: string) => serving(host, minted, [releaseOf(old), newRelease("good")]);
+  const whole = (host: string) => reachedHost(host, { releases: [releaseOf(old), newRelease("ready")] });
+  const fresh = (host: string) => reachedHost(host, { current: { kind: "none" }, releases: [] });
+  const reconcile = (facts: Parameters<typeof plan>[1], config = fullConfig()): Plan =>
+    plan(config, facts, reconcileRequest({ artifact }));
+  const before = reconcile([done("web1"), whole("web2"), fresh("web3")]);
+
+  test("fewer hosts are left: an interrupted run of this plan brought them there", () => {
+    expect(comparePlans(before, reconcile([done("web1"), done("web2"), fresh("web3")]))).toEqual([]);
+    expect(
+      comparePlans(
+        before,
+        reconcile([done("web1"), whole("web2"), { ...whole("web3"), current: { kind: "none" } }]),
+      ),
+    ).toEqual([]);
+    expect(comparePlans(before, reconcile(["web1", "web2", "web3"].map(done)))).toEqual([]);
+  });
+
+  test("another host is late, or has to be sent the release", () => {
+    expect(comparePlans(before, reconcile([done("web1"), fresh("web2"), fresh("web3")]))).toEqual([
+      `the release live on web2 changed from ${old} to nothing`,
+      "the steps changed",
+    ]);
+    const less = reconcile([done("web1"), done("web2"), fresh("web3")]);
+    expect(comparePlans(less, before)).toEqual([
+      `the release live on web2 changed from ${minted} to ${old}`,
+      "the steps changed",
+    ]);
+  });
+
+  test("a proof is gone", () => {
+    const { health: _, ...activate } = fullConfig().activate;
+    const unproved = reconcile([done("web1"), done("web2"), fresh("web3")], fullConfig({ activate }));
+    expect(comparePlans(before, unproved)).toEqual(["the steps changed"]);
+  });
+
+  test("a host came into reach, or left it", () => {
+    const without = reconcile([done("web1"), whole("web2"), lostHost("web3")]);
+    expect(comparePlans(without, before)).toEqual([
+      "web3 can be reached now",
+      "the artifact changed",
+      "the steps changed",
+    ]);
+    expect(comparePlans(before, without)).toEqual(["web3 can no longer be reached"]);
   });
 });

@@ -5,6 +5,7 @@ import {
   fullConfig,
   liveAll,
   lostHost,
+  minted,
   old,
   outcomeOf,
   reachedHost,
@@ -56,7 +57,18 @@ export function statusScene(): readonly Facts[] {
   return [
     reachedHost("web1", {
       journal: ['{"step":"activate"}'],
-      lock: { token: 1, expiresIn: 60, owner },
+      lock: { token: 1, expiresIn: 60, owner, frozen: "stock-taking | until Monday" },
+      jobs: [
+        {
+          id: "m-1",
+          state: "done",
+          code: 137,
+          release: old,
+          step: "migrate",
+          tail: ["adding |index|", "::error::x"],
+        },
+        { id: "m-2", state: "running", release: minted },
+      ],
       missingShared: [".env"],
       strangers: ["tmp"],
     }),

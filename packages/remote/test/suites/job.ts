@@ -44,6 +44,7 @@ export function jobSuite(shell: Shell, racers: number): void {
         state: "running",
         pid: groupsOf(host)[0],
         boot: "same",
+        token: 1,
         ...weaker,
       });
       const first = await host.ask(jobFollow({ base: host.base, job: jobId, offset: 0, wait: 20 }));
