@@ -7,7 +7,12 @@ import type { Link } from "./fleet.ts";
 /** `unknown`: the command may have run or not; only reading the host can tell. */
 export type Answer<T> =
   | { readonly status: "ok"; readonly value: T }
-  | { readonly status: "failed" | "unknown"; readonly problem: Problem };
+  | {
+      readonly status: "failed" | "unknown";
+      readonly problem: Problem;
+      /** Of a user's command, where one was read. */
+      readonly exitCode?: number;
+    };
 
 /** Made anew for each attempt, since a stream can be read once. */
 export type ExecOptionsOf = () => ExecOptions;

@@ -40,7 +40,7 @@ export async function runOn(
   const exitCode = answer.value;
   return exitCode === 0
     ? { status: "ok", value: 0 }
-    : { status: "failed", problem: exited(link, command.run, exitCode) };
+    : { status: "failed", problem: exited(link, command.run, exitCode), exitCode };
 }
 
 function exited(link: Link, run: string, exitCode: number) {

@@ -1,4 +1,4 @@
-import type { Outcome, OutcomeStep, Problem, Status } from "@deploy/core";
+import type { Outcome, OutcomeStep } from "@deploy/core";
 import type { Clock } from "@deploy/transport";
 import type { Answer } from "./ask.ts";
 import type { EngineEvent } from "./types.ts";
@@ -41,8 +41,9 @@ function told<T>(
   answer: Answer<T>,
   detail: (value: T) => string,
   step: OutcomeStep,
-): { status: Status; detail: string; problem?: Problem } {
+): Pick<Outcome, "status" | "detail" | "problem" | "exitCode"> {
   if (answer.status === "ok") return { status: "ok", detail: detail(answer.value) };
   const problem = { ...answer.problem, place: { ...answer.problem.place, step } };
-  return { status: answer.status, detail: problem.message, problem };
+  const exitCode = answer.exitCode === undefined ? {} : { exitCode: answer.exitCode };
+  return { status: answer.status, detail: problem.message, problem, ...exitCode };
 }

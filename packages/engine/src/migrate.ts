@@ -5,6 +5,7 @@ import type { Context } from "./context.ts";
 import type { Link } from "./fleet.ts";
 import { type Followed, followJob, migrationJob, type Watch } from "./follow.ts";
 
+type Failed = Extract<Answer<string>, { status: "failed" | "unknown" }>;
 type Migrate = Extract<Step, { step: "migrate" }>;
 
 /**
@@ -46,7 +47,11 @@ async function launch(context: Context, link: Link, step: Migrate): Promise<Answ
 }
 
 /** What a person said about a migration that failed, or was lost, in an earlier run. */
-function wordOn({ options }: Context, state: JobState, code: number | undefined): "retry" | "done" | undefined {
+function wordOn(
+  { options }: Context,
+  state: JobState,
+  code: number | undefined,
+): "retry" | "done" | undefined {
   const { retry = false, resolve } = options.migration ?? {};
   if (state === "lost") return resolve;
   return state === "done" && code !== 0 && retry ? "retry" : undefined;
@@ -81,7 +86,8 @@ function ended(context: Context, link: Link, job: JobFollowed, before: boolean):
   if (job.state !== "done" || job.code === undefined) {
     return failed("job-damaged", `what became of the migration on ${host} cannot be read`, host);
   }
-  if (job.code !== 0) return failed("migration-failed", failure(job.code, before), host);
+  if (job.code !== 0)
+    return { ...failed("migration-failed", failure(job.code, before), host), exitCode: job.code };
   const how = job.note === "resolved" ? `taken as done by ${job.by}` : "exited 0";
   return { status: "ok", value: before ? `was run already: ${how}` : how };
 
@@ -127,7 +133,7 @@ function leftRunning({ plan }: Context, link: Link, why: string): Answer<string>
   };
 }
 
-function failed(code: Problem["code"], message: string, host: string): Answer<string> {
+function failed(code: Problem["code"], message: string, host: string): Failed {
   const hint = hints[code] ?? "";
   return { status: "failed", problem: { code, message, hint, place: { host } } };
 }

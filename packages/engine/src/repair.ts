@@ -1,5 +1,6 @@
 import { DeployErrors, type LockOwner, type Problem } from "@deploy/core";
 import {
+  type Fence,
   type JobList,
   type JobStatus,
   jobEnd,
@@ -23,9 +24,11 @@ export interface RepairOptions {
   readonly owner: LockOwner;
 }
 
-/** `released` false: there was no lock, or it was only looked at. */
 export interface Unlocked {
+  /** False: there was no lock, or it was only looked at. */
   readonly released: boolean;
+  /** Hosts that could not be told: they refuse the old holder only once the next run has reached them. */
+  readonly unfenced: readonly string[];
 }
 
 /** Jobs of one host, or why they could not be read. */
@@ -37,8 +40,8 @@ export type HostJobs =
 const lease = 120;
 
 /**
- * Frees the leader's lock whoever holds it, and fences that one: its next renewal fails, and it starts nothing more.
- * Throws `job-running` while a job lives, since its run is then not over. `dryRun`: only looks.
+ * Frees the leader's lock whoever holds it, and fences that one on every host: its next step is refused. Throws
+ * `job-running` while a job lives, since its run is then not over. `dryRun`: only looks.
  */
 export async function unlockFleet(
   fleet: Fleet,
@@ -47,8 +50,26 @@ export async function unlockFleet(
   const { jobs } = await askLeader(fleet, jobList(base));
   const running = jobs.filter(({ state }) => state === "running");
   if (running.length > 0) throw new DeployErrors(running.map((job) => stillRuns(job, fleet.leader)));
-  if (dryRun) return { released: false };
-  return askLeader(fleet, lockRelease({ base, owner: owner.id, force: true }));
+  if (dryRun) return { released: false, unfenced: [] };
+  const token = (await highestToken(fleet, base)) + 1;
+  const { released } = await askLeader(fleet, lockRelease({ base, owner: owner.id, force: true }));
+  const fence = { base, token, owner: owner.id };
+  return { released, unfenced: released ? await fenceOthers(fleet, fence) : [] };
+}
+
+/** The names of the hosts that could not be told. */
+async function fenceOthers(fleet: Fleet, fence: Fence): Promise<readonly string[]> {
+  const told = await Promise.all(
+    othersOf(fleet).map(async (link) => {
+      // Ends nothing: a host adopts the token of whatever it is asked to do.
+      const answer = link.problem ?? (await askSurely(link, jobEnd({ fence, job: "none", grace: 0 })));
+      // A host without our folder holds nothing that could be changed.
+      const done =
+        "status" in answer && (answer.status === "ok" || answer.problem.code === "deploy-to-missing");
+      return done ? [] : [link.host.name];
+    }),
+  );
+  return told.flat();
 }
 
 /** Nobody new gets the lock from now on; `was`: there was a freeze, its reason is replaced. */
@@ -111,13 +132,17 @@ export async function endJob(
 /** The highest token that the leader has given or any host has adopted. */
 async function highestToken(fleet: Fleet, base: string): Promise<number> {
   const question = { base, sharedFiles: [], journal: 0 };
-  const others = [...fleet.links.values()].filter(({ host }) => host.name !== fleet.leader);
+  const reached = othersOf(fleet).filter(({ problem }) => problem === undefined);
   const [leader, ...answers] = await Promise.all([
     askLeader(fleet, probe(question)),
-    ...others.map((link) => askSurely(link, probe(question))),
+    ...reached.map((link) => askSurely(link, probe(question))),
   ]);
   const adopted = answers.map((answer) => (answer.status === "ok" ? answer.value.adopted : 0));
   return Math.max(leader.adopted, leader.lock.token, ...adopted);
+}
+
+function othersOf(fleet: Fleet): readonly Link[] {
+  return [...fleet.links.values()].filter(({ host }) => host.name !== fleet.leader);
 }
 
 /** A leader that could not be reached when the fleet was opened is not waited for. */

@@ -13,7 +13,7 @@ import {
   unfreezeFleet,
   unlockFleet,
 } from "@deploy/engine";
-import { jobFollow, jobLaunch, lockAcquire, lockRenew, type RemoteCommand } from "@deploy/remote";
+import { jobEnd, jobFollow, jobLaunch, lockAcquire, lockRenew, type RemoteCommand } from "@deploy/remote";
 import { localConnector, systemClock } from "@deploy/transport";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { owner } from "./world.ts";
@@ -92,9 +92,15 @@ const waiting = "echo begun; while [ ! -e ~/go ]; do sleep 0.1; done; echo ended
 
 test("unlock: the lock is free, the holder is fenced, the next one gets it; a dry run only looks", async () => {
   const token = await lockHeld();
-  expect(await unlockFleet(fleet, { base, owner: person, dryRun: true })).toEqual({ released: false });
+  expect(await unlockFleet(fleet, { base, owner: person, dryRun: true })).toEqual({
+    released: false,
+    unfenced: [],
+  });
   expect(await lockOf()).toEqual({ owner: holder.id, frozen: undefined });
-  expect(await unlockFleet(fleet, { base, owner: person, dryRun: false })).toEqual({ released: true });
+  expect(await unlockFleet(fleet, { base, owner: person, dryRun: false })).toEqual({
+    released: true,
+    unfenced: [],
+  });
   expect(await lockOf()).toEqual({ owner: undefined, frozen: undefined });
 
   const fence = { base, token, owner: holder.id };
@@ -105,8 +111,36 @@ test("unlock: the lock is free, the holder is fenced, the next one gets it; a dr
   expect(next.token).toBeGreaterThan(token + 1);
 });
 
+test("unlock fences the old holder on every host, and names those that it could not tell", async () => {
+  const token = await lockHeld();
+  const fence = { base, token, owner: holder.id };
+  const web2 = async (command: RemoteCommand<unknown>): Promise<unknown> => {
+    const result = await fleet.links.get("web2")?.transport?.exec(command);
+    if (result?.status !== "exited") throw new Error(`${command.name}: ${result?.status}`);
+    return command.parse(result);
+  };
+  const stale = jobEnd({ fence, job: "any", grace: 0 });
+  await web2(lockAcquire({ base, owner: holder, lease: 1 }));
+  expect(await web2(stale)).toMatchObject({ state: "new" });
+  expect(await unlockFleet(fleet, { base, owner: person, dryRun: false })).toEqual({
+    released: true,
+    unfenced: [],
+  });
+  await expect(web2(stale)).rejects.toMatchObject({ problem: { code: "fenced" } });
+  await fleet.close();
+  fleet = await open("web2");
+  await lockHeld();
+  expect(await unlockFleet(fleet, { base, owner: person, dryRun: false })).toEqual({
+    released: true,
+    unfenced: ["web2"],
+  });
+});
+
 test("unlock where nothing is locked, or nothing was ever deployed, is no error", async () => {
-  expect(await unlockFleet(fleet, { base, owner: person, dryRun: false })).toEqual({ released: false });
+  expect(await unlockFleet(fleet, { base, owner: person, dryRun: false })).toEqual({
+    released: false,
+    unfenced: [],
+  });
 });
 
 test("unlock is refused while a job runs, and the lock stays", async () => {
@@ -117,7 +151,10 @@ test("unlock is refused while a job runs, and the lock stays", async () => {
   expect(await lockOf()).toEqual({ owner: holder.id, frozen: undefined });
   go();
   await over(job);
-  expect(await unlockFleet(fleet, { base, owner: person, dryRun: false })).toEqual({ released: true });
+  expect(await unlockFleet(fleet, { base, owner: person, dryRun: false })).toEqual({
+    released: true,
+    unfenced: [],
+  });
 });
 
 test("a freeze refuses everybody new with its reason, and unlock leaves it; unfreeze ends it", async () => {
@@ -194,7 +231,10 @@ test("end: the job's group is gone, its holder is fenced, and then unlock goes",
   await expect(ask(lockRenew({ fence, lease: 60, phase: "x" }))).rejects.toMatchObject({
     problem: { code: "fenced" },
   });
-  expect(await unlockFleet(fleet, { base, owner: person, dryRun: false })).toEqual({ released: true });
+  expect(await unlockFleet(fleet, { base, owner: person, dryRun: false })).toEqual({
+    released: true,
+    unfenced: [],
+  });
   expect(readFileSync(join(root, "web1/shop/.deploy/jobs", job, "out"), "utf8")).not.toContain("ended");
 });
 
