@@ -1,12 +1,18 @@
-import { type FleetInputs, fleetInputs, type InputReader, readFleetInputs } from "@deploy/action-kit";
+import {
+  fleetInputs,
+  type InputReader,
+  type LockingInputs,
+  lockInputs,
+  readLockingInputs,
+} from "@deploy/action-kit";
 
-export interface Inputs extends FleetInputs {
+export interface Inputs extends LockingInputs {
   /** Prepared before; absent: this job's upload step made it. */
   readonly release: string | undefined;
 }
 
-export const inputs = ["release", ...fleetInputs] as const;
+export const inputs = ["release", ...lockInputs, ...fleetInputs] as const;
 
 export function readInputs(read: InputReader): Inputs {
-  return { ...readFleetInputs(read), release: read.string("release") };
+  return { ...readLockingInputs(read), release: read.string("release") };
 }

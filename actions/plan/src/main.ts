@@ -60,9 +60,12 @@ async function publish(planned: Plan, inputs: Inputs, context: ActionContext): P
   const folder = await mkdtemp(join(context.temporary, "deploy-plan-"));
   const file = join(folder, "plan.json");
   await writeFile(file, JSON.stringify(planned, null, 2));
-  const uploaded = inputs.upload && !inputs.dryRun ? await uploadFiles(nameOf(planned), folder) : undefined;
+  // Nobody can approve a plan that cannot be carried out, and its problems are what people must see.
+  const sound = planned.problems.length === 0;
+  const wanted = sound && inputs.upload && !inputs.dryRun;
+  const uploaded = wanted ? await uploadFiles(nameOf(planned), folder) : undefined;
   return {
-    result: planned.problems.length === 0 ? "planned" : "failed",
+    result: sound ? "planned" : "failed",
     headline: planned.headline,
     problems: planned.problems,
     warnings: planned.warnings,

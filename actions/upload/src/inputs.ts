@@ -1,6 +1,12 @@
-import { type FleetInputs, fleetInputs, type InputReader, readFleetInputs } from "@deploy/action-kit";
+import {
+  fleetInputs,
+  type InputReader,
+  type LockingInputs,
+  lockInputs,
+  readLockingInputs,
+} from "@deploy/action-kit";
 
-export interface Inputs extends FleetInputs {
+export interface Inputs extends LockingInputs {
   /** Workflow artifact of the pack action. */
   readonly packed: string | undefined;
   /** Approved: a plan.json or the workflow artifact of the plan action. */
@@ -9,11 +15,11 @@ export interface Inputs extends FleetInputs {
   readonly release: string | undefined;
 }
 
-export const inputs = ["packed", "plan", "plan-digest", "release", ...fleetInputs] as const;
+export const inputs = ["packed", "plan", "plan-digest", "release", ...lockInputs, ...fleetInputs] as const;
 
 export function readInputs(read: InputReader): Inputs {
   return {
-    ...readFleetInputs(read),
+    ...readLockingInputs(read),
     packed: read.string("packed"),
     plan: read.string("plan"),
     planDigest: read.string("plan-digest"),

@@ -11,7 +11,7 @@ import {
   saveSession,
   sessionSettings,
 } from "@deploy/action-kit";
-import type { Plan } from "@deploy/core";
+import type { Plan, Result } from "@deploy/core";
 import {
   approvedPlan,
   type FoundRelease,
@@ -31,11 +31,16 @@ async function upload(inputs: Inputs, context: ActionContext): Promise<ActionRes
   const options = { ...sessionSettings(inputs, context, "upload"), configText: found.configText };
   const session = await openSession(options);
   try {
-    const plan = planWith(session, found, approved, inputs.release);
+    let plan = planWith(session, found, approved, inputs.release);
     await remember(plan, inputs, context);
     const { artifact } = found;
-    const report = await session.run({ plan, phases: ["prepare"], artifact, keepLock: !inputs.dryRun });
-    await saveSession(context, inputs.session, { result: report.result });
+    // What the steps that follow go on with is the plan that ran: another one where the lock was waited for.
+    const onReplan = (fresh: Plan): void => {
+      plan = fresh;
+    };
+    const keepLock = !inputs.dryRun;
+    const report = await session.run({ plan, phases: ["prepare"], artifact, keepLock, onReplan });
+    await remember(plan, inputs, context, report.result);
     return reportResult(report, { "plan-digest": plan.digest });
   } finally {
     await session.close();
@@ -76,8 +81,9 @@ function planWith(
 }
 
 /** Written before anything is touched: a run that is killed must find its lock again in post. */
-function remember(plan: Plan, inputs: Inputs, context: ActionContext): Promise<void> {
+function remember(plan: Plan, inputs: Inputs, context: ActionContext, result?: Result): Promise<void> {
   return saveSession(context, inputs.session, {
+    ...(result === undefined ? {} : { result }),
     plan,
     release: plan.release,
     planDigest: plan.digest,
@@ -94,7 +100,21 @@ async function giveLockBack(inputs: Inputs, context: ActionContext): Promise<voi
   const session = await openSession({ ...sessionSettings(inputs, context, "post"), configText });
   try {
     if (await session.releaseLock()) context.log.text("The lock is free again.");
+    else if (isMigrating(session)) context.log.text(followText(session));
   } finally {
     await session.close();
   }
+}
+
+function isMigrating({ facts, config }: Session): boolean {
+  const leader = facts.find(({ host }) => host === config.leader);
+  return leader?.reached === true && (leader.jobs ?? []).some(({ state }) => state === "running");
+}
+
+/** A migration outlives its run: whoever reads this log must learn how to see its end. */
+function followText({ config }: Session): string {
+  return (
+    `The migration goes on on ${config.leader}, and the lock stays. Follow it with: deploy status --environment ` +
+    `${config.environment}. Re-run this job to attach to it.`
+  );
 }

@@ -64,3 +64,17 @@ test("the key is a secret", () => {
     "key",
   ]);
 });
+
+test("the lock is waited for ten minutes unless told; the token is a secret", () => {
+  const wait = (text: string) => read({ "INPUT_LOCK-WAIT": text }).lockWait;
+  expect([read({}).lockWait, wait("0s"), wait("0"), wait("90s"), wait("1h")]).toEqual([
+    600_000, 0, 0, 90_000, 3_600_000,
+  ]);
+  expect(() => wait("10")).toThrow("input lock-wait");
+  const { githubToken } = read({ "INPUT_GITHUB-TOKEN": "ghs_x" });
+  expect([read({}).githubToken, JSON.stringify(githubToken), githubToken?.reveal()]).toEqual([
+    undefined,
+    '"[secret]"',
+    "ghs_x",
+  ]);
+});

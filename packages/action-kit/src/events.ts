@@ -1,4 +1,5 @@
 import { formatProblem, type Outcome, type OutcomeStep } from "@deploy/core";
+import { HostOutput } from "./hostOutput.ts";
 import type { Log } from "./log.ts";
 
 /** What the engine tells while it works (its EngineEvent, by shape). */
@@ -12,17 +13,18 @@ const signs = { ok: "✓", failed: "✗", unknown: "?", skipped: "–" } as cons
 
 /** Writes events as they come: a group per step, `host | line` for output, `✓ 2/3 host: …` for outcomes. */
 export function logEvents(log: Log): (event: LogEvent) => void {
-  const partial = new Map<string, string>();
+  const outputs = new Map<string, HostOutput>();
   const progress = new Map<OutcomeStep, { done: number; all: number }>();
+  const show = (host: string, lines: readonly string[]) =>
+    log.text(lines.map((line) => `${host} | ${line}\n`).join(""));
   const flush = (host: string) => {
-    const rest = partial.get(host);
-    partial.delete(host);
-    if (rest) log.text(`${host} | ${rest}`);
+    show(host, outputs.get(host)?.finish() ?? []);
+    outputs.delete(host);
   };
   const output = (host: string, text: string) => {
-    const lines = `${partial.get(host) ?? ""}${text}`.split("\n");
-    partial.set(host, lines.pop() ?? "");
-    if (lines.length > 0) log.text(lines.map((line) => `${host} | ${line}\n`).join(""));
+    const found = outputs.get(host) ?? new HostOutput();
+    outputs.set(host, found);
+    show(host, found.add(text));
   };
   return (event) => {
     if (event.kind === "output") return output(event.host, event.text);

@@ -13,6 +13,7 @@ export interface GithubContext {
   readonly ref: string;
   readonly eventName: string;
   readonly serverUrl: string;
+  readonly apiUrl: string;
   readonly workspace: string;
   /** "" where the run has no page. */
   readonly runUrl: string;
@@ -36,6 +37,7 @@ export function githubContext(env: Env): GithubContext {
     ref: get("REF"),
     eventName: get("EVENT_NAME"),
     serverUrl,
+    apiUrl: get("API_URL"),
     workspace: get("WORKSPACE") || process.cwd(),
     runUrl: serverUrl && repository && runId ? (attempt ? `${page}/attempts/${attempt}` : page) : "",
   };

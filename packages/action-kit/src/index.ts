@@ -8,6 +8,7 @@ export { annotate, problemsOf, renderProblems } from "./problems.ts";
 export { type InputReader, readInputs } from "./reader.ts";
 export { reportResult } from "./reports.ts";
 export { runAction } from "./run.ts";
+export { type Ask, runIsOver } from "./runIsOver.ts";
 export { type AnnotationPlace, exitCodeOf, processRunner, type Runner, type Toolkit } from "./runner.ts";
 export { readSession, type SessionRecord, saveSession } from "./sessionFile.ts";
 export {
@@ -17,9 +18,12 @@ export {
   connectionInputs,
   type FleetInputs,
   fleetInputs,
+  type LockingInputs,
+  lockInputs,
   readCommonInputs,
   readConnection,
   readFleetInputs,
+  readLockingInputs,
   readSettings,
   type Settings,
   settingInputs,

@@ -1,6 +1,7 @@
-import type { LockOwner } from "@deploy/core";
+import type { LockOwner, Milliseconds, Secret } from "@deploy/core";
 import { type LogEvent, logEvents } from "./events.ts";
 import { lockOwner } from "./github.ts";
+import { runIsOver } from "./runIsOver.ts";
 import type { ConnectionInputs, Settings } from "./settings.ts";
 import type { ActionContext } from "./types.ts";
 
@@ -13,22 +14,37 @@ export interface SessionSettings extends Settings {
   readonly dryRun: boolean;
   readonly owner: LockOwner;
   readonly runUrl: string;
+  readonly lockWait?: Milliseconds;
+  readonly isOver?: (owner: LockOwner) => Promise<boolean>;
+}
+
+interface SessionInputs {
+  readonly settings: Settings;
+  readonly connection: ConnectionInputs;
+  readonly dryRun: boolean;
+  readonly lockWait?: Milliseconds;
+  readonly githubToken?: Secret;
 }
 
 /** An action's inputs and surroundings as session options. `phase` is what the lock says its owner does. */
 export function sessionSettings(
-  inputs: { readonly settings: Settings; readonly connection: ConnectionInputs; readonly dryRun: boolean },
+  inputs: SessionInputs,
   context: ActionContext,
   phase: string,
 ): SessionSettings {
+  const { github, log, signal } = context;
+  const { lockWait, githubToken: token } = inputs;
+  const note = (text: string): void => log.text(text);
   return {
     ...inputs.settings,
-    root: context.github.workspace,
+    root: github.workspace,
     connection: inputs.connection,
-    events: logEvents(context.log),
-    signal: context.signal,
+    events: logEvents(log),
+    signal,
     dryRun: inputs.dryRun,
-    owner: lockOwner(context.github, phase),
-    runUrl: context.github.runUrl,
+    owner: lockOwner(github, phase),
+    runUrl: github.runUrl,
+    ...(lockWait === undefined ? {} : { lockWait }),
+    ...(token === undefined ? {} : { isOver: runIsOver(github, { token, note, signal }) }),
   };
 }

@@ -14,14 +14,19 @@ export function problemsOf(error: unknown): readonly Problem[] {
 export function annotate(log: Log, problems: readonly Problem[]): void {
   for (const problem of problems.slice(0, mostAnnotations)) {
     const { file, line, column } = problem.place;
-    log.error(formatProblem(problem).slice(0, longest), {
+    log.error(onOneLine(problem).slice(0, longest), {
       title: problem.code,
       ...(file === undefined ? {} : { file }),
       ...(line === undefined ? {} : { startLine: line }),
       ...(column === undefined ? {} : { startColumn: column }),
     });
   }
-  for (const problem of problems.slice(mostAnnotations)) log.text(formatProblem(problem));
+  for (const problem of problems.slice(mostAnnotations)) log.text(onOneLine(problem));
+}
+
+/** Names and messages may quote what somebody typed or a host said, lines and all. */
+function onOneLine(problem: Problem): string {
+  return formatProblem(problem).replaceAll(/\s*[\r\n]\s*/g, " ");
 }
 
 /** Markdown for problems that no other summary shows; hostile text stays text. */

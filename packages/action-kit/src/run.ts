@@ -52,7 +52,8 @@ async function runMain<Inputs>(
   log.text(result.headline);
   annotate(log, result.problems ?? []);
   for (const warning of result.warnings ?? []) log.warning(warning);
-  for (const [name, value] of Object.entries({ ...result.outputs, result: result.result })) {
+  // An action whose results are other words than a deploy's says its own.
+  for (const [name, value] of Object.entries({ result: result.result, ...result.outputs })) {
     runner.toolkit.setOutput(name, value);
   }
   if (runner.env.INPUT_SUMMARY?.trim() !== "false") await summarize(result, runner, log);

@@ -1,4 +1,4 @@
-import type { ConfigOverrides, Secret } from "@deploy/core";
+import type { ConfigOverrides, Milliseconds, Secret } from "@deploy/core";
 import type { InputReader } from "./reader.ts";
 
 /** The inputs that log in: the same in every action that reaches a host. */
@@ -14,6 +14,9 @@ export const connectionInputs = [
 
 /** Where settings come from, and the two switches of every action. */
 export const commonInputs = ["environment", "config", "dry-run", "summary"] as const;
+
+/** Of the actions that take the fleet lock. */
+export const lockInputs = ["lock-wait", "github-token"] as const;
 
 /** Settings of `.github/deploy.yml` as inputs: an input wins over the file, and no file is needed. */
 export const settingInputs = [
@@ -46,6 +49,15 @@ export interface FleetInputs extends CommonInputs {
   readonly connection: ConnectionInputs;
 }
 
+/** As every fleet action, and how long another's lock is waited for. */
+export interface LockingInputs extends FleetInputs {
+  readonly lockWait: Milliseconds;
+  /** Asks GitHub whether the run that holds the lock is over. */
+  readonly githubToken?: Secret;
+}
+
+const defaultLockWait = 10 * 60_000;
+
 /** Names of every input of an action that reaches hosts, beside its own. */
 export const fleetInputs = [...commonInputs, ...connectionInputs, ...settingInputs] as const;
 
@@ -57,6 +69,16 @@ export function readCommonInputs(read: InputReader): CommonInputs {
 
 export function readFleetInputs(read: InputReader): FleetInputs {
   return { ...readCommonInputs(read), connection: readConnection(read) };
+}
+
+export function readLockingInputs(read: InputReader): LockingInputs {
+  const token = read.secret("github-token");
+  const none = /^0(?:ms|s|m|h)?$/.test(read.string("lock-wait") ?? "");
+  return {
+    ...readFleetInputs(read),
+    lockWait: none ? 0 : (read.duration("lock-wait") ?? defaultLockWait),
+    ...(token === undefined ? {} : { githubToken: token }),
+  };
 }
 
 export interface Settings {

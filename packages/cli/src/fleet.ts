@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { hostname, userInfo } from "node:os";
 import { relative } from "node:path";
-import type { Config } from "@deploy/core";
+import type { Config, Milliseconds } from "@deploy/core";
 import { type ConfigOptions, type Connection, loadConfig, openSession, type Session } from "@deploy/session";
 import { pathOf, readCredentials } from "./credentials.ts";
 import { reading } from "./failure.ts";
 import { type Io, signalOf } from "./io.ts";
-import type { FleetOptions } from "./options.ts";
+import type { FleetOptions, MigrationOptions } from "./options.ts";
 import { laptopOwner } from "./owner.ts";
 import { openProgress } from "./progress.ts";
 import type { Screen } from "./screen.ts";
@@ -38,6 +38,8 @@ export interface OpenOptions {
   readonly dryRun: boolean;
   readonly commit: string;
   readonly phase: string;
+  readonly lockWait?: Milliseconds;
+  readonly migration?: MigrationOptions;
 }
 
 /** Connects, lets `work` use the fleet, and closes it. */
@@ -59,6 +61,8 @@ export async function withFleet<T>(
     dryRun: options.dryRun,
     owner: laptopOwner({ ...whoAmI(), commit: options.commit, phase: options.phase, nonce: randomUUID() }),
     runUrl: "",
+    ...(options.lockWait === undefined ? {} : { lockWait: options.lockWait }),
+    ...(options.migration === undefined ? {} : { migration: options.migration }),
   });
   try {
     return await work(session);

@@ -1,5 +1,6 @@
+import { type Milliseconds, parseDuration } from "@deploy/core";
 import type { Command } from "commander";
-import { InvalidArgumentError } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 
 /** What every command that talks to servers takes. */
 export interface FleetOptions {
@@ -20,6 +21,16 @@ export interface PackOptions {
 export interface ChangeOptions {
   readonly dryRun: boolean;
   readonly yes: boolean;
+}
+
+export interface LockOptions {
+  readonly lockWait: Milliseconds;
+}
+
+/** A person's word on a migration of this release that failed, or was lost. */
+export interface MigrationOptions {
+  readonly retry: boolean;
+  readonly resolve?: "retry" | "done";
 }
 
 export const defaultConfig = ".github/deploy.yml";
@@ -49,6 +60,35 @@ export function withChangeOptions(command: Command): Command {
   return command
     .option("--dry-run", "read everything, change nothing: show what would be done", false)
     .option("-y, --yes", "do not ask; needed where standard input is no terminal", false);
+}
+
+export function withLockOptions(command: Command): Command {
+  return command.option(
+    "--lock-wait <duration>",
+    "how long to wait while somebody else deploys: 30s, 10m (default: not at all)",
+    duration,
+    0,
+  );
+}
+
+export function withMigrationOptions(command: Command): Command {
+  return command
+    .option("--retry", "run a migration of this release again that failed", false)
+    .addOption(
+      new Option("--resolve <how>", "what to do about a migration whose end nobody knows").choices([
+        "retry",
+        "done",
+      ]),
+    );
+}
+
+function duration(value: string): Milliseconds {
+  if (/^0(?:ms|s|m|h)?$/.test(value)) return 0;
+  try {
+    return parseDuration(value);
+  } catch (error) {
+    throw new InvalidArgumentError(`${(error as Error).message}.`);
+  }
 }
 
 function nonEmpty(value: string): string {

@@ -1,14 +1,23 @@
 import { Command, CommanderError } from "commander";
 import type { Context } from "./commands/context.ts";
+import { freezeCommand, unfreezeCommand } from "./commands/freeze.ts";
 import { initCommand } from "./commands/init.ts";
 import { planCommand } from "./commands/plan.ts";
+import { reconcileCommand } from "./commands/reconcile.ts";
 import { rollbackCommand } from "./commands/rollback.ts";
 import { runCommand } from "./commands/run.ts";
 import { statusCommand } from "./commands/status.ts";
+import { unlockCommand } from "./commands/unlock.ts";
 import { tellFailure } from "./failure.ts";
 import type { Io } from "./io.ts";
-import type { ChangeOptions, FleetOptions, PackOptions } from "./options.ts";
-import { withChangeOptions, withFleetOptions, withPackOptions } from "./options.ts";
+import type { ChangeOptions, FleetOptions, LockOptions, MigrationOptions, PackOptions } from "./options.ts";
+import {
+  withChangeOptions,
+  withFleetOptions,
+  withLockOptions,
+  withMigrationOptions,
+  withPackOptions,
+} from "./options.ts";
 import { openScreen } from "./screen.ts";
 
 /** Hands the work of a command to the runner, which owns screen, clock and errors. */
@@ -54,6 +63,7 @@ function programFor(io: Io, run: Run): Command {
     .showHelpAfterError("Try `deploy help`, or the command with --help.")
     .addHelpText("after", exitCodeHelp);
   addCommands(program, run);
+  addRepairs(program, run);
   return program;
 }
 
@@ -67,20 +77,44 @@ function addCommands(program: Command, run: Run): void {
     .action((options: FleetOptions & PackOptions) =>
       run(options, (context) => planCommand(options, context)),
     );
-  withChangeOptions(withPackOptions(withFleetOptions(program.command("run"))))
+  withMigrationOptions(
+    withLockOptions(withChangeOptions(withPackOptions(withFleetOptions(program.command("run"))))),
+  )
     .description("deploy this folder")
-    .action((options: FleetOptions & PackOptions & ChangeOptions) =>
+    .action((options: FleetOptions & PackOptions & ChangeOptions & LockOptions & MigrationOptions) =>
       run(options, (context) => runCommand(options, context)),
     );
   withFleetOptions(program.command("status"))
-    .description("show what every server serves")
+    .description("show what every server serves, who holds the lock, and what runs")
     .action((options: FleetOptions) => run(options, (context) => statusCommand(options, context)));
-  withChangeOptions(withFleetOptions(program.command("rollback")))
+  withLockOptions(withChangeOptions(withFleetOptions(program.command("rollback"))))
     .argument("[release]", "where to; without it, the good release before the live one")
     .description("switch every server back")
-    .action((release: string | undefined, options: FleetOptions & ChangeOptions) =>
+    .action((release: string | undefined, options: FleetOptions & ChangeOptions & LockOptions) =>
       run(options, (context) => rollbackCommand(release, options, context)),
     );
+}
+
+function addRepairs(program: Command, run: Run): void {
+  withLockOptions(withChangeOptions(withPackOptions(withFleetOptions(program.command("reconcile")))))
+    .description("bring late, repaired or new servers to what the others serve")
+    .action((options: FleetOptions & PackOptions & ChangeOptions & LockOptions) =>
+      run(options, (context) => reconcileCommand(options, context)),
+    );
+  withChangeOptions(withFleetOptions(program.command("unlock")))
+    .description("take the lock from a run that will not give it back; shows first what that breaks")
+    .action((options: FleetOptions & ChangeOptions) =>
+      run(options, (context) => unlockCommand(options, context)),
+    );
+  withFleetOptions(program.command("freeze"))
+    .argument("<reason...>", "why; whoever tries to deploy is told")
+    .description("let nobody deploy until `deploy unfreeze`")
+    .action((reason: readonly string[], options: FleetOptions) =>
+      run(options, (context) => freezeCommand(reason, options, context)),
+    );
+  withFleetOptions(program.command("unfreeze"))
+    .description("let people deploy again")
+    .action((options: FleetOptions) => run(options, (context) => unfreezeCommand(options, context)));
 }
 
 const exitCodeHelp = `

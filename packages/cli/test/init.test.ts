@@ -57,7 +57,12 @@ test("the starter config is a valid config, with its suggestions taken too", () 
       environment: "production",
     },
   );
-  expect(full.migrate).toEqual({ run: "npm run migrate" });
+  expect(full.migrate).toEqual({
+    run: "npm run migrate",
+    onCancel: "keep",
+    grace: 10_000,
+    silence: 300_000,
+  });
   expect(full.activate.reload).toEqual([{ run: "sudo systemctl reload shop", roles: [] }]);
 });
 

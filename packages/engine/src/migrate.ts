@@ -16,6 +16,7 @@ export async function migrateOnce(context: Context, link: Link, step: Migrate): 
   await context.lock.enter("migrating");
   const found = await launch(context, link, step);
   if (found.status !== "ok") return found;
+  if (context.options.dryRun) return { status: "ok", value: "would run once" };
   const followed = await followJob(context.options, link, watchOf(context, step), context.shown);
   if (followed.status !== "ok") return leftRunning(context, link, followed.problem.message);
   if (followed.value.end !== "over") return stopWaiting(context, link, step, followed.value);

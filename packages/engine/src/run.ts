@@ -1,4 +1,4 @@
-import type { Live, Outcome, Plan, Report } from "@deploy/core";
+import type { Live, Outcome, OutcomeStep, Plan, Report } from "@deploy/core";
 import { makeReport } from "@deploy/core";
 import { current } from "@deploy/remote";
 import { activate } from "./activate.ts";
@@ -46,12 +46,19 @@ export async function runPlan(fleet: Fleet, asked: RunOptions): Promise<Report> 
     cancelled: options.signal.aborted,
     timings: timingsOf(options.clock.now() - started, window),
   });
-  // Where something is not known (a host, a migration that goes on) the lock stays: nobody else starts before it is.
-  const unknown = ledger.outcomes.some(({ status }) => status === "unknown");
-  const absent = options.plan.hosts.some(({ reached }) => reached === false);
-  await lock?.end(options.keepLock || unknown || (report.result === "attention" && !absent));
+  await lock?.end(options.keepLock || isOpen(report, ledger.outcomes));
   if (lock === undefined && !options.plan.changed) await dropOwnLock(fleet, options);
   return report;
+}
+
+/**
+ * What is live, or whether the migration goes on, is not known: the lock stays, so that nobody else starts before it is.
+ * A host that was never reached (a reconcile leaves it out) was not touched either.
+ */
+function isOpen({ result, hosts }: Report, outcomes: readonly Outcome[]): boolean {
+  const lasting: readonly OutcomeStep[] = ["migrate", "switch", "reload", "revert"];
+  if (outcomes.some(({ step, status }) => status === "unknown" && lasting.includes(step))) return true;
+  return result === "attention" && hosts.every(({ outcomes: own }) => own.length > 0);
 }
 
 async function begin(

@@ -1,11 +1,11 @@
-import { type Facts, type Plan, plan } from "@deploy/core";
+import type { Facts } from "@deploy/core";
 import { openFleet, probeFleet, releaseLock, runPlan } from "@deploy/engine";
 import { systemClock } from "@deploy/transport";
 import { loadConfig } from "./config.ts";
 import { connectorOf } from "./connect.ts";
+import { plannerOf } from "./planner.ts";
 import { repairOf } from "./repair.ts";
 import type { Session, SessionOptions } from "./types.ts";
-import { verifyPlan } from "./verify.ts";
 
 /** Lines of each host's journal that are read along. */
 const journal = 20;
@@ -21,21 +21,14 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const clock = systemClock;
   const fleet = await openFleet({ hosts, leader, connect: connectorOf(options), events, signal, clock });
   const facts = await probeFleet(fleet, { base, sharedFiles: shared.files, journal });
-  let replan: ((facts: readonly Facts[]) => Plan) | undefined;
+  const planner = plannerOf(config, facts, owner.id);
   return {
     config,
     facts,
-    plan(request, approved) {
-      replan = (read) => {
-        const fresh = plan(config, read, { ...request, owner: owner.id });
-        if (approved !== undefined) verifyPlan(approved, fresh);
-        return fresh;
-      };
-      return replan(facts);
-    },
-    run(request) {
-      const again = replan === undefined ? {} : { replan };
-      const told = { keepLock: false, ...waitOf(options), ...again, ...request };
+    plan: planner.plan,
+    run({ asShown, onReplan, ...request }) {
+      const replan = asShown === true ? {} : planner.again(request.plan, onReplan);
+      const told = { keepLock: false, ...waitOf(options), ...replan, ...request };
       return runPlan(fleet, { ...told, facts, owner, events, signal, dryRun, runUrl, clock });
     },
     async releaseLock() {
@@ -47,9 +40,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   };
 }
 
-function waitOf({ lockWait = 0, isOver, migration }: SessionOptions) {
+function waitOf({ lockWait = 0, isOver, migration, lease }: SessionOptions) {
   return {
     lockWait,
+    ...(lease === undefined ? {} : { lease }),
     ...(isOver === undefined ? {} : { isOver }),
     ...(migration === undefined ? {} : { migration }),
   };

@@ -56,6 +56,8 @@ export interface SessionOptions extends ConfigOptions {
   readonly isOver?: (owner: LockOwner) => Promise<boolean>;
   /** A person's word on a migration that failed or was lost. */
   readonly migration?: NonNullable<RunOptions["migration"]>;
+  /** Seconds the lock lives without a renewal, where the usual ones do not fit. */
+  readonly lease?: number;
 }
 
 export interface RunRequest {
@@ -64,6 +66,13 @@ export interface RunRequest {
   readonly artifact?: ArtifactSource;
   /** Keep the fleet lock for a later step of the same owner. */
   readonly keepLock?: boolean;
+  /**
+   * A person agreed to this very plan: where the fleet changed while the lock was waited for, nothing runs
+   * (`plan-changed`). Otherwise it is planned again then, and held against what was approved.
+   */
+  readonly asShown?: boolean;
+  /** Told the plan that was made after waiting for the lock. */
+  readonly onReplan?: (plan: Plan) => void;
 }
 
 /** An open fleet: connected and probed once. */

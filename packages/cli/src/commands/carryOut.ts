@@ -25,15 +25,20 @@ export async function carryOut(work: Work, options: ChangeOptions, context: Cont
   screen.say(`${renderPlanText(request.plan).trimEnd()}\n`);
   await agree(request.plan, options, context);
   if (io.signal?.aborted === true) throw new Cancelled();
-  const report = await session.run(request);
+  const report = await session.run({ ...request, asShown: !options.yes });
   screen.say(`\n${renderReportText(report)}`);
   screen.answer(report);
   return report.exitCode;
 }
 
+const questions: Readonly<Record<Plan["kind"], string>> = {
+  deploy: "Deploy this?",
+  rollback: "Roll back?",
+  reconcile: "Bring these servers along?",
+};
+
 /** Asks only where something would be done. */
 async function agree(plan: Plan, options: ChangeOptions, { io }: Context): Promise<void> {
   if (options.yes || options.dryRun || !plan.changed || plan.problems.length > 0) return;
-  const question = plan.kind === "deploy" ? "Deploy this?" : "Roll back?";
-  if (!(await confirm(io, question))) throw new Cancelled();
+  if (!(await confirm(io, questions[plan.kind]))) throw new Cancelled();
 }

@@ -1,17 +1,18 @@
 import { settle, withFleet } from "../fleet.ts";
-import type { ChangeOptions, FleetOptions } from "../options.ts";
+import type { ChangeOptions, FleetOptions, LockOptions } from "../options.ts";
 import { carryOut, needsAnswer } from "./carryOut.ts";
 import type { Context } from "./context.ts";
 
 /** Switches every server back: to the release named, or to the newest good one before the live one. */
 export async function rollbackCommand(
   release: string | undefined,
-  options: FleetOptions & ChangeOptions,
+  options: FleetOptions & ChangeOptions & LockOptions,
   context: Context,
 ): Promise<number> {
   needsAnswer("rollback", options, context.io);
   const settled = await settle(options, context.io);
-  const open = { verbose: options.verbose, dryRun: options.dryRun, commit: "", phase: "rollback" };
+  const { verbose, dryRun, lockWait } = options;
+  const open = { verbose, dryRun, commit: "", phase: "rollback", lockWait };
   return withFleet(settled, open, context, (session) => {
     const plan = session.plan({
       kind: "rollback",

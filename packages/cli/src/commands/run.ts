@@ -1,19 +1,21 @@
 import { allPhases } from "@deploy/engine";
 import { settle, withFleet } from "../fleet.ts";
-import type { ChangeOptions, FleetOptions, PackOptions } from "../options.ts";
+import type { ChangeOptions, FleetOptions, LockOptions, MigrationOptions, PackOptions } from "../options.ts";
 import { withPacked } from "../pack.ts";
 import { carryOut, needsAnswer } from "./carryOut.ts";
 import type { Context } from "./context.ts";
 
 /** Deploys the working folder to every server of the environment, all or none. */
 export async function runCommand(
-  options: FleetOptions & PackOptions & ChangeOptions,
+  options: FleetOptions & PackOptions & ChangeOptions & LockOptions & MigrationOptions,
   context: Context,
 ): Promise<number> {
   needsAnswer("run", options, context.io);
   const settled = await settle(options, context.io);
   return withPacked(settled.config, options, context, ({ commit, artifact }) => {
-    const open = { verbose: options.verbose, dryRun: options.dryRun, commit: commit.commit, phase: "deploy" };
+    const { verbose, dryRun, lockWait, retry, resolve } = options;
+    const migration = { retry, ...(resolve === undefined ? {} : { resolve }) };
+    const open = { verbose, dryRun, commit: commit.commit, phase: "deploy", lockWait, migration };
     return withFleet(settled, open, context, (session) => {
       const request = {
         kind: "deploy",

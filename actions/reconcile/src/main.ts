@@ -1,0 +1,63 @@
+import { mkdtemp } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  type ActionContext,
+  type ActionResult,
+  packedDirectory,
+  reportResult,
+  runAction,
+  sessionSettings,
+} from "@deploy/action-kit";
+import type { Plan } from "@deploy/core";
+import { type FoundRelease, findRelease, openSession, readPackedConfig, type Session } from "@deploy/session";
+import { type Inputs, inputs, readInputs } from "./inputs.ts";
+
+await runAction({ inputs, read: readInputs, main: reconcile });
+
+/** Brings late, repaired or new hosts to the fleet's release; the others are not touched. */
+async function reconcile(inputs: Inputs, context: ActionContext): Promise<ActionResult> {
+  const directory = await packedDirectory(context, inputs.session, inputs.packed);
+  const configText = await readPackedConfig(directory);
+  const session = await openSession({ ...sessionSettings(inputs, context, "reconcile"), configText });
+  try {
+    const { plan, artifact } = await planWith(session, () => releaseOf(inputs, context, directory));
+    const phases = ["prepare", "data", "activate"] as const;
+    const report = await session.run({ plan, phases, ...(artifact === undefined ? {} : { artifact }) });
+    return reportResult(report, { "plan-digest": plan.digest });
+  } finally {
+    await session.close();
+  }
+}
+
+/** Files are looked for only where a host lacks the release: mostly none does. */
+async function planWith(
+  session: Session,
+  find: () => Promise<FoundRelease>,
+): Promise<{ readonly plan: Plan; readonly artifact?: FoundRelease["artifact"] }> {
+  const request = { kind: "reconcile", now: new Date() } as const;
+  const plan = session.plan(request);
+  if (!plan.problems.some(({ code }) => code === "reconcile-artifact")) return { plan };
+  const { artifact } = await find();
+  return { plan: session.plan({ ...request, artifact: artifact.artifact }), artifact };
+}
+
+async function releaseOf(
+  inputs: Inputs,
+  { github, log, signal, temporary, childEnvironment: env }: ActionContext,
+  directory: string | undefined,
+): Promise<FoundRelease> {
+  return findRelease({
+    config: { ...inputs.settings, root: github.workspace },
+    directory,
+    pack: {
+      root: github.workspace,
+      directory: await mkdtemp(join(temporary, "deploy-packed-")),
+      // Build scripts never run beside keys: what a config builds is packed by the pack action.
+      build: false,
+      env,
+      fallback: github.sha,
+      onOutput: (text) => log.text(text),
+      signal,
+    },
+  });
+}

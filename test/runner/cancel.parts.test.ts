@@ -1,0 +1,167 @@
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import type { BundleSignal } from "@deploy/testkit";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { type Job, openJob } from "./job.ts";
+
+let job: Job;
+
+beforeEach(async () => {
+  job = await openJob();
+});
+
+afterEach(() => job.close());
+
+const every = <T>(value: T): readonly T[] => [value, value, value];
+
+/** What a re-run must come to, whatever the run before left: all new, swept, and free. */
+async function expectConverged(old: string | undefined): Promise<void> {
+  expect(await job.deploy()).toEqual(["prepared", "deployed"]);
+  const { fleet } = job;
+  const [live] = fleet.live();
+  expect(live).not.toBe(old);
+  expect([fleet.live(), await fleet.served(), fleet.lock(), fleet.staging()]).toEqual([
+    every(live),
+    every(live),
+    "-",
+    every([]),
+  ]);
+  expect(fleet.servers.map((_, host) => fleet.state(host, live ?? ""))).toEqual(every("good"));
+}
+
+/** A first release, live everywhere; then a second one that no compression makes small. */
+async function liveAndNext(): Promise<string | undefined> {
+  expect(await job.deploy()).toEqual(["prepared", "deployed"]);
+  job.rerun("2");
+  job.write({ "site/index.html": "two\n", "site/large.bin": randomBytes(3_000_000).toString("base64") });
+  return job.fleet.live()[0];
+}
+
+/** Fails after a minute: a run that ended early must not be waited for. */
+async function until(is: () => boolean): Promise<void> {
+  for (let tries = 0; !is(); tries++) {
+    if (tries > 2000) throw new Error("what was waited for did not come");
+    await pause(10);
+  }
+}
+
+/** Once every host has a part of the artifact, and none can get the rest. */
+async function stallMidUpload(): Promise<void> {
+  const { proxies, staging } = job.fleet;
+  await until(() => staging().every((names) => names.length > 0));
+  for (const proxy of proxies) proxy.stall();
+}
+
+test.each<readonly [string, NonNullable<BundleSignal["times"]>, readonly NodeJS.Signals[] | undefined]>([
+  ["the runner's own patience: ended by its own budget", {}, undefined],
+  ["SIGTERM soon after SIGINT", { interrupt: 500, terminate: 2000 }, undefined],
+  ["killed at once", { interrupt: 1, terminate: 1 }, undefined],
+])("cancelled mid-upload, %s: all old, and the next run converges", async (_, times) => {
+  const old = await liveAndNext();
+  const { fleet } = job;
+  for (const proxy of fleet.proxies) proxy.latency(20);
+  for (const proxy of fleet.proxies) proxy.slice(4096);
+  const uploaded = await job.step(
+    "upload",
+    {},
+    {
+      signals: [{ after: () => stallMidUpload(), signal: "cancel", times }],
+    },
+  );
+  expect(uploaded.outputs.result === undefined || uploaded.outputs.result === "cancelled").toBe(true);
+  expect(uploaded.code === 130 || uploaded.signal !== null).toBe(true);
+  expect([fleet.live(), await fleet.served(), fleet.releases()]).toEqual([
+    every(old),
+    every(old),
+    every([old]),
+  ]);
+  for (const proxy of fleet.proxies) {
+    proxy.resume();
+    proxy.reset();
+  }
+  expect((await job.post("upload", uploaded)).code).toBe(0);
+  expect(fleet.lock()).toBe("-");
+  job.rerun("3");
+  await expectConverged(old);
+});
+
+test("cancelled mid-upload over a slow line: ends by itself, cancelled, with a summary", async () => {
+  const old = await liveAndNext();
+  const { fleet } = job;
+  for (const proxy of fleet.proxies) {
+    proxy.latency(20);
+    proxy.slice(1024);
+  }
+  const after = () => until(() => fleet.staging().every((names) => names.length > 0));
+  const uploaded = await job.step("upload", {}, { signals: [{ after, signal: "SIGINT" }] });
+  expect([uploaded.code, uploaded.outputs.result, fleet.live(), fleet.releases()]).toEqual([
+    130,
+    "cancelled",
+    every(old),
+    every([old]),
+  ]);
+  expect(uploaded.summary).toContain("ancelled");
+  expect(fleet.lock()).toBe("octo/shop/4711");
+  expect((await job.post("upload", uploaded)).code).toBe(0);
+  expect(fleet.lock()).toBe("-");
+  job.rerun("3");
+  for (const proxy of fleet.proxies) proxy.resume();
+  await expectConverged(old);
+});
+
+/** A run that vanished: no post, and the lock still names it. */
+async function killed(
+  action: string,
+  inputs: Readonly<Record<string, string>>,
+  after: () => Promise<unknown>,
+) {
+  const ran = await job.step(action, inputs, { signals: [{ after, signal: "SIGKILL" }] });
+  expect([ran.code, ran.signal, ran.outputs, job.fleet.lock()]).toEqual([
+    null,
+    "SIGKILL",
+    {},
+    "octo/shop/4711",
+  ]);
+  job.rerun("3");
+}
+
+test("killed while requirements are installed: nothing is visible, and the next run converges", async () => {
+  const old = await liveAndNext();
+  const { fleet } = job;
+  const begun = () => fleet.servers.every(({ root }) => existsSync(join(root, "begun")));
+  await killed("upload", { prepare: "touch ~/begun; sleep 2" }, () => until(begun));
+  expect([fleet.live(), await fleet.served()]).toEqual([every(old), every(old)]);
+  const [id = ""] = (fleet.releases()[0] ?? []).filter((name) => name !== old);
+  expect(fleet.servers.map((_, host) => fleet.state(host, id))).toEqual(every("partial"));
+  await expectConverged(old);
+});
+
+test("killed while it switches, one host done and two not: the next run converges", async () => {
+  const old = await liveAndNext();
+  const { fleet } = job;
+  const fresh = (await job.step("upload")).outputs.release;
+  const [, ...far] = fleet.proxies;
+  for (const proxy of far) proxy.latency(400);
+  await killed("activate", {}, async () => {
+    await until(() => fleet.live()[0] === fresh);
+    // What is still on its way to the two others never arrives.
+    for (const proxy of far) proxy.reset();
+  });
+  expect(fleet.live()).toEqual([fresh, old, old]);
+  for (const proxy of far) proxy.resume();
+  await expectConverged(old);
+});
+
+test("killed while health is asked: every host serves whole code, and the next run converges", async () => {
+  const old = await liveAndNext();
+  const { fleet } = job;
+  // Without a reload the app goes on with the old code, and health is asked in vain until the end.
+  const lazy = { reload: "" };
+  const fresh = (await job.step("upload", lazy)).outputs.release;
+  const after = () => until(() => fleet.live().every((release) => release === fresh));
+  await killed("activate", lazy, after);
+  expect([fleet.live(), await fleet.served()]).toEqual([every(fresh), every(old)]);
+  await expectConverged(old);
+});
