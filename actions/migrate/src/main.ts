@@ -8,7 +8,7 @@ import {
   sessionSettings,
 } from "@deploy/action-kit";
 import type { Outcome, Report } from "@deploy/core";
-import { openSession, readPackedConfig, resumePlan, type Session } from "@deploy/session";
+import { openSession, readPackedConfig, resumePlan } from "@deploy/session";
 import { type Inputs, inputs, readInputs } from "./inputs.ts";
 import { Tail } from "./tail.ts";
 
@@ -34,30 +34,21 @@ async function migrate(inputs: Inputs, context: ActionContext): Promise<ActionRe
     const keepLock = begun?.lockHeld === true;
     const report = await session.run({ plan, phases: ["data"], keepLock });
     await saveSession(context, inputs.session, { result: report.result });
-    return reportResult(report, await migrated(session, report, tail.text()));
+    return reportResult(report, migrated(report, tail.text()));
   } finally {
     await session.close();
   }
 }
 
-async function migrated(
-  session: Session,
-  report: Report,
-  log: string,
-): Promise<Readonly<Record<string, string>>> {
+function migrated(report: Report, log: string): Readonly<Record<string, string>> {
   const outcome: Outcome | undefined = report.hosts
     .flatMap(({ outcomes }) => outcomes)
     .find(({ step }) => step === "migrate");
   const ran = !report.dryRun && outcome !== undefined && outcome.status !== "skipped";
-  return { ran: String(ran), "exit-code": ran ? await exitCode(session, report, outcome) : "", log };
+  return { ran: String(ran), "exit-code": ran ? exitCode(outcome) : "", log };
 }
 
-/** 0 is what the run proved; any other is read from the job, and "" where it has none (yet). */
-async function exitCode(session: Session, { release }: Report, { status }: Outcome): Promise<string> {
-  if (status === "ok") return "0";
-  const hosts = await session.repair.listJobs();
-  const jobs = hosts.flatMap((host) =>
-    host.reached && host.host === session.config.leader ? host.jobs : [],
-  );
-  return String(jobs.find((job) => job.step === "migrate" && job.release === release)?.code ?? "");
+/** 0 is what the run proved; "" where no code was read (yet). */
+function exitCode({ status, exitCode: code }: Outcome): string {
+  return String(code ?? (status === "ok" ? 0 : ""));
 }
