@@ -26,7 +26,8 @@ export function jestStage(kind: "fast" | "parts", env: NodeJS.ProcessEnv): Stage
       try {
         const { code } = await runNode(
           join(root, "scripts/jest.ts"),
-          [...(kind === "parts" ? ["--parts"] : []), "--json", `--outputFile=${file}`],
+          // A handle that a failed test left open must not keep CI waiting for its end.
+          [...(kind === "parts" ? ["--parts"] : []), "--forceExit", "--json", `--outputFile=${file}`],
           { stream: true, env },
         );
         return jestVerdict(code, JSON.parse(readFileSync(file, "utf8")) as JestSummary);

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type InputReader, readInputs as readAll, type Secret } from "@deploy/action-kit";
+import { type InputReader, readInputs as readAll } from "@deploy/action-kit";
+import type { Secret } from "@deploy/core";
 import { describe, expect, test } from "@jest/globals";
 
 /** What every action's inputs.ts exports: the same promises for all of them, held once. */

@@ -10,7 +10,7 @@ beforeEach(async () => {
 
 afterEach(() => job.close());
 
-const actions = ["plan", "upload", "rollback", "reconcile", "unlock"] as const;
+const actions = ["plan", "upload", "rollback"] as const;
 const text = expect.stringMatching;
 
 /** Wrong inputs, what the error is called, what it says, and how many there are: one, or one for each host. */

@@ -109,7 +109,7 @@ function tellSilence(
   events({
     kind: "note",
     host: link.host.name,
-    text: `no output of the migration for ${Math.round(silent / 60)} minutes${process}, ${line}`,
+    text: `no output of the migration for ${silent < 120 ? `${silent} seconds` : `${Math.round(silent / 60)} minutes`}${process}, ${line}`,
   });
   return due;
 }

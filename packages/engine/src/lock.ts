@@ -1,3 +1,4 @@
+import type { Problem } from "@deploy/core";
 import { lockAcquire, lockRelease, lockRenew } from "@deploy/remote";
 import { askSurely } from "./ask.ts";
 import { type Fleet, linkOf } from "./fleet.ts";
@@ -15,6 +16,8 @@ export interface Lock {
   enter(phase: string): Promise<void>;
   /** True once a renewal was refused: somebody else changes this fleet now. */
   lost(): boolean;
+  /** What the refusal said. */
+  readonly problem: Problem | undefined;
   /** `keep` leaves it to a later step of the same run; its lease ends by itself if none comes. */
   end(keep: boolean): Promise<void>;
 }
@@ -81,7 +84,7 @@ function holdLock(
   const link = linkOf(fleet, fleet.leader);
   const fence = { base: options.plan.deployTo, owner: options.owner.id, token };
   const ended = new AbortController();
-  let fenced = false;
+  let problem: Problem | undefined;
   let phase = options.owner.phase;
   const heart = beat();
   return {
@@ -91,16 +94,22 @@ function holdLock(
       phase = next;
       await renew();
     },
-    lost: () => fenced,
+    lost: () => problem !== undefined,
+    get problem() {
+      return problem;
+    },
     async end(keep) {
       ended.abort();
       await heart;
-      if (!keep && !fenced) await askSurely(link, lockRelease(fence));
+      if (keep || problem !== undefined) return;
+      const answer = await askSurely(link, lockRelease(fence));
+      if (answer.status !== "ok")
+        note("the lock could not be released, its lease ends by itself", answer.problem);
     },
   };
 
   async function beat(): Promise<void> {
-    while (!fenced) {
+    while (problem === undefined) {
       await options.clock.sleep((seconds * 1000) / 3, ended.signal);
       if (ended.signal.aborted) return;
       await renew();
@@ -110,7 +119,12 @@ function holdLock(
   async function renew(): Promise<void> {
     const answer = await askSurely(link, lockRenew({ fence, lease: seconds, phase }));
     if (answer.status !== "failed") return;
-    fenced = true;
-    options.events({ kind: "note", host: fleet.leader, text: `lock lost: ${answer.problem.message}` });
+    // A full disk or a busy mutex takes the lock from nobody: the next renewal may do.
+    if (answer.problem.code === "fenced") problem = answer.problem;
+    note(problem !== undefined ? "lock lost" : "the lock could not be renewed", answer.problem);
+  }
+
+  function note(what: string, { message }: Problem): void {
+    options.events({ kind: "note", host: fleet.leader, text: `${what}: ${message}` });
   }
 }

@@ -82,7 +82,7 @@ export function watchOf(context: Context, step: Migrate): Watch {
 
 function ended(context: Context, link: Link, job: JobFollowed, before: boolean): Answer<string> {
   const host = link.host.name;
-  if (job.state === "lost")
+  if (job.state === "lost" && job.damaged !== true)
     return failed("job-lost", `the migration on ${host} began and left no exit code`, host);
   if (job.state !== "done" || job.code === undefined) {
     return failed("job-damaged", `what became of the migration on ${host} cannot be read`, host);

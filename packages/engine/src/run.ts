@@ -1,4 +1,4 @@
-import type { Live, Outcome, OutcomeStep, Plan, Report } from "@deploy/core";
+import type { Live, Outcome, OutcomeStep, Plan, Problem, Report } from "@deploy/core";
 import { makeReport } from "@deploy/core";
 import { current } from "@deploy/remote";
 import { activate } from "./activate.ts";
@@ -45,6 +45,7 @@ export async function runPlan(fleet: Fleet, asked: RunOptions): Promise<Report> 
     dryRun: options.dryRun,
     cancelled: options.signal.aborted,
     timings: timingsOf(options.clock.now() - started, window),
+    extraProblems: lostLock(lock, ledger),
   });
   await lock?.end(options.keepLock || isOpen(report, ledger.outcomes));
   if (lock === undefined && !options.plan.changed) await dropOwnLock(fleet, options);
@@ -68,6 +69,12 @@ async function begin(
   shown: Shown,
 ): Promise<Lock | undefined> {
   return isIdle(options) ? undefined : takeLock(fleet, options, ledger, shown);
+}
+
+/** Why a run stopped that was fenced between two steps: where a step met it, that step tells. */
+function lostLock(lock: Lock | undefined, { outcomes }: Ledger): readonly Problem[] {
+  const told = outcomes.some(({ problem }) => problem?.code === "fenced");
+  return lock?.problem === undefined || told ? [] : [lock.problem];
 }
 
 function isIdle({ plan, signal }: RunOptions): boolean {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { cutOnce, makeWorld, migration, owner, type World } from "./world.ts";
+import { cutOnce, type Fault, loseAnswer, makeWorld, migration, owner, type World } from "./world.ts";
 
 let world: World;
 afterEach(() => world.dispose());
@@ -48,7 +48,7 @@ describe("a migration", () => {
   test("whose launch was never answered is this run's own: not an earlier one's, and retry does not run it twice", async () => {
     world = makeWorld();
     world.config = { ...world.config, migrate: counting("exit 3") };
-    world.faults.set("web1", cutOnce("job launch", "lost"));
+    world.faults.set("web1", loseAnswer("job launch", "after"));
     const report = await world.deploy({ migration: { retry: true } });
     expect([report.result, count(), output()]).toEqual(["failed", 1, "began\n"]);
     expect(report.problems[0]?.message).toMatch(/^the migration of \S+ exited 3$/);
@@ -97,6 +97,19 @@ describe("a migration", () => {
   });
 });
 
+test("a migration whose exit code cannot be read is damaged, not done", async () => {
+  world = makeWorld();
+  world.config = { ...world.config, migrate: counting("true") };
+  const { release } = await world.deploy({ phases: ["prepare", "data"] });
+  writeFileSync(join(world.home("web1"), `shop/.deploy/jobs/migrate-${release}/rc`), "1 0\n");
+  const report = await world.deploy({ release });
+  expect([report.result, report.problems.map(({ code }) => code), count()]).toEqual([
+    "failed",
+    ["job-damaged"],
+    1,
+  ]);
+});
+
 describe("cancelling a migration", () => {
   const cancelled = async (onCancel: "keep" | "terminate") => {
     world = makeWorld();
@@ -123,6 +136,36 @@ describe("cancelling a migration", () => {
   test("ends it where the config says so", async () => {
     const first = await cancelled("terminate");
     expect([first.result, first.problems[0]?.code, count()]).toEqual(["cancelled", "job-ended", 1]);
+  });
+});
+
+describe("a renewal of the lock that fails", () => {
+  const refusing =
+    (code: number, word: string): Fault =>
+    (inner) => ({
+      ...inner,
+      host: inner.host,
+      http: (probe, signal) => inner.http(probe, signal),
+      close: () => inner.close(),
+      exec: async (command, options) => {
+        if (!command.name.startsWith("lock renew")) return inner.exec(command, options);
+        const hex = Buffer.from("told by the host").toString("hex");
+        const stdout = `\n--deploy-begin--\nerror ${word} ${hex}\n--deploy-end-- ${code}\n`;
+        return { status: "exited", code, stdout, stderr: "", dropped: 0 };
+      },
+    });
+
+  test.each([
+    [75, "lock-busy", "deployed", "the lock could not be renewed: told by the host"],
+    [73, "disk-full", "deployed", "the lock could not be renewed: told by the host"],
+    [76, "fenced", "failed", "lock lost: told by the host"],
+  ])("code %d, %s: %s", async (code, word, result, note) => {
+    world = makeWorld();
+    world.config = { ...world.config, migrate: counting("true") };
+    world.faults.set("web1", refusing(code, word));
+    const report = await world.deploy();
+    expect([report.result, notes()]).toEqual([result, [note]]);
+    expect(report.problems.map((problem) => problem.code)).toEqual(result === "failed" ? [word] : []);
   });
 });
 

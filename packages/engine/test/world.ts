@@ -230,8 +230,8 @@ export function read(world: World, host: string, path: string): string {
   return readFileSync(join(world.home(host), "shop", path), "utf8");
 }
 
-/** Loses the connection for good in the first command whose name begins so (`lost`: it ran): only a new one goes on. */
-export function cutOnce(name: string, answered: "never" | "lost" = "never"): Fault {
+/** Loses the connection for good in the first command whose name begins so: only a new one goes on. */
+export function cutOnce(name: string): Fault {
   let cut = false;
   return (inner) => {
     let dead = false;
@@ -240,10 +240,8 @@ export function cutOnce(name: string, answered: "never" | "lost" = "never"): Fau
       http: (probe, signal) => inner.http(probe, signal),
       close: () => inner.close(),
       exec: async (command, options) => {
-        const first = !cut && command.name.startsWith(name);
-        if (first) [cut, dead] = [true, true];
+        if (!cut && command.name.startsWith(name)) [cut, dead] = [true, true];
         if (!dead) return inner.exec(command, options);
-        if (first && answered === "lost") await inner.exec(command, options);
         return { status: "unknown", reason: "connection reset", stdout: "", stderr: "", dropped: 0 };
       },
     };

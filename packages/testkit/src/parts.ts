@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, existsSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 
@@ -18,9 +18,10 @@ export type Part =
   | "sqlite3"
   | "php"
   | "dash"
-  | "bash";
+  | "bash"
+  | "postgres";
 
-/** Where this part is installed: PATH, the system folders, Go's and pip's; undefined if nowhere. */
+/** Where this part is installed: PATH, the system folders, Go's, pip's and PostgreSQL's; undefined if nowhere. */
 export function pathOfPart(part: Part): string | undefined {
   return folders()
     .map((folder) => join(folder, part))
@@ -38,8 +39,18 @@ function folders(): string[] {
   return [
     ...(process.env.PATH ?? "").split(delimiter),
     ...["/usr/local/sbin", "/usr/sbin", "/sbin"],
+    ...postgresFolders(),
     ...[process.env.GOBIN ?? join(go, "bin"), join(home, ".local", "bin"), join(home, ".pyenv", "shims")],
   ].filter((folder) => folder !== "");
+}
+
+/** Debian keeps the server's programs apart, a folder for each version; the newest first. */
+function postgresFolders(): string[] {
+  const root = "/usr/lib/postgresql";
+  const versions = existsSync(root) ? readdirSync(root) : [];
+  return versions
+    .sort((one, other) => Number(other) - Number(one))
+    .map((version) => join(root, version, "bin"));
 }
 
 function isExecutable(path: string): boolean {
