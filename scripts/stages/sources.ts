@@ -30,7 +30,9 @@ export const imports: Stage = {
 export const generated: Stage = {
   name: "generated files",
   fast: true,
-  run: async () => verdictOf(await runNode(script("generate.ts"), ["--check"])),
+  // Generators read the packages' sources: in a fresh clone there is no dist yet.
+  run: async () =>
+    verdictOf(await run(process.execPath, ["--conditions=source", script("generate.ts"), "--check"])),
 };
 
 /** Every shell script git knows of, or is about to know of. */

@@ -135,7 +135,7 @@ describe("a release's record, damaged", () => {
     ["bytes", bytes],
     ["newer", version(2)],
     ["older", version(0)],
-  ])("%s: it counts as bad, so nobody is taken to it", async (_, damage) => {
+  ])("%s: it counts as unread, and stops the plan", async (_, damage) => {
     const scene = await stage.open("records", { migrate });
     const { release } = await startRun(scene.settings).report;
     const file = scene.path(`.deploy/releases/${release}.json`);
@@ -145,7 +145,7 @@ describe("a release's record, damaged", () => {
     const answer = await askHost(stage.fleet, stage.fleet.hosts[0]?.host as Host, command);
     writeFileSync(file, text);
     expect((answer as Exclude<typeof answer, DeployError> & ProbeAnswer).releases).toEqual([
-      { id: release, state: "bad" },
+      { id: release, state: "bad", unread: true },
     ]);
   });
 });

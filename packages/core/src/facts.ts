@@ -9,6 +9,8 @@ export interface ReleaseFacts {
   /** SHA-256 of the manifest; absent for a release another tool made. */
   readonly manifest?: string;
   readonly commit?: string;
+  /** Its record cannot be read, or is another version's: nothing may be decided from it. */
+  readonly unread?: true;
 }
 
 /** What `current` is: `directory` and `foreign` (a link that leaves releases/) stop a deploy. */

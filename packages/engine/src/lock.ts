@@ -1,5 +1,5 @@
 import type { Problem } from "@deploy/core";
-import { lockAcquire, lockRelease, lockRenew } from "@deploy/remote";
+import { type Fence, lockAcquire, lockAdopt, lockRelease, lockRenew } from "@deploy/remote";
 import { askSurely } from "./ask.ts";
 import { type Fleet, linkOf } from "./fleet.ts";
 import type { Shown } from "./follow.ts";
@@ -51,7 +51,21 @@ export async function takeLock(
       ),
     ({ token }) => `token ${token}`,
   );
-  return answer.status === "ok" ? holdLock(fleet, options, answer.value, seconds) : undefined;
+  if (answer.status !== "ok") return undefined;
+  await tellOthers(fleet, options, { base, token: answer.value.token, owner: options.owner.id });
+  return holdLock(fleet, options, answer.value, seconds);
+}
+
+/**
+ * Where the first command of this run reaches a host late (a rollback, a migration before it), an old holder that comes
+ * back could still change it: the other hosts learn the new token at once. One that cannot is refused by its own step.
+ */
+async function tellOthers(fleet: Fleet, { plan, phases }: RunOptions, fence: Fence): Promise<void> {
+  if (plan.kind === "deploy" && phases[0] === "prepare") return;
+  const others = [...fleet.links.values()].filter(
+    ({ host, transport }) => host.name !== fleet.leader && transport !== undefined,
+  );
+  await Promise.all(others.map((link) => askSurely(link, lockAdopt(fence))));
 }
 
 /** No host may have seen a higher token than the one we get: a leader that lost its state starts above them all. */

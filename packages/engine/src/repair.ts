@@ -7,6 +7,7 @@ import {
   jobList,
   jobSettle,
   lockAcquire,
+  lockAdopt,
   lockFreeze,
   lockRelease,
   lockUnfreeze,
@@ -61,8 +62,7 @@ export async function unlockFleet(
 async function fenceOthers(fleet: Fleet, fence: Fence): Promise<readonly string[]> {
   const told = await Promise.all(
     othersOf(fleet).map(async (link) => {
-      // Ends nothing: a host adopts the token of whatever it is asked to do.
-      const answer = link.problem ?? (await askSurely(link, jobEnd({ fence, job: "none", grace: 0 })));
+      const answer = link.problem ?? (await askSurely(link, lockAdopt(fence)));
       // A host without our folder holds nothing that could be changed.
       const done =
         "status" in answer && (answer.status === "ok" || answer.problem.code === "deploy-to-missing");

@@ -7,6 +7,7 @@
 # lock acquire BASE LEASE FLOOR OLD-ID|- ID REPOSITORY RUN ATTEMPT ACTOR COMMIT PHASE
 #   OLD-ID: an owner known to be over, whose lock is taken before its lease ends
 # lock renew BASE LEASE TOKEN ID PHASE
+# lock adopt BASE TOKEN ID: a host that is not the leader refuses lower tokens from now on
 # lock release BASE TOKEN|- ID
 # lock force BASE ID: frees it whoever holds it, and fences that one
 # lock freeze BASE ID REASON
@@ -20,6 +21,7 @@ act() {
   case $op in
     acquire) acquire "$@" ;;
     renew) renew "$@" ;;
+    adopt) adopt "$@" ;;
     release) release "$@" ;;
     force) force "$@" ;;
     freeze) freeze "$@" ;;
@@ -101,6 +103,12 @@ unfreeze() {
     froze=-
   fi
   say "frozen $froze"
+}
+
+adopt() {
+  enter "$1" "$2"
+  unlock
+  say adopted
 }
 
 renew() {

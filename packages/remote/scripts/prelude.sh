@@ -171,12 +171,21 @@ put() { printf '%s\n' "$2" >"$1.new" && mv -f "$1.new" "$1"; }
 
 must_put() { put "$1" "$2" || fail_write "No space left, or $1 cannot be written"; }
 
+# FILE, whose first word is in version: another number is another version, no number is damage
+check_version() {
+  case $version in
+    1) ;;
+    '' | *[!0-9]*) fail 70 lock-corrupt "$1 cannot be read" ;;
+    *) fail 70 state-version "$1 has format $version" ;;
+  esac
+}
+
 read_adopted() {
   adopted=0 adopter=-
   [ -e "$L/adopted" ] || return 0
   version='' adopted='' adopter=''
   read -r version adopted adopter rest <"$L/adopted"
-  [ "${version:-1}" = 1 ] || fail 70 state-version "$L/adopted has format $version"
+  check_version "$L/adopted"
   digits "$adopted" && [ -n "$adopter" ] || fail 70 lock-corrupt "$L/adopted cannot be read"
 }
 
@@ -186,7 +195,7 @@ read_frozen() {
   [ -e "$L/frozen" ] || return 0
   version=''
   read -r version froze freezer frozen <"$L/frozen"
-  [ "${version:-1}" = 1 ] || fail 70 state-version "$L/frozen has format $version"
+  check_version "$L/frozen"
   case $frozen in '' | *[!0-9a-f]*) fail 70 lock-corrupt "$L/frozen cannot be read" ;; esac
 }
 

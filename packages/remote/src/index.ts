@@ -6,7 +6,7 @@ export { finish } from "./finish.ts";
 export { flip } from "./flip.ts";
 export { lockFreeze, lockUnfreeze } from "./freeze.ts";
 export { jobEnd, jobFollow, jobLaunch, jobList, jobSettle } from "./job.ts";
-export { lockAcquire, lockRelease, lockRenew } from "./lock.ts";
+export { lockAcquire, lockAdopt, lockRelease, lockRenew } from "./lock.ts";
 export { manifestOf } from "./manifest.ts";
 export { prepare } from "./prepare.ts";
 export { probe } from "./probe.ts";

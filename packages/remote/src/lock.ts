@@ -5,7 +5,7 @@ import type { RemoteCommand } from "./command.ts";
 import { frozenBy } from "./freeze.ts";
 import { jobRunning } from "./jobAnswer.ts";
 import { scripts } from "./scripts.gen.ts";
-import type { Acquired, AcquireOptions, Released, ReleaseOptions, RenewOptions } from "./types.ts";
+import type { Acquired, AcquireOptions, Fence, Released, ReleaseOptions, RenewOptions } from "./types.ts";
 
 /**
  * Takes the fleet lock, or throws `locked` with who holds it, `frozen` with the reason, or `job-running`: nobody new
@@ -29,6 +29,22 @@ export function lockAcquire(options: AcquireOptions): RemoteCommand<Acquired> {
       if (answer.refusal !== undefined) throw refusalOf(answer.refusal, answer.lines);
       const [token, mutex] = wordsOf(answer.lines, "token");
       return { token: Number(token), mutex: mutex === "flock" ? "flock" : "mkdir" };
+    },
+  };
+}
+
+/** Tells a host that is not the leader which token counts: whoever holds a lower one is refused there at once. */
+export function lockAdopt(fence: Fence): RemoteCommand<{ readonly adopted: true }> {
+  return {
+    name: "lock adopt",
+    kind: "idempotent",
+    script: scripts.lock,
+    args: ["adopt", ...fenceArgs(fence)],
+    payload: false,
+    rehearsal: frame("adopted"),
+    parse: (result) => {
+      readLines("lock adopt", result);
+      return { adopted: true };
     },
   };
 }

@@ -69,9 +69,10 @@ function releaseOf(line: string): ReleaseFacts {
   if (text === "") return { id, state: "good" };
   const record = recordOf(text);
   const { manifest, commit } = record;
+  if (!states.has(record.state as ReleaseState)) return { id, state: "bad", unread: true };
   return {
     id,
-    state: states.has(record.state as ReleaseState) ? (record.state as ReleaseState) : "bad",
+    state: record.state as ReleaseState,
     ...(typeof manifest === "string" && manifest !== "" && { manifest }),
     ...(typeof commit === "string" && commit !== "" && { commit }),
   };

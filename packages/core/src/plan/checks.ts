@@ -8,7 +8,18 @@ import { bytes, count, quote, quotePath } from "./words.ts";
 
 /** What stops both a deploy and a rollback on a host: nothing could be switched there. */
 export function checkSwitch(fleet: FleetFacts, host: ReachedHost): readonly Problem[] {
-  return [...checkCurrent(fleet, host), ...checkWritable(fleet, host)];
+  return [...checkCurrent(fleet, host), ...checkWritable(fleet, host), ...checkRecords(fleet, host)];
+}
+
+/** Nothing is decided from a record that cannot be read: it may be of a release that was migrated already. */
+function checkRecords({ config }: FleetFacts, { host, releases }: ReachedHost): readonly Problem[] {
+  return releases
+    .filter(({ unread }) => unread === true)
+    .map(({ id }) => {
+      const path = `${config.deployTo}/.deploy/releases/${id}.json`;
+      const hint = `Use the version of deploy that wrote it, or move it aside on ${host}: mv ${quotePath(path)} ${quotePath(path)}.old`;
+      return problem("state-version", host, `${path} cannot be read`, hint);
+    });
 }
 
 /** What stops a deploy only: the release could not be made on the host. */

@@ -85,6 +85,15 @@ describe("what stops a deploy names the host, the value and the next move", () =
     expect(made.headline).toBe("cannot deploy 4f2a91c to production: 1 problem");
   });
 
+  test("a record that cannot be read: it may be of a release that was migrated already", () => {
+    const cut = "20261120T080000Z-1234567";
+    const releases = [releaseOf(old, "good"), { id: cut, state: "bad" as const, unread: true as const }];
+    const path = `/var/www/shop/.deploy/releases/${cut}.json`;
+    expect(linesOf(planWith({ releases }))).toEqual([
+      `state-version · web2 · ${path} cannot be read. Use the version of deploy that wrote it, or move it aside on web2: mv ${path} ${path}.old`,
+    ]);
+  });
+
   test("just enough room is enough", () => {
     expect(planWith({ freeBytes: 2_100_000, freeInodes: 320 }).problems).toEqual([]);
   });
