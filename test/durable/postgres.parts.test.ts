@@ -6,6 +6,11 @@ import { openStage, type Stage, until } from "./stage.ts";
 
 const describe = needs("sshd", "ip", "postgres");
 
+/** The query of docs/guides/migrations.md: who waits for whom. */
+const blockers =
+  "SELECT w.query || ' waits for session ' || b.pid || ': ' || b.query FROM pg_stat_activity w " +
+  "JOIN LATERAL unnest(pg_blocking_pids(w.pid)) AS p(pid) ON true JOIN pg_stat_activity b ON b.pid = p.pid";
+
 describe("a migration of PostgreSQL that another session blocks", () => {
   let stage: Stage;
   let postgres: Postgres;
@@ -35,7 +40,9 @@ describe("a migration of PostgreSQL that another session blocks", () => {
 
   test("its silence is told, with its process and last line; it ends when it gets what it waits for", async () => {
     const { session, run } = await blocked("silent");
-    const scene = await stage.open("silent", { migrate: { run, silence: "2s" } });
+    const scene = await stage.open("silent", {
+      migrate: { run, silence: "2s", diagnose: postgres.client(blockers) },
+    });
     const first = startRun(scene.settings);
     await until("a note", () => first.notes().length > 0);
     const [, pid = ""] = first.notes()[0]?.match(/process (\d+) alive/) ?? [];
@@ -43,7 +50,7 @@ describe("a migration of PostgreSQL that another session blocks", () => {
     await session.end();
     const report = await first.report;
     expect(note).toMatch(
-      /^no output of the migration for \d+ seconds, process \d+ alive, last line: altering silent$/,
+      /^no output of the migration for \d+ seconds, process \d+ alive, last line: altering silent; it waits for: ALTER TABLE silent .* waits for session \d+: LOCK TABLE silent /,
     );
     expect(Number(pid)).toBeGreaterThan(1);
     expect([toldIn(report), first.output(), await columns("silent")]).toEqual([

@@ -62,12 +62,12 @@ async function answer(request: IncomingMessage, response: ServerResponse, shelf:
     shelf,
     base,
   );
-  const status = typeof reply["code"] === "string" ? 409 : 200;
+  const status = typeof reply.code === "string" ? 409 : 200;
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(reply));
 }
 
 function callMethod(method: string, fields: Fields, shelf: Shelf, base: string): Fields {
-  const name = String(fields["name"] ?? "");
+  const name = String(fields.name ?? "");
   const stored = shelf.get(name);
   const link = `${base}blob/${encodeURIComponent(name)}`;
   switch (method) {
@@ -76,8 +76,7 @@ function callMethod(method: string, fields: Fields, shelf: Shelf, base: string):
       shelf.set(name, { id: shelf.size + 1, blocks: new Map(), bytes: Buffer.alloc(0), finished: false });
       return { ok: true, signed_upload_url: `${link}?sig=x` };
     case "FinalizeArtifact":
-      if (stored === undefined || fields["hash"] !== digestOf(stored))
-        return { code: "invalid", msg: "hash" };
+      if (stored === undefined || fields.hash !== digestOf(stored)) return { code: "invalid", msg: "hash" };
       stored.finished = true;
       return { ok: true, artifact_id: String(stored.id) };
     case "GetSignedArtifactURL":
@@ -94,8 +93,8 @@ function callMethod(method: string, fields: Fields, shelf: Shelf, base: string):
 
 function listed([name, stored]: [string, Stored], fields: Fields): Fields[] {
   const filters = [
-    [fields["name_filter"], name],
-    [fields["id_filter"], String(stored.id)],
+    [fields.name_filter, name],
+    [fields.id_filter, String(stored.id)],
   ];
   if (!stored.finished || filters.some(([wanted, is]) => wanted !== undefined && wanted !== is)) return [];
   return [

@@ -23,14 +23,16 @@ export interface Watch {
   /** Milliseconds since its start or its last output after which following stops; the job is then still running. */
   readonly timeout?: number;
   readonly silenceTimeout?: number;
+  /** Says what the job waits for, if anybody can. */
+  readonly diagnose?: () => Promise<string>;
 }
 
 export type Followed =
   | { readonly end: "over"; readonly job: JobFollowed }
   | { readonly end: "cancelled" | "timeout" | "silence"; readonly job: JobFollowed };
 
-/** Seconds one question waits on the host; how often a host that is away is tried again, beyond its link's patience. */
-const wait = 5;
+/** The most seconds one question waits on the host (less where silence is told sooner); how often a host that is away is tried again, beyond its link's patience. */
+const longest = 5;
 const retries = 10;
 
 /**
@@ -59,7 +61,7 @@ export async function followJob(
     if (job.over) return { status: "ok", value: { end: "over", job } };
     const stop = stopOf(options, watch, job);
     if (stop !== undefined) return { status: "ok", value: { end: stop, job } };
-    told = tellSilence(options, link, watch, job, shown, job.bytes.length > 0 ? 0 : told);
+    told = await tellSilence(options, link, watch, job, shown, job.bytes.length > 0 ? 0 : told);
   }
 }
 
@@ -67,9 +69,10 @@ export async function followJob(
 async function question(
   { signal }: RunOptions,
   link: Link,
-  { base, job }: Watch,
+  { base, job, silence }: Watch,
   { offset }: Shown,
 ): Promise<Answer<JobFollowed>> {
+  const wait = Math.min(longest, Math.ceil(silence / 1_000));
   if (!signal.aborted) {
     const answer = await ask(link, jobFollow({ base, job, offset, wait }), () => ({ signal }));
     if (answer.status !== "unknown" || !signal.aborted) return answer;
@@ -94,22 +97,22 @@ function stopOf(
 }
 
 /** Gives how many silences were told since the last output. */
-function tellSilence(
+async function tellSilence(
   { events }: RunOptions,
   link: Link,
-  { silence }: Watch,
+  { silence, diagnose }: Watch,
   { age = 0, silent = age, pid }: JobFollowed,
   { last }: Shown,
   told: number,
-): number {
+): Promise<number> {
   const due = Math.floor((silent * 1000) / silence);
   if (due <= told) return told;
   const process = pid === undefined ? "" : `, process ${pid} alive`;
   const line = last === "" ? "it has printed nothing yet" : `last line: ${last}`;
-  events({
-    kind: "note",
-    host: link.host.name,
-    text: `no output of the migration for ${silent < 120 ? `${silent} seconds` : `${Math.round(silent / 60)} minutes`}${process}, ${line}`,
-  });
+  const span = silent < 120 ? `${silent} seconds` : `${Math.round(silent / 60)} minutes`;
+  const why = diagnose === undefined ? "" : await diagnose();
+  const waits = why === "" ? "" : `; it waits for: ${why}`;
+  const text = `no output of the migration for ${span}${process}, ${line}${waits}`;
+  events({ kind: "note", host: link.host.name, text });
   return due;
 }

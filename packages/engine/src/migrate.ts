@@ -2,6 +2,7 @@ import type { JobState, Problem, Step } from "@deploy/core";
 import { type JobFollowed, jobEnd, jobLaunch, jobSettle } from "@deploy/remote";
 import { type Answer, askSurely } from "./ask.ts";
 import type { Context } from "./context.ts";
+import { runDiagnosis } from "./diagnose.ts";
 import type { Link } from "./fleet.ts";
 import { type Followed, followJob, migrationJob, type Watch } from "./follow.ts";
 
@@ -17,7 +18,7 @@ export async function migrateOnce(context: Context, link: Link, step: Migrate): 
   const found = await launch(context, link, step);
   if (found.status !== "ok") return found;
   if (context.options.dryRun) return { status: "ok", value: "would run once" };
-  const followed = await followJob(context.options, link, watchOf(context, step), context.shown);
+  const followed = await followJob(context.options, link, watchOf(context, link, step), context.shown);
   if (followed.status !== "ok") return leftRunning(context, link, followed.problem.message);
   if (followed.value.end !== "over") return stopWaiting(context, link, step, followed.value);
   return ended(context, link, followed.value.job, found.value);
@@ -70,8 +71,10 @@ function jobOf(context: Context) {
   return { fence: context.fence(), job: migrationJob(context.plan.release) };
 }
 
-export function watchOf(context: Context, step: Migrate): Watch {
+function watchOf(context: Context, link: Link, step: Migrate): Watch {
+  const { diagnose } = step;
   return {
+    ...(diagnose === undefined ? {} : { diagnose: () => runDiagnosis(context, link, step, diagnose) }),
     base: context.plan.deployTo,
     job: migrationJob(context.plan.release),
     silence: step.silence,

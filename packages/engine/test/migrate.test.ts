@@ -110,6 +110,18 @@ test("a migration whose exit code cannot be read is damaged, not done", async ()
   ]);
 });
 
+test("a silent migration is asked what it waits for", async () => {
+  world = makeWorld();
+  const diagnose = "echo session 17 holds orders; echo since 10:02";
+  world.config = { ...world.config, migrate: { ...counting("sleep 4"), silence: 1_000, diagnose } };
+  const report = await world.deploy();
+  const [told] = notes();
+  expect([report.result, told?.replace(/\d+ seconds, process \d+/, "N seconds, process P")]).toEqual([
+    "deployed",
+    "no output of the migration for N seconds, process P alive, last line: began; it waits for: session 17 holds orders; since 10:02",
+  ]);
+}, 60_000);
+
 describe("cancelling a migration", () => {
   const cancelled = async (onCancel: "keep" | "terminate") => {
     world = makeWorld();

@@ -38,7 +38,7 @@ function toCommand(raw: RawCommand): HostCommand {
 }
 
 function toMigrate(given: NonNullable<Settings["migrate"]>): Migrate {
-  const raw = typeof given === "string" ? { run: given } : given;
+  const raw: Exclude<typeof given, string> = typeof given === "string" ? { run: given } : given;
   const { timeout, "silence-timeout": silenceTimeout } = raw;
   return {
     run: raw.run,
@@ -46,6 +46,7 @@ function toMigrate(given: NonNullable<Settings["migrate"]>): Migrate {
     onCancel: raw["on-cancel"] ?? "keep",
     grace: raw.grace ?? 10_000,
     silence: raw.silence ?? 300_000,
+    ...(raw.diagnose === undefined ? {} : { diagnose: raw.diagnose }),
     ...(timeout === undefined ? {} : { timeout }),
     ...(silenceTimeout === undefined ? {} : { silenceTimeout }),
   };

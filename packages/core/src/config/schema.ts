@@ -64,7 +64,7 @@ const backup = z.discriminatedUnion("database", [sqlite, dump], {
   error: (issue) => (issue.code === "invalid_union" ? databasePhrase : "a mapping with database"),
 });
 
-const migrateKeys = "run, env-file, on-cancel, grace, silence, timeout, silence-timeout";
+const migrateKeys = "run, env-file, on-cancel, grace, silence, diagnose, timeout, silence-timeout";
 
 const migrate = mapping({
   run: command().meta(says("The command, run once, on the leader; it outlives the connection.")),
@@ -77,6 +77,9 @@ const migrate = mapping({
     ),
   grace: duration().optional().meta(says("With `terminate`: the time between TERM and KILL.", "10s")),
   silence: duration().optional().meta(says("How long without output until that is reported.", "5m")),
+  diagnose: command()
+    .optional()
+    .meta(says("Asked on the leader when the migration is silent; what it prints (who blocks it) is shown.")),
   timeout: duration()
     .optional()
     .meta(says("How long the run waits for it; then as `on-cancel` says. Without: as long as it takes.")),

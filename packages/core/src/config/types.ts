@@ -58,6 +58,8 @@ export interface Migrate {
   readonly grace: Milliseconds;
   /** Without output for so long: reported, and nothing else. */
   readonly silence: Milliseconds;
+  /** Asked when it is reported: what it prints says what the migration waits for. It must only read. */
+  readonly diagnose?: string;
   /** How long the run waits; absent: as long as it takes. */
   readonly timeout?: Milliseconds;
   /** How long the run waits without output; absent: as long as it takes. */

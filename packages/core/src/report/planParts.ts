@@ -19,9 +19,12 @@ export function whichHosts(plan: Plan, hosts: readonly string[]): string {
 export function stepCommands(step: Step): readonly string[] {
   switch (step.step) {
     case "prepare":
-    case "migrate":
     case "reload":
       return [step.run];
+    case "migrate":
+      return step.diagnose === undefined
+        ? [step.run]
+        : [step.run, `${step.diagnose} # only when it is silent`];
     case "backup":
       return step.backup.database === "command" ? [step.backup.run, step.backup.verify] : [];
     default:

@@ -91,7 +91,7 @@ const parts: readonly (readonly [part: string, ...lines: string[]])[] = [
   ["migrate: {}", "3:1 migrate.run: expected a command (text without NUL characters), got nothing"],
   [
     "migrate: []",
-    "3:10 migrate: expected a command, or a mapping with run, env-file, on-cancel, grace, silence, timeout, silence-timeout, got a list",
+    "3:10 migrate: expected a command, or a mapping with run, env-file, on-cancel, grace, silence, diagnose, timeout, silence-timeout, got a list",
   ],
   [
     "migrate: { run: x, on-cancel: kep }",
@@ -105,7 +105,7 @@ const parts: readonly (readonly [part: string, ...lines: string[]])[] = [
   ],
   [
     "migrate: { run: x, silent-timeout: 1m }",
-    '3:20 migrate.silent-timeout: expected one of run, env-file, on-cancel, grace, silence, timeout, silence-timeout, got "silent-timeout". Did you mean "silence-timeout"?',
+    '3:20 migrate.silent-timeout: expected one of run, env-file, on-cancel, grace, silence, diagnose, timeout, silence-timeout, got "silent-timeout". Did you mean "silence-timeout"?',
   ],
   [
     "activate: { strategy: canary }",
