@@ -16,4 +16,6 @@ export default {
   testEnvironmentOptions: { customExportConditions: ["source", "node", "import", "default"] },
   injectGlobals: false,
   testTimeout: 60_000,
+  // A handle that a failed test left open must not keep anybody waiting.
+  forceExit: true,
 };

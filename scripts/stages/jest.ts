@@ -26,8 +26,7 @@ export function jestStage(kind: "fast" | "parts", env: NodeJS.ProcessEnv): Stage
       try {
         const { code } = await runNode(
           join(root, "scripts/jest.ts"),
-          // A handle that a failed test left open must not keep CI waiting for its end.
-          [...(kind === "parts" ? ["--parts"] : []), "--forceExit", "--json", `--outputFile=${file}`],
+          [...(kind === "parts" ? ["--parts"] : []), "--json", `--outputFile=${file}`],
           { stream: true, env },
         );
         return jestVerdict(code, JSON.parse(readFileSync(file, "utf8")) as JestSummary);

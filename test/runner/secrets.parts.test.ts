@@ -39,9 +39,10 @@ function leaksOf(ran: Readonly<Record<string, BundleRan>>): readonly string[] {
   return [...findLeaks(ours, { ...raw, ...seen, ...left }), ...findLeaks({ database }, { ...seen, ...left })];
 }
 
+/** What lies on a host, but for the secret's own file and the log of the job that printed it: 0600, in a 0700 folder. */
 function journalOf(root: string): string {
   return Object.entries(readFiles(join(root, "shop")))
-    .filter(([path]) => path !== "shared/.env")
+    .filter(([path]) => path !== "shared/.env" && !/^\.deploy\/jobs\/[^/]+\/out$/.test(path))
     .map(([, text]) => text)
     .join("\n");
 }

@@ -1,3 +1,8 @@
+import { starterConfig } from "@deploy/core";
+
+/** To be replaced by the user's own. */
+const hosts = ["deploy@web1.example.com", "deploy@web2.example.com"];
+
 /** A file that `deploy init` writes where there is none. */
 export interface StarterFile {
   readonly path: string;
@@ -7,7 +12,7 @@ export interface StarterFile {
 /** What a new repository needs: the config, and the two workflows that call ours. */
 export function starterFiles(app: string): readonly StarterFile[] {
   return [
-    { path: ".github/deploy.yml", text: starterConfig(app) },
+    { path: ".github/deploy.yml", text: starterConfig({ app, hosts }) },
     { path: ".github/workflows/deploy.yml", text: deployWorkflow },
     { path: ".github/workflows/rollback.yml", text: rollbackWorkflow },
   ];
@@ -23,29 +28,6 @@ export function appNameFrom(folder: string): string {
     .slice(0, 40)
     .replace(/-+$/, "");
   return name === "" ? "app" : name;
-}
-
-export function starterConfig(app: string): string {
-  return `# What is deployed, and where to. Every key is optional unless it says required.
-app: ${app} # required
-source: . # the folder that is packed
-exclude: [/.github, node_modules]
-deploy-to: /var/www/${app} # required; on every server
-# build: [npm ci, npm run build] # makes \`source\`, before packing
-# shared: # outlives releases, linked into each
-#   directories: [uploads]
-#   files: [.env]
-# prepare: [npm ci --omit=dev] # on every server, in the new release, before any server switches
-# migrate: npm run migrate # once, on the leader
-# activate:
-#   reload: [sudo systemctl reload ${app}]
-#   health: { url: "http://127.0.0.1:8080/up", within: 30s }
-environments:
-  production: # required: at least one
-    hosts: # required; the first is the leader unless \`leader\` names another
-      - deploy@web1.example.com
-      - deploy@web2.example.com
-`;
 }
 
 const deployWorkflow = `name: Deploy

@@ -5,7 +5,7 @@ import { expect, test } from "@jest/globals";
 import { parse } from "yaml";
 import { initCommand } from "../src/commands/init.ts";
 import { openScreen } from "../src/screen.ts";
-import { appNameFrom, starterConfig, starterFiles } from "../src/starter.ts";
+import { appNameFrom, starterFiles } from "../src/starter.ts";
 import { newFolder } from "./folder.ts";
 import { recordedIo } from "./io.ts";
 
@@ -47,16 +47,13 @@ test("never overwrites: a second run keeps everything, and adds what is missing"
 });
 
 test("the starter config is a valid config, with its suggestions taken too", () => {
-  const text = starterConfig("shop");
+  const text = starterFiles("shop")[0]?.text ?? "";
   const config = parseConfig(text, { file: "deploy.yml", environment: "production" });
   expect(config.hosts.map(({ name }) => name)).toEqual(["web1.example.com", "web2.example.com"]);
-  const full = parseConfig(
-    text.replaceAll(/^# /gm, (mark, offset) => (offset === 0 ? mark : "")),
-    {
-      file: "deploy.yml",
-      environment: "production",
-    },
-  );
+  const suggested = text
+    .replace("# migrate:", "migrate:")
+    .replace("reload: []", "reload: [sudo systemctl reload shop]");
+  const full = parseConfig(suggested, { file: "deploy.yml", environment: "production" });
   expect(full.migrate).toEqual({
     run: "npm run migrate",
     onCancel: "keep",

@@ -11,7 +11,7 @@ export function starterConfig({ app, hosts }: { app: string; hosts: readonly str
   if (!isName(app)) throw new DeployError("config-invalid", `expected ${namePhrase}, got ${show(app)}`);
   parseHosts(hosts.join("\n"));
   const lines = hosts.map((host) => `      - ${JSON.stringify(host)}`);
-  return `# yaml-language-server: $schema=https://raw.githubusercontent.com/org/deploy/v1/docs/reference/deploy.schema.json
+  return `# yaml-language-server: $schema=https://raw.githubusercontent.com/org/deploy/v1/deploy.schema.json
 app: ${JSON.stringify(app)}
 source: .                 # what is packed; "exclude" leaves out, as in a .gitignore file
 exclude: [.github]
