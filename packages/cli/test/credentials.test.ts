@@ -67,9 +67,9 @@ test.each([
 
 test.each([
   ["~/.ssh/known_hosts", "/home/me/.ssh/known_hosts"],
-  ["key", "/work/key"],
+  ["key", "/repo/key"],
   ["/etc/key", "/etc/key"],
-  ["~other/key", "/work/~other/key"],
+  ["~other/key", "/repo/~other/key"],
 ])("path %s", (given, path) => {
-  expect(pathOf(given, recordedIo({ cwd: "/work", env: { HOME: "/home/me" } }))).toBe(path);
+  expect(pathOf(given, recordedIo({ cwd: "/repo", env: { HOME: "/home/me" } }))).toBe(path);
 });
