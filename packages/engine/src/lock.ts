@@ -62,8 +62,10 @@ export async function takeLock(
  */
 async function tellOthers(fleet: Fleet, { plan, phases }: RunOptions, fence: Fence): Promise<void> {
   if (plan.kind === "deploy" && phases[0] === "prepare") return;
+  // A reconcile leaves the hosts alone that no step of it names.
+  const named = new Set(plan.steps.flatMap(({ hosts }) => hosts).filter((host) => host !== fleet.leader));
   const others = [...fleet.links.values()].filter(
-    ({ host, transport }) => host.name !== fleet.leader && transport !== undefined,
+    ({ host, transport }) => named.has(host.name) && transport !== undefined,
   );
   await Promise.all(others.map((link) => askSurely(link, lockAdopt(fence))));
 }
