@@ -164,10 +164,31 @@ export function payloads(get: () => Transport): void {
   test("a command that ends early is heard, and the payload let go", async () => {
     const { chunks, taken } = payloadOf(2000, 65_536);
     const result = await get().exec(shell("echo enough; exit 7", [], true), { input: chunks });
+    while (!taken.closed) await new Promise((resolve) => setImmediate(resolve));
     expect({ result, whole: taken.bytes === 2000 * 65_536 }).toEqual({
       result: exited(7, "enough\n"),
       whole: false,
     });
+  });
+
+  test("a command that ends while the payload is awaited is heard, and the payload let go", async () => {
+    let [asked, returned] = [0, 0];
+    const chunks = {
+      next: () => {
+        asked++;
+        return asked === 1
+          ? Promise.resolve({ done: false as const, value: Buffer.from("some") })
+          : new Promise<never>(() => {});
+      },
+      return: () => {
+        returned++;
+        return Promise.reject(new Error("closing failed, too"));
+      },
+    };
+    const input = { [Symbol.asyncIterator]: () => chunks };
+    const result = await get().exec(shell("echo enough; exit 7", [], true), { input });
+    while (returned === 0) await new Promise((resolve) => setImmediate(resolve));
+    expect({ result, returned }).toEqual({ result: exited(7, "enough\n"), returned: 1 });
   });
 
   test("a slow reader holds the payload back", async () => {

@@ -4,19 +4,21 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type ContractSubject, shell } from "./contract-command.ts";
 import { endings, outputs, payloads } from "./contract-exec.ts";
 import { requests } from "./contract-http.ts";
+import { cutStream, streams } from "./contract-stream.ts";
 
 export { type ContractSubject, shell };
 
 /**
  * What every transport keeps (see @deploy/transport's port). `make` opens a new one each time it is called. `http` is `real` unless
- * told: `rehearsed` for a transport that only records, `none` where hosts do not share this machine's loopback.
+ * told: `rehearsed` for a transport that only records, `none` where hosts do not share this machine's loopback. `signals` is true
+ * where a command without stdin can surely be asked to end (OpenSSH does not let root, the server of ssh2 lets nobody).
  */
 export function transportContract(
   name: string,
   make: () => Promise<ContractSubject>,
-  options: { readonly http?: "real" | "rehearsed" | "none" } = {},
+  options: { readonly http?: "real" | "rehearsed" | "none"; readonly signals?: boolean } = {},
 ): void {
-  const { http = "real" } = options;
+  const { http = "real", signals = false } = options;
   describe(`${name} keeps the transport contract`, () => {
     let subject: ContractSubject;
     beforeAll(async () => {
@@ -27,6 +29,7 @@ export function transportContract(
     endings(get);
     outputs(get);
     payloads(get);
+    streams(get, signals);
     if (http !== "none") requests(get, http, (port) => subject.expose?.(port));
   });
   describe(`${name} keeps the transport contract when it ends`, () => goodbyes(make));
@@ -76,6 +79,20 @@ function goodbyes(make: () => Promise<ContractSubject>): void {
       ]);
       expect(later).toMatchObject({ reason: expect.stringMatching(/^the connection was lost/) });
     }));
+
+  test.each(["in the middle", "at the end"] as const)(
+    "a stream cut %s is unknown, and its sink hears no more",
+    (moment) =>
+      using(async ({ transport, cut }) => {
+        if (cut === undefined) return;
+        const { result, size, later } = await cutStream(transport, cut, moment);
+        expect({ result, cut: size < 16_777_216, later }).toEqual({
+          result: { status: "unknown", reason: expect.stringMatching(/^the connection was lost/), ...silent },
+          cut: true,
+          later: 0,
+        });
+      }),
+  );
 }
 
 /** Starts a command that would last, and does something once it runs. */

@@ -1,8 +1,9 @@
 import type { Writable } from "node:stream";
+import { Until } from "./until.ts";
 
 /**
  * Writes `head`, then the payload, then ends stdin; waits where the other side is slow. Ends early, without an error, when the
- * command does (`over`) or closes its stdin. Rejects only where the payload itself cannot be read.
+ * command does (`over`) or closes its stdin, and lets the payload go. Rejects only where the payload itself cannot be read.
  */
 export async function feed(
   stdin: Writable,
@@ -10,32 +11,36 @@ export async function feed(
   payload: AsyncIterable<Uint8Array> | undefined,
   over: Promise<unknown>,
 ): Promise<void> {
-  const stop = over.then(
-    () => true,
-    () => true,
-  );
   // Remotes that end early close the pipe: what counts is the exit code they give.
   stdin.on("error", () => {});
-  const send = (chunk: Uint8Array) => Promise.race([written(stdin, chunk), stop]);
   if (payload === undefined) {
     stdin.end(head);
     return;
   }
+  const until = new Until(over);
+  const send = async (chunk: Uint8Array) => (await until.first(written(stdin, chunk))) === true;
   const chunks = payload[Symbol.asyncIterator]();
-  let stopped = head.length > 0 && (await send(head));
-  while (!stopped) {
-    const next = await Promise.race([chunks.next(), stop.then(() => undefined)]);
-    if (next === undefined || next.done === true) break;
-    stopped = await send(next.value);
+  let open = head.length === 0 || (await send(head));
+  while (open) {
+    const next = await until.first(chunks.next());
+    if (next?.done === true) break;
+    open = next !== undefined && (await send(next.value));
   }
-  if (stopped) void Promise.resolve(chunks.return?.()).catch(() => {});
+  if (!open) letGo(chunks);
   stdin.end();
 }
 
-/** True: nothing more can be written. */
+/** It may be busy with a chunk that never comes, so nobody waits for it; nor does its failure matter now. */
+function letGo(chunks: AsyncIterator<Uint8Array>): void {
+  void Promise.resolve()
+    .then(() => chunks.return?.())
+    .catch(() => {});
+}
+
+/** False: nothing more can be written. */
 function written(stdin: Writable, chunk: Uint8Array): Promise<boolean> {
-  if (stdin.destroyed || !stdin.writable) return Promise.resolve(true);
+  if (stdin.destroyed || !stdin.writable) return Promise.resolve(false);
   return new Promise((resolve) =>
-    stdin.write(chunk, (error) => resolve(error !== undefined && error !== null)),
+    stdin.write(chunk, (error) => resolve(error === undefined || error === null)),
   );
 }

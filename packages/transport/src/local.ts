@@ -8,11 +8,10 @@ import {
   type RemoteCommand,
   render,
 } from "@deploy/remote";
-import { Capture, unknownResult } from "./capture.ts";
-import { feed } from "./feed.ts";
+import { unknownResult } from "./capture.ts";
+import { carry } from "./carry.ts";
 import { httpFailure, httpGet } from "./http-get.ts";
 import type { Connect, ExecOptions, Transport } from "./port.ts";
-import { whenAborted } from "./ssh-exec.ts";
 
 export interface LocalOptions {
   /** What commands see as $HOME and start in; the user's own unless told. */
@@ -29,14 +28,14 @@ class LocalTransport implements Transport {
   readonly #home: string | undefined;
   readonly #running = new Set<number>();
   #closed = false;
-  readonly #lost: Promise<Ended>;
+  readonly #lost: Promise<string>;
   #giveUp: () => void = () => {};
 
   constructor(host: Host, options: LocalOptions) {
     this.host = host;
     this.#home = options.home;
     this.#lost = new Promise((resolve) => {
-      this.#giveUp = () => resolve({ status: "unknown", reason: closedReason });
+      this.#giveUp = () => resolve(closedReason);
     });
   }
 
@@ -45,25 +44,14 @@ class LocalTransport implements Transport {
     if (options.signal?.aborted === true) return unknownResult("stopped waiting");
     const { line, input } = render(command);
     const child = this.#start(line);
-    const capture = new Capture(options);
-    capture.listen("stdout", child.stdout);
-    capture.listen("stderr", child.stderr);
-    const stopped = whenAborted(options.signal);
-    const ended = endOf(child);
-    const over = Promise.race([ended, stopped.promise, this.#lost]);
+    const { stdin, stdout, stderr } = child;
+    const terminate = () => signalGroup(child.pid, "SIGTERM");
+    const running = { stdin, stdout, stderr, ended: endOf(child), lost: this.#lost, terminate };
     const payload = command.payload ? options.input : undefined;
-    const unread = new Promise<Ended>((resolve) => {
-      feed(child.stdin, input, payload, over).catch((error) => {
-        if (child.pid !== undefined) stop(child.pid);
-        resolve({
-          status: "unknown",
-          reason: `the payload could not be read: ${String(error?.message ?? error)}`,
-        });
-      });
-    });
-    const result = await Promise.race([ended, stopped.promise, this.#lost, unread]);
-    stopped.dispose();
-    return capture.finish(this.#closed ? { status: "unknown", reason: closedReason } : result);
+    const result = await carry(running, { input, payload }, options);
+    // What goes on to write into a stream that nobody takes must not wait for ever.
+    if (options.sink !== undefined && result.status === "unknown") stdout.destroy();
+    return result;
   }
 
   http(probe: HttpProbe, signal?: AbortSignal): Promise<HttpAnswer> {
@@ -74,7 +62,7 @@ class LocalTransport implements Transport {
   async close(): Promise<void> {
     this.#closed = true;
     this.#giveUp();
-    for (const pid of this.#running) stop(pid);
+    for (const pid of this.#running) signalGroup(pid, "SIGKILL");
   }
 
   /** Its own process group, so that closing ends what the command started, and only that. */
@@ -102,9 +90,10 @@ function cleanEnvironment(home: string | undefined): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(kept), ...(home === undefined ? {} : { HOME: home }) };
 }
 
-function stop(group: number): void {
+function signalGroup(group: number | undefined, signal: NodeJS.Signals): void {
+  if (group === undefined) return;
   try {
-    process.kill(-group, "SIGKILL");
+    process.kill(-group, signal);
   } catch {
     // It ended by itself in the meantime.
   }

@@ -4,9 +4,16 @@ import type { ExecResult, HttpAnswer, HttpProbe, RemoteCommand } from "@deploy/r
 export interface ExecOptions {
   /** The payload, streamed with back-pressure. Only for commands whose `payload` is true. */
   readonly input?: AsyncIterable<Uint8Array>;
+  /**
+   * Takes stdout as it is: raw bytes, in order, one chunk after the other; the command is held back while the promise is pending.
+   * stdout is then neither captured (the result's is "") nor told to `onOutput`. `exited` and `signalled` mean that all that came
+   * was taken; after `unknown` it is called no more, but a call may still be pending. If it rejects, the command is stopped and
+   * the result is `unknown`. A recording transport hands over what it rehearses; of a stream's bytes that is nothing.
+   */
+  readonly sink?: (chunk: Uint8Array) => Promise<void>;
   /** Output as it comes, decoded, for people. Capturing goes on beside it. */
   readonly onOutput?: (stream: "stdout" | "stderr", text: string) => void;
-  /** Stops waiting and closes the channel; the result is then `unknown`. */
+  /** Stops waiting and closes the channel; the result is then `unknown`. A command with a `sink` is stopped, too: at its next write at the latest. */
   readonly signal?: AbortSignal;
   /** Bytes of each stream kept (the tail); 1 MiB unless told. */
   readonly capture?: number;
@@ -16,6 +23,7 @@ export interface ExecOptions {
  * How a command reaches one host. The contract (testkit's transportContract):
  * - `exec` never rejects for what the host did: a lost connection or a missing status is `unknown`.
  * - Exit codes, signals, stdout and stderr arrive whole and apart; a payload arrives byte for byte.
+ * - A `sink` that is slow holds the command back in bounded memory, and a cut stream is never `exited`.
  * - Several `exec` may run at once.
  * - After `close`, `exec` is `unknown` at once.
  */

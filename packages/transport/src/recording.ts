@@ -1,5 +1,7 @@
 import type { ExecResult, HttpAnswer, HttpProbe, RemoteCommand } from "@deploy/remote";
+import { unknownResult } from "./capture.ts";
 import type { ExecOptions, Transport } from "./port.ts";
+import { untaken } from "./pour.ts";
 
 /** A dry run's transport: reads are really made, all else is only told to `record`, one line each, and answered as rehearsed. */
 export function recordingTransport(inner: Transport, record: (line: string) => void): Transport {
@@ -21,9 +23,28 @@ async function rehearse(
   options: ExecOptions | undefined,
 ): Promise<ExecResult> {
   record([command.name, ...command.args.map(quoteWord)].join(" "));
-  if (options?.signal?.aborted === true)
-    return { status: "unknown", reason: "stopped waiting", stdout: "", stderr: "", dropped: 0 };
-  return { status: "exited", code: 0, stdout: command.rehearsal, stderr: "", dropped: 0 };
+  if (options?.signal?.aborted === true) return unknownResult("stopped waiting");
+  const { rehearsal } = command;
+  // A stream's answer stands on stderr, and its bytes are what a dry run does not make.
+  if ("streams" in command && command.streams === true) return exited("", rehearsal);
+  return options?.sink === undefined ? exited(rehearsal, "") : pour(rehearsal, options.sink);
+}
+
+const exited = (stdout: string, stderr: string): ExecResult => ({
+  status: "exited",
+  code: 0,
+  stdout,
+  stderr,
+  dropped: 0,
+});
+
+async function pour(rehearsal: string, sink: NonNullable<ExecOptions["sink"]>): Promise<ExecResult> {
+  try {
+    if (rehearsal !== "") await sink(new TextEncoder().encode(rehearsal));
+    return exited("", "");
+  } catch (error) {
+    return unknownResult(untaken(error));
+  }
 }
 
 /** For eyes, on one line: control characters, direction marks and line separators are spelled out. */

@@ -1,7 +1,7 @@
 import type { Ended, ExecResult } from "@deploy/remote";
 import type { Client, ClientChannel } from "ssh2";
-import { Capture, unknownResult } from "./capture.ts";
-import { feed } from "./feed.ts";
+import { carry, type Running, type Sent } from "./carry.ts";
+import { holdWindow, terminate } from "./channel-inside.ts";
 import type { ExecOptions } from "./port.ts";
 
 /** Why no channel: `refused` means that the server never opened one, so nothing can have run. */
@@ -25,9 +25,7 @@ export function openChannel(client: Client, line: string): Promise<ClientChannel
   });
 }
 
-export interface Run {
-  readonly input: Uint8Array;
-  readonly payload: AsyncIterable<Uint8Array> | undefined;
+export interface Connection {
   /** Resolves when the connection is gone or given up, with the reason. */
   readonly lost: Promise<string>;
   /** The reason, where the connection is gone already. */
@@ -37,26 +35,22 @@ export interface Run {
 /** Carries a started command to its end. Only a status that came with an orderly close counts as read. */
 export async function runChannel(
   channel: ClientChannel,
-  run: Run,
+  { lost, lostReason }: Connection,
+  sent: Sent,
   options: ExecOptions,
 ): Promise<ExecResult> {
-  const capture = new Capture(options);
-  capture.listen("stdout", channel);
-  capture.listen("stderr", channel.stderr);
-  const ended = endOf(channel, run.lostReason);
-  const stopped = whenAborted(options.signal);
-  const unread = new Promise<Ended>((resolve) => {
-    feed(channel, run.input, run.payload, Promise.race([ended, stopped.promise, run.lost])).catch((error) => {
-      // The remote must not take a cut payload for a whole one: digests say so, and a signal helps where it is heard.
-      channel.signal("TERM");
-      resolve({ status: "unknown", reason: `the payload could not be read: ${messageOf(error)}` });
-    });
-  });
-  const lost = run.lost.then((reason): Ended => ({ status: "unknown", reason }));
-  const result = await Promise.race([ended, unread, stopped.promise, lost]);
-  stopped.dispose();
+  const running: Running = {
+    stdin: channel,
+    stdout: channel,
+    stderr: channel.stderr,
+    ended: endOf(channel, lostReason),
+    lost,
+    terminate: () => terminate(channel),
+  };
+  if (options.sink !== undefined) holdWindow(channel);
+  const result = await carry(running, sent, options);
   if (result.status === "unknown") channel.close();
-  return capture.finish(result);
+  return result;
 }
 
 function endOf(channel: ClientChannel, lostReason: () => string | undefined): Promise<Ended> {
@@ -72,22 +66,3 @@ function endOf(channel: ClientChannel, lostReason: () => string | undefined): Pr
     return seen ?? { status: "unknown", reason: "the command ended without an exit status" };
   });
 }
-
-/** Resolves when the signal is aborted; `dispose` forgets the listener. */
-export function whenAborted(signal: AbortSignal | undefined): {
-  readonly promise: Promise<Ended>;
-  readonly dispose: () => void;
-} {
-  let dispose = (): void => {};
-  const promise = new Promise<Ended>((resolve) => {
-    const stop = () => resolve({ status: "unknown", reason: "stopped waiting" });
-    if (signal?.aborted === true) return stop();
-    signal?.addEventListener("abort", stop, { once: true });
-    dispose = () => signal?.removeEventListener("abort", stop);
-  });
-  return { promise, dispose };
-}
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-export { unknownResult };

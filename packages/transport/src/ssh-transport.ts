@@ -58,8 +58,8 @@ export class SshTransport implements Transport {
     const channel = await this.#open(line, options.signal);
     if (!("stderr" in channel)) return unknownResult(this.#lostReason ?? channel.reason);
     const payload = command.payload ? options.input : undefined;
-    const run = { input, payload, lost: this.#lost, lostReason: () => this.#lostReason };
-    return runChannel(channel, run, options);
+    const connection = { lost: this.#lost, lostReason: () => this.#lostReason };
+    return runChannel(channel, connection, { input, payload }, options);
   }
 
   async http(probe: HttpProbe, signal?: AbortSignal): Promise<HttpAnswer> {

@@ -37,7 +37,7 @@ async function locally() {
   return { transport, dispose };
 }
 
-transportContract("local", locally);
+transportContract("local", locally, { signals: true });
 
 transportContract("ssh", overSsh);
 

@@ -137,6 +137,61 @@ parts("OpenSSH's limits and moods", () => {
   });
 });
 
+parts("a stream over a bad network", () => {
+  const over = async (more: Partial<SshOptions> = {}) => {
+    const { fleet, host, connector } = await fleetWith();
+    const proxy = await tcpProxy({ to: { host: host.address, port: host.port } });
+    closing.add(() => proxy.close());
+    const knownHosts = host.knownHostsLine().replace(`:${host.port}`, `:${proxy.port}`);
+    const connect = connector(fleet, { knownHosts, ...more });
+    return { proxy, transport: await connect({ ...host.host, address: proxy.address, port: proxy.port }) };
+  };
+  const taken = () => {
+    const seen = { size: 0 };
+    const sink = async (chunk: Uint8Array) => {
+      seen.size += chunk.length;
+    };
+    return { seen, sink };
+  };
+
+  test.each([0, 40_000, 3_000_000])("ended in good order after %d bytes, it is unknown", async (bytes) => {
+    const { proxy, transport } = await over();
+    const { seen, sink } = taken();
+    const more = async (chunk: Uint8Array) => {
+      if (seen.size === 0) proxy.cutAfter(bytes + 1, "toClient");
+      await sink(chunk);
+    };
+    const body = "head -c 65536 /dev/zero; sleep 0.2; head -c 8388608 /dev/zero";
+    const { status, stdout } = await transport.exec(shell(body), { sink: more });
+    await transport.close();
+    expect({ status, stdout, part: seen.size > 0 && seen.size < 8_454_144 }).toEqual({
+      status: "unknown",
+      stdout: "",
+      part: true,
+    });
+  });
+
+  test("stalled, it is unknown by keepalive; a slow sink is no stall", async () => {
+    const { proxy, transport } = await over({ keepalive: { interval: 100, count: 3 } });
+    const { seen, sink } = taken();
+    const slow = async (chunk: Uint8Array) => {
+      if (seen.size === 0) await new Promise((resolve) => setTimeout(resolve, 1_000));
+      await sink(chunk);
+    };
+    const whole = await transport.exec(shell("head -c 8388608 /dev/zero"), { sink: slow });
+    const size = seen.size;
+    const stall = async () => proxy.stall();
+    const cut = await transport.exec(shell("head -c 8388608 /dev/zero; sleep 5"), { sink: stall });
+    await transport.close();
+    const silent = { stdout: "", stderr: "", dropped: 0 };
+    expect({ whole, size, cut }).toEqual({
+      whole: { status: "exited", code: 0, ...silent },
+      size: 8_388_608,
+      cut: { status: "unknown", reason: "the connection was lost: Keepalive timeout", ...silent },
+    });
+  });
+});
+
 parts("host keys of several types", () => {
   test.each(["rsa", "ecdsa", "ed25519"])("a %s pin by fingerprint alone is found", async (type) => {
     const all = ["rsa", "ecdsa", "ed25519"].map((kind) => keygen(`host-${type}-${kind}`, kind));
