@@ -30,3 +30,12 @@ export function durationHint(value: unknown): string | undefined {
   const text = String(value);
   return /^\d{1,9}$/.test(text) ? `Write "${text}s" for ${text} seconds.` : undefined;
 }
+
+export const agePhrase = "an age in hours or days, from 1h to 3650d (36h, 14d)";
+
+/** Milliseconds of `36h` or `14d`; undefined for anything else. */
+export function readAge(text: string): Milliseconds | undefined {
+  const [, count, unit] = /^(\d{1,5})(h|d)$/.exec(text) ?? [];
+  const milliseconds = Number(count) * (unit === "d" ? 86_400_000 : 3_600_000);
+  return milliseconds >= 3_600_000 && milliseconds <= 3650 * 86_400_000 ? milliseconds : undefined;
+}

@@ -28,34 +28,88 @@ export interface ConfigOverrides {
   readonly healthPasses?: string | undefined;
 }
 
+/** The same for `assets:`; the names are the inputs of the build-assets action. */
+export interface AssetsOverrides {
+  readonly source?: string | undefined;
+  readonly output?: string | undefined;
+  readonly build?: string | undefined;
+  readonly loadPaths?: string | undefined;
+  readonly minify?: string | undefined;
+  readonly html?: string | undefined;
+  readonly fingerprint?: string | undefined;
+  readonly sourceMaps?: string | undefined;
+  readonly manifests?: string | undefined;
+  readonly precompress?: string | undefined;
+  readonly baseUrl?: string | undefined;
+  readonly publish?: string | undefined;
+  readonly endpoint?: string | undefined;
+  readonly region?: string | undefined;
+  readonly pathStyle?: string | undefined;
+  readonly checksums?: string | undefined;
+  readonly role?: string | undefined;
+  readonly keepReleases?: string | undefined;
+  readonly keepFor?: string | undefined;
+  readonly cloudfront?: string | undefined;
+  readonly purgeUrl?: string | undefined;
+}
+
 type Kind = "text" | "lines" | "number" | "flag";
 
-const targets: Readonly<Record<Exclude<keyof ConfigOverrides, "environment">, readonly [Kind, ...string[]]>> =
-  {
-    app: ["text", "app"],
-    url: ["text", "url"],
-    hosts: ["lines", "hosts"],
-    username: ["text", "username"],
-    leader: ["text", "leader"],
-    deployTo: ["text", "deploy-to"],
-    source: ["text", "source"],
-    exclude: ["lines", "exclude"],
-    build: ["lines", "build"],
-    sharedDirectories: ["lines", "shared", "directories"],
-    sharedFiles: ["lines", "shared", "files"],
-    keepReleases: ["number", "keep-releases"],
-    prepare: ["lines", "prepare"],
-    migrate: ["text", "migrate", "run"],
-    migrateEnvFile: ["text", "migrate", "env-file"],
-    strategy: ["text", "activate", "strategy"],
-    reload: ["lines", "activate", "reload"],
-    healthUrl: ["text", "activate", "health", "url"],
-    healthStatus: ["number", "activate", "health", "status"],
-    healthExpectRelease: ["flag", "activate", "health", "expect-release"],
-    healthWithin: ["text", "activate", "health", "within"],
-    healthInterval: ["text", "activate", "health", "interval"],
-    healthPasses: ["number", "activate", "health", "passes"],
-  };
+type Targets<Key extends string> = Readonly<Record<Key, readonly [Kind, ...string[]]>>;
+
+const targets: Targets<Exclude<keyof ConfigOverrides, "environment">> = {
+  app: ["text", "app"],
+  url: ["text", "url"],
+  hosts: ["lines", "hosts"],
+  username: ["text", "username"],
+  leader: ["text", "leader"],
+  deployTo: ["text", "deploy-to"],
+  source: ["text", "source"],
+  exclude: ["lines", "exclude"],
+  build: ["lines", "build"],
+  sharedDirectories: ["lines", "shared", "directories"],
+  sharedFiles: ["lines", "shared", "files"],
+  keepReleases: ["number", "keep-releases"],
+  prepare: ["lines", "prepare"],
+  migrate: ["text", "migrate", "run"],
+  migrateEnvFile: ["text", "migrate", "env-file"],
+  strategy: ["text", "activate", "strategy"],
+  reload: ["lines", "activate", "reload"],
+  healthUrl: ["text", "activate", "health", "url"],
+  healthStatus: ["number", "activate", "health", "status"],
+  healthExpectRelease: ["flag", "activate", "health", "expect-release"],
+  healthWithin: ["text", "activate", "health", "within"],
+  healthInterval: ["text", "activate", "health", "interval"],
+  healthPasses: ["number", "activate", "health", "passes"],
+};
+
+const assetsKinds: Readonly<Record<keyof AssetsOverrides, Kind>> = {
+  source: "text",
+  output: "text",
+  build: "text",
+  loadPaths: "lines",
+  minify: "flag",
+  html: "flag",
+  fingerprint: "text",
+  sourceMaps: "text",
+  manifests: "lines",
+  precompress: "lines",
+  baseUrl: "text",
+  publish: "text",
+  endpoint: "text",
+  region: "text",
+  pathStyle: "flag",
+  checksums: "text",
+  role: "text",
+  keepReleases: "number",
+  keepFor: "text",
+  cloudfront: "text",
+  purgeUrl: "text",
+};
+
+export const assetsTargets: Targets<keyof AssetsOverrides> = Object.fromEntries(
+  Object.entries(assetsKinds).map(([key, kind]) => [key, [kind, "assets", inputName(key)]]),
+) as unknown as Targets<keyof AssetsOverrides>;
 
 /** One input that was given: its name, where its value goes, and the line of each entry of a list. */
 export interface Override {
@@ -66,9 +120,12 @@ export interface Override {
 }
 
 /** Every input that says something. Values that are no number or flag stay text, for the schema to refuse. */
-export function readOverrides(overrides: ConfigOverrides): readonly Override[] {
-  return Object.entries(targets).flatMap(([key, [kind, ...path]]) => {
-    const text = overrides[key as keyof ConfigOverrides];
+export function readOverrides<Key extends string>(
+  overrides: { readonly [K in Key]?: string | undefined },
+  into: Targets<Key> = targets as unknown as Targets<Key>,
+): readonly Override[] {
+  return Object.entries<readonly [Kind, ...string[]]>(into).flatMap(([key, [kind, ...path]]) => {
+    const text = overrides[key as Key];
     if (text === undefined || text.trim() === "") return [];
     const entries = kind === "lines" ? readLines(text) : [];
     const value = kind === "lines" ? entries.map((entry) => entry.text) : readScalar(kind, text);
@@ -84,6 +141,7 @@ export function inputName(key: string): string {
 /** The input that a path of the settings can come from. */
 export function inputFor(path: Path): string {
   const keys = path.filter((part) => typeof part === "string");
+  if (keys[0] === "assets" && keys[1] !== undefined) return keys.slice(1).join("-");
   const found = Object.entries(targets).find(([, [, ...target]]) => target.join("/") === keys.join("/"));
   return inputName(found?.[0] ?? keys.join("-"));
 }

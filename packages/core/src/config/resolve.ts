@@ -1,3 +1,4 @@
+import { resolveAssets } from "./assets.ts";
 import type { Settings } from "./schema.ts";
 import type { Settled } from "./settle.ts";
 import type { Backup, Config, Health, HostCommand, Migrate } from "./types.ts";
@@ -23,6 +24,7 @@ export function resolve({ settings, hosts, leader }: Settled, environment: strin
     prepare: (settings.prepare ?? []).map(toCommand),
     ...(backup === undefined ? {} : { backup: toBackup(backup) }),
     ...(migrate === undefined ? {} : { migrate: toMigrate(migrate) }),
+    ...(settings.assets === undefined ? {} : { assets: resolveAssets(settings.assets) }),
     activate: {
       strategy: "all",
       reload: (activate.reload ?? []).map(toCommand),

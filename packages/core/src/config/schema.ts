@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { addressPhrase, readAddress, readUser, userPhrase } from "./address.ts";
+import { assets } from "./assetsSchema.ts";
 import { durationPhrase, readDuration } from "./duration.ts";
 import { command, flag, line, list, mapping, text, webAddress, whole } from "./leaves.ts";
 import { isName, namePattern, namePhrase } from "./name.ts";
@@ -9,6 +10,8 @@ import * as paths from "./paths.ts";
 const says = (description: string, fallback?: unknown) => {
   return fallback === undefined ? { description } : { description, fallback };
 };
+
+export { assets };
 
 export const strategyPhrase = '"all"';
 export const databasePhrase = "sqlite or command";
@@ -139,6 +142,7 @@ export const settings = {
     .union([command(), migrate], { error: `a command, or a mapping with ${migrateKeys}` })
     .optional()
     .meta(says("The migration, run once, on the leader.")),
+  assets: assets.optional().meta(says("What `build-assets` makes and publishes.")),
   activate: activate.optional().meta(says("How the fleet switches, and what proves that it works.")),
 };
 

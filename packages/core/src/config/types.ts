@@ -66,6 +66,47 @@ export interface Migrate {
   readonly silenceTimeout?: Milliseconds;
 }
 
+/** A store and how it is spoken to. */
+export interface StoreSettings {
+  /** `s3://bucket/prefix`, or a folder. */
+  readonly to: string;
+  readonly endpoint?: string;
+  readonly region?: string;
+  readonly pathStyle?: boolean;
+  readonly checksums: "crc32" | "when-required";
+  /** ARN, assumed with the workflow's OIDC token. */
+  readonly role?: string;
+}
+
+export interface AssetsPublish {
+  readonly store: StoreSettings;
+  readonly keepReleases: number;
+  /** How long a file stays after it was last in the newest release. */
+  readonly keepFor: Milliseconds;
+  /** Id of the distribution in front. */
+  readonly cloudfront?: string;
+  readonly purgeUrl?: string;
+}
+
+/** What `build-assets` makes and publishes; folders are relative to the repository. */
+export interface Assets {
+  readonly source: string;
+  readonly output: string;
+  /** `auto`, `none`, or a command that fills `source`. */
+  readonly build: string;
+  readonly loadPaths: readonly string[];
+  readonly minify: boolean;
+  readonly html: boolean;
+  readonly fingerprint: "auto" | "all" | "none";
+  readonly sourceMaps: "publish" | "keep" | "none";
+  readonly manifests: readonly ("json" | "vite" | "mix" | "django" | "sprockets" | "propshaft")[];
+  readonly precompress: readonly ("gzip" | "br" | "zstd")[];
+  readonly baseUrl?: string;
+  /** Releases on the hosts keep the fingerprinted files of so many releases. */
+  readonly bridge: number;
+  readonly publish?: AssetsPublish;
+}
+
 /** One environment, validated and frozen. No I/O happens after this. */
 export interface Config {
   readonly app: string;
@@ -86,6 +127,7 @@ export interface Config {
   readonly prepare: readonly HostCommand[];
   readonly backup?: Backup;
   readonly migrate?: Migrate;
+  readonly assets?: Assets;
   readonly activate: {
     readonly strategy: "all";
     readonly reload: readonly HostCommand[];
