@@ -3,3 +3,4 @@ export { type Commit, readCommit } from "./commit.ts";
 export { openPacked } from "./open.ts";
 export { packArtifact } from "./pack.ts";
 export type { ArtifactRecord, PackedArtifact, PackOptions } from "./types.ts";
+export { unpackFolder } from "./unpack.ts";

@@ -12,12 +12,17 @@ import type { PackedArtifact, Saved } from "./types.ts";
 
 /** Loads what `packArtifact` wrote, in a job that has no source tree. Throws `artifact-missing`, `artifact-damaged`. */
 export async function openPacked(directory: string): Promise<PackedArtifact> {
+  return packedFrom(await load(directory));
+}
+
+/** What lies there, its manifest checked against its record; the stream itself is verified when it is read. */
+export async function load(directory: string): Promise<Saved> {
   const record = parseRecord(await text(directory, "artifact.json"), directory);
   const manifest = await text(directory, "manifest");
   const entries = sha256(manifest) === record.artifact.manifest ? parseManifest(manifest) : undefined;
   if (entries === undefined) throw damaged(directory, "manifest has another digest");
   const sorted = [...entries].sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
-  return packedFrom({ directory, record, manifest, entries: sorted, verified: false });
+  return { directory, record, manifest, entries: sorted, verified: false };
 }
 
 export function packedFrom(saved: Saved): PackedArtifact {
