@@ -1,9 +1,12 @@
 import { artifactCodes } from "./errors/artifact.ts";
+import { assetsCodes } from "./errors/assets.ts";
+import { backupCodes } from "./errors/backup.ts";
 import { configCodes } from "./errors/config.ts";
 import { connectCodes } from "./errors/connect.ts";
 import { planCodes } from "./errors/plan.ts";
 import { remoteCodes } from "./errors/remote.ts";
 import { runCodes } from "./errors/run.ts";
+import { storeCodes } from "./errors/store.ts";
 import { usageCodes } from "./errors/usage.ts";
 
 /** Where an error is: a host, a file position, an input. All optional, all data. */
@@ -78,6 +81,9 @@ export const errorCodes = {
   ...planCodes,
   ...runCodes,
   ...remoteCodes,
+  ...storeCodes,
+  ...assetsCodes,
+  ...backupCodes,
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;

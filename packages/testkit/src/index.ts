@@ -3,6 +3,10 @@ export { parseFileCommands } from "./bundle/fileCommands.ts";
 export type { Annotation } from "./bundle/log.ts";
 export { formsOf, masker } from "./bundle/mask.ts";
 export { type BundleRan, type BundleSignal, type RunBundle, type Running, runBundle } from "./bundle/run.ts";
+export { type Mariadb, openMariadb } from "./databases/mariadb.ts";
+export { awkwardMariadb } from "./databases/mariadbAwkward.ts";
+export { openPostgres, type Postgres } from "./databases/postgres.ts";
+export { awkwardPostgres } from "./databases/postgresAwkward.ts";
 export {
   findFreePort,
   type SshdFleet,
@@ -11,10 +15,24 @@ export {
   sshdFleet,
 } from "./fleet/fleet.ts";
 export type { FleetHost } from "./fleet/host.ts";
+export { type MotoServer, motoServer } from "./moto/server.ts";
 export * from "./needs.ts";
 export { listMissingParts, type Part, pathOfPart } from "./parts.ts";
 export type { Bytes, Direction } from "./proxy/faults.ts";
 export { type TcpProxy, type TcpProxyOptions, tcpProxy } from "./proxy/proxy.ts";
 export * from "./servers.ts";
+export { storeContract } from "./store/contract.ts";
+export { type S3Server, s3Server } from "./store/s3Server.ts";
+export {
+  codeOf,
+  keysOf,
+  putText,
+  readBytes,
+  readText,
+  type StoreSubject,
+  sha256,
+  streamOf,
+  withFile,
+} from "./store/subject.ts";
 export * from "./transport-contract.ts";
 export * from "./tree.ts";

@@ -19,7 +19,17 @@ export type Part =
   | "php"
   | "dash"
   | "bash"
-  | "postgres";
+  | "postgres"
+  | "moto_server"
+  | "versitygw"
+  | "aws"
+  | "s5cmd"
+  | "chromium"
+  | "age"
+  | "mariadbd"
+  | "mariadb"
+  | "mariadb-dump"
+  | "mariadb-install-db";
 
 /** Where this part is installed: PATH, the system folders, Go's, pip's and PostgreSQL's; undefined if nowhere. */
 export function pathOfPart(part: Part): string | undefined {

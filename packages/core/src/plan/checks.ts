@@ -93,7 +93,10 @@ function checkTools({ host, tools }: ReachedHost): readonly Problem[] {
   );
 }
 
-/** Twice the files and 5 % (staged copy beside the copied base), and every file an inode and some to spare. */
+/**
+ * Twice the files and 5 % (staged copy beside the copied base), and every file an inode and some to spare. What a
+ * bridge brings from earlier releases is not known here and has its room in that: without, prepare says `disk-full`.
+ */
 function checkSpace({ config }: FleetFacts, host: ReachedHost, artifact: Artifact): readonly Problem[] {
   const neededBytes = Math.ceil((artifact.bytes * 2 * 105) / 100);
   const neededInodes = Math.ceil((artifact.files * 11) / 10) + 100;

@@ -1,4 +1,5 @@
 import type { Config, HostCommand } from "../config/types.ts";
+import { bridgeOf } from "./bridge.ts";
 import { hostsWith } from "./fleet.ts";
 import type { Step } from "./types.ts";
 
@@ -7,7 +8,7 @@ export function deploySteps(config: Config): readonly Step[] {
   const all = hostsWith(config, []);
   const { backup, migrate } = config;
   return withHosts([
-    { step: "upload", hosts: all },
+    uploadStep(config, all),
     ...config.prepare.map((command) => commandStep(config, "prepare", command)),
     ...(backup === undefined ? [] : [{ step: "backup" as const, hosts: [config.leader], backup }]),
     ...(migrate === undefined ? [] : [{ step: "migrate" as const, hosts: [config.leader], ...migrate }]),
@@ -30,11 +31,16 @@ export function reconcileSteps(
   lacking: readonly string[],
 ): readonly Step[] {
   const whole: readonly Step[] = [
-    { step: "upload", hosts: lacking },
+    uploadStep(config, lacking),
     ...config.prepare.map((command) => commandStep(config, "prepare", command)),
     ...activateSteps(config),
   ];
   return withHosts(whole.map((step) => onlyOn(step, isBefore(step) ? lacking : late)));
+}
+
+function uploadStep(config: Config, hosts: readonly string[]): Step {
+  const bridge = bridgeOf(config);
+  return { step: "upload", hosts, ...(bridge === undefined ? {} : { bridge }) };
 }
 
 function isBefore({ step }: Step): boolean {

@@ -13,12 +13,20 @@ export interface Artifact {
   readonly bytes: number;
 }
 
+/** What a new release takes over from earlier ones: the files they named by their content. */
+export interface Bridge {
+  /** The assets' folder, relative to the release; `.` for all of it. */
+  readonly folder: string;
+  /** How many releases' files lie there, the new one's among them: at least 2. */
+  readonly releases: number;
+}
+
 interface OnHosts {
   readonly hosts: readonly string[];
 }
 
 export type Step =
-  | (OnHosts & { readonly step: "upload" })
+  | (OnHosts & { readonly step: "upload"; readonly bridge?: Bridge })
   | (OnHosts & { readonly step: "prepare"; readonly run: string; readonly envFile?: string })
   | (OnHosts & { readonly step: "backup"; readonly backup: Backup })
   | (OnHosts & { readonly step: "migrate" } & Migrate)

@@ -37,7 +37,10 @@ export function stepWords(plan: Plan, step: Step): string {
   const env = "envFile" in step && step.envFile !== undefined ? `, with shared/${step.envFile}` : "";
   switch (step.step) {
     case "upload":
-      return plan.artifact === undefined ? "the release" : artifactWords(plan.artifact);
+      return [
+        plan.artifact === undefined ? "the release" : artifactWords(plan.artifact),
+        ...bridgeWords(step.bridge),
+      ].join("; ");
     case "prepare":
       return `in the new release folder${env}`;
     case "backup":
@@ -79,6 +82,12 @@ function migrateWords(migrate: Migrate): readonly string[] {
       ? []
       : [`${onCancel === "keep" ? "the run stops waiting" : "the run ends it"} ${limits.join(" or ")}`]),
   ];
+}
+
+function bridgeWords(bridge: Extract<Step, { step: "upload" }>["bridge"]): readonly string[] {
+  if (bridge === undefined) return [];
+  const where = bridge.folder === "." ? "" : ` in ${bridge.folder}`;
+  return [`keeps asset files of the last ${bridge.releases} releases${where}`];
 }
 
 export function artifactWords({ files, bytes: size }: NonNullable<Plan["artifact"]>): string {

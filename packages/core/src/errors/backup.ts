@@ -1,0 +1,93 @@
+import type { Codes } from "./codes.ts";
+
+/** Backups and restores. */
+export const backupCodes = {
+  "backup-cancelled": {
+    cause: "The run was told to stop during a backup or a restore.",
+    fix: "Nothing half-done counts: run it again when you like.",
+  },
+  "backup-client-old": {
+    cause: "The client tools on the host are older than the database's server, which they refuse to dump.",
+    fix: "Install the client of the server's version on that host, for PostgreSQL `postgresql-client-N`.",
+  },
+  "backup-conflict": {
+    cause: "An object of this name is in the store already, and objects are never overwritten.",
+    fix: "Run it again: a new backup gets a new name.",
+  },
+  "backup-cut": {
+    cause:
+      "The connection to the host was lost while the dump was on its way, so nobody knows whether it is whole.",
+    fix: "Run it again; if it stays, make the backup on a host near the database, or look at the network's idle timeouts.",
+  },
+  "backup-damaged": {
+    cause: "What the store holds is not what was stored: altered, cut, or another object.",
+    fix: "Restore another backup (`deploy backups`), and look at who may write to the store; versioning and Object Lock keep the original.",
+  },
+  "backup-empty": {
+    cause: "The dump ended well and holds next to nothing.",
+    fix: "Check that the URL names the right database, and lower `minimum-size` if it is meant to be this small.",
+  },
+  "backup-identity": {
+    cause: "The database is another one than that of the last backup of this app and environment.",
+    fix: "Check the URL; if the database was moved on purpose, allow the change once.",
+  },
+  "backup-key": {
+    cause:
+      "The age identity is missing, cannot be read, or is not the one that this backup was encrypted for.",
+    fix: "Give the private key (AGE-SECRET-KEY-…) that belongs to one of the recipients.",
+  },
+  "backup-manifest": {
+    cause:
+      "A manifest in the store cannot be used: another tool or a newer version wrote it, or it was altered.",
+    fix: "Choose another backup; `deploy backups` says what is wrong with which.",
+  },
+  "backup-missing": {
+    cause: "The store holds no backup of this name.",
+    fix: "`deploy backups` lists what is there.",
+  },
+  "backup-recipient": {
+    cause: "What the backup is to be encrypted to is no age recipient.",
+    fix: "Give what `age-keygen` prints as public key (age1…).",
+  },
+  "backup-source": {
+    cause: "What shall be backed up or restored cannot be reached or read.",
+    fix: "Check the URL or the path; the message holds the words of the database's own tool.",
+  },
+  "backup-unproved": {
+    cause: "The backup was stored and then did not stand its proof, so it does not count.",
+    fix: "Run it again; if it stays, the message says which of the two differ.",
+  },
+  "database-url": {
+    cause: "The database's URL cannot be read, or says something that a dump cannot use.",
+    fix: "Write postgres://user:password@host:5432/name, and percent-encode what is special in user and password (`@` is %40, `/` is %2F).",
+  },
+  "restore-busy": {
+    cause: "Others use the database, so it cannot be replaced.",
+    fix: "Stop what the message names, or let the restore end their sessions.",
+  },
+  "restore-confirm": {
+    cause: "A restore over an existing database is only done when its name is typed.",
+    fix: "Give the database's own name as confirmation, or restore into a new database.",
+  },
+  "restore-damaged": {
+    cause: "What arrived on the host is not what the backup's manifest describes. Nothing was put in place.",
+    fix: "Run it again; if it stays, this backup is damaged: choose another one.",
+  },
+  "restore-exists": {
+    cause: "What the restore would make exists already, and nothing is ever overwritten.",
+    fix: "Choose another name, or remove what is there.",
+  },
+  "restore-failed": {
+    cause: "The backup could not be brought back whole, so nothing was put in the place of anything.",
+    fix: "Read what the database said; run it again.",
+  },
+  "restore-refused": {
+    cause: "This backup cannot be restored that way.",
+    fix: "Read the message; nothing was touched.",
+  },
+  "restore-unsafe": {
+    cause:
+      "The backup holds something that a restore never creates: a path or link that leads out, a device, a set-user-id file.",
+    fix: "Look into the backup with its own tool before you trust it.",
+  },
+} as const satisfies Codes;

@@ -1,0 +1,102 @@
+import { createHmac, hash } from "node:crypto";
+import type { AwsKeys } from "../types.ts";
+
+/** The parts of the SDK's request that are signed. */
+export interface Signable {
+  readonly protocol?: string;
+  readonly method: string;
+  readonly hostname: string;
+  readonly port?: number;
+  /** Percent-encoded, as it is sent. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | readonly string[] | null>>;
+  headers: Record<string, string>;
+  readonly body?: unknown;
+}
+
+export interface Signing {
+  readonly signingDate: Date;
+  readonly signingRegion: string;
+}
+
+const algorithm = "AWS4-HMAC-SHA256";
+
+/**
+ * Signature version 4 for S3, with headers. The SDK's own signer takes a quarter of a small upload's time (it copies the whole client
+ * configuration for each request and hashes bodies a second time); this one gives the same signature.
+ * docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
+ */
+export function s3Signer(keys: () => Promise<AwsKeys>, knownHash: (body: object) => string | undefined) {
+  let last: { from: string; key: Buffer } = { from: "", key: Buffer.alloc(0) };
+  const signingKey = (secret: string, day: string, region: string) => {
+    const from = `${secret}/${day}/${region}`;
+    if (last.from !== from) last = { from, key: deriveKey(secret, day, region) };
+    return last.key;
+  };
+  return {
+    async sign<T extends Signable>(request: T, { signingDate, signingRegion }: Signing): Promise<T> {
+      const { accessKeyId, secretAccessKey, sessionToken } = await keys();
+      const date = signingDate.toISOString().replace(/[-:]|\.\d+/g, "");
+      const day = date.slice(0, 8);
+      const { headers } = request;
+      headers.host ??= request.port === undefined ? request.hostname : `${request.hostname}:${request.port}`;
+      headers["x-amz-date"] = date;
+      headers["x-amz-content-sha256"] ??= bodyHash(request.body, knownHash);
+      if (sessionToken !== undefined) headers["x-amz-security-token"] = sessionToken;
+      const { text, names } = canonicalRequest(request);
+      const scope = `${day}/${signingRegion}/s3/aws4_request`;
+      const toSign = `${algorithm}\n${date}\n${scope}\n${hash("sha256", text, "hex")}`;
+      const signature = hmac(signingKey(secretAccessKey, day, signingRegion), toSign).toString("hex");
+      headers.authorization = `${algorithm} Credential=${accessKeyId}/${scope}, SignedHeaders=${names}, Signature=${signature}`;
+      return request;
+    },
+  };
+}
+
+/** Everything but what a proxy may change on the way. */
+const signed = /^(host|content-type|content-md5|range|if-|x-amz-)/;
+
+/** The request in the form that is hashed, and the names of its signed headers. */
+export function canonicalRequest(request: Signable): { text: string; names: string } {
+  const headers = Object.entries(request.headers)
+    .map(([name, value]): [string, string] => [name.toLowerCase(), value.trim().replace(/\s+/g, " ")])
+    .filter(([name]) => signed.test(name))
+    .sort(([one], [other]) => (one < other ? -1 : 1));
+  const names = headers.map(([name]) => name).join(";");
+  const lines = headers.map(([name, value]) => `${name}:${value}\n`).join("");
+  const { method, path, query = {} } = request;
+  const payload = request.headers["x-amz-content-sha256"];
+  return { text: `${method}\n${path}\n${canonicalQuery(query)}\n${lines}\n${names}\n${payload}`, names };
+}
+
+function canonicalQuery(query: NonNullable<Signable["query"]>): string {
+  return Object.entries(query)
+    .flatMap(([name, value]) =>
+      value === null ? [] : [value].flat().map((one) => `${percent(name)}=${percent(one)}`),
+    )
+    .sort()
+    .join("&");
+}
+
+export function percent(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+function bodyHash(body: unknown, known: (body: object) => string | undefined): string {
+  if (body === undefined || body === null || body === "") return hash("sha256", "", "hex");
+  if (typeof body === "string") return hash("sha256", body, "hex");
+  if (body instanceof Uint8Array) return known(body) ?? hash("sha256", body, "hex");
+  return "UNSIGNED-PAYLOAD";
+}
+
+function deriveKey(secret: string, day: string, region: string): Buffer {
+  const steps = [day, region, "s3", "aws4_request"];
+  return steps.reduce<Buffer>((key, text) => hmac(key, text), Buffer.from(`AWS4${secret}`));
+}
+
+function hmac(key: Buffer, text: string): Buffer {
+  return createHmac("sha256", key).update(text).digest();
+}
