@@ -4,6 +4,7 @@ import { join } from "node:path";
 import ncc from "@vercel/ncc";
 import { root } from "../lib/root.ts";
 import { banner } from "./banner.ts";
+import { inlineLightning } from "./lightning.ts";
 
 const [entry, folder] = process.argv.slice(2);
 if (entry === undefined || folder === undefined) {
@@ -18,7 +19,15 @@ const licenses = "licenses.txt";
  * Loaded on paths we do not take. An external of an ES module is imported at its top, whoever needs it late,
  * so Azure's Arrow tables and Kerberos proxies become a module that is always there; ssh2 asks in vain for its speed-up.
  */
-const neverUsed = { "apache-arrow": "node:module", kerberos: "node:module", "cpu-features": "cpu-features" };
+const neverUsed = {
+  "apache-arrow": "node:module",
+  kerberos: "node:module",
+  "cpu-features": "cpu-features",
+  // The HTML minifier's own minifiers of what stands inside of pages.
+  "@swc/core": "node:module",
+  lightningcss: "node:module",
+  svgo: "node:module",
+};
 
 const { code, assets } = await ncc(entry, {
   cache: false,
@@ -48,6 +57,7 @@ if (strangers.length > 0) {
 }
 
 mkdirSync(folder, { recursive: true });
-writeFileSync(join(folder, "index.mjs"), banner + code);
+const lightning = inlineLightning(code);
+writeFileSync(join(folder, "index.mjs"), banner + lightning.code + code);
 const texts = assets[licenses];
-if (texts !== undefined) writeFileSync(join(folder, licenses), texts.source);
+if (texts !== undefined) writeFileSync(join(folder, licenses), texts.source + lightning.license);

@@ -34,6 +34,9 @@ function placeDist(room: string, name: string): void {
 /** Tells the bundler that what is loaded late still belongs into the one file; it is run late all the same. */
 function keepInOneFile(file: string): void {
   const text = readFileSync(file, "utf8");
-  const eager = text.replaceAll(/\bimport\((?=["'])/g, 'import(/* webpackMode: "eager" */ ');
+  // Not in comments: a comment within a comment would end it.
+  const eager = text.replaceAll(/^(?!\s*(?:\*|\/\/)).*$/gm, (line) =>
+    line.replaceAll(/\bimport\((?=["'])/g, 'import(/* webpackMode: "eager" */ '),
+  );
   if (eager !== text) writeFileSync(file, eager);
 }

@@ -24,7 +24,7 @@ const files = [
   "url",
   "zlib",
 ];
-const wiring = ["artifact", "core", "engine", "remote", "session", "transport"];
+const wiring = ["artifact", "assets", "backup", "core", "engine", "remote", "session", "store", "transport"];
 
 /** The import table, one row per room; `actions` stands for each of actions/*. */
 export const table: Readonly<Record<string, Room>> = {
@@ -33,6 +33,36 @@ export const table: Readonly<Record<string, Room>> = {
   transport: { uses: ["core", "remote"], types: [], node: "all", owns: ["ssh2"] },
   // child_process: the repository's own build commands.
   artifact: { uses: ["core"], types: [], node: [...files, "child_process"], owns: ["tar-stream", "ignore"] },
+  store: { uses: ["core"], types: [], node: "all", owns: ["@aws-sdk/[^/]+", "@smithy/[^/]+"] },
+  // child_process: the project's own build command; worker_threads: compilers side by side.
+  assets: {
+    uses: ["core"],
+    types: ["store"],
+    node: [...files, "child_process", "module", "worker_threads"],
+    owns: [
+      "sass",
+      "less",
+      "lightningcss-wasm",
+      "napi-wasm",
+      "entities",
+      "terser",
+      "svgo",
+      "es-module-lexer",
+      "browserslist",
+      "source-map-js",
+      "html-minifier-next",
+      "htmlparser2",
+      "mrmime",
+      "@csstools/[^/]+",
+    ],
+  },
+  // age-encryption: a stream in, a stream out; no sockets of its own.
+  backup: {
+    uses: ["core", "remote"],
+    types: ["store", "transport"],
+    node: [...files],
+    owns: ["age-encryption"],
+  },
   engine: { uses: ["core", "remote"], types: ["transport"], node: pure },
   session: { uses: ["artifact", "core", "engine", "remote", "transport"], types: [], node: files },
   "action-kit": { uses: ["core"], types: ["engine"], node: files, owns: ["@actions/[^/]+"] },

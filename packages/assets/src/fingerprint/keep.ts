@@ -1,0 +1,89 @@
+import { bundlerManifests, type Listed, listedBy } from "./bundler.ts";
+import { bytesOf, type Draft, largestText, sizeOf } from "./draft.ts";
+import type { Link, Warn } from "./links.ts";
+import { isEntry } from "./name.ts";
+import { namedByContent } from "./pattern.ts";
+
+/**
+ * Why a file keeps its name. `entry`: its name is its address; `frozen`: a bundler named it, its bytes are not touched
+ * either; `pinned`: something we do not rewrite names it; `off`: fingerprints are.
+ */
+export type Reason = "entry" | "frozen" | "pinned" | "off";
+
+export interface Kept {
+  readonly reasons: ReadonlyMap<string, Reason>;
+  /** Frozen files whose names came from their content. */
+  readonly hashed: ReadonlySet<string>;
+}
+
+/** Which files keep their names without a look into them: entry documents, and what a bundler made. */
+export async function keepNames(drafts: readonly Draft[], mode: "auto" | "all" | "none"): Promise<Kept> {
+  const reasons = new Map<string, Reason>();
+  const hashed = new Set<string>();
+  for (const { path } of drafts) {
+    if (mode === "none") reasons.set(path, "off");
+    else if (isEntry(path)) reasons.set(path, "entry");
+  }
+  if (mode !== "auto") return { reasons, hashed };
+  const listed = await listedFiles(drafts);
+  const rest = drafts.map(({ path }) => path).filter((path) => !reasons.has(path));
+  const named = namedByContent(rest.filter((path) => !listed.has(path)));
+  for (const path of rest) {
+    if (listed.has(path) || named.has(path)) reasons.set(path, "frozen");
+    if (listed.get(path) === true || named.has(path)) hashed.add(path);
+  }
+  return { reasons, hashed };
+}
+
+async function listedFiles(drafts: readonly Draft[]): Promise<Listed> {
+  const byPath = new Map(drafts.map((draft) => [draft.path, draft]));
+  const listed = new Map<string, boolean>();
+  for (const path of bundlerManifests) {
+    const draft = byPath.get(path);
+    if (draft === undefined || sizeOf(draft.file) > largestText) continue;
+    const text = Buffer.from(await bytesOf(draft.file)).toString("utf8");
+    for (const [file, hashed] of listedBy(text, (path) => byPath.has(path))) listed.set(file, hashed);
+  }
+  return listed;
+}
+
+/**
+ * `auto` also leaves the names of files that something names which is not rewritten: a bundler's own files, and
+ * scripts that hold the file's whole path in a string.
+ */
+export function pinNames(
+  drafts: readonly Draft[],
+  links: ReadonlyMap<string, readonly Link[]>,
+  { reasons, hashed }: Kept,
+  onWarning: Warn,
+): Kept {
+  const pinned = new Map(reasons);
+  const known = new Set(drafts.map((draft) => draft.path));
+  const pin = (path: string): boolean => {
+    if (pinned.has(path) || !known.has(path)) return false;
+    pinned.set(path, "pinned");
+    return true;
+  };
+  for (const draft of drafts) {
+    const own = links.get(draft.path) ?? [];
+    const frozen = reasons.get(draft.path) === "frozen";
+    if (frozen) for (const { target } of own) pin(target);
+    for (const path of pathsInStrings(draft, own)) {
+      if (path === draft.path || !pin(path) || frozen) continue;
+      onWarning(`It holds "${path}" in a string, so that file keeps its name and is not cached for ever`, {
+        file: draft.file.from,
+      });
+    }
+  }
+  return { reasons: pinned, hashed };
+}
+
+const string = /["'`](\.?\/)?([^"'`\\\s?#]{1,300}\.\w{1,12})(?=[?#"'`])/g;
+
+function* pathsInStrings({ text, language }: Draft, links: readonly Link[]): Generator<string> {
+  if (text === undefined || language !== "js") return;
+  const rewritten = new Set(links.map((link) => link.reference.start));
+  for (const match of text.text.matchAll(string)) {
+    if (!rewritten.has(match.index + 1) && match[2] !== undefined) yield match[2];
+  }
+}

@@ -1,0 +1,11 @@
+export { buildAssets } from "./build/build.ts";
+export { isAssetWorker, runAssetWorker } from "./build/worker.ts";
+export { writeAssets } from "./output/assets.ts";
+export { contentTypeOf } from "./output/contentType.ts";
+export { readIndex } from "./output/index.ts";
+export { fingerprintsName, indexName } from "./output/previous.ts";
+export * from "./prune/index.ts";
+export * from "./publish/index.ts";
+export * from "./report/index.ts";
+export { type AssetsRun, runAssets } from "./run.ts";
+export type * from "./types.ts";

@@ -1,0 +1,40 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { brotliDecompressSync } from "node:zlib";
+import { Environment, napi } from "napi-wasm";
+import type { CssDriver } from "./css.ts";
+
+/** Put before the one-file bundle by scripts/build/lightning.ts: brotli, then base64. Unbuilt, nobody defines it. */
+declare const bundledLightningcss: (() => string) | undefined;
+
+/**
+ * lightningcss as WebAssembly. The package's own loader reads a file beside itself, which a one-file action does not have, so
+ * these lines are that loader with the bytes from elsewhere. Its asynchronous bundler is not set up: nobody calls it.
+ */
+export function startWasm(): CssDriver {
+  let environment: Environment | undefined;
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(readWasm()), {
+    env: {
+      ...napi,
+      await_promise_sync: () => undefined,
+      __getrandom_v03_custom: (start: number, length: number) => {
+        if (environment) crypto.getRandomValues(environment.memory.subarray(start, start + length));
+      },
+    },
+  });
+  (instance.exports.register_module as () => void)();
+  environment = new Environment(instance);
+  return { transform: environment.exports.transform as CssDriver["transform"], features };
+}
+
+/** As node_modules/lightningcss-wasm/flags.js has them. */
+const features = { MediaIntervalSyntax: 64, MediaRangeSyntax: 128, HexAlphaColors: 16384 };
+
+function readWasm(): Uint8Array {
+  if (typeof bundledLightningcss !== "undefined") {
+    return brotliDecompressSync(Buffer.from(bundledLightningcss(), "base64"));
+  }
+  // In two parts, else the bundler would put the file beside the bundle.
+  const name = ["lightningcss-wasm", "lightningcss_node.wasm"].join("/");
+  return readFileSync(createRequire(import.meta.url).resolve(name));
+}

@@ -1,0 +1,3 @@
+export { planPrune } from "./plan.ts";
+export { examinePrune, type PruneOptions, pruneAssets } from "./prune.ts";
+export type { PrunePlan, PruneResult, ReleaseVerdict, Verdict } from "./types.ts";

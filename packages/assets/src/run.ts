@@ -1,0 +1,122 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Assets } from "@deploy/core";
+import type { Cdn, Store } from "@deploy/store";
+import { buildAssets } from "./build/build.ts";
+import { writeAssets } from "./output/assets.ts";
+import { readIndex } from "./output/index.ts";
+import { examinePrune, type PrunePlan, pruneAssets } from "./prune/index.ts";
+import { publishAssets, rehearsePublish } from "./publish/index.ts";
+import type { AssetsReport } from "./report/types.ts";
+import type { AssetIndex, Built } from "./types.ts";
+
+export interface AssetsRun {
+  readonly assets: Assets;
+  /** The repository, absolute. */
+  readonly root: string;
+  /** `publish` takes what an earlier `build` left in the output folder. */
+  readonly phase: "all" | "build" | "publish";
+  /** Where the output of that earlier build lies, where it is not in the repository. */
+  readonly output?: string;
+  /** Name of the release in the store's records. */
+  readonly release: string;
+  readonly now: Date;
+  /** Builds into a temporary folder; the store is only read. */
+  readonly dryRun: boolean;
+  readonly prune: boolean;
+  /** Absent: nothing is published. */
+  readonly store?: Store;
+  readonly cdn?: Cdn;
+  /** Folder of the incremental cache. */
+  readonly cache?: string;
+  readonly signal: AbortSignal;
+  /** Runs the project's own build command in the repository. Throws `build-failed`. */
+  readonly command: (run: string) => Promise<void>;
+  readonly onPhase: (title: string) => void;
+  readonly onProgress: (done: number, total: number, path: string) => void;
+  readonly onWarning: (text: string, place?: { file: string; line?: number; column?: number }) => void;
+}
+
+/**
+ * From sources to files that are served: build, fingerprint, publish, prune. Nothing is published unless all of it was
+ * built. Throws what its parts throw; a purge that failed and removals that were refused are in the report.
+ */
+export async function runAssets(run: AssetsRun): Promise<AssetsReport> {
+  const scratch =
+    run.dryRun && run.phase !== "publish" ? await mkdtemp(join(tmpdir(), "deploy-assets-")) : undefined;
+  try {
+    const output = scratch ?? run.output ?? join(run.root, run.assets.output);
+    const made = run.phase === "publish" ? { index: await readIndex(output) } : await make(run, output);
+    return { ...made, ...(await bring(run, made.index, output)), dryRun: run.dryRun };
+  } finally {
+    if (scratch !== undefined) await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function make(run: AssetsRun, output: string): Promise<{ built: Built; index: AssetIndex }> {
+  const { assets, root, cache, signal } = run;
+  const own = assets.build !== "auto";
+  run.onPhase("build assets");
+  if (own && assets.build !== "none") await run.command(assets.build);
+  const built = await buildAssets({
+    root,
+    source: join(root, assets.source),
+    compile: !own,
+    minify: assets.minify && !own,
+    sourceMaps: assets.sourceMaps !== "none",
+    html: assets.html && !own,
+    loadPaths: assets.loadPaths,
+    signal,
+    onProgress: run.onProgress,
+    onWarning: run.onWarning,
+    ...(cache === undefined ? {} : { cache }),
+  });
+  const index = await writeAssets(built.files, {
+    output,
+    source: join(root, assets.source),
+    fingerprint: assets.fingerprint,
+    precompress: assets.precompress,
+    sourceMaps: assets.sourceMaps,
+    manifests: assets.manifests,
+    signal,
+    onWarning: run.onWarning,
+    ...(assets.baseUrl === undefined ? {} : { baseUrl: assets.baseUrl }),
+    ...(cache === undefined ? {} : { cache }),
+  });
+  return { built, index };
+}
+
+/** Publishing, then pruning: what is new is there before anything old goes. */
+async function bring(
+  run: AssetsRun,
+  index: AssetIndex,
+  output: string,
+): Promise<Partial<Pick<AssetsReport, "publish" | "prune" | "location">>> {
+  const { store, assets, cdn, signal, release } = run;
+  if (store === undefined || assets.publish === undefined || run.phase === "build") return {};
+  const now = run.now.getTime();
+  const { keepReleases, keepFor } = assets.publish;
+  const options = {
+    index,
+    output,
+    store,
+    release,
+    now,
+    signal,
+    onProgress: run.onProgress,
+    ...(cdn === undefined ? {} : { cdn }),
+    ...(assets.baseUrl === undefined ? {} : { baseUrl: assets.baseUrl }),
+  };
+  run.onPhase(`publish to ${store.location}`);
+  const publish = await (run.dryRun ? rehearsePublish(options) : publishAssets(options));
+  const pruning = { store, retention: { keepReleases, keepFor }, now, signal };
+  const location = store.location;
+  if (!run.prune) return { publish, location };
+  const prune = run.dryRun ? rehearsed(await examinePrune(pruning)) : await pruneAssets(pruning);
+  return { publish, prune, location };
+}
+
+function rehearsed(plan: PrunePlan) {
+  return { plan, removed: 0, bytesRemoved: 0 };
+}
