@@ -1,4 +1,4 @@
-import { DeployError } from "@deploy/core";
+import { type Bridge, count, DeployError } from "@deploy/core";
 import { manifestOf, markReady, type Prepared, type PrepareOptions, prepare } from "@deploy/remote";
 import type { Answer } from "./ask.ts";
 import { ask, askSurely } from "./ask.ts";
@@ -32,9 +32,27 @@ async function upload(context: Context): Promise<boolean> {
     context,
     "upload",
     step.hosts,
-    (link) => send(context, link, source, bases),
-    ({ status }) => (status === "already" ? "was there already" : "uploaded and verified"),
+    (link) => send(context, link, { source, bases, bridge: step.bridge }),
+    uploadWords,
   );
+}
+
+/** What one upload step sends to every host. */
+interface Cargo {
+  readonly source: ArtifactSource;
+  /** Manifest texts by release. */
+  readonly bases: ReadonlyMap<string, string>;
+  readonly bridge: Bridge | undefined;
+}
+
+function uploadWords({ status, bridged }: Prepared): string {
+  if (status === "already") return "was there already";
+  const { files, skipped } = bridged ?? { files: 0, skipped: 0 };
+  return [
+    "uploaded and verified",
+    ...(files === 0 ? [] : [`keeps ${count(files, "asset file")} of earlier releases`]),
+    ...(skipped === 0 ? [] : [`${skipped} damaged or gone there, left out`]),
+  ].join(", ");
 }
 
 /** Manifest texts by release: one read per distinct release the fleet serves, from the first host that serves it. */
@@ -59,16 +77,11 @@ async function readBases(context: Context, hosts: readonly string[]): Promise<Re
   return bases;
 }
 
-async function send(
-  context: Context,
-  link: Link,
-  source: ArtifactSource,
-  bases: ReadonlyMap<string, string>,
-): Promise<Answer<Prepared>> {
+async function send(context: Context, link: Link, cargo: Cargo): Promise<Answer<Prepared>> {
   const { from } = plannedOf(context.plan, link.host.name);
-  const base = from === null ? undefined : bases.get(from);
+  const base = from === null ? undefined : cargo.bases.get(from);
   if (from !== null && base !== undefined) {
-    const answer = await sendFrom(context, link, source, { release: from, manifest: base });
+    const answer = await sendFrom(context, link, cargo, { release: from, manifest: base });
     if (answer.status !== "failed" || answer.problem.code !== "base-changed") return answer;
     context.options.events({
       kind: "note",
@@ -76,20 +89,20 @@ async function send(
       text: `release ${from} is damaged here, sending everything`,
     });
   }
-  return sendFrom(context, link, source, undefined);
+  return sendFrom(context, link, cargo, undefined);
 }
 
 function sendFrom(
   context: Context,
   link: Link,
-  source: ArtifactSource,
+  cargo: Cargo,
   base: { readonly release: string; readonly manifest: string } | undefined,
 ): Promise<Answer<Prepared>> {
   return askSurely(
     link,
-    prepare(prepareOptions(context, link.host.name, source, base?.release ?? null)),
+    prepare(prepareOptions(context, link.host.name, cargo, base?.release ?? null)),
     () => ({
-      input: source.stream(base?.manifest ?? null),
+      input: cargo.source.stream(base?.manifest ?? null),
       signal: context.options.signal,
     }),
   );
@@ -98,7 +111,7 @@ function sendFrom(
 function prepareOptions(
   context: Context,
   host: string,
-  source: ArtifactSource,
+  { source, bridge }: Cargo,
   from: string | null,
 ): PrepareOptions {
   const { plan, options } = context;
@@ -112,6 +125,7 @@ function prepareOptions(
     from,
     mtime: source.mtime,
     shared: plan.shared,
+    bridge,
     ready: !hasCommands(context, host),
     run: options.runUrl,
   };

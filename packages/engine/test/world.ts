@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { packArtifact } from "@deploy/artifact";
 import type { Config, Host, LockOwner, Plan, PlanRequest, Report } from "@deploy/core";
 import { plan as makePlan } from "@deploy/core";
@@ -28,6 +28,7 @@ export interface World {
   readonly broken: Set<string>;
   readonly faults: Map<string, Fault>;
   write(files: Readonly<Record<string, string>>): void;
+  remove(path: string): void;
   home(host: string): string;
   live(host: string): string | null;
   deploy(options?: Partial<Run>): Promise<Report>;
@@ -64,8 +65,12 @@ export function makeWorld(overrides: Partial<Config> = {}): World {
     faults: new Map(),
     config: { ...baseConfig(hosts), ...overrides },
     write: (files) => {
-      for (const [path, text] of Object.entries(files)) writeFileSync(join(root, "app", path), text);
+      for (const [path, text] of Object.entries(files)) {
+        mkdirSync(dirname(join(root, "app", path)), { recursive: true });
+        writeFileSync(join(root, "app", path), text);
+      }
     },
+    remove: (path) => rmSync(join(root, "app", path), { recursive: true, force: true }),
     home: (host) => join(root, host),
     live: (host) => liveOf(join(root, host)),
     deploy: async (run = {}) => {

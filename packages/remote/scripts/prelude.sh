@@ -6,7 +6,7 @@
 # script keeps stdin). Nothing runs before that last line: a cut script does nothing.
 #
 # Answer, on stdout:  --deploy-begin-- / lines / [error WORD HEX] / --deploy-end-- CODE
-# No here-documents and no strings over several lines: indentation and comments are stripped.
+# No here-documents and no strings over several lines but awk's: indentation and comments are stripped.
 #
 # Codes: 64 argument · 65 precondition · 66 missing · 70 damaged state · 71 unsafe path
 #        73 cannot write · 74 bad stream · 75 held or busy · 76 fenced · 78 tool missing

@@ -1,12 +1,15 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2015  # `A && B || fail`: should B fail, failing is right
-# shellcheck disable=SC2154  # B, D, state, kind, sha and the like are set by prelude.sh
+# shellcheck disable=SC2034,SC2154  # set by prelude.sh: B, D, state, sha and the like; read by bridge.sh: reach, room
 #
-# prepare BASE TOKEN OWNER RELEASE MANIFEST-SHA FILES FROM|- TOUCH-TIME READY(0|1) RECORD REVISION N [DIRECTORY…N] [FILE…]
+# with bridge.sh
+#
+# prepare BASE TOKEN OWNER RELEASE MANIFEST-SHA FILES FROM|- TOUCH-TIME READY(0|1) RECORD REVISION BRIDGED FOLDER|-
+#         N [DIRECTORY…N] [FILE…]
 # stdin: gzip of a tar of manifest, keep and tree/. RECORD is the inside of the JSON state.
 # Everything happens in a private staging folder; one rename makes the release, under mutex and fence.
 act() {
-  [ "$#" -ge 12 ] || fail 64 argument-refused 'prepare takes twelve arguments or more'
+  [ "$#" -ge 14 ] || fail 64 argument-refused 'prepare takes fourteen arguments or more'
   use_base "$1"
   id=$4 want=$5 files=$6 from=$7 time=$8 ready=$9
   need_release "$id"
@@ -23,8 +26,8 @@ act() {
     return 0
   fi
   shift 9
-  details=$1 revision=$2 directories=$3
-  shift 3
+  details=$1 revision=$2 reach=$3 room=$4 directories=$5
+  shift 5
   stage
   extract
   inspect
@@ -33,6 +36,7 @@ act() {
   [ "$from" = - ] || (cd tree && TZ=UTC0 find . ! -type l -exec touch -t "$time" {} +)
   share "$@"
   printf '%s\n' "$revision" >tree/REVISION || fail_write "No space left, or REVISION cannot be written"
+  bridge
   publish
 }
 
@@ -115,7 +119,7 @@ copy() {
   if cp --help 2>&1 | grep -q -e --parents; then
     failure=$( (cd "$base" && tr '\n' '\000' <"$junk/in/keep" | xargs -0 cp -pP --parents -t "$junk/in/tree" --) 2>&1)
   else
-    failure=$(copy_by_folder 2>&1)
+    failure=$(copy_by_folder keep "$base" tree -pP 2>&1)
   fi
   copied=$?
   [ "$copied" != 0 ] || return 0
@@ -125,21 +129,21 @@ copy() {
   esac
 }
 
-# Without cp --parents: one cp per folder, at most 200 files at a time.
+# LIST FROM TO OPTION, without cp --parents: one cp per folder, at most 200 files at a time.
 copy_by_folder() {
-  folder='' outcome=0
+  list=$1 source=$2 target=$3 option=$4 folder='' outcome=0
   set --
   while IFS= read -r path; do
     dir=${path%/*}
     [ "$dir" != "$path" ] || dir=.
     if [ "$dir" != "$folder" ] || [ "$#" -ge 200 ]; then
-      [ "$#" -eq 0 ] || cp -pP "$@" "tree/$folder/" || outcome=1
+      [ "$#" -eq 0 ] || cp "$option" "$@" "$target/$folder/" || outcome=1
       set --
       folder=$dir
     fi
-    set -- "$@" "$base/$path"
-  done <keep
-  [ "$#" -eq 0 ] || cp -pP "$@" "tree/$folder/" || outcome=1
+    set -- "$@" "$source/$path"
+  done <"$list"
+  [ "$#" -eq 0 ] || cp "$option" "$@" "$target/$folder/" || outcome=1
   return "$outcome"
 }
 

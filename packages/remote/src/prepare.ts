@@ -1,4 +1,4 @@
-import { DeployError } from "@deploy/core";
+import { type Bridge, DeployError } from "@deploy/core";
 import { frame, readLines } from "./answer.ts";
 import { checkCount, checkDigest, checkPath, checkRelease, fenceArgs, releaseOrNone } from "./check.ts";
 import type { RemoteCommand } from "./command.ts";
@@ -26,6 +26,7 @@ export function prepare(options: PrepareOptions): RemoteCommand<Prepared> {
       options.ready ? "1" : "0",
       record({ artifact: options.artifact, commit: options.commit, run: options.run }),
       /^[0-9a-f]+$/.test(options.commit) ? options.commit : options.release,
+      ...bridgeArgs(options.bridge),
       String(directories.length),
       ...[...directories, ...files].map(checkPath),
     ],
@@ -35,12 +36,23 @@ export function prepare(options: PrepareOptions): RemoteCommand<Prepared> {
   };
 }
 
+function bridgeArgs(bridge: Bridge | undefined): readonly string[] {
+  if (bridge === undefined) return ["0", "-"];
+  const { folder, releases } = bridge;
+  return [checkCount("a number of releases", releases), folder === "." ? folder : checkPath(folder)];
+}
+
 function preparedOf(lines: readonly string[]): Prepared {
   const [status, state] = lines.find((line) => /^(prepared|already) /.test(line))?.split(" ") ?? [];
   if (status === "prepared" || status === "already") {
-    return { status, state: state === "partial" ? "partial" : "ready" };
+    return { status, state: state === "partial" ? "partial" : "ready", ...bridgedOf(lines) };
   }
   throw new DeployError("answer-unreadable", "prepare did not say what it did");
+}
+
+function bridgedOf(lines: readonly string[]): Pick<Prepared, "bridged"> {
+  const [, files, skipped] = lines.map((line) => /^bridged (\d+) (\d+)$/.exec(line)).find(Boolean) ?? [];
+  return files === undefined ? {} : { bridged: { files: Number(files), skipped: Number(skipped) } };
 }
 
 /** `[[CC]YY]MMDDhhmm.SS` in UTC, as `touch -t` reads it. */

@@ -1,4 +1,4 @@
-import type { Current, JobState, LockOwner, ReachedHost } from "@deploy/core";
+import type { Bridge, Current, JobState, LockOwner, ReachedHost } from "@deploy/core";
 
 /** Proof of who changes a host: refused (`fenced`) where a higher token was adopted before. */
 export interface Fence {
@@ -87,6 +87,8 @@ export interface PrepareOptions {
   /** mtime of every file, seconds since 1970. */
   readonly mtime: number;
   readonly shared: { readonly directories: readonly string[]; readonly files: readonly string[] };
+  /** Absent: nothing is taken over from earlier releases. */
+  readonly bridge?: Bridge | undefined;
   /** True: nothing more is to be done before the switch, the state becomes `ready`. */
   readonly ready: boolean;
   readonly run: string;
@@ -96,6 +98,8 @@ export interface PrepareOptions {
 export interface Prepared {
   readonly status: "prepared" | "already";
   readonly state: "partial" | "ready";
+  /** Files taken over from earlier releases, and those that were not because they are damaged or gone there. */
+  readonly bridged?: { readonly files: number; readonly skipped: number };
 }
 
 export interface UserCommand {

@@ -24,6 +24,8 @@ export interface Shell {
   readonly busybox?: boolean;
   /** Programs that this host does not have. */
   readonly without?: readonly string[];
+  /** Programs that come from elsewhere, by name. */
+  readonly programs?: Readonly<Record<string, string>>;
 }
 
 /** A host: a temporary home folder and a PATH. */
@@ -74,6 +76,7 @@ export function makeHost(shell: Shell, login = "/bin/sh"): TestHost {
 }
 
 function fillBin(shell: Shell, bin: string): void {
+  for (const [name, path] of Object.entries(shell.programs ?? {})) symlinkSync(path, join(bin, name));
   const missing = new Set(shell.without ?? []);
   if (shell.busybox === true) {
     // Builds differ in what they hold (Debian's has no flock): only what is there counts.

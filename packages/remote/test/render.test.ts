@@ -76,3 +76,14 @@ test.each([["/etc"], ["a/../b"], [""], ["a//b"], ["-rf"], ["./a"], ["a\nb"]])(
     expect(typeof prepare).toBe("function");
   },
 );
+
+test.each([["/etc"], ["a/../b"], [""], ["./a"], ["-rf"], ["a\nb"]])(
+  "refuses the assets' folder %j",
+  (folder) => {
+    const prepared = (bridge: { folder: string; releases: number }) =>
+      prepareOf({ base: "/srv/shop" } as never, releaseA, undefined, { bridge }).command.args.slice(11, 13);
+    expect(() => prepared({ folder, releases: 3 })).toThrow(/^not /);
+    expect(() => prepared({ folder: "public", releases: -1 })).toThrow(/^not /);
+    expect(prepared({ folder: ".", releases: 3 })).toEqual(["3", "."]);
+  },
+);

@@ -1,5 +1,7 @@
 import { binSh } from "./host.ts";
 import { backupSuite } from "./suites/backup.ts";
+import { bridgeSuite } from "./suites/bridge.ts";
+import { bridgeHostileSuite } from "./suites/bridgeHostile.ts";
 import { flipSuite } from "./suites/flip.ts";
 import { lockSuite } from "./suites/lock.ts";
 import { prepareSuite } from "./suites/prepare.ts";
@@ -10,6 +12,8 @@ import { runSuite } from "./suites/run.ts";
 probeSuite(binSh);
 lockSuite(binSh, 8);
 prepareSuite(binSh);
+bridgeSuite(binSh, 1000);
+bridgeHostileSuite(binSh);
 runSuite(binSh);
 flipSuite(binSh);
 backupSuite(binSh);

@@ -2,6 +2,8 @@ import { existsSync } from "node:fs";
 import { test } from "@jest/globals";
 import type { Shell } from "./host.ts";
 import { backupSuite } from "./suites/backup.ts";
+import { bridgeSuite } from "./suites/bridge.ts";
+import { bridgeHostileSuite } from "./suites/bridgeHostile.ts";
 import { flipSuite } from "./suites/flip.ts";
 import { jobSuite } from "./suites/job.ts";
 import { jobEndsSuite } from "./suites/jobEnds.ts";
@@ -18,6 +20,14 @@ const shells: readonly Shell[] = [
   { name: "BusyBox ash with BusyBox tools", sh: "/usr/bin/busybox", busybox: true },
 ];
 
+/** Debian's own awk, where this machine has another one. */
+const mawk: Shell = { name: "dash with mawk", sh: "/usr/bin/dash", programs: { awk: "/usr/bin/mawk" } };
+if (existsSync("/usr/bin/mawk")) {
+  prepareSuite(mawk);
+  bridgeSuite(mawk, 1000);
+  bridgeHostileSuite(mawk);
+}
+
 for (const shell of shells) {
   if (!existsSync(shell.sh)) {
     if (process.env.CI === "true") throw new Error(`${shell.sh} is not installed`);
@@ -27,6 +37,8 @@ for (const shell of shells) {
   probeSuite(shell);
   lockSuite(shell, 50);
   prepareSuite(shell);
+  bridgeSuite(shell, shell.name === "dash with GNU tools" ? 10_000 : 1000);
+  bridgeHostileSuite(shell);
   runSuite(shell);
   flipSuite(shell);
   backupSuite(shell);
