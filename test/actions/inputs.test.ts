@@ -44,7 +44,7 @@ describe.each(names)("%s", (name) => {
   });
 });
 
-test.each(has("keep-releases"))("%s: inputs become overrides of the config, as typed", (name) => {
+test.each(has("leader"))("%s: inputs become overrides of the config, as typed", (name) => {
   const { settings, session, dryRun } = read(name, {
     INPUT_ENVIRONMENT: "staging",
     INPUT_CONFIG: "other.yml",

@@ -8,6 +8,8 @@ import {
   saveSession,
   uploadFiles,
 } from "@deploy/action-kit";
+import { runBuild } from "@deploy/artifact";
+import type { Config } from "@deploy/core";
 import { loadConfig, packedConfigName, packRelease, readConfigText } from "@deploy/session";
 import { type Inputs, inputs, readInputs } from "./inputs.ts";
 
@@ -19,6 +21,7 @@ async function pack(inputs: Inputs, context: ActionContext): Promise<ActionResul
   const options = { ...inputs.settings, root: github.workspace };
   const configText = await readConfigText(options);
   const config = await loadConfig({ ...options, configText });
+  if (inputs.phase === "build") return buildOnly(config, context);
   const folder = inputs.artifact === undefined ? {} : { folder: await fetch(inputs.artifact, temporary) };
   const directory = await mkdtemp(join(temporary, "deploy-packed-"));
   log.group("pack");
@@ -27,7 +30,7 @@ async function pack(inputs: Inputs, context: ActionContext): Promise<ActionResul
     config,
     root: github.workspace,
     directory,
-    build: inputs.artifact === undefined,
+    build: inputs.artifact === undefined && inputs.phase === "all",
     env,
     fallback: github.sha,
     onOutput: (text) => log.text(text),
@@ -48,6 +51,14 @@ async function pack(inputs: Inputs, context: ActionContext): Promise<ActionResul
       bytes: String(artifact.bytes),
     },
   };
+}
+
+/** For jobs that do more between building and packing, such as building assets. */
+async function buildOnly({ build: commands }: Config, context: ActionContext): Promise<ActionResult> {
+  const { github, log, signal, childEnvironment: env } = context;
+  log.group("build");
+  await runBuild({ commands, cwd: github.workspace, env, onOutput: (text) => log.text(text), signal });
+  return { result: "prepared", headline: `Ran ${commands.length} build commands`, outputs: {} };
 }
 
 async function fetch(artifact: string, temporary: string): Promise<string> {

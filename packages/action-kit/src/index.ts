@@ -1,4 +1,5 @@
 export { downloadFiles, packedDirectory, planText, type Uploaded, uploadFiles } from "./artifacts.ts";
+export { type KeptFolder, keptFolder } from "./cache.ts";
 export { type LogEvent, logEvents } from "./events.ts";
 export { childEnvironment, type GithubContext, githubContext, lockOwner } from "./github.ts";
 export { Log } from "./log.ts";
@@ -25,8 +26,10 @@ export {
   readFleetInputs,
   readLockingInputs,
   readSettings,
+  readTexts,
   type Settings,
   settingInputs,
 } from "./settings.ts";
+export { readStoreKeys, type StoreKeys, storeInputs, storeSecrets, workflowToken } from "./store.ts";
 export { cutSummary } from "./summary.ts";
 export type { Action, ActionContext, ActionResult } from "./types.ts";

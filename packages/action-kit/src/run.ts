@@ -1,6 +1,7 @@
 import type { Problem, Result } from "@deploy/core";
 import { childEnvironment, githubContext } from "./github.ts";
 import { Log } from "./log.ts";
+import { masksOf } from "./masks.ts";
 import { annotate, problemsOf, renderProblems } from "./problems.ts";
 import { readInputs } from "./reader.ts";
 import { exitCodeOf, processRunner, type Runner } from "./runner.ts";
@@ -29,6 +30,9 @@ export async function runAction<Inputs>(
     signal: signals.signal,
     temporary: env.RUNNER_TEMP || "/tmp",
     childEnvironment: childEnvironment(env),
+    mask: (secrets) => {
+      for (const secret of secrets) for (const text of masksOf(secret ?? "")) toolkit.setSecret(text);
+    },
   };
   const code = post ? await runPost(action, context, runner) : await runMain(action, context, runner);
   signals.stop();

@@ -61,8 +61,9 @@ const defaultLockWait = 10 * 60_000;
 /** Names of every input of an action that reaches hosts, beside its own. */
 export const fleetInputs = [...commonInputs, ...connectionInputs, ...settingInputs] as const;
 
-export function readCommonInputs(read: InputReader): CommonInputs {
-  const settings = readSettings(read);
+/** `names`: the inputs that are settings of the config here; those of a fleet unless told. */
+export function readCommonInputs(read: InputReader, names: readonly string[] = fleetSettings): CommonInputs {
+  const settings = readSettings(read, names);
   read.flag("summary", true);
   return { settings, session: settings.environment ?? "default", dryRun: read.flag("dry-run", false) };
 }
@@ -95,19 +96,16 @@ export interface ConnectionInputs {
   readonly jumpHost?: string;
 }
 
-export function readSettings(read: InputReader): Settings {
+const fleetSettings = ["hosts", "username", "deploy-to", ...settingInputs];
+
+export function readSettings(read: InputReader, names: readonly string[] = fleetSettings): Settings {
   const config = read.string("config");
   const environment = read.string("environment");
-  const keys = ["hosts", "username", "deploy-to", ...settingInputs];
-  const given = keys.flatMap((name) => {
-    const value = read.string(name);
-    return value === undefined ? [] : [[camelCase(name), value] as const];
-  });
   return {
     configFile: config ?? defaultConfig,
     configRequired: config !== undefined,
     environment,
-    overrides: Object.fromEntries(given),
+    overrides: readTexts(read, names),
   };
 }
 
@@ -121,6 +119,15 @@ export function readConnection(read: InputReader): ConnectionInputs {
     ...(passphrase === undefined ? {} : { passphrase }),
     ...(jumpHost === undefined ? {} : { jumpHost }),
   };
+}
+
+/** The inputs that say something, as typed, under their names as properties. */
+export function readTexts(read: InputReader, names: readonly string[]): Readonly<Record<string, string>> {
+  const given = names.flatMap((name) => {
+    const value = read.string(name);
+    return value === undefined ? [] : [[camelCase(name), value] as const];
+  });
+  return Object.fromEntries(given);
 }
 
 function camelCase(name: string): string {

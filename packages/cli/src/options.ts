@@ -27,6 +27,16 @@ export interface LockOptions {
   readonly lockWait: Milliseconds;
 }
 
+/** Of the commands that build and publish assets; they reach no server. */
+export interface AssetsOptions {
+  readonly config: string;
+  readonly environment?: string;
+  readonly commit?: string;
+  readonly dryRun: boolean;
+  readonly prune: boolean;
+  readonly json: boolean;
+}
+
 /** A person's word on a migration of this release that failed, or was lost. */
 export interface MigrationOptions {
   readonly retry: boolean;
@@ -69,6 +79,20 @@ export function withLockOptions(command: Command): Command {
     duration,
     0,
   );
+}
+
+export function withAssetsOptions(command: Command): Command {
+  return command
+    .option("-c, --config <file>", "the config whose `assets` are meant", nonEmpty, defaultConfig)
+    .option("-e, --environment <name>", "the environment whose own `assets` are meant", nonEmpty)
+    .option("--commit <hash>", "name of what is built (default: git's HEAD)", nonEmpty)
+    .option(
+      "--dry-run",
+      "build into a temporary folder, publish and remove nothing: show what would be done",
+      false,
+    )
+    .option("--no-prune", "remove nothing from the store")
+    .option("--json", "print one JSON document on stdout; progress goes to stderr", false);
 }
 
 export function withMigrationOptions(command: Command): Command {

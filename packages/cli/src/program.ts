@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { assetsCommand } from "./commands/assets.ts";
 import type { Context } from "./commands/context.ts";
 import { freezeCommand, unfreezeCommand } from "./commands/freeze.ts";
 import { initCommand } from "./commands/init.ts";
@@ -10,8 +11,16 @@ import { statusCommand } from "./commands/status.ts";
 import { unlockCommand } from "./commands/unlock.ts";
 import { tellFailure } from "./failure.ts";
 import type { Io } from "./io.ts";
-import type { ChangeOptions, FleetOptions, LockOptions, MigrationOptions, PackOptions } from "./options.ts";
+import type {
+  AssetsOptions,
+  ChangeOptions,
+  FleetOptions,
+  LockOptions,
+  MigrationOptions,
+  PackOptions,
+} from "./options.ts";
 import {
+  withAssetsOptions,
   withChangeOptions,
   withFleetOptions,
   withLockOptions,
@@ -63,6 +72,7 @@ function programFor(io: Io, run: Run): Command {
     .showHelpAfterError("Try `deploy help`, or the command with --help.")
     .addHelpText("after", exitCodeHelp);
   addCommands(program, run);
+  addAssets(program, run);
   addRepairs(program, run);
   return program;
 }
@@ -93,6 +103,22 @@ function addCommands(program: Command, run: Run): void {
     .action((release: string | undefined, options: FleetOptions & ChangeOptions & LockOptions) =>
       run(options, (context) => rollbackCommand(release, options, context)),
     );
+}
+
+function addAssets(program: Command, run: Run): void {
+  const assets = program
+    .command("assets")
+    .description("compile, fingerprint and publish what `assets` names");
+  const phases = {
+    all: "build, then publish (the default)",
+    build: "write the output folder and publish nothing",
+    publish: "publish what an earlier build left in the output folder",
+  } as const;
+  for (const phase of ["all", "build", "publish"] as const) {
+    withAssetsOptions(assets.command(phase, phase === "all" ? { isDefault: true } : {}))
+      .description(phases[phase])
+      .action((options: AssetsOptions) => run(options, (context) => assetsCommand(phase, options, context)));
+  }
 }
 
 function addRepairs(program: Command, run: Run): void {

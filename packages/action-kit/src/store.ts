@@ -1,0 +1,36 @@
+import { getIDToken } from "@actions/core";
+import { DeployError, type Secret } from "@deploy/core";
+import type { InputReader } from "./reader.ts";
+
+/** How a store is spoken to and who we are there: the same inputs in every action that uses one. */
+export const storeInputs = ["endpoint", "region", "path-style", "checksums", "role"] as const;
+export const storeSecrets = ["aws-access-key-id", "aws-secret-access-key", "aws-session-token"] as const;
+
+/** Keys given as inputs; absent: a role, or what the environment knows. */
+export interface StoreKeys {
+  readonly id: string;
+  readonly secret: Secret;
+  readonly sessionToken?: Secret;
+}
+
+export function readStoreKeys(read: InputReader): StoreKeys | undefined {
+  const id = read.secret("aws-access-key-id");
+  const secret = read.secret("aws-secret-access-key");
+  const sessionToken = read.secret("aws-session-token");
+  if (id === undefined && secret === undefined) return undefined;
+  if (id === undefined) read.required("aws-access-key-id");
+  if (secret === undefined) read.required("aws-secret-access-key");
+  if (id === undefined || secret === undefined) return undefined;
+  return { id: id.reveal().trim(), secret, ...(sessionToken === undefined ? {} : { sessionToken }) };
+}
+
+/** The workflow's OIDC token for this audience, masked. Throws `oidc-unavailable`. */
+export async function workflowToken(audience: string): Promise<string> {
+  try {
+    return await getIDToken(audience);
+  } catch (error) {
+    throw new DeployError("oidc-unavailable", `GitHub gave no OIDC token: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}

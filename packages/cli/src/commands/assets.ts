@@ -1,0 +1,71 @@
+import { join, relative } from "node:path";
+import { runBuild } from "@deploy/artifact";
+import { assetsProblems, renderAssetsText, runAssets } from "@deploy/assets";
+import { type Assets, defaultAssets, mintReleaseId, parseAssets } from "@deploy/core";
+import { readConfigText } from "@deploy/session";
+import { readCommit } from "../commit.ts";
+import { pathOf } from "../credentials.ts";
+import { reading } from "../failure.ts";
+import { signalOf } from "../io.ts";
+import { readLines } from "../lines.ts";
+import type { AssetsOptions } from "../options.ts";
+import { openTarget } from "../target.ts";
+import type { Context } from "./context.ts";
+
+/** Builds the config's `assets` here and publishes them. Exit code 1 where something was uploaded and not purged. */
+export async function assetsCommand(
+  phase: "all" | "build" | "publish",
+  options: AssetsOptions,
+  context: Context,
+): Promise<number> {
+  const { io, screen, now } = context;
+  const assets = await reading(() => readAssets(options, context));
+  const target = openTarget(assets.publish, io);
+  const { commit } = await readCommit(io, options.commit, now);
+  try {
+    const report = await runAssets({
+      assets,
+      root: io.cwd,
+      phase,
+      release: mintReleaseId(now, commit),
+      now,
+      dryRun: options.dryRun,
+      prune: options.prune,
+      cache: join(io.cwd, "node_modules/.cache/deploy-assets"),
+      signal: signalOf(io),
+      ...target,
+      command: (run) => build(run, context),
+      onPhase: (title) => screen.say(screen.paint("bold", title)),
+      onProgress: () => {},
+      onWarning: (text, place) => {
+        screen.warn(place === undefined ? text : `${place.file}:${place.line ?? 1}: ${text}`);
+      },
+    });
+    screen.say(renderAssetsText(report));
+    screen.answer(report);
+    return assetsProblems(report).length > 0 && report.publish?.purge === "failed" ? 1 : 0;
+  } finally {
+    target.store?.close();
+  }
+}
+
+async function readAssets(options: AssetsOptions, { io }: Context): Promise<Assets> {
+  const configFile = relative(io.cwd, pathOf(options.config, io));
+  const text = await readConfigText({ configFile, configRequired: false, root: io.cwd });
+  return parseAssets(text, { file: configFile, environment: options.environment }) ?? defaultAssets();
+}
+
+async function build(run: string, { io, screen }: Context): Promise<void> {
+  const reader = readLines((line) => screen.say(screen.paint("dim", `  build | ${line}`)));
+  try {
+    await runBuild({
+      commands: [run],
+      cwd: io.cwd,
+      env: io.env,
+      onOutput: reader.add,
+      signal: signalOf(io),
+    });
+  } finally {
+    reader.end();
+  }
+}
