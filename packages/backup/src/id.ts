@@ -1,0 +1,45 @@
+import type { Compression, DatabaseKind } from "@deploy/remote";
+
+const shape = /^\d{8}T\d{6}Z-[A-Za-z0-9][A-Za-z0-9._-]{0,63}-[0-9a-f]{4}$/;
+const extensions: Readonly<Record<DatabaseKind, string>> = {
+  postgres: "dump",
+  mysql: "sql",
+  mariadb: "sql",
+  sqlite: "sqlite",
+  files: "tar",
+  command: "bin",
+};
+const packed: Readonly<Record<Compression, string>> = { zstd: ".zst", gzip: ".gz", none: "" };
+const data = /^(.+-[0-9a-f]{4})\.(?:dump|sql|sqlite|tar|bin)(?:\.zst|\.gz)?(?:\.age)?$/;
+
+/** `20261121T084450Z-shop-7f3a`: UTC, the app, and two random bytes as hex, so that two of one second differ. */
+export function mintBackupId(now: Date, app: string, random: Uint8Array): string {
+  const time = now.toISOString().replace(/[-:]/g, "").replace(/\.\d+/, "");
+  return `${time}-${app}-${Buffer.from(random.subarray(0, 2)).toString("hex")}`;
+}
+
+export function isBackupId(text: string): boolean {
+  return shape.test(text);
+}
+
+/** The key of the bytes: kind, compression and encryption stand in its name, for whoever has nothing but the object. */
+export function dataKey(
+  id: string,
+  parts: { readonly kind: DatabaseKind; readonly compression: Compression; readonly encrypted: boolean },
+): string {
+  return `${id}.${extensions[parts.kind]}${packed[parts.compression]}${parts.encrypted ? ".age" : ""}`;
+}
+
+export function manifestKey(id: string): string {
+  return `${id}.json`;
+}
+
+/** The id in the key of an object of ours, and which of the two it is; undefined for a foreign object. */
+export function ownerOf(
+  key: string,
+): { readonly id: string; readonly part: "data" | "manifest" } | undefined {
+  const manifest = key.endsWith(".json") ? key.slice(0, -5) : undefined;
+  const id = manifest ?? data.exec(key)?.[1];
+  if (id === undefined || !isBackupId(id)) return undefined;
+  return { id, part: manifest === undefined ? "data" : "manifest" };
+}

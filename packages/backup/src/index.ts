@@ -1,0 +1,18 @@
+export { decryptWith } from "./age/decrypt.ts";
+export { encryptTo, type Transform } from "./age/encrypt.ts";
+export { checkRecipients } from "./age/recipients.ts";
+export { isBackupId } from "./id.ts";
+export { type BackupList, listBackups } from "./list/list.ts";
+export { newestBackup } from "./list/newest.ts";
+export { makeBackup } from "./make/make.ts";
+export { parseBackupManifest } from "./manifest/parse.ts";
+export { readBackup } from "./manifest/read.ts";
+export { renderBackupMarkdown, renderBackupText } from "./report/backup.ts";
+export { restoreCommand } from "./report/command.ts";
+export { renderBackupsText } from "./report/list.ts";
+export { progressLine } from "./report/progress.ts";
+export { restoreBackup } from "./restore/restore.ts";
+export { applyRetention, type Retained } from "./retain/apply.ts";
+export { isProved, planRetention, type RetentionOptions } from "./retain/plan.ts";
+export type * from "./types.ts";
+export { parseDatabaseUrl } from "./url/parse.ts";

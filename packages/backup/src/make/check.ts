@@ -1,0 +1,24 @@
+import { DeployError } from "@deploy/core";
+import { checkFits } from "../age/decrypt.ts";
+import { checkRecipients } from "../age/recipients.ts";
+import { noIdentity } from "../restore/payload.ts";
+import type { BackupRequest } from "../types.ts";
+
+/** What can be known before anything is dumped. Throws `backup-recipient`, `backup-key`, `restore-refused`. */
+export async function checkBackupRequest(request: BackupRequest): Promise<void> {
+  const { recipients, identity, source, verify } = request;
+  await checkRecipients(recipients);
+  if (recipients.length > 0) {
+    if (identity !== undefined) await checkFits(identity, recipients);
+    else if (verify === "restore") throw noIdentity(recipients);
+  }
+  if (verify === "restore" && source.kind === "command") {
+    throw new DeployError(
+      "restore-refused",
+      "The dump of a command cannot be restored for proof: nobody knows where to",
+      {
+        hint: "Let its `verify` command do more, and choose `verify: read`.",
+      },
+    );
+  }
+}

@@ -1,0 +1,91 @@
+import { randomBytes } from "node:crypto";
+import { cleanLine } from "@deploy/core";
+import { inspectSource, type SourceFacts } from "@deploy/remote";
+import { ask, whileDumping } from "../host/ask.ts";
+import { orCancelled } from "../host/place.ts";
+import { mintBackupId } from "../id.ts";
+import { readBack } from "../proof/readBack.ts";
+import { countSource, proveByRestore } from "../proof/restored.ts";
+import type { BackupManifest, BackupRequest, Proof } from "../types.ts";
+import { checkBackupRequest } from "./check.ts";
+import { commit } from "./commit.ts";
+import { discard } from "./discard.ts";
+import { checkSameDatabase } from "./identity.ts";
+import { type Uploaded, upload } from "./upload.ts";
+
+/**
+ * A backup that is proved before it counts: dumped, stored, read back, and only then named by its manifest. Where any of it fails nothing
+ * is left in the store but what may not be deleted there. Throws what `docs/reference/errors.md` lists as `backup-…`, and the store's own.
+ */
+export async function makeBackup(request: BackupRequest): Promise<BackupManifest> {
+  try {
+    await checkBackupRequest(request);
+    const facts = await ask(request, inspectSource(request.source), whileDumping);
+    for (const warning of facts.warnings) request.onNote?.(warning);
+    await checkSameDatabase(request, facts);
+    return await dumpAndProve(request, facts);
+  } catch (error) {
+    throw orCancelled("backup", request.signal, error);
+  }
+}
+
+async function dumpAndProve(request: BackupRequest, facts: SourceFacts): Promise<BackupManifest> {
+  const id = mintBackupId(request.now, request.app, randomBytes(2));
+  const before = request.verify === "restore" ? await countSource(request) : undefined;
+  const began = performance.now();
+  const uploaded = await upload(request, facts, id);
+  const between = performance.now();
+  try {
+    const proofs: Proof[] = ["parsed", ...(await readBack(request, uploaded))];
+    if (before !== undefined) {
+      await proveByRestore(request, uploaded, { before, after: await countSource(request) });
+      proofs.push("restored");
+    }
+    request.signal?.throwIfAborted();
+    const took = { dump: Math.round(between - began), verify: Math.round(performance.now() - between) };
+    return await commit(
+      request.store,
+      manifestOf(request, facts, { id, uploaded, proofs, took }),
+      uploaded.writer,
+    );
+  } catch (error) {
+    const reason = orCancelled("backup", request.signal, error);
+    throw await discard(request.store, uploaded.key, uploaded.writer, reason);
+  }
+}
+
+interface Made {
+  readonly id: string;
+  readonly uploaded: Uploaded;
+  readonly proofs: readonly Proof[];
+  readonly took: BackupManifest["took"];
+}
+
+function manifestOf(request: BackupRequest, facts: SourceFacts, made: Made): BackupManifest {
+  const { app, environment, release, live, run, now, source, recipients } = request;
+  const { key, compression, plain, stored } = made.uploaded;
+  return {
+    schema: 1,
+    id: made.id,
+    app,
+    environment,
+    created: now.toISOString(),
+    ...(release === undefined ? {} : { release }),
+    ...(live === undefined ? {} : { live }),
+    run: cleanLine(run),
+    database: {
+      kind: source.kind,
+      name: facts.name,
+      server: cleanLine(facts.server),
+      tool: cleanLine(facts.tool),
+      identity: cleanLine(facts.identity),
+      tables: facts.tables,
+    },
+    compression,
+    recipients: [...new Set(recipients)],
+    plain,
+    stored: { key, ...stored },
+    proofs: made.proofs,
+    took: made.took,
+  };
+}

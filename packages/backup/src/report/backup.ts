@@ -1,0 +1,46 @@
+import { bytes, cleanLine, count, markdown, textTable } from "@deploy/core";
+import type { Retained } from "../retain/apply.ts";
+import type { BackupManifest } from "../types.ts";
+import { packedAs, proofsOf, span } from "./parts.ts";
+
+type Row = readonly [string, string];
+
+/** What was made, how it was proved, and what went for it: for the log. */
+export function renderBackupText(manifest: BackupManifest, retained?: Retained): string {
+  const rows = [...aboutBackup(manifest), ...aboutRetention(retained)];
+  return [`Backup ${manifest.id}`, ...textTable(rows, "  ")].join("\n");
+}
+
+/** The same for the job's summary. */
+export function renderBackupMarkdown(manifest: BackupManifest, retained?: Retained): string {
+  const rows = [...aboutBackup(manifest), ...aboutRetention(retained)];
+  const cells = rows.map(([name, text]) => [markdown.words(name), markdown.words(text)]);
+  return [`### Backup ${markdown.code(manifest.id)}`, "", ...markdown.markdownTable(["", ""], cells)].join(
+    "\n",
+  );
+}
+
+function aboutBackup(manifest: BackupManifest): readonly Row[] {
+  const { database, plain, stored, took, release, live } = manifest;
+  const tables =
+    database.kind === "files" || database.kind === "command" ? "" : `, ${count(database.tables, "table")}`;
+  return [
+    ["database", cleanLine(`${database.name} (${database.server}${tables}), by ${database.tool}`)],
+    ["size", `${bytes(plain.size)}, stored ${bytes(stored.size)} (${packedAs(manifest)})`],
+    ["object", stored.key],
+    ["proved", proofsOf(manifest)],
+    ["took", `${span(took.dump)}, the proof ${span(took.verify)}`],
+    ...(release === undefined ? [] : [["before", `release ${release}`] as const]),
+    ...(live === undefined ? [] : [["fits", `release ${live}, which was live then`] as const]),
+  ];
+}
+
+function aboutRetention(retained: Retained | undefined): readonly Row[] {
+  if (retained === undefined) return [];
+  const { removed, kept, denied } = retained;
+  return [
+    ["kept", count(kept.length, "backup")],
+    ...removed.map(({ id, because }): Row => ["removed", `${id}: ${because.join(", ")}`]),
+    ...denied.map(({ id, why }): Row => ["not removed", `${id}: ${cleanLine(why)}`]),
+  ];
+}

@@ -1,0 +1,40 @@
+import { bytes, textTable } from "@deploy/core";
+import type { BackupList } from "../list/list.ts";
+import { minute, span } from "./parts.ts";
+
+const head = ["id", "made", "age", "size", "database", "release", "live then", "proved"];
+
+/** `deploy backups`: whole ones as a table, then what is left over or damaged. */
+export function renderBackupsText({ backups, orphans, damaged }: BackupList, now: Date): string {
+  const rows = backups.map(({ id, created, stored, database, release, live, proofs }) => [
+    id,
+    minute(created),
+    span(now.getTime() - Date.parse(created)),
+    bytes(stored.size),
+    database.name,
+    release ?? "-",
+    live ?? "-",
+    proofs.join(" ") || "-",
+  ]);
+  return [
+    ...(rows.length > 0 ? textTable([head, ...rows]) : ["There are no backups."]),
+    ...section("Data without a manifest (a run that was ended in between, or runs right now):", orphans),
+    ...section(
+      "Damaged:",
+      damaged.map(({ key, why }) => `${key}: ${why}`),
+    ),
+  ].join("\n");
+}
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0
+    ? []
+    : [
+        "",
+        title,
+        ...textTable(
+          lines.map((line) => [line]),
+          "  ",
+        ),
+      ];
+}

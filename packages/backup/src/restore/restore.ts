@@ -1,0 +1,93 @@
+import { randomBytes } from "node:crypto";
+import { DeployError } from "@deploy/core";
+import { swapDatabase } from "@deploy/remote";
+import { checkFits } from "../age/decrypt.ts";
+import { ask, whileRestoring } from "../host/ask.ts";
+import { besideName, nameOf } from "../host/names.ts";
+import { orCancelled, withNote } from "../host/place.ts";
+import { ProgressTeller } from "../progress.ts";
+import { isProved } from "../retain/plan.ts";
+import type { Restored, RestoreRequest } from "../types.ts";
+import { restoreInto } from "./into.ts";
+import { noIdentity } from "./payload.ts";
+
+/**
+ * Brings a backup back: into a new database, or aside and then in the place of the one that is there. Until the last moment nothing that
+ * exists is touched, and what was there stays under another name. Throws `restore-confirm`, `restore-refused`, `backup-key`,
+ * `backup-damaged`, `backup-cancelled`, and what the host refused (`restore-…`, `disk-full`).
+ */
+export async function restoreBackup(request: RestoreRequest): Promise<Restored> {
+  try {
+    await checkRequest(request);
+    const { into } = request;
+    return into.kind === "new" ? await restoreNew(request, into.name) : await replace(request, into);
+  } catch (error) {
+    throw orCancelled("restore", request.signal, error);
+  }
+}
+
+async function checkRequest({ backup, source, identity, into, store }: RestoreRequest): Promise<void> {
+  if (family(backup.database.kind) !== family(source.kind)) {
+    throw refused(`${backup.id} is a dump of ${backup.database.kind}, and this is ${source.kind}`);
+  }
+  if (into.kind === "replace" && into.confirm !== nameOf(source)) {
+    throw new DeployError(
+      "restore-confirm",
+      `${JSON.stringify(into.confirm)} is not the name ${nameOf(source)}`,
+    );
+  }
+  if (backup.recipients.length > 0) {
+    if (identity === undefined) throw noIdentity(backup.recipients);
+    await checkFits(identity, backup.recipients);
+  }
+  const found = await store.details(backup.stored.key);
+  const key = backup.stored.key;
+  if (found === undefined) throw damaged(`The object ${key} of ${backup.id} is not in ${store.location}`);
+  if (found.size !== backup.stored.size) {
+    throw damaged(`The object ${key} has ${found.size} bytes, the manifest says ${backup.stored.size}`);
+  }
+}
+
+async function restoreNew(request: RestoreRequest, name: string): Promise<Restored> {
+  const progress = new ProgressTeller("restore", request.backup.stored.size, request.onProgress);
+  const owners = request.plainOwners !== true;
+  const { tables, warnings } = await restoreInto({ ...request, name, owners, progress });
+  for (const warning of warnings) request.onNote?.(warning);
+  return { name, tables };
+}
+
+async function replace(
+  request: RestoreRequest,
+  { freshBackup, disconnect = false }: Extract<RestoreRequest["into"], { kind: "replace" }>,
+): Promise<Restored> {
+  const { source, onNote } = request;
+  const fresh = await freshBackup();
+  if (!isProved(fresh)) throw refused(`The backup of what is there now, ${fresh.id}, is not proved`);
+  onNote?.(`What is there now is kept as backup ${fresh.id}.`);
+  request.signal?.throwIfAborted();
+  const suffix = randomBytes(2).toString("hex");
+  const aside = besideName(source, "deploy_restore", suffix);
+  const keepAs = besideName(source, "before", suffix);
+  const restored = await restoreNew(request, aside);
+  try {
+    const command = swapDatabase(source, { from: aside, keepAs, disconnect });
+    const { kept, warnings } = await ask(request, command, whileRestoring);
+    for (const warning of warnings) onNote?.(warning);
+    return { name: nameOf(source), tables: restored.tables, ...(kept ? { previous: keepAs } : {}) };
+  } catch (failure) {
+    const error = orCancelled("restore", request.signal, failure);
+    throw withNote(error, `The restored data lies whole in ${aside}`);
+  }
+}
+
+function family(kind: string): string {
+  return kind === "mariadb" ? "mysql" : kind;
+}
+
+function refused(why: string): DeployError {
+  return new DeployError("restore-refused", why);
+}
+
+function damaged(why: string): DeployError {
+  return new DeployError("backup-damaged", why);
+}

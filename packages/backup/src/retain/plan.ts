@@ -1,0 +1,76 @@
+import { count } from "@deploy/core";
+import { newestFirst } from "../list/list.ts";
+import type { BackupManifest, Verdict } from "../types.ts";
+
+export interface RetentionOptions {
+  /** Whose backups are judged: those of other apps and environments in the same store get no verdict. */
+  readonly app: string;
+  readonly environment: string;
+  /** How many proved ones stay, 1 or more. */
+  readonly keep: number;
+  /** Milliseconds: younger ones stay, however many. */
+  readonly keepFor?: number;
+}
+
+/** Clocks differ; a backup from further ahead than this was made by one that is wrong. */
+const skew = 3_600_000;
+
+/**
+ * What becomes of each backup, newest first, with every reason. Kinds of databases are judged apart. The newest proved one always
+ * stays. One whose time lies ahead stays and takes nobody's place, so that a clock gone wrong neither removes nor hides a backup.
+ */
+export function planRetention(
+  manifests: readonly BackupManifest[],
+  options: RetentionOptions,
+  now: Date,
+): readonly Verdict[] {
+  const ours = manifests.filter(
+    ({ app, environment }) => app === options.app && environment === options.environment,
+  );
+  const kinds = [...new Set(ours.map(({ database }) => database.kind))];
+  const judged = kinds.flatMap((kind) =>
+    judgeKind(
+      ours.filter(({ database }) => database.kind === kind),
+      options,
+      now.getTime(),
+    ),
+  );
+  const order = new Map([...ours].sort(newestFirst).map(({ id }, at) => [id, at]));
+  return judged.sort((one, other) => (order.get(one.id) ?? 0) - (order.get(other.id) ?? 0));
+}
+
+/** Its own tool has read the whole of it, and the store gave it back as it was put. */
+export function isProved({ proofs }: BackupManifest): boolean {
+  return proofs.includes("parsed") && proofs.includes("read-back");
+}
+
+function judgeKind(
+  manifests: readonly BackupManifest[],
+  { keep, keepFor = 0 }: RetentionOptions,
+  now: number,
+): readonly Verdict[] {
+  const keepAtLeast = Math.max(1, Math.floor(keep) || 1);
+  const sorted = [...manifests].sort(newestFirst);
+  const ahead = (manifest: BackupManifest): boolean => Date.parse(manifest.created) > now + skew;
+  const counted = sorted.filter((manifest) => isProved(manifest) && !ahead(manifest));
+  const newest = new Set(counted.slice(0, keepAtLeast).map(({ id }) => id));
+  const last = sorted.find(isProved);
+  return sorted.map((manifest, at) => {
+    const proved = isProved(manifest);
+    const because = [
+      newest.has(manifest.id) ? `one of the newest ${count(keepAtLeast, "proved backup")}` : "",
+      keepFor > 0 && now - Date.parse(manifest.created) < keepFor ? `younger than ${days(keepFor)}` : "",
+      ahead(manifest) ? "its time lies ahead: a clock was wrong" : "",
+      manifest === last ? "the last proved backup" : "",
+      !proved && (last === undefined || at < sorted.indexOf(last)) ? "nothing newer is proved" : "",
+    ].filter((reason) => reason !== "");
+    if (because.length > 0) return { id: manifest.id, keep: true, because };
+    const why = proved ? `older than the newest ${count(keepAtLeast, "proved backup")}` : "never proved";
+    return { id: manifest.id, keep: false, because: [why] };
+  });
+}
+
+function days(milliseconds: number): string {
+  const hours = Math.round(milliseconds / 3_600_000);
+  return hours % 24 === 0 ? count(hours / 24, "day") : count(hours, "hour");
+}
