@@ -34,11 +34,11 @@ export const table: Readonly<Record<string, Room>> = {
   // child_process: the repository's own build commands.
   artifact: { uses: ["core"], types: [], node: [...files, "child_process"], owns: ["tar-stream", "ignore"] },
   store: { uses: ["core"], types: [], node: "all", owns: ["@aws-sdk/[^/]+", "@smithy/[^/]+"] },
-  // child_process: the project's own build command; worker_threads: compilers side by side.
+  // child_process: the project's own build command; worker_threads: compilers side by side; v8: how much to optimise.
   assets: {
     uses: ["core"],
     types: ["store"],
-    node: [...files, "child_process", "module", "worker_threads"],
+    node: [...files, "child_process", "module", "v8", "worker_threads"],
     owns: [
       "sass",
       "less",

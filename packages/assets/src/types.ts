@@ -55,7 +55,7 @@ export interface BuildOptions {
   readonly cache?: string;
   /** How many workers; the number of cores unless told. */
   readonly workers?: number;
-  /** The file a worker runs. A bundle of one file names itself (`import.meta.url`) and asks `isAssetWorker` before its main. */
+  /** The file a worker runs, if not ours; a bundle of one file is its own, once its main has asked `isAssetWorker`. */
   readonly worker?: string | URL;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number, path: string) => void;

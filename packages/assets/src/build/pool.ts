@@ -6,7 +6,7 @@ import { DeployError } from "@deploy/core";
 import type { Setting } from "../compile/setting.ts";
 import type { Outcome } from "./made.ts";
 import { makeQueue, type Numbered, type Queue } from "./queue.ts";
-import type { FromWorker, ToWorker, WorkerData } from "./worker.ts";
+import { type FromWorker, mainAsks, type ToWorker, type WorkerData } from "./worker.ts";
 
 export interface PoolOptions {
   readonly setting: Setting;
@@ -19,12 +19,17 @@ export interface PoolOptions {
   readonly onWarning: (text: string) => void;
 }
 
-/** The file that workers run: the one given (a bundle names itself), or ours beside this one; undefined: there is none. */
+/**
+ * The file that workers run: the one given; ours beside this one; in a bundle the bundle, if its main asks `isAssetWorker`.
+ * Undefined: there is none.
+ */
 export function workerEntry(given: string | URL | undefined): string | undefined {
-  const file =
-    given ?? join(import.meta.dirname, import.meta.filename.endsWith(".ts") ? "entry.ts" : "entry.js");
-  const path = String(file).startsWith("file:") ? fileURLToPath(file) : String(file);
-  return existsSync(path) ? path : undefined;
+  const { dirname, filename } = import.meta;
+  const beside = join(dirname, filename.endsWith(".ts") ? "entry.ts" : "entry.js");
+  if (given === undefined && !existsSync(beside)) return mainAsks() ? filename : undefined;
+  const path = String(given ?? beside);
+  const file = path.startsWith("file:") ? fileURLToPath(path) : path;
+  return existsSync(file) ? file : undefined;
 }
 
 /** Makes all tasks side by side. Rejects when aborted, and with `assets-worker` where a worker dies. */

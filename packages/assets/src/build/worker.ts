@@ -20,12 +20,20 @@ export type FromWorker =
 /** What a worker is told: the next tasks; none: end. */
 export type ToWorker = readonly Numbered[];
 
+let asked = false;
+
 /**
  * True in a thread that `buildAssets` started. In a bundle of one file the worker is the same file, so whoever has a main asks
- * this first: `if (isAssetWorker()) await runAssetWorker(); else …`.
+ * this first: `if (isAssetWorker()) await runAssetWorker(); else …`. Where nobody asks, a bundle starts no workers.
  */
 export function isAssetWorker(): boolean {
+  asked = true;
   return !isMainThread && (workerData as Partial<WorkerData> | null)?.deployAssets === true;
+}
+
+/** Whether the main of this program would let a worker be one. */
+export function mainAsks(): boolean {
+  return asked;
 }
 
 /** Works until it is told to end. */

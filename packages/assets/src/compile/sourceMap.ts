@@ -16,7 +16,9 @@ export function readMap(json: string | object, rename: (source: string) => strin
     version: 3,
     sources: map.sources.map(rename),
     // Older Sass writes an empty text for one it did not keep.
-    ...(map.sourcesContent === undefined ? {} : { sourcesContent: map.sourcesContent.map((text) => text || null) }),
+    ...(map.sourcesContent === undefined
+      ? {}
+      : { sourcesContent: map.sourcesContent.map((text) => text || null) }),
     names: map.names ?? [],
     mappings: map.mappings,
   };

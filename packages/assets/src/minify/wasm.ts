@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { setFlagsFromString } from "node:v8";
 import { brotliDecompressSync } from "node:zlib";
 import { Environment, napi } from "napi-wasm";
 import type { CssDriver } from "./css.ts";
@@ -12,6 +13,7 @@ declare const bundledLightningcss: (() => string) | undefined;
  * these lines are that loader with the bytes from elsewhere. Its asynchronous bundler is not set up: nobody calls it.
  */
 export function startWasm(): CssDriver {
+  keepBaseline();
   let environment: Environment | undefined;
   const instance = new WebAssembly.Instance(new WebAssembly.Module(readWasm()), {
     env: {
@@ -25,6 +27,15 @@ export function startWasm(): CssDriver {
   (instance.exports.register_module as () => void)();
   environment = new Environment(instance);
   return { transform: environment.exports.transform as CssDriver["transform"], features };
+}
+
+/**
+ * V8 would optimise these 16 MB in the background for more than six seconds, on the cores that compile style sheets meanwhile,
+ * to save a fraction of one: its first, quick translation is fast enough.
+ */
+function keepBaseline(): void {
+  setFlagsFromString("--no-wasm-tier-up");
+  setFlagsFromString("--no-wasm-dynamic-tiering");
 }
 
 /** As node_modules/lightningcss-wasm/flags.js has them. */

@@ -33,7 +33,12 @@ function toTask(file: SourceFile): Task {
 /** Text in which references may stand is still told from what is only copied. */
 function asIs(file: SourceFile): Task {
   const language = languageOf(file.path);
-  return { ...file, target: file.path, kind: kindOf(file.path), language: isCompiled(language) ? "copy" : language };
+  return {
+    ...file,
+    target: file.path,
+    kind: kindOf(file.path),
+    language: isCompiled(language) ? "copy" : language,
+  };
 }
 
 function findClashes(tasks: readonly Task[]): Problem[] {

@@ -45,7 +45,9 @@ describe("publishing to an empty store", () => {
     const first = await site({ ...shop, "css/app-aa11.css.br": "br" }, { "css/app-aa11.css.br": sibling });
     await publishAssets({ ...first, store, release, now: 0 });
     const again = await site({ ...shop, "css/app-aa11.css.br": "BR!" }, { "css/app-aa11.css.br": sibling });
-    expect((await publishAssets({ ...again, store, release: "20261121T084451Z-aaaaaaa", now: 1 })).uploaded).toBe(0);
+    expect(
+      (await publishAssets({ ...again, store, release: "20261121T084451Z-aaaaaaa", now: 1 })).uploaded,
+    ).toBe(0);
     expect(store.text("css/app-aa11.css.br")).toBe("br");
   });
 

@@ -12,6 +12,8 @@ describe("the source tree", () => {
       "assets/_img/i.png": "png",
       "assets/.hidden/c.css": "x",
       "assets/.env": "x",
+      // Which files Vite has named by their content already.
+      "assets/.vite/manifest.json": "{}",
       "assets/node_modules/x/d.css": "x",
       "assets/B.CSS": "b{}",
     });
@@ -19,6 +21,7 @@ describe("the source tree", () => {
       "a.css": "a {\n  b: c;\n}\n",
       "B.CSS": "b{}",
       "_img/i.png": "file",
+      ".vite/manifest.json": "file",
     });
   });
 
