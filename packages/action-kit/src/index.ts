@@ -30,6 +30,6 @@ export {
   type Settings,
   settingInputs,
 } from "./settings.ts";
-export { readStoreKeys, type StoreKeys, storeInputs, storeSecrets, workflowToken } from "./store.ts";
+export { readStoreKeys, type StoreKeys, storeIdentity, storeInputs, storeSecrets } from "./store.ts";
 export { cutSummary } from "./summary.ts";
 export type { Action, ActionContext, ActionResult } from "./types.ts";

@@ -1,6 +1,7 @@
 import { getIDToken } from "@actions/core";
 import { DeployError, type Secret } from "@deploy/core";
 import type { InputReader } from "./reader.ts";
+import type { ActionContext } from "./types.ts";
 
 /** How a store is spoken to and who we are there: the same inputs in every action that uses one. */
 export const storeInputs = ["endpoint", "region", "path-style", "checksums", "role"] as const;
@@ -22,6 +23,20 @@ export function readStoreKeys(read: InputReader): StoreKeys | undefined {
   if (secret === undefined) read.required("aws-secret-access-key");
   if (id === undefined || secret === undefined) return undefined;
   return { id: id.reveal().trim(), secret, ...(sessionToken === undefined ? {} : { sessionToken }) };
+}
+
+/** Who this run is to a store: keys that were given, or the role that its OIDC token may assume. */
+export function storeIdentity(
+  keys: StoreKeys | undefined,
+  { github, mask }: Pick<ActionContext, "github" | "mask">,
+) {
+  return {
+    ...(keys === undefined ? {} : { keys }),
+    token: () => workflowToken("sts.amazonaws.com"),
+    sessionName: `deploy-${github.repository.replace("/", "-")}-${github.runId}`,
+    onKeys: (made: { readonly secretAccessKey: string; readonly sessionToken?: string }) =>
+      mask([made.secretAccessKey, made.sessionToken]),
+  };
 }
 
 /** The workflow's OIDC token for this audience, masked. Throws `oidc-unavailable`. */

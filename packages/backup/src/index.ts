@@ -1,6 +1,14 @@
 export { decryptWith } from "./age/decrypt.ts";
 export { encryptTo, type Transform } from "./age/encrypt.ts";
 export { checkRecipients } from "./age/recipients.ts";
+export {
+  type BackedUp,
+  type BackUpOptions,
+  backUp,
+  rehearseBackUp,
+  type Site,
+  sayBackedUp,
+} from "./gate.ts";
 export { isBackupId } from "./id.ts";
 export { type BackupList, listBackups } from "./list/list.ts";
 export { newestBackup } from "./list/newest.ts";
@@ -14,5 +22,7 @@ export { progressLine } from "./report/progress.ts";
 export { restoreBackup } from "./restore/restore.ts";
 export { applyRetention, type Retained } from "./retain/apply.ts";
 export { isProved, planRetention, type RetentionOptions } from "./retain/plan.ts";
+export { sourceOf, type Whereabouts } from "./source.ts";
 export type * from "./types.ts";
 export { parseDatabaseUrl } from "./url/parse.ts";
+export { type BringBackOptions, type BroughtBack, bringBack, findBackup } from "./wayBack.ts";

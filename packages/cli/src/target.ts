@@ -1,6 +1,6 @@
 import { purgeHook } from "@deploy/assets";
 import { type AssetsPublish, Secret } from "@deploy/core";
-import { type Cdn, cloudFront, openStore, type Store } from "@deploy/store";
+import { type Cdn, cloudFront, openConfigured, type Store } from "@deploy/store";
 import type { Io } from "./io.ts";
 
 /**
@@ -12,8 +12,7 @@ export function openTarget(
   io: Io,
 ): { readonly store?: Store; readonly cdn?: Cdn } {
   if (publish === undefined) return {};
-  const { to, role: _role, ...settings } = publish.store;
-  const store = openStore(to, settings);
+  const { store } = openConfigured(publish.store, { sessionName: "deploy" });
   if (publish.cloudfront !== undefined) {
     return { store, cdn: cloudFront({ distribution: publish.cloudfront }) };
   }

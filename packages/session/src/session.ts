@@ -1,5 +1,5 @@
 import type { Facts } from "@deploy/core";
-import { openFleet, probeFleet, releaseLock, runPlan } from "@deploy/engine";
+import { leaderOf, openFleet, probeFleet, releaseLock, runPlan, underLock } from "@deploy/engine";
 import { systemClock } from "@deploy/transport";
 import { loadConfig } from "./config.ts";
 import { connectorOf } from "./connect.ts";
@@ -35,15 +35,18 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       const token = heldToken(facts, leader, owner.id);
       return token !== undefined && (await releaseLock(fleet, { base, owner: owner.id, token }));
     },
+    leader: () => leaderOf(fleet),
+    underLock: (work) => underLock(fleet, { base, owner, clock, events }, work),
     repair: repairOf(fleet, base, options),
     close: () => fleet.close(),
   };
 }
 
-function waitOf({ lockWait = 0, isOver, migration, lease }: SessionOptions) {
+function waitOf({ lockWait = 0, isOver, migration, lease, backups }: SessionOptions) {
   return {
     lockWait,
     ...(lease === undefined ? {} : { lease }),
+    ...(backups === undefined ? {} : { backups }),
     ...(isOver === undefined ? {} : { isOver }),
     ...(migration === undefined ? {} : { migration }),
   };

@@ -9,9 +9,17 @@ import type {
   Report,
   Secret,
 } from "@deploy/core";
-import type { ArtifactSource, EngineEvent, HostJobs, Phase, RunOptions, Unlocked } from "@deploy/engine";
+import type {
+  ArtifactSource,
+  BackupGate,
+  EngineEvent,
+  HostJobs,
+  Phase,
+  RunOptions,
+  Unlocked,
+} from "@deploy/engine";
 import type { JobStatus } from "@deploy/remote";
-import type { Connect } from "@deploy/transport";
+import type { Connect, Transport } from "@deploy/transport";
 
 /** What is needed to log in anywhere; the same nine inputs in every action and flags of the command line. */
 export interface Connection {
@@ -56,6 +64,8 @@ export interface SessionOptions extends ConfigOptions {
   readonly isOver?: (owner: LockOwner) => Promise<boolean>;
   /** A person's word on a migration that failed or was lost. */
   readonly migration?: NonNullable<RunOptions["migration"]>;
+  /** Makes the backups that go to a store. */
+  readonly backups?: BackupGate;
   /** Seconds the lock lives without a renewal, where the usual ones do not fit. */
   readonly lease?: number;
 }
@@ -89,6 +99,10 @@ export interface Session {
    */
   releaseLock(): Promise<boolean>;
   readonly repair: Repair;
+  /** For dumps and restores. Throws why the leader was not reached. */
+  leader(): Transport;
+  /** Does something to the data while nobody deploys. Throws `locked`, `frozen`, and what `work` throws. */
+  underLock<T>(work: (lost: () => boolean) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 

@@ -1,0 +1,152 @@
+import { type Backup, bytes, DeployError, type Secret } from "@deploy/core";
+import { absoluteBase, inspectSource, type Source, type SourceFacts } from "@deploy/remote";
+import type { Store } from "@deploy/store";
+import type { Transport } from "@deploy/transport";
+import { ask, whileDumping } from "./host/ask.ts";
+import { listBackups } from "./list/list.ts";
+import { makeBackup } from "./make/make.ts";
+import { restoreCommand } from "./report/command.ts";
+import { packedAs, proofsOf } from "./report/parts.ts";
+import { applyRetention, type Retained } from "./retain/apply.ts";
+import { planRetention, type RetentionOptions } from "./retain/plan.ts";
+import { sourceOf } from "./source.ts";
+import type { BackupManifest, Progress, Verdict } from "./types.ts";
+
+/** Where the database is reached from, and which one it is. */
+export interface Site {
+  readonly backup: Backup;
+  /** The leader's, or this machine's where `from` is `runner`. */
+  readonly transport: Transport;
+  /** deploy-to, as configured. */
+  readonly base: string;
+  /** Where commands run instead of the release: the checkout, on a runner. */
+  readonly directory?: string;
+  readonly url?: Secret;
+}
+
+/** One backup as it is configured; who asks is a deploy, an action or a person. */
+export interface BackUpOptions extends Site {
+  readonly store: Store;
+  readonly app: string;
+  readonly environment: string;
+  /** The release that is about to change the database. */
+  readonly release?: string;
+  readonly live?: string;
+  readonly run: string;
+  /** age identity: the stored bytes are then decrypted as proof. */
+  readonly identity?: Secret;
+  readonly allowIdentityChange?: boolean;
+  readonly now: Date;
+  readonly signal: AbortSignal;
+  readonly onNote: (text: string) => void;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+export interface BackedUp {
+  readonly manifest: BackupManifest;
+  readonly retained: Retained;
+}
+
+/** Makes the backup, proves it, and only then lets older ones go. Throws what `makeBackup` throws. */
+export async function backUp(options: BackUpOptions): Promise<BackedUp> {
+  const { backup, transport, store, release, live, identity } = options;
+  const { level } = backup;
+  const manifest = await makeBackup({
+    app: options.app,
+    environment: options.environment,
+    source: await sourceAt(options, release),
+    transport,
+    store,
+    recipients: backup.encryptTo,
+    verify: backup.proof,
+    compression: backup.compression,
+    minimum: backup.minimum,
+    run: options.run,
+    now: options.now,
+    signal: options.signal,
+    onNote: options.onNote,
+    ...(level === undefined ? {} : { level }),
+    ...(identity === undefined ? {} : { identity }),
+    ...(release === undefined ? {} : { release }),
+    ...(live === undefined ? {} : { live }),
+    ...(options.allowIdentityChange === true ? { allowIdentityChange: true } : {}),
+    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+  });
+  return { manifest, retained: await retain(options) };
+}
+
+/** What would be done, changing nothing: the source looked at, and which older ones would go beside the new one. */
+export async function rehearseBackUp(
+  options: BackUpOptions,
+): Promise<{ readonly facts: SourceFacts; readonly verdicts: readonly Verdict[] }> {
+  const source = await sourceAt(options, options.release);
+  const { transport, signal } = options;
+  const facts = await ask({ transport, source, signal }, inspectSource(source), whileDumping);
+  const { backups } = await listBackups(options.store);
+  const { backup, app, environment, now } = options;
+  // One place fewer: the new one takes it.
+  return { facts, verdicts: planRetention(backups, policyOf(backup, { app, environment }, 1), now) };
+}
+
+/** The source as the scripts on this host know it. Throws `database-url`. */
+export async function sourceAt(site: Site, release?: string): Promise<Source> {
+  const { backup, url, directory } = site;
+  return sourceOf(backup, {
+    base: await baseOn(site),
+    ...(release === undefined ? {} : { release }),
+    ...(directory === undefined ? {} : { directory }),
+    ...(url === undefined ? {} : { url }),
+  });
+}
+
+/** `~/shop` is where the host's own home says. */
+async function baseOn({ base, transport }: Site): Promise<string> {
+  if (!base.startsWith("~/")) return base;
+  const command = absoluteBase(base);
+  const result = await transport.exec(command);
+  if (result.status === "exited") return command.parse(result);
+  throw new DeployError("backup-cut", `${command.name}: nobody saw its end`, {
+    place: { host: transport.host.name },
+  });
+}
+
+async function retain({ backup, store, app, environment, now }: BackUpOptions): Promise<Retained> {
+  const { backups } = await listBackups(store);
+  return applyRetention(store, planRetention(backups, policyOf(backup, { app, environment }), now));
+}
+
+function policyOf(
+  { keep, keepFor }: Backup,
+  owner: { readonly app: string; readonly environment: string },
+  taken = 0,
+): RetentionOptions {
+  // At least one stays, whatever is to come: it may fail.
+  return { ...owner, keep: Math.max(1, keep - taken), ...(keepFor === undefined ? {} : { keepFor }) };
+}
+
+/** What a deploy's report says of it, and what a rollback prints. */
+export function sayBackedUp({ manifest, retained }: BackedUp): {
+  readonly id: string;
+  readonly detail: string;
+  readonly restore: string;
+} {
+  return {
+    id: manifest.id,
+    detail: [
+      `${manifest.id}, ${bytes(manifest.stored.size)} (${packedAs(manifest)})`,
+      proofsOf(manifest),
+      removedIn(retained),
+    ]
+      .filter((part) => part !== "")
+      .join(", "),
+    restore: restoreCommand(manifest, manifest.environment),
+  };
+}
+
+function removedIn({ removed, denied }: Retained): string {
+  const parts = [
+    removed.length === 0 ? "" : `${removed.length} older removed`,
+    denied.length === 0 ? "" : `${denied.length} older may not be removed`,
+  ];
+  return parts.filter((part) => part !== "").join(", ");
+}

@@ -1,0 +1,82 @@
+import { DeployError, type Secret } from "@deploy/core";
+import { type BackUpOptions, backUp, sourceAt } from "./gate.ts";
+import { nameOf } from "./host/names.ts";
+import { newestBackup } from "./list/newest.ts";
+import { readBackup } from "./manifest/read.ts";
+import { restoreBackup } from "./restore/restore.ts";
+import { isProved } from "./retain/plan.ts";
+import type { BackupManifest, Restored, RestoreRequest } from "./types.ts";
+
+/** What a person asked for. `confirm` and `into` exclude each other; without both it goes to a new name that we choose. */
+export interface BringBackOptions extends BackUpOptions {
+  /** A backup, or `latest`. */
+  readonly id: string;
+  /** New database, file or folder. */
+  readonly into?: string;
+  /** The name of the database that is replaced, typed by whoever wants that. The caller holds the fleet lock. */
+  readonly confirm?: string;
+  readonly identity?: Secret;
+  readonly disconnect?: boolean;
+  readonly plainOwners?: boolean;
+}
+
+export interface BroughtBack {
+  readonly backup: BackupManifest;
+  readonly restored: Restored;
+}
+
+/** Brings a backup back, beside what is there or in its place. Throws `backup-missing` and what `restoreBackup` throws. */
+export async function bringBack(options: BringBackOptions): Promise<BroughtBack> {
+  const { transport, store, identity, signal, onNote, onProgress, plainOwners } = options;
+  if (options.into !== undefined && options.confirm !== undefined) {
+    throw new DeployError("restore-confirm", "A new name and the name to replace were both given", {
+      hint: "Give `into` for a new database beside the old one, or `confirm` to replace it.",
+    });
+  }
+  const backup = await findBackup(options);
+  const source = await sourceAt(options);
+  const restored = await restoreBackup({
+    backup,
+    source,
+    transport,
+    store,
+    signal,
+    onNote,
+    into: intoOf(options, backup, nameOf(source)),
+    ...(identity === undefined ? {} : { identity }),
+    ...(onProgress === undefined ? {} : { onProgress }),
+    ...(plainOwners === undefined ? {} : { plainOwners }),
+  });
+  return { backup, restored };
+}
+
+/** `latest`: the newest proved one of this app and environment. */
+export async function findBackup({
+  store,
+  id,
+  app,
+  environment,
+}: Pick<BringBackOptions, "store" | "id" | "app" | "environment">): Promise<BackupManifest> {
+  if (id !== "latest") return readBackup(store, id);
+  const found = await newestBackup(
+    store,
+    (manifest) => manifest.app === app && manifest.environment === environment && isProved(manifest),
+  );
+  if (found !== undefined) return found;
+  throw new DeployError(
+    "backup-missing",
+    `${store.location} holds no proved backup of ${app} ${environment}`,
+  );
+}
+
+function intoOf(options: BringBackOptions, backup: BackupManifest, name: string): RestoreRequest["into"] {
+  const { confirm, into, disconnect } = options;
+  if (confirm === undefined)
+    return { kind: "new", name: into ?? `${name}_restored_${backup.id.slice(0, 16)}` };
+  return {
+    kind: "replace",
+    confirm,
+    freshBackup: async () => (await backUp(options)).manifest,
+    ...(disconnect === undefined ? {} : { disconnect }),
+  };
+}

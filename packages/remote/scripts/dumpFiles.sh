@@ -1,0 +1,115 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2016  # a script in quotes
+# shellcheck disable=SC2034,SC2154  # set by prelude.sh and dump.sh; read by them
+#
+# with dump.sh restore.sh restoreFiles.sh
+#
+# Folders, as a tar of ./PATH… ARGS: BASE PATH… below it. Owners are kept by number; extended attributes are not.
+source_open() {
+  base=$1
+  shift
+  for tool in du find tar; do need "$tool"; done
+  [ "$#" -gt 0 ] || fail 64 argument-refused 'no folder is named'
+  for path in "$@"; do
+    case /$path/ in *//* | */../* | */./*) fail 64 argument-refused "not a path below $base: $path" ;; esac
+    printf './%s\n' "$path" >>"$work/paths" || fail_write "No space left, or $work/paths cannot be written"
+  done
+}
+
+need_folders() {
+  [ -d "$base" ] || fail 66 backup-source "there is no folder $base"
+  real=$(cd -P "$base" && pwd -P) || fail 66 backup-source "$base cannot be entered"
+  while IFS= read -r path; do
+    path=${path#./}
+    [ -d "$base/$path" ] || fail 66 backup-source "there is no folder $path in $base"
+    there=$(cd -P "$base/$path" 2>/dev/null && pwd -P) || fail 66 backup-source "$base/$path cannot be entered"
+    [ "$there" = "${real%/}/$path" ] || fail 65 backup-source "$base/$path is a link or lies behind one: name $there itself"
+  done <"$work/paths"
+}
+
+# FOLDER COMMAND…: there, with the paths behind it
+with_paths() (
+  trap - EXIT HUP INT PIPE TERM
+  cd "$1" || exit 1
+  shift
+  while IFS= read -r path; do set -- "$@" "$path"; done <"$work/paths"
+  "$@"
+)
+
+find_special() { find "$@" '(' -type b -o -type c -o -type f -perm -4000 -o -type f -perm -2000 ')' -print | head -n 1; }
+find_links() { find "$@" -type l -exec sh -c "$name_links_out" sh "$base" '{}' + | head -n 1; }
+
+# Where a target begins with `..`, as many folders must lie above the link; behind them, `..` could pass another link.
+name_links_out='
+base=$1
+shift
+for link do
+  target=$(readlink "$link")
+  rest=$target above=0 folder=${link#./}
+  case $target in
+    "$base"/*) rest=${target#"$base"} ;;
+    /*) rest=.. folder= ;;
+  esac
+  while :; do
+    case $rest in
+      /* | ./*) rest=${rest#*/} ;;
+      .. | ../*) rest=${rest#..} above=$((above + 1)) ;;
+      *) break ;;
+    esac
+  done
+  while [ "$folder" != "${folder#*/}" ]; do
+    folder=${folder#*/} above=$((above - 1))
+  done
+  case /$rest/ in */../*) above=1 ;; esac
+  [ "$above" -le 0 ] || printf "%s, a link to %s\n" "$link" "$target"
+done'
+
+# What a restore would refuse is refused before it is backed up.
+source_prepare() {
+  need_folders
+  odd=$(with_paths "$base" find_special 2>/dev/null)
+  [ -n "$odd" ] || odd=$(with_paths "$base" find_links 2>/dev/null)
+  [ -z "$odd" ] || fail 65 backup-source "no restore would create $odd, in $base"
+}
+
+source_inspect() {
+  source_prepare
+  version=$(tar --version 2>&1 | head -n 1)
+  read -r path <"$work/paths"
+  count=$(with_paths "$base" find_files | wc -l)
+  used=$(with_paths "$base" du -sk 2>/dev/null | awk '{ n += $1 } END { print n + 0 }')
+  say_hex name "$base/${path#./}"
+  say_hex server "$version"
+  say_hex tool "$version"
+  say 'identity '
+  say "estimate $((used * 1024 + count * 1536 + 10240))"
+  say "tables $((count))"
+}
+
+find_files() { find "$@" -type f -exec sh -c 'for path do echo; done' sh '{}' +; }
+
+# GNU tar ends 1 where a file changed or went while it was read, as uploads of a live site do: the archive is whole in
+# itself, so that is told and not refused. Everything else is.
+source_dump() {
+  options=''
+  if tar --version 2>/dev/null | grep -q 'GNU tar'; then options='--format=gnu --numeric-owner'; fi
+  if tar --help 2>&1 | grep -q -e --sort=; then options="$options --sort=name"; fi
+  # shellcheck disable=SC2086  # words
+  with_paths "$base" tar $options -cf -
+  code=$?
+  if [ "$code" != 0 ] && only_changes; then
+    warn "while tar read the files: $(head -n 5 "$work/changes" | tr '\n' ';')"
+    code=0
+  fi
+  return "$code"
+}
+
+only_changes() {
+  [ "$code" = 1 ] || return 1
+  changes='(file changed as we read it|File removed before we read it|socket ignored|: No such file or directory)$'
+  grep -E "$changes" "$work/dump.err" >"$work/changes" || return 1
+  ! grep -E -v "$changes" "$work/dump.err" | grep -q -v 'error exit delayed from previous errors'
+}
+
+source_verify() { tar -tf -; }
+main "$@"

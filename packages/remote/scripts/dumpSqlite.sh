@@ -1,0 +1,98 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2015  # `A && B || fail`: should B fail, failing is right
+# shellcheck disable=SC2034,SC2154  # set by prelude.sh and dump.sh; read by them
+#
+# with dump.sh restore.sh restoreSqlite.sh
+#
+# SQLite. ARGS: PATH
+source_open() {
+  path=$1
+  need sqlite3
+}
+
+need_database() {
+  [ -f "$path" ] || fail 66 backup-source "there is no database $path"
+  [ -r "$path" ] || fail 66 backup-source "$path cannot be read by this user"
+  [ "$(head -c 15 -- "$path" 2>/dev/null | tr '\000' ' ')" = 'SQLite format 3' ] ||
+    fail 65 backup-source "$path is not a SQLite database"
+}
+
+count_tables="select count(*) from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\';"
+
+# FILE SQL|COMMAND…: the file is an absolute path, so that it is no option and no URI
+lite() {
+  file=$1
+  shift
+  sqlite3 -batch -bail -init /dev/null -cmd '.timeout 30000' "$file" "$@" 2>"$work/sqlite.err" </dev/null
+}
+
+source_inspect() {
+  need_database
+  read_size
+  answer=$(lite "$path" "$count_tables")
+  code=$?
+  words_of sqlite
+  [ "$code" = 0 ] || fail 65 backup-source "sqlite3 could not read $path: $words"
+  version=$(sqlite3 --version 2>/dev/null)
+  say_hex name "$path"
+  say_hex server "SQLite ${version%% *}"
+  say_hex tool "sqlite3 ${version%% *}"
+  say 'identity '
+  say "estimate $size"
+  say "tables $answer"
+}
+
+# The database and what waits in its log -> size
+read_size() {
+  size=0
+  for part in "$path" "$path-wal"; do
+    [ ! -f "$part" ] || size=$((size + $(wc -c <"$part")))
+  done
+}
+
+# A copy is made first, since a dump has one pass and a writer may be busy. The read transaction around it pins what is
+# copied, where .backup alone would begin again after each write; VACUUM INTO would give rows new rowids.
+source_prepare() {
+  need_database
+  read_size
+  find_room
+  copy=$junk/copy
+  words=$(cd "$junk" && lite "$path" 'begin; select count(*) from sqlite_master;' '.backup main copy' 'commit;')
+  code=$?
+  words_of sqlite
+  [ "$code" = 0 ] && [ -s "$copy" ] || copy_failed "sqlite3 could not copy $path, it ended $code: $words"
+  check_copy "$copy"
+}
+
+copy_failed() {
+  case $1 in *'disk is full'* | *'o space left'* | *'disk I/O error'*) room "$junk"; [ "$free" -gt 1048576 ] || no_space "$1" ;; esac
+  fail 65 "$failed_as" "$1"
+}
+
+check_copy() {
+  words=$(lite "$1" 'PRAGMA integrity_check;' | head -n 3; cat "$work/sqlite.err")
+  rm -f -- "$1-wal" "$1-shm" "$1-journal"
+  [ "$words" = ok ] || fail 65 "$failed_as" "the copy of $path fails its integrity check: $words"
+}
+
+# -> junk, a folder of our own with enough room: not in memory, where that can be helped
+find_room() {
+  seen=''
+  for folder in ${TMPDIR:+"$TMPDIR"} /var/tmp /tmp "${path%/*}/"; do
+    [ -d "$folder" ] && [ -w "$folder" ] || continue
+    room "$folder"
+    seen="$seen $folder has $free,"
+    [ "$free" -gt "$((size + 1048576))" ] || continue
+    if own_folder "$folder"; then
+      junk=$made
+      return 0
+    fi
+  done
+  fail 73 disk-full "no room for a copy of $path, which needs $size bytes:${seen%,} bytes free"
+}
+
+source_dump() { cat -- "$copy"; }
+
+# The copy passed its integrity check before; here just that it is what is sent.
+source_verify() { cmp -s - "$copy"; }
+main "$@"

@@ -1,0 +1,9 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2154  # B is set by prelude.sh
+#
+# home BASE: deploy-to as it is configured, made absolute.
+act() {
+  use_base "$1"
+  say "base $(printf '%s' "$B" | hex)"
+}
+main "$@" </dev/null

@@ -1,0 +1,109 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2015  # `A && B || fail`: should B fail, failing is right
+# shellcheck disable=SC2034,SC2154  # set by prelude.sh, dump.sh and dumpFiles.sh
+#
+# The way back for dumpFiles.sh. Names are absolute paths of folders that hold the paths, as the base does.
+source_restore_begin() {
+  [ ! -e "$into" ] && [ ! -L "$into" ] || fail 65 restore-exists "$into exists already"
+  [ -d "${into%/*}/" ] || fail 66 restore-failed "there is no folder ${into%/*}/"
+  own_folder "${into%/*}/" || fail_write "$words"
+  junk=$made
+  mkdir "$junk/tree" || fail_write "$junk/tree cannot be made"
+  chmod "$(stat -c %a -- "$base" 2>/dev/null || echo 755)" "$junk/tree"
+}
+
+# Into a folder where nothing was, so that no entry can be followed to somewhere else.
+source_restore() (
+  trap - EXIT HUP INT PIPE TERM
+  cd "$junk/tree" || exit 1
+  umask 022
+  tar -xpf -
+)
+
+source_restore_end() {
+  ! grep -q 'emoving leading' "$work/restore.err" || fail 74 restore-unsafe "the backup holds a path that leads out: $(head -n 1 "$work/restore.err")"
+  cd "$junk/tree" || fail_write "$junk/tree is gone"
+  odd=$(find_special .)
+  [ -n "$odd" ] || odd=$(find_links .)
+  [ -n "$odd" ] || odd=$(find_hard_links)
+  [ -z "$odd" ] || fail 74 restore-unsafe "the backup holds $odd"
+  tables=$(($(find_files . | wc -l)))
+  cd / || exit 70
+  [ ! -e "$into" ] || fail 65 restore-exists "$into exists already"
+  mv -- "$junk/tree" "$into" 2>"$work/mv.err" || move_failed
+}
+
+# BusyBox tar makes hard links to anywhere: all links of a file must be within. Without names, which could hold lines.
+find_hard_links() {
+  inode=$(find . -type f -links +1 -exec stat -c '%i %h' '{}' + | awk '{ n[$1]++; all[$1] = $2 } END { for (i in n) if (n[i] != all[i]) { print i; exit } }')
+  [ -z "$inode" ] || printf '%s, a hard link to a file elsewhere' "$(find . -inum "$inode" | head -n 1)"
+}
+
+move_failed() {
+  words_of mv
+  fail 73 restore-failed "the folders were not renamed: $words"
+}
+
+# One rename out and one in for each folder; any failure, or signal, takes back what was done.
+source_swap() {
+  from=$1 keep=$2 kept=0
+  [ -d "$from" ] || fail 66 backup-source "there is no folder $from"
+  [ ! -e "$keep" ] && [ ! -L "$keep" ] || fail 65 restore-exists "$keep exists already"
+  device=$(stat -c %d -- "$from")
+  while IFS= read -r path; do
+    path=${path#./}
+    [ -d "$from/$path" ] || fail 66 restore-failed "there is no folder $path in $from"
+    if [ -e "$base/$path" ]; then same_device "$base/$path"; fi
+  done <"$work/paths"
+  mkdir -p -- "$keep" 2>"$work/mv.err" || move_failed
+  same_device "$keep"
+  same_device "$base"
+  undo=swap_back
+  : >"$work/moved"
+  while IFS= read -r path; do swap_one "${path#./}"; done <"$work/paths"
+  undo=''
+  find "$from" -depth -type d -exec rmdir '{}' ';' 2>/dev/null
+  [ "$kept" = 1 ] || rmdir "$keep" 2>/dev/null
+  say "swapped $kept"
+}
+
+same_device() {
+  [ "$(stat -c %d -- "$1")" = "$device" ] || fail 65 restore-failed "$1 and $from are not on the same filesystem"
+}
+
+swap_one() {
+  case $1 in */*) mkdir -p -- "$keep/${1%/*}" "$base/${1%/*}" 2>"$work/mv.err" || move_failed ;; esac
+  if [ -e "$base/$1" ]; then
+    mv -- "$base/$1" "$keep/$1" 2>"$work/mv.err" || move_failed
+    kept=1
+    printf 'old %s\n' "$1" >>"$work/moved"
+  fi
+  mv -- "$from/$1" "$base/$1" 2>"$work/mv.err" || move_failed
+  printf 'new %s\n' "$1" >>"$work/moved"
+}
+
+# The last first.
+swap_back() {
+  sed -n '1!G;h;$p' "$work/moved" | while read -r what path; do
+    case $what in
+      new) mv -- "$base/$path" "$from/$path" ;;
+      old) mv -- "$keep/$path" "$base/$path" ;;
+    esac
+  done
+  find "$keep" -depth -type d -exec rmdir '{}' ';' 2>/dev/null
+}
+
+source_count() {
+  base=$1
+  need_folders
+  (cd "$base" && with_paths . find) | sort >"$work/names"
+  sha_of "$work/names"
+  say "schema $sum"
+  while IFS= read -r path; do
+    say "rows $(printf '%s' "${path#./}" | hex) $(($(cd "$base" && find_files "$path" | wc -l)))"
+  done <"$work/paths"
+}
+
+source_drop() {
+  rm -rf -- "$1" 2>"$work/mv.err" || move_failed
+}

@@ -1,0 +1,42 @@
+import { DeployError } from "@deploy/core";
+import { frame, fromHex, readLines, wordsOf } from "../answer.ts";
+import type { RemoteCommand } from "../command.ts";
+import { ask, driverOf } from "./drivers.ts";
+import type { Counted, Source } from "./types.ts";
+
+/**
+ * The rows of every table and a hash of the schema, of `name` beside the source or of the source itself: two that agree
+ * hold as much. Payload: `secretLine(source)`. Throws `backup-source`, `tool-missing`.
+ */
+export function countRows(source: Source, name: string): RemoteCommand<Counted> {
+  return {
+    ...ask("count", source, driverOf(source, "count").name(name)),
+    kind: "read",
+    rehearsal: frame(`schema ${"0".repeat(64)}`),
+    parse: (result) => {
+      const lines = readLines(`count ${source.kind}`, result);
+      return { tables: lines.flatMap(rowsOf), schema: wordsOf(lines, "schema")[0] ?? "" };
+    },
+  };
+}
+
+function rowsOf(line: string): Counted["tables"] {
+  const [key, name, rows] = line.split(" ");
+  return key === "rows" ? [{ name: fromHex(name), rows: Number(rows) }] : [];
+}
+
+/** Drops a scratch database, whose name holds `_deploy_verify_`; nothing else can be dropped. Payload: `secretLine(source)`. */
+export function dropDatabase(source: Source, name: string): RemoteCommand<void> {
+  const checked = driverOf(source, "drop").name(name);
+  if (!/_deploy_verify_[^/]+$/.test(checked)) {
+    throw new DeployError("argument-refused", `${checked} was not made for a check of a backup`);
+  }
+  return {
+    ...ask("drop", source, checked),
+    kind: "idempotent",
+    rehearsal: frame("dropped"),
+    parse: (result) => {
+      readLines(`drop ${source.kind}`, result);
+    },
+  };
+}

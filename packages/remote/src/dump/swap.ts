@@ -1,0 +1,32 @@
+import { frame, readLines, wordsOf } from "../answer.ts";
+import type { RemoteCommand } from "../command.ts";
+import { ask, driverOf } from "./drivers.ts";
+import { warningsOf } from "./inspect.ts";
+import type { Source, Swapped } from "./types.ts";
+
+export interface SwapOptions {
+  /** What was restored aside; it takes the source's name. */
+  readonly from: string;
+  /** The name that what is there now gets; it must not exist. */
+  readonly keepAs: string;
+  /** End the sessions that use it instead of refusing. PostgreSQL only: a file in use is always refused. */
+  readonly disconnect?: boolean;
+}
+
+/**
+ * Puts what was restored aside in the place of the source, all or nothing. Payload: `secretLine(source)`.
+ * Throws `restore-busy` (naming who uses it), `restore-exists`, `restore-failed`, `backup-source`.
+ */
+export function swapDatabase(source: Source, options: SwapOptions): RemoteCommand<Swapped> {
+  const driver = driverOf(source, "swap");
+  const names = [driver.name(options.from), driver.name(options.keepAs)];
+  return {
+    ...ask("swap", source, ...names, options.disconnect === true ? "1" : "0"),
+    kind: "once",
+    rehearsal: frame("swapped 1"),
+    parse: (result) => {
+      const lines = readLines(`swap ${source.kind}`, result);
+      return { kept: wordsOf(lines, "swapped")[0] === "1", warnings: warningsOf(lines) };
+    },
+  };
+}

@@ -1,0 +1,197 @@
+import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { needs, pathOfPart } from "@deploy/testkit";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { countRows, dropDatabase, dump, inspectSource } from "../../src/index.ts";
+import { binSh } from "../host.ts";
+import { type DumpHost, dumpHost, type Taken } from "./host.ts";
+import { openPostgres, type Postgres } from "./postgres.ts";
+
+const auto = { compression: "auto" } as const;
+
+needs("postgres")("what goes wrong with a dump of PostgreSQL", () => {
+  let server: Postgres;
+  let host: DumpHost;
+  const real = (tool: string) => join(dirname(realpathSync(pathOfPart("postgres") ?? "")), tool);
+  beforeAll(async () => {
+    server = await openPostgres();
+    await server.ask("postgres", "create role owner_of_shop; create database shop owner owner_of_shop;");
+    await server.ask(
+      "shop",
+      "create table t as select i, repeat('x', 500) x from generate_series(1, 4000) i; alter table t owner to owner_of_shop;",
+    );
+  }, 60_000);
+  afterAll(() => server.close());
+  beforeEach(() => {
+    host = dumpHost(binSh);
+  });
+  afterEach(async () => {
+    expect(readdirSync(join(host.home, "tmp"))).toEqual([]);
+    expect(await databases()).toEqual(["postgres", "shop", "template0", "template1"]);
+    host.remove();
+  });
+  const databases = async () =>
+    (await server.ask("postgres", "select datname from pg_database order by 1")).split("\n");
+  const fails = (compression: "auto" | "none" | "zstd" = "auto") => {
+    const source = server.source("shop");
+    return host.take(dump(source, { compression }), source).then(
+      () => ["ok", ""],
+      (error) => [error.problem.code, error.problem.message],
+    );
+  };
+  const half = `"$real" "$@" | head -c 90000`;
+  const fakeDump = (text: string) =>
+    host.fake(
+      "pg_dump",
+      `real=${real("pg_dump")}; case "$*" in --version) exec "$real" "$@" ;; esac; ${text}`,
+    );
+
+  test.each([
+    [
+      "ends 1 half way",
+      `${half}; echo 'lost its snapshot' >&2; exit 1`,
+      "the dump ended 1: lost its snapshot",
+    ],
+    ["is killed half way", `${half}; kill -9 $$`, "the dump ended 137:"],
+    ["prints half and ends 0", `${half}; exit 0`, "the check of the dump ended 1:"],
+    ["prints nothing and ends 0", "exit 0", "the check of the dump ended 1:"],
+    ["prints something else and ends 0", "echo done", "the check of the dump ended 1:"],
+  ])("a pg_dump that %s", async (_title, text, message) => {
+    fakeDump(text);
+    const [code, said] = await fails();
+    expect([code, said?.slice(0, message.length)]).toEqual(["backup-failed", message]);
+  });
+
+  test("a compressor or a check that dies", async () => {
+    host.fake("zstd", "head -c 100000 | wc -c >&2; exit 5");
+    expect(await fails("zstd")).toEqual(["backup-failed", "the compressor zstd ended 5: 100000"]);
+    host.fake("zstd", "kill -9 $$");
+    expect((await fails("zstd"))[1]).toMatch(/^the compressor zstd ended 137:/);
+    host.fake("pg_restore", "head -c 1000 >/dev/null; kill -9 $$");
+    expect((await fails("none"))[1]).toMatch(/^the check of the dump ended 137:/);
+    host.fake("tee", "exit 1");
+    expect((await fails("none"))[0]).toBe("backup-failed");
+    host.fake("tee", "kill -9 $$");
+    expect((await fails("none"))[0]).toBe("backup-failed");
+  });
+
+  test("a source that cannot be reached, and clients that are missing or too old", async () => {
+    const look = async (source: ReturnType<Postgres["source"]>) =>
+      host.refusedOf(inspectSource(source), source);
+    const [code, said] = await look(server.source("shop", { password: "wrong" }));
+    expect([code, said.includes("password authentication failed"), said.includes("wrong")]).toEqual([
+      "backup-source",
+      true,
+      false,
+    ]);
+    expect((await look(server.source("none")))[1]).toContain('database "none" does not exist');
+    const source = server.source("shop");
+    const closed = { ...source, server: { ...source.server, port: 1 } };
+    expect((await look(closed))[1]).toContain("onnection refused");
+    host.fake("psql", "echo '97.2|1|1|shop'");
+    expect(await look(source)).toEqual([
+      "backup-client-old",
+      expect.stringMatching(/^pg_dump \d+\.\d+ is older than the server, which is PostgreSQL 97\.2$/),
+    ]);
+    host.env.PATH = join(host.home, "nowhere");
+    expect(await look(source)).toEqual(["answer-unreadable", expect.anything()]);
+  });
+
+  describe("a restore", () => {
+    let taken: Taken;
+    beforeAll(async () => {
+      const first = dumpHost(binSh);
+      const source = server.source("shop");
+      taken = await first.take(dump(source, { compression: "gzip" }), source);
+      first.remove();
+    });
+    const back = (more: Partial<Taken>, name = "again") =>
+      host.refusedRestore(server.source("shop"), { ...taken, ...more }, { into: name });
+
+    test("of bytes that were cut, altered or are another backup's leaves nothing", async () => {
+      const flipped = Buffer.from(taken.stored);
+      const middle = flipped.length >> 1;
+      flipped[middle] = (flipped[middle] ?? 0) ^ 1;
+      for (const stored of [flipped, taken.stored.subarray(0, middle), Buffer.alloc(0)])
+        expect((await back({ stored }))[0]).toMatch(/^restore-(damaged|failed)$/);
+      const cut = taken.plain.subarray(0, taken.plain.length >> 1);
+      expect((await back({ stored: cut, dumped: { ...taken.dumped, compression: "none" } }))[0]).toBe(
+        "restore-damaged",
+      );
+      expect((await back({ dumped: { ...taken.dumped, bytes: taken.dumped.bytes + 1 } }))[0]).toBe(
+        "restore-damaged",
+      );
+      expect((await back({ dumped: { ...taken.dumped, sha256: "0".repeat(64) } }))[0]).toBe(
+        "restore-damaged",
+      );
+    });
+
+    test("that fails in the middle, or is not allowed, leaves nothing", async () => {
+      host.fake(
+        "pg_restore",
+        `${real("pg_restore")} --section=pre-data "$@"; echo 'out of memory' >&2; exit 1`,
+      );
+      expect(await back({})).toEqual(["restore-failed", "the restore ended 1: out of memory"]);
+      host.fake("pg_restore", `exec ${real("pg_restore")} "$@"`);
+      await server.ask("postgres", "create role poor login password 'poor';");
+      const poor = server.source("shop", { user: "poor", password: "poor" });
+      const [code, said] = await host.refusedRestore(poor, taken, { into: "again" });
+      expect([code, said.includes("permission denied to create database")]).toEqual(["restore-failed", true]);
+      await server.ask("postgres", "alter role poor createdb;");
+      const [owner, about] = await host.refusedRestore(poor, taken, { into: "again" });
+      expect([owner, about.includes("owner_of_shop")]).toEqual(["restore-failed", true]);
+      await host.restore(poor, taken, { into: "again_deploy_verify_1", owners: false });
+      expect((await host.askOf(countRows(poor, "again_deploy_verify_1"), poor)).tables[0]).toEqual({
+        name: "public.t",
+        rows: 4000,
+      });
+      await host.askOf(dropDatabase(poor, "again_deploy_verify_1"), poor);
+    });
+  });
+
+  test("passwords with any character work, and stand in no argument, answer or temporary file that is left", async () => {
+    const passwords = [
+      "it's",
+      "a:b\\c@d%e/f?g#h",
+      "-W",
+      "emoji 😀 \\\\",
+      "two\nlines",
+      " spaced ",
+      "x".repeat(400),
+      '"$(id)`',
+      "*:*:*:*:x",
+    ];
+    const record = join(host.home, "record");
+    fakeDump(
+      `tr '\\000' '\\n' </proc/self/environ >>'${record}'; cat /proc/[0-9]*/cmdline >>'${record}' 2>/dev/null; exec "$real" "$@"`,
+    );
+    for (const [at, password] of passwords.entries()) {
+      await server.ask(
+        "postgres",
+        `create role u${at} superuser login password '${password.replaceAll("'", "''")}';`,
+      );
+      const source = server.source("shop", { user: `u${at}`, password });
+      expect((await host.take(dump(source, auto), source)).dumped.bytes).toBeGreaterThan(1000);
+      await server.ask("postgres", `drop role u${at};`);
+    }
+    const seen = readFileSync(record, "latin1");
+    const inFile = passwords.filter((one) => one.length > 3 && !one.includes("\n") && one.length < 200);
+    expect(inFile.filter((one) => seen.includes(Buffer.from(one).toString("latin1")))).toEqual([]);
+    expect(inFile.filter((one) => seen.includes(Buffer.from(one).toString("hex")))).toEqual([]);
+    expect(existsSync(record)).toBe(true);
+  });
+
+  test("roles and tablespaces are a dump of their own, without passwords", async () => {
+    const source = server.source("shop");
+    const { plain } = await host.take(dump(source, { compression: "auto", globals: true }), source);
+    const text = plain.toString();
+    expect([text.includes("CREATE ROLE owner_of_shop;"), text.includes("SCRAM-SHA-256")]).toEqual([
+      true,
+      false,
+    ]);
+    host.fake("pg_dumpall", "echo 'CREATE ROLE x;'");
+    await expect(host.take(dump(source, { compression: "auto", globals: true }), source)).rejects.toThrow(
+      "the check of the dump ended 1",
+    );
+  });
+});

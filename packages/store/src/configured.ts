@@ -1,0 +1,24 @@
+import type { StoreSettings as Configured } from "@deploy/core";
+import { chooseCredentials, type Identity } from "./aws/choose.ts";
+import { openStore } from "./open.ts";
+import type { AwsCredentials, Store } from "./types.ts";
+
+export interface OpenedStore {
+  readonly store: Store;
+  /** For what else of AWS belongs to it; absent: the standard chain. */
+  readonly credentials?: AwsCredentials;
+}
+
+/** The store that a config names, spoken to as whoever we may be. Nothing is connected to yet. */
+export function openConfigured(
+  { to, role, ...settings }: Configured,
+  identity: Omit<Identity, "role" | "region">,
+): OpenedStore {
+  const credentials = chooseCredentials({
+    ...identity,
+    ...(role === undefined ? {} : { role }),
+    ...(settings.region === undefined ? {} : { region: settings.region }),
+  });
+  const known = credentials === undefined ? {} : { credentials };
+  return { store: openStore(to, { ...settings, ...known }), ...known };
+}
