@@ -64,7 +64,11 @@ export const table: Readonly<Record<string, Room>> = {
     owns: ["age-encryption"],
   },
   engine: { uses: ["core", "remote"], types: ["transport"], node: pure },
-  session: { uses: ["artifact", "core", "engine", "remote", "transport"], types: [], node: files },
+  session: {
+    uses: ["artifact", "backup", "core", "engine", "remote", "store", "transport"],
+    types: [],
+    node: files,
+  },
   "action-kit": { uses: ["core"], types: ["engine"], node: files, owns: ["@actions/[^/]+"] },
   cli: { uses: wiring, types: [], node: "all", owns: ["commander"] },
   testkit: { uses: wiring, types: [], node: "all" },

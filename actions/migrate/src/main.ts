@@ -1,14 +1,17 @@
 import {
   type ActionContext,
   type ActionResult,
+  databaseUrl,
+  everyTenSeconds,
   readSession,
   reportResult,
   runAction,
   saveSession,
   sessionSettings,
+  storeIdentity,
 } from "@deploy/action-kit";
 import type { Outcome, Report } from "@deploy/core";
-import { openSession, readPackedConfig, resumePlan } from "@deploy/session";
+import { backupGate, openSession, progressLine, readPackedConfig, resumePlan } from "@deploy/session";
 import { type Inputs, inputs, readInputs } from "./inputs.ts";
 import { Tail } from "./tail.ts";
 
@@ -22,6 +25,7 @@ async function migrate(inputs: Inputs, context: ActionContext): Promise<ActionRe
   const session = await openSession({
     ...options,
     migration: inputs.migration,
+    backups: gateOf(inputs, context),
     configText: await readPackedConfig(begun?.artifactDirectory),
     events(event) {
       if (event.kind === "output" && event.step === "migrate") tail.add(event.text);
@@ -38,6 +42,17 @@ async function migrate(inputs: Inputs, context: ActionContext): Promise<ActionRe
   } finally {
     await session.close();
   }
+}
+
+function gateOf(inputs: Inputs, context: ActionContext) {
+  const { github, log } = context;
+  const say = everyTenSeconds((text) => log.text(text));
+  return backupGate({
+    identity: storeIdentity(inputs.keys, context),
+    url: (backup) => databaseUrl(inputs.databaseUrl, backup, context),
+    root: github.workspace,
+    onProgress: (progress) => say(() => progressLine(progress)),
+  });
 }
 
 function migrated(report: Report, log: string): Readonly<Record<string, string>> {

@@ -1,5 +1,13 @@
 export { downloadFiles, packedDirectory, planText, type Uploaded, uploadFiles } from "./artifacts.ts";
 export { type KeptFolder, keptFolder } from "./cache.ts";
+export {
+  backupInputs,
+  type DatabaseInputs,
+  databaseSettings,
+  databaseUrl,
+  everyTenSeconds,
+  leaderInputs,
+} from "./database.ts";
 export { type LogEvent, logEvents } from "./events.ts";
 export { childEnvironment, type GithubContext, githubContext, lockOwner } from "./github.ts";
 export { Log } from "./log.ts";

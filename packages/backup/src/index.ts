@@ -19,10 +19,18 @@ export { renderBackupMarkdown, renderBackupText } from "./report/backup.ts";
 export { restoreCommand } from "./report/command.ts";
 export { renderBackupsText } from "./report/list.ts";
 export { progressLine } from "./report/progress.ts";
+export { renderRestored, renderRestoredMarkdown } from "./report/restored.ts";
 export { restoreBackup } from "./restore/restore.ts";
 export { applyRetention, type Retained } from "./retain/apply.ts";
 export { isProved, planRetention, type RetentionOptions } from "./retain/plan.ts";
 export { sourceOf, type Whereabouts } from "./source.ts";
 export type * from "./types.ts";
 export { parseDatabaseUrl } from "./url/parse.ts";
-export { type BringBackOptions, type BroughtBack, bringBack, findBackup } from "./wayBack.ts";
+export {
+  type BringBackOptions,
+  type BroughtBack,
+  bringBack,
+  findBackup,
+  type RehearsedBringBack,
+  rehearseBringBack,
+} from "./wayBack.ts";

@@ -80,3 +80,22 @@ function intoOf(options: BringBackOptions, backup: BackupManifest, name: string)
     ...(disconnect === undefined ? {} : { disconnect }),
   };
 }
+
+export interface RehearsedBringBack {
+  readonly backup: BackupManifest;
+  /** What would be made, or replaced. */
+  readonly name: string;
+  readonly replaces: boolean;
+}
+
+/** What would be done: the backup is found and the request is checked; the host is not asked. */
+export async function rehearseBringBack(options: BringBackOptions): Promise<RehearsedBringBack> {
+  const backup = await findBackup(options);
+  const name = nameOf(await sourceAt(options));
+  const into = intoOf(options, backup, name);
+  if (into.kind === "new") return { backup, name: into.name, replaces: false };
+  if (into.confirm !== name) {
+    throw new DeployError("restore-confirm", `${JSON.stringify(into.confirm)} is not the name ${name}`);
+  }
+  return { backup, name, replaces: true };
+}

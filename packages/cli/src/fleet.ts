@@ -2,10 +2,17 @@ import { randomUUID } from "node:crypto";
 import { hostname, userInfo } from "node:os";
 import { relative } from "node:path";
 import type { Config, Milliseconds } from "@deploy/core";
-import { type ConfigOptions, type Connection, loadConfig, openSession, type Session } from "@deploy/session";
+import {
+  backupGate,
+  type ConfigOptions,
+  type Connection,
+  loadConfig,
+  openSession,
+  type Session,
+} from "@deploy/session";
 import { pathOf, readCredentials } from "./credentials.ts";
 import { reading } from "./failure.ts";
-import { type Io, signalOf } from "./io.ts";
+import { type Io, signalOf, urlFrom } from "./io.ts";
 import type { FleetOptions, MigrationOptions } from "./options.ts";
 import { laptopOwner } from "./owner.ts";
 import { openProgress } from "./progress.ts";
@@ -61,6 +68,11 @@ export async function withFleet<T>(
     dryRun: options.dryRun,
     owner: laptopOwner({ ...whoAmI(), commit: options.commit, phase: options.phase, nonce: randomUUID() }),
     runUrl: "",
+    backups: backupGate({
+      identity: { sessionName: "deploy" },
+      url: (backup) => urlFrom(backup, io),
+      root: io.cwd,
+    }),
     ...(options.lockWait === undefined ? {} : { lockWait: options.lockWait }),
     ...(options.migration === undefined ? {} : { migration: options.migration }),
   });
@@ -72,7 +84,7 @@ export async function withFleet<T>(
   }
 }
 
-function whoAmI(): { user: string; machine: string } {
+export function whoAmI(): { user: string; machine: string } {
   try {
     return { user: userInfo().username, machine: hostname() };
   } catch {

@@ -1,3 +1,4 @@
+import { type Backup, Secret } from "@deploy/core";
 import type { Connect } from "@deploy/transport";
 
 /** Where text goes: a process's stream, or a test's list of strings. */
@@ -22,4 +23,10 @@ export interface Io {
 /** The signal of this run; one that never fires where none was given. */
 export function signalOf(io: Io): AbortSignal {
   return io.signal ?? new AbortController().signal;
+}
+
+/** The database's URL, from the variable that the config names; secrets never come by a flag, which every process list shows. */
+export function urlFrom(backup: Backup, io: Pick<Io, "env">): Secret | undefined {
+  const url = "urlSecret" in backup ? io.env[backup.urlSecret] : undefined;
+  return url ? new Secret(url) : undefined;
 }

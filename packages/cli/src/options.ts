@@ -37,6 +37,24 @@ export interface AssetsOptions {
   readonly json: boolean;
 }
 
+/** Of the commands that make a backup or bring one back, on the leader. */
+export interface BackupOptions extends FleetOptions {
+  readonly store?: string;
+  readonly ageKey?: string;
+  readonly dryRun: boolean;
+}
+
+export interface RestoreOptions extends BackupOptions {
+  readonly into?: string;
+  readonly confirm?: string;
+  readonly disconnect: boolean;
+  readonly plainOwners: boolean;
+}
+
+export type BackupsOptions = Pick<FleetOptions, "config" | "environment" | "json"> & {
+  readonly store?: string;
+};
+
 /** A person's word on a migration of this release that failed, or was lost. */
 export interface MigrationOptions {
   readonly retry: boolean;
@@ -93,6 +111,31 @@ export function withAssetsOptions(command: Command): Command {
     )
     .option("--no-prune", "remove nothing from the store")
     .option("--json", "print one JSON document on stdout; progress goes to stderr", false);
+}
+
+export function withBackupOptions(command: Command): Command {
+  return withStoreOption(withFleetOptions(command))
+    .option("--age-key <file>", "age identity that opens backups (default: DEPLOY_AGE_KEY)", nonEmpty)
+    .option("--dry-run", "look at everything, change nothing: show what would be done", false);
+}
+
+export function withRestoreOptions(command: Command): Command {
+  return withBackupOptions(command)
+    .option("--into <name>", "new database, file or folder to make (default: a name of our own)", nonEmpty)
+    .option("--confirm <name>", "replace the database of this name, after a fresh backup of it", nonEmpty)
+    .option("--disconnect", "with --confirm: end what is still connected at the switch", false)
+    .option("--plain-owners", "leave owners and grants of the dump out", false);
+}
+
+export function withBackupsOptions(command: Command): Command {
+  return withStoreOption(command)
+    .option("-c, --config <file>", "the config whose `backup` is meant", nonEmpty, defaultConfig)
+    .option("-e, --environment <name>", "which environment; needed where the config has several", nonEmpty)
+    .option("--json", "print one JSON document on stdout", false);
+}
+
+function withStoreOption(command: Command): Command {
+  return command.option("--store <address>", "where backups lie, instead of the config's `store`", nonEmpty);
 }
 
 export function withMigrationOptions(command: Command): Command {

@@ -1,10 +1,13 @@
 import { Command, CommanderError } from "commander";
 import { assetsCommand } from "./commands/assets.ts";
+import { backupCommand } from "./commands/backup.ts";
+import { backupsCommand } from "./commands/backups.ts";
 import type { Context } from "./commands/context.ts";
 import { freezeCommand, unfreezeCommand } from "./commands/freeze.ts";
 import { initCommand } from "./commands/init.ts";
 import { planCommand } from "./commands/plan.ts";
 import { reconcileCommand } from "./commands/reconcile.ts";
+import { restoreCommand } from "./commands/restore.ts";
 import { rollbackCommand } from "./commands/rollback.ts";
 import { runCommand } from "./commands/run.ts";
 import { statusCommand } from "./commands/status.ts";
@@ -13,19 +16,25 @@ import { tellFailure } from "./failure.ts";
 import type { Io } from "./io.ts";
 import type {
   AssetsOptions,
+  BackupOptions,
+  BackupsOptions,
   ChangeOptions,
   FleetOptions,
   LockOptions,
   MigrationOptions,
   PackOptions,
+  RestoreOptions,
 } from "./options.ts";
 import {
   withAssetsOptions,
+  withBackupOptions,
+  withBackupsOptions,
   withChangeOptions,
   withFleetOptions,
   withLockOptions,
   withMigrationOptions,
   withPackOptions,
+  withRestoreOptions,
 } from "./options.ts";
 import { openScreen } from "./screen.ts";
 
@@ -73,6 +82,7 @@ function programFor(io: Io, run: Run): Command {
     .addHelpText("after", exitCodeHelp);
   addCommands(program, run);
   addAssets(program, run);
+  addBackups(program, run);
   addRepairs(program, run);
   return program;
 }
@@ -119,6 +129,21 @@ function addAssets(program: Command, run: Run): void {
       .description(phases[phase])
       .action((options: AssetsOptions) => run(options, (context) => assetsCommand(phase, options, context)));
   }
+}
+
+function addBackups(program: Command, run: Run): void {
+  withBackupOptions(program.command("backup"))
+    .description("back up the database now, prove the backup, and keep it in the store")
+    .action((options: BackupOptions) => run(options, (context) => backupCommand(options, context)));
+  withBackupsOptions(program.command("backups"))
+    .description("list what the store holds")
+    .action((options: BackupsOptions) => run(options, (context) => backupsCommand(options, context)));
+  withRestoreOptions(program.command("restore"))
+    .argument("<backup>", "its id, or `latest`")
+    .description("bring a backup back: beside what is there, or with --confirm in its place")
+    .action((id: string, options: RestoreOptions) =>
+      run(options, (context) => restoreCommand(id, options, context)),
+    );
 }
 
 function addRepairs(program: Command, run: Run): void {

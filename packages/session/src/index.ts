@@ -1,5 +1,8 @@
+export { progressLine } from "@deploy/backup";
 export { approvedPlan, parsePlan } from "./approved.ts";
 export { loadConfig, readConfigText } from "./config.ts";
+export { type Database, type DatabaseOptions, openBackups, openDatabase } from "./database.ts";
+export { backupGate, type GateOptions } from "./gate.ts";
 export { type PackRequest, packRelease } from "./pack.ts";
 export { preparedRequest } from "./prepared.ts";
 export {

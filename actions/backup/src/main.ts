@@ -1,0 +1,40 @@
+import {
+  type ActionContext,
+  type ActionResult,
+  databaseSettings,
+  everyTenSeconds,
+  runAction,
+} from "@deploy/action-kit";
+import { backUp, progressLine, rehearseBackUp } from "@deploy/backup";
+import { openDatabase } from "@deploy/session";
+import { type Inputs, inputs, readInputs } from "./inputs.ts";
+import { rehearsed, told } from "./result.ts";
+
+await runAction({ inputs, read: readInputs, main: backup });
+
+/** Dumps, stores, proves; then, and only then, lets older backups go. */
+async function backup(inputs: Inputs, context: ActionContext): Promise<ActionResult> {
+  const { log, signal, github } = context;
+  const database = await openDatabase(databaseSettings(inputs, context, "backup"));
+  const { location } = database.store;
+  const say = everyTenSeconds((text) => log.text(text));
+  const asked = {
+    ...database,
+    run: github.runUrl,
+    now: new Date(),
+    signal,
+    onNote: (text: string) => log.warning(text),
+    onProgress: (progress: Parameters<typeof progressLine>[0]) => say(() => progressLine(progress)),
+    ...(inputs.ageKey === undefined ? {} : { identity: inputs.ageKey }),
+    ...(inputs.allowIdentityChange ? { allowIdentityChange: true } : {}),
+  };
+  try {
+    log.group(`back up to ${location}`);
+    if (inputs.dryRun) return rehearsed(await rehearseBackUp(asked), location);
+    const made = await backUp(asked);
+    log.endGroup();
+    return told(made, location, log);
+  } finally {
+    await database.close();
+  }
+}

@@ -1,0 +1,57 @@
+import {
+  backupInputs,
+  commonInputs,
+  connectionInputs,
+  type DatabaseInputs,
+  type InputReader,
+  leaderInputs,
+  readCommonInputs,
+  readConnection,
+  readStoreKeys,
+  readTexts,
+  storeSecrets,
+} from "@deploy/action-kit";
+import type { Secret } from "@deploy/core";
+
+export interface Inputs extends DatabaseInputs {
+  /** A backup's id, or `latest`. */
+  readonly backup: string;
+  /** New database, file or folder. */
+  readonly into: string | undefined;
+  /** The name of the database that is replaced. */
+  readonly confirm: string | undefined;
+  readonly ageKey: Secret | undefined;
+  readonly disconnect: boolean;
+  readonly plainOwners: boolean;
+}
+
+export const inputs = [
+  "backup",
+  "into",
+  "confirm",
+  "url",
+  "age-key",
+  "disconnect",
+  "plain-owners",
+  ...backupInputs,
+  ...leaderInputs,
+  ...storeSecrets,
+  ...connectionInputs,
+  ...commonInputs,
+] as const;
+
+export function readInputs(read: InputReader): Inputs {
+  return {
+    ...readCommonInputs(read, [...leaderInputs, "hosts", "username", "deploy-to"]),
+    connection: readConnection(read),
+    overrides: readTexts(read, backupInputs),
+    backup: read.string("backup") ?? "latest",
+    into: read.string("into"),
+    confirm: read.string("confirm"),
+    url: read.secret("url"),
+    ageKey: read.secret("age-key"),
+    disconnect: read.flag("disconnect", false),
+    plainOwners: read.flag("plain-owners", false),
+    keys: readStoreKeys(read),
+  };
+}

@@ -1,0 +1,43 @@
+import {
+  type ActionContext,
+  type ActionResult,
+  databaseSettings,
+  everyTenSeconds,
+  runAction,
+} from "@deploy/action-kit";
+import { bringBack, progressLine, rehearseBringBack } from "@deploy/backup";
+import { openDatabase } from "@deploy/session";
+import { type Inputs, inputs, readInputs } from "./inputs.ts";
+import { rehearsed, told } from "./result.ts";
+
+await runAction({ inputs, read: readInputs, main: restore });
+
+/** Beside what is there; or in its place, under the fleet lock and after a fresh backup of it. */
+async function restore(inputs: Inputs, context: ActionContext): Promise<ActionResult> {
+  const { log, signal, github } = context;
+  const database = await openDatabase(databaseSettings(inputs, context, "restore"));
+  const say = everyTenSeconds((text) => log.text(text));
+  const { into, confirm, ageKey } = inputs;
+  const asked = {
+    ...database,
+    id: inputs.backup,
+    run: github.runUrl,
+    now: new Date(),
+    signal,
+    disconnect: inputs.disconnect,
+    plainOwners: inputs.plainOwners,
+    onNote: (text: string) => log.warning(text),
+    onProgress: (progress: Parameters<typeof progressLine>[0]) => say(() => progressLine(progress)),
+    ...(into === undefined ? {} : { into }),
+    ...(confirm === undefined ? {} : { confirm }),
+    ...(ageKey === undefined ? {} : { identity: ageKey }),
+  };
+  try {
+    log.group(`restore from ${database.store.location}`);
+    if (inputs.dryRun) return rehearsed(await rehearseBringBack(asked));
+    const back = () => bringBack(asked);
+    return told(await (confirm === undefined ? back() : database.underLock(back)));
+  } finally {
+    await database.close();
+  }
+}

@@ -1,0 +1,86 @@
+import { type Backup, type BackupOverrides, Secret } from "@deploy/core";
+import { type SessionSettings, sessionSettings } from "./options.ts";
+import type { CommonInputs, ConnectionInputs } from "./settings.ts";
+import { type StoreKeys, storeIdentity, storeInputs } from "./store.ts";
+import type { ActionContext } from "./types.ts";
+
+/** What a backup is of and where it goes: the same inputs wherever one is made or brought back. */
+export const backupInputs = [
+  "database",
+  "path",
+  "paths",
+  "run",
+  "verify",
+  "restore-command",
+  "store",
+  ...storeInputs,
+  "encrypt-to",
+  "from",
+  "compression",
+  "level",
+  "minimum-size",
+  "keep",
+  "keep-for",
+] as const;
+
+/** Settings of the config that matter where only the leader is spoken to. */
+export const leaderInputs = ["app", "leader"] as const;
+
+export interface DatabaseInputs extends CommonInputs {
+  readonly connection: ConnectionInputs;
+  readonly overrides: BackupOverrides;
+  readonly url: Secret | undefined;
+  readonly keys: StoreKeys | undefined;
+}
+
+/** What a database of packages/session is opened with, by shape. */
+export function databaseSettings(inputs: DatabaseInputs, context: ActionContext, phase: string) {
+  const { github } = context;
+  return {
+    ...sessionSettings(inputs, context, phase),
+    // In a dry run nothing of ours is carried out; what looks at the source only reads.
+    dryRun: false,
+    backupOverrides: inputs.overrides,
+    identity: storeIdentity(inputs.keys, context),
+    url: (backup: Backup) => databaseUrl(inputs.url, backup, context),
+    fallbackApp: github.repository.split("/").at(-1) ?? "app",
+  } satisfies SessionSettings & Record<string, unknown>;
+}
+
+/** The database's URL: the input, or else the environment variable that the config names. Its password is masked alone, too. */
+export function databaseUrl(
+  given: Secret | undefined,
+  backup: Backup,
+  { childEnvironment, mask }: Pick<ActionContext, "childEnvironment" | "mask">,
+): Secret | undefined {
+  if (!("urlSecret" in backup)) return undefined;
+  const text = given?.reveal() ?? childEnvironment[backup.urlSecret] ?? "";
+  if (text.trim() === "") return undefined;
+  const password = passwordIn(text);
+  mask([text, password, decoded(password)]);
+  return new Secret(text);
+}
+
+/** A log is read, not watched: what is told in between is not even made. */
+export function everyTenSeconds(say: (text: string) => void): (text: () => string) => void {
+  let last = Date.now();
+  return (text) => {
+    const now = Date.now();
+    if (now - last < 10_000) return;
+    last = now;
+    say(text());
+  };
+}
+
+function passwordIn(url: string): string {
+  return /^[a-z][a-z0-9+]*:\/\/[^:@/]*:(.*)@/is.exec(url.trim())?.[1] ?? "";
+}
+
+/** As a client would print it. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

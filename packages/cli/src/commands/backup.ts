@@ -1,0 +1,54 @@
+import { backUp, progressLine, rehearseBackUp, renderBackupText, sayBackedUp } from "@deploy/backup";
+import { openDatabase } from "@deploy/session";
+import { databaseOptions, readAgeKey } from "../database.ts";
+import { reading } from "../failure.ts";
+import { signalOf } from "../io.ts";
+import type { BackupOptions } from "../options.ts";
+import type { Context } from "./context.ts";
+
+/** Makes a backup now, proves it, and lets older ones go. */
+export async function backupCommand(options: BackupOptions, context: Context): Promise<number> {
+  const { io, screen, now } = context;
+  const [settings, identity] = await reading(async () => [
+    await databaseOptions(options, "backup", context),
+    await readAgeKey(options.ageKey, io),
+  ]);
+  const database = await openDatabase(settings);
+  const asked = {
+    ...database,
+    run: "",
+    now,
+    signal: signalOf(io),
+    onNote: (text: string) => screen.warn(`Warning: ${text}`),
+    onProgress: progress(context),
+    ...(identity === undefined ? {} : { identity }),
+  };
+  try {
+    if (options.dryRun) {
+      const { facts, verdicts } = await rehearseBackUp(asked);
+      screen.say(`Would back up ${facts.name} (${facts.server}) to ${database.store.location}.`);
+      for (const { id, keep, because } of verdicts) {
+        screen.say(`  ${keep ? "keep  " : "remove"} ${id}: ${because.join(", ")}`);
+      }
+      screen.answer({ facts, verdicts });
+      return 0;
+    }
+    const made = await backUp(asked);
+    screen.say(renderBackupText(made.manifest, made.retained));
+    screen.say(`To bring it back: ${sayBackedUp(made).restore}`);
+    screen.answer(made.manifest);
+    return 0;
+  } finally {
+    await database.close();
+  }
+}
+
+/** A line every few seconds. */
+export function progress({ screen }: Context): (progress: Parameters<typeof progressLine>[0]) => void {
+  let last = Date.now();
+  return (state) => {
+    if (Date.now() - last < 3000) return;
+    last = Date.now();
+    screen.say(screen.paint("dim", progressLine(state)));
+  };
+}

@@ -1,0 +1,48 @@
+import { bringBack, rehearseBringBack, renderRestored } from "@deploy/backup";
+import { openDatabase } from "@deploy/session";
+import { databaseOptions, readAgeKey } from "../database.ts";
+import { reading } from "../failure.ts";
+import { signalOf } from "../io.ts";
+import type { RestoreOptions } from "../options.ts";
+import { progress } from "./backup.ts";
+import type { Context } from "./context.ts";
+
+/** Brings a backup back: into a new database, or (`--confirm NAME`) in the place of the one that is there. */
+export async function restoreCommand(id: string, options: RestoreOptions, context: Context): Promise<number> {
+  const { io, screen, now } = context;
+  const [settings, identity] = await reading(async () => [
+    await databaseOptions(options, "restore", context),
+    await readAgeKey(options.ageKey, io),
+  ]);
+  const database = await openDatabase(settings);
+  const asked = {
+    ...database,
+    id,
+    run: "",
+    now,
+    signal: signalOf(io),
+    disconnect: options.disconnect,
+    plainOwners: options.plainOwners,
+    onNote: (text: string) => screen.warn(`Note: ${text}`),
+    onProgress: progress(context),
+    ...(options.into === undefined ? {} : { into: options.into }),
+    ...(options.confirm === undefined ? {} : { confirm: options.confirm }),
+    ...(identity === undefined ? {} : { identity }),
+  };
+  try {
+    const planned = await rehearseBringBack(asked);
+    const how = planned.replaces ? "in the place of" : "as the new";
+    screen.say(`Backup ${planned.backup.id} of ${planned.backup.created} comes back ${how} ${planned.name}.`);
+    if (options.dryRun) {
+      screen.answer(planned);
+      return 0;
+    }
+    const back = () => bringBack(asked);
+    const done = await (planned.replaces ? database.underLock(back) : back());
+    screen.say(renderRestored(done));
+    screen.answer(done);
+    return 0;
+  } finally {
+    await database.close();
+  }
+}

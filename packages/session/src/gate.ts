@@ -1,0 +1,51 @@
+import { type BackUpOptions, backUp, sayBackedUp } from "@deploy/backup";
+import { type Backup, DeployError, type Secret } from "@deploy/core";
+import type { BackupGate } from "@deploy/engine";
+import { type Identity, openConfigured } from "@deploy/store";
+import { localConnector } from "@deploy/transport";
+
+export interface GateOptions {
+  /** Who we are to the store; the config knows the role. */
+  readonly identity: Omit<Identity, "role" | "region">;
+  readonly url: (backup: Backup) => Secret | undefined;
+  /** The checkout: where a runner's own commands run. */
+  readonly root: string;
+  readonly onProgress?: BackUpOptions["onProgress"];
+}
+
+/** The gate before a migration: a backup in the store, proved, or nothing is touched. */
+export function backupGate({ identity, url, root, onProgress }: GateOptions): BackupGate {
+  return async (asked) => {
+    const { backup, live, runUrl: run } = asked;
+    if (backup.store === undefined) throw new DeployError("backup-unconfigured", "The backup has no store");
+    const known = url(backup);
+    const { store } = openConfigured(backup.store, identity);
+    const here = backup.from === "runner" ? await localConnector()(runner, asked.signal) : undefined;
+    try {
+      const made = await backUp({
+        backup,
+        store,
+        run,
+        transport: here ?? asked.transport,
+        base: asked.base,
+        ...(here === undefined ? {} : { directory: root }),
+        app: asked.app,
+        environment: asked.environment,
+        release: asked.release,
+        ...(live === null ? {} : { live }),
+        ...(known === undefined ? {} : { url: known }),
+        ...(onProgress === undefined ? {} : { onProgress }),
+        now: new Date(),
+        signal: asked.signal,
+        onNote: asked.onNote,
+      });
+      return sayBackedUp(made);
+    } finally {
+      store.close();
+      await here?.close();
+    }
+  };
+}
+
+/** This machine, where it reaches the database itself. */
+export const runner = { name: "runner", address: "localhost", port: 22, username: "", roles: [] } as const;
