@@ -75,6 +75,7 @@ releases() {
       [ -n "$record" ] || record='{' # there, but no record: never good
     fi
     say "release $name $record"
+    [ ! -f "$D/releases/$name.backup" ] || say "bound $name $(head -c 4096 "$D/releases/$name.backup" | head -n 1 | hex)"
   done
 }
 

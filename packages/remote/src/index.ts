@@ -1,5 +1,6 @@
 export { frame } from "./answer.ts";
 export { backup } from "./backup.ts";
+export { bindBackup } from "./bind.ts";
 export * from "./command.ts";
 export { current } from "./current.ts";
 export { countRows, dropDatabase } from "./dump/count.ts";
@@ -12,8 +13,8 @@ export type * from "./dump/types.ts";
 export { finish } from "./finish.ts";
 export { flip } from "./flip.ts";
 export { lockFreeze, lockUnfreeze } from "./freeze.ts";
-export { jobEnd, jobFollow, jobLaunch, jobList, jobSettle } from "./job.ts";
 export { absoluteBase } from "./home.ts";
+export { jobEnd, jobFollow, jobLaunch, jobList, jobSettle } from "./job.ts";
 export { lockAcquire, lockAdopt, lockRelease, lockRenew } from "./lock.ts";
 export { manifestOf } from "./manifest.ts";
 export { prepare } from "./prepare.ts";

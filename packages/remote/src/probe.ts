@@ -1,5 +1,6 @@
 import type { JobFacts, LockFacts, ReleaseFacts, ReleaseState, Tool } from "@deploy/core";
 import { frame, fromHex, readLines, wordsOf } from "./answer.ts";
+import { boundIn } from "./bind.ts";
 import { checkBase, checkCount, checkPath } from "./check.ts";
 import type { RemoteCommand } from "./command.ts";
 import { currentOf } from "./current.ts";
@@ -43,7 +44,7 @@ function answerOf(lines: readonly string[], files: readonly string[]): ProbeAnsw
     clock,
     current: currentOf(lines),
     releases: all("release")
-      .map(releaseOf)
+      .map((line) => withBackup(releaseOf(line), all("bound")))
       .sort((a, b) => (a.id < b.id ? -1 : 1)),
     strangers: fromHex(wordsOf(lines, "strangers")[0]).split("\0").slice(0, -1),
     missingShared: all("missing").flatMap((index) => files[Number(index)] ?? []),
@@ -76,6 +77,13 @@ function releaseOf(line: string): ReleaseFacts {
     ...(typeof manifest === "string" && manifest !== "" && { manifest }),
     ...(typeof commit === "string" && commit !== "" && { commit }),
   };
+}
+
+/** What is bound but is no backup as we write it says nothing: it is data, and decides nothing. */
+function withBackup(release: ReleaseFacts, bound: readonly string[]): ReleaseFacts {
+  const line = bound.find((line) => line.startsWith(`${release.id} `));
+  const backup = line === undefined ? undefined : boundIn(line.slice(release.id.length + 1));
+  return backup === undefined ? release : { ...release, backup };
 }
 
 const states = new Set<ReleaseState>(["partial", "ready", "active", "good", "bad"]);

@@ -1,4 +1,4 @@
-import type { Bridge, Current, JobState, LockOwner, ReachedHost } from "@deploy/core";
+import type { BoundBackup, Bridge, Current, JobState, LockOwner, ReachedHost } from "@deploy/core";
 
 /** Proof of who changes a host: refused (`fenced`) where a higher token was adopted before. */
 export interface Fence {
@@ -66,6 +66,14 @@ export interface Released {
 export interface MarkReadyOptions {
   readonly fence: Fence;
   readonly release: string;
+}
+
+export interface BindOptions {
+  readonly fence: Fence;
+  readonly release: string;
+  /** The job that changes the database: once it began, what is bound stays. */
+  readonly job: string;
+  readonly backup: BoundBackup;
 }
 
 export interface ManifestQuestion {

@@ -29,7 +29,8 @@ export type Part =
   | "mariadbd"
   | "mariadb"
   | "mariadb-dump"
-  | "mariadb-install-db";
+  | "mariadb-install-db"
+  | "openssl";
 
 /** Where this part is installed: PATH, the system folders, Go's, pip's and PostgreSQL's; undefined if nowhere. */
 export function pathOfPart(part: Part): string | undefined {

@@ -1,21 +1,17 @@
-import { existsSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Secret } from "@deploy/core";
-import { awkwardMariadb, type Mariadb, needs, openMariadb } from "@deploy/testkit";
+import { awkwardMariadb, type Mariadb, openMariadb } from "@deploy/testkit";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { countRows, dropDatabase, dump, inspectSource, swapDatabase } from "../../src/index.ts";
-import { binSh, type Shell } from "../host.ts";
-import { type DumpHost, dumpHost, takenFrom } from "./host.ts";
+import { binSh } from "../host.ts";
+import { type DumpHost, takenFrom } from "./host.ts";
+import { databasesOf, describeMariadb, keepOnly, makeDatabase, mariadbHost, text } from "./mysql.ts";
 import { shells } from "./shells.ts";
 
 const auto = { compression: "auto" } as const;
 
-needs(
-  "mariadbd",
-  "mariadb",
-  "mariadb-dump",
-  "mariadb-install-db",
-)("a dump of MariaDB", () => {
+describeMariadb("a dump of MariaDB", () => {
   let server: Mariadb;
   let host: DumpHost;
   beforeAll(async () => {
@@ -24,27 +20,19 @@ needs(
   }, 60_000);
   afterAll(() => server.close());
   beforeEach(() => {
-    host = open(binSh);
+    host = mariadbHost(binSh);
   });
   afterEach(async () => {
     expect(readdirSync(join(host.home, "tmp"))).toEqual([]);
     host.remove();
-    for (const name of await databases())
-      if (name !== "shop") await server.ask("mysql", `set foreign_key_checks = 0; drop database ${tick(name)}`);
+    await keepOnly(server, "shop");
   });
-  const databases = async () => {
-    const names = await server.ask("mysql", "select schema_name from information_schema.schemata");
-    return names
-      .split("\n")
-      .filter((name) => !/^(information_schema|mysql|performance_schema|sys)$/.test(name))
-      .sort();
-  };
-  const make = (name: string, statements: string) =>
-    server.ask("mysql", `create database ${tick(name)} character set utf8mb4; use ${tick(name)}; ${statements}`);
+  const databases = () => databasesOf(server);
+  const make = (name: string, statements: string) => makeDatabase(server, name, statements);
 
   test.each(shells)("goes out whole and comes back as it was on $name", async (shell) => {
     host.remove();
-    host = open(shell);
+    host = mariadbHost(shell);
     const source = server.source("shop");
     expect(await host.askOf(inspectSource(source), source)).toEqual({
       name: "shop",
@@ -131,7 +119,7 @@ needs(
       await host.askOf(swapDatabase(source, { from: into, keepAs }), source);
       const { name: told } = await host.askOf(inspectSource(source), source);
       expect([told, await databases()]).toEqual([name, [keepAs, name, "shop"].sort()]);
-      for (const one of [name, keepAs]) await server.ask("mysql", `drop database ${tick(one)}`);
+      await keepOnly(server, "shop");
     }
   });
 
@@ -217,6 +205,33 @@ needs(
     await server.ask("mysql", "drop user plain");
   });
 
+  test("is made by MySQL's own tools where those are there, with their options; another family's are warned of", async () => {
+    const real = (name: string) => `/usr/bin/mariadb${name === "mysql" ? "" : "-dump"}`;
+    for (const name of ["mysql", "mysqldump"]) {
+      const rest = `set --; while IFS= read -r one; do set -- "$@" "$one"; done <${host.home}/args; exec ${real(name)} "$@"`;
+      host.fake(
+        name,
+        `[ "$1" != --version ] || { echo '${name}  Ver 8.0.36-28 for Linux on x86_64 (Percona Server)'; exit; }
+        grep -e ssl-mode "\${1#*=}" >>${host.home}/modes
+        printf '%s\\n' "$@" | tee -a ${host.home}/all | grep -v -e gtid-purged -e column-statistics >${host.home}/args
+        sed -i /ssl-mode/d "\${1#*=}"; ${rest}`,
+      );
+    }
+    const source = { ...server.source("shop", { options: { sslmode: "prefer" } }), kind: "mysql" } as const;
+    const { tool, warnings } = await host.askOf(inspectSource(source), source);
+    expect([tool, warnings]).toEqual([
+      "mysqldump 8.0.36",
+      [expect.stringMatching(/^the server is MariaDB .* and mysqldump is MySQL's: /)],
+    ]);
+    await host.take(dump(source, auto), source);
+    const all = readFileSync(join(host.home, "all"), "utf8").split("\n");
+    expect(all.filter((arg) => arg.includes("gtid") || arg.includes("statistics"))).toEqual([
+      "--set-gtid-purged=OFF",
+      "--loose-column-statistics=0",
+    ]);
+    expect(readFileSync(join(host.home, "modes"), "utf8")).toContain("ssl-mode=PREFERRED");
+  });
+
   test("a damaged or failing restore leaves no database behind", async () => {
     const source = server.source("shop");
     const { plain, dumped } = await host.take(dump(source, { compression: "none" }), source);
@@ -228,116 +243,10 @@ needs(
     expect(await refused(plain.subarray(0, plain.length >> 1))).toMatch(/restore-(damaged|failed)/);
     const broken = takenFrom(Buffer.from(`${plain.toString()}\ninsert into nothing values (1);\n`));
     expect((await host.refusedRestore(source, broken, { into: "back" })).join(": ")).toMatch(
-      /restore-failed: [^]*Table 'back.nothing' doesn't exist/,
+      /restore-failed: [\s\S]*Table 'back.nothing' doesn't exist/,
     );
     expect(await databases()).toEqual(["shop"]);
-  });
-
-  describe("beside a live database", () => {
-    const old =
-      "create table t (a int); insert into t values (1); create view v as select a from t; create procedure p() select 'old'; create trigger r before insert on t for each row set new.a = new.a + 10;";
-    const swap = (from = "aside", keepAs = "kept", disconnect = false) =>
-      host.refusedOf(
-        swapDatabase(server.source("live"), { from, keepAs, disconnect }),
-        server.source("live"),
-      );
-    beforeEach(async () => {
-      await make("live", awkwardMariadb());
-      const source = server.source("live");
-      const taken = await host.take(dump(source, auto), source);
-      await host.restore(source, taken, { into: "aside" });
-      await server.ask("live", `${old} alter event tick disable; drop table log;`);
-    });
-
-    test("takes its place with all that belongs to it; what was there is kept whole", async () => {
-      const [before, restored] = [await server.dump("live"), await server.dump("aside")];
-      expect(await swap()).toEqual(["ok", '{"kept":true,"warnings":[]}']);
-      expect(await server.dump("live")).toBe(restored);
-      expect(await server.dump("kept")).toBe(before);
-      expect(await databases()).toEqual(["kept", "live", "shop"]);
-      await server.ask("live", "insert into empty_one values (4)");
-      expect(
-        await server.ask("live", "select a from empty_one; select what from log; select * from a_first"),
-      ).toBe("8\nfirst;\nthen\n2");
-    });
-
-    test("is refused while it is used, unless the sessions may be ended", async () => {
-      const session = await server.hold("live", "select * from plain");
-      expect(await swap()).toEqual([
-        "restore-busy",
-        "the database is in use: 1 sessions of root from localhost",
-      ]);
-      expect(await swap("aside", "shop")).toEqual(["restore-exists", "there is a database shop already"]);
-      expect(await swap("nothing")).toEqual(["backup-source", "there is no database nothing"]);
-      expect(await swap("aside", "kept", true)).toEqual(["ok", '{"kept":true,"warnings":[]}']);
-      await session.end();
-    });
-
-    test("is refused while foreign keys of another database lead to it", async () => {
-      await make("other", "create table o (x int, foreign key (x) references live.ring_one (id))");
-      expect((await swap())[1]).toBe(
-        "tables of other databases have foreign keys to tables of live: other.o",
-      );
-    });
-
-    test("comes back unchanged when its tables cannot be moved", async () => {
-      const [before, restored] = [await server.dump("live"), await server.dump("aside")];
-      const holder = await server.hold("mysql", "select * from live.plain");
-      host.fake("mariadb", `sed 's/lock_wait_timeout = 15/lock_wait_timeout = 1/' | /usr/bin/mariadb "$@"`);
-      const [code, message] = await swap();
-      expect([code, message]).toEqual(["restore-busy", expect.stringContaining("nothing was changed")]);
-      await holder.end();
-      expect([await server.dump("live"), await server.dump("aside")]).toEqual([before, restored]);
-      expect(await databases()).toEqual(["aside", "live", "shop"]);
-    });
-
-    test.each([
-      ["before its tables are moved", "rename table"],
-      ["right behind that moment", "drop view if exists"],
-    ])("that was cut %s is no source of a backup, and the next swap goes on from there", async (_, at) => {
-      const [before, restored] = [await server.dump("live"), await server.dump("aside")];
-      host.fake(
-        "mariadb",
-        `cat >${host.home}/in; if grep -q '^${at}' ${host.home}/in; then pid=\${1##*deploy-dump.}; kill -9 \${pid%%.*}; exit 1; fi; /usr/bin/mariadb "$@" <${host.home}/in`,
-      );
-      expect((await swap())[0]).not.toBe("ok");
-      host.fake("mariadb", `exec /usr/bin/mariadb "$@"`);
-      const source = server.source("live");
-      await expect(host.take(dump(source, auto), source)).rejects.toThrow(
-        "live is not whole: a restore into it was not finished",
-      );
-      const moved = at !== "rename table";
-      const answer = await swap("aside", "kept_again");
-      expect(answer).toEqual(
-        moved ? ["backup-source", "there is no database aside"] : ["ok", '{"kept":true,"warnings":[]}'],
-      );
-      expect(await server.dump("live")).toBe(restored);
-      expect(await server.dump(moved ? "kept" : "kept_again")).toBe(before);
-    });
-
-    test("takes the name of one that is gone", async () => {
-      const restored = await server.dump("aside");
-      await server.ask("mysql", "drop database live");
-      expect(await swap()).toEqual(["ok", '{"kept":false,"warnings":[]}']);
-      expect([await server.dump("live"), await databases()]).toEqual([restored, ["live", "shop"]]);
-    });
   });
 });
 
 const rowsOf: Readonly<Record<string, number>> = { parted: 2, plain: 4, ring_one: 1, ring_two: 1, select: 2 };
-
-function open(shell: Shell): DumpHost {
-  const host = dumpHost(shell);
-  if (shell.busybox === true) {
-    for (const tool of ["mariadb", "mariadb-dump"]) symlinkSync(`/usr/bin/${tool}`, join(host.bin, tool));
-  }
-  return host;
-}
-
-function tick(name: string): string {
-  return `\`${name.replaceAll("`", "``")}\``;
-}
-
-function text(value: string): string {
-  return `'${value.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
-}

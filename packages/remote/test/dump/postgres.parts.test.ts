@@ -1,12 +1,11 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { needs } from "@deploy/testkit";
+import { needs, openPostgres, type Postgres } from "@deploy/testkit";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { countRows, dropDatabase, dump, inspectSource, swapDatabase } from "../../src/index.ts";
 import { binSh } from "../host.ts";
 import { awkward } from "./awkward.ts";
 import { type DumpHost, dumpHost } from "./host.ts";
-import { openPostgres, type Postgres } from "./postgres.ts";
 import { shells } from "./shells.ts";
 
 const auto = { compression: "auto" } as const;

@@ -1,11 +1,10 @@
 import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { needs, pathOfPart } from "@deploy/testkit";
+import { needs, openPostgres, type Postgres, pathOfPart } from "@deploy/testkit";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { countRows, dropDatabase, dump, inspectSource } from "../../src/index.ts";
 import { binSh } from "../host.ts";
 import { type DumpHost, dumpHost, type Taken } from "./host.ts";
-import { openPostgres, type Postgres } from "./postgres.ts";
 
 const auto = { compression: "auto" } as const;
 
