@@ -16,13 +16,7 @@ import { checkOverlap } from "./overlap.ts";
 import { fingerprintsName, indexName, readOwned } from "./previous.ts";
 import { replaceOutputs } from "./stage.ts";
 import { changedOutputs, type Output } from "./target.ts";
-
-/** A file of the index, with what is written under its path. */
-export interface Written {
-  readonly file: AssetFile;
-  readonly contents: Contents;
-  readonly named: Named;
-}
+import type { Written } from "./written.ts";
 
 /**
  * Gives built files their final names and writes the output folder: the files, precompressed siblings, manifests,

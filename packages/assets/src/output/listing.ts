@@ -5,7 +5,7 @@ import { byBytes } from "../fingerprint/paths.ts";
 import type { Manifest, ManifestEntry } from "../manifests/entry.ts";
 import { renderManifests, replaced } from "../manifests/render.ts";
 import type { FingerprintOptions } from "../types.ts";
-import type { Written } from "./assets.ts";
+import type { Written } from "./written.ts";
 
 /** The manifests asked for: of all files that are published, without precompressed siblings. */
 export async function manifestsFor(

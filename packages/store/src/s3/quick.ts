@@ -1,7 +1,7 @@
 import { type Agent, request as httpRequest } from "node:http";
 import { request as httpsRequest, type Agent as TlsAgent } from "node:https";
 import type { PutObjectCommandInput } from "@aws-sdk/client-s3";
-import type { How } from "./session.ts";
+import type { How } from "./how.ts";
 import { percent, type Signable, type Signing } from "./signer.ts";
 
 /** Where the SDK sent a request to, as its signer saw it. */

@@ -3,6 +3,7 @@ import { GivenUp, Refused, repeat } from "./attempts.ts";
 import { Budget } from "./budget.ts";
 import { type Client, type KnownHashes, openClient } from "./client.ts";
 import { type Asked, failureOf } from "./failure.ts";
+import type { How } from "./how.ts";
 import type { S3Tuning } from "./tuning.ts";
 
 export { Refused };
@@ -15,12 +16,6 @@ export interface Request<A extends readonly string[] = readonly []> extends Aske
   readonly attempts?: number;
   /** S3's error codes that are answers: `send` resolves with them. */
   readonly accept?: A;
-}
-
-/** What the SDK's `send` takes beside the command. */
-export interface How {
-  readonly requestTimeout: number;
-  readonly abortSignal?: AbortSignal;
 }
 
 /** Slower than this is as good as stalled. */

@@ -1,0 +1,5 @@
+/** What the SDK's `send` takes beside the command. */
+export interface How {
+  readonly requestTimeout: number;
+  readonly abortSignal?: AbortSignal;
+}
