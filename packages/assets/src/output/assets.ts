@@ -8,7 +8,7 @@ import type { Named } from "../fingerprint/fingerprint.ts";
 import { byBytes } from "../fingerprint/paths.ts";
 import { planFiles } from "../fingerprint/plan.ts";
 import { replaced } from "../manifests/render.ts";
-import type { AssetFile, AssetIndex, BuiltFile, Contents, FingerprintOptions } from "../types.ts";
+import type { AssetFile, AssetIndex, BuiltFile, FingerprintOptions } from "../types.ts";
 import { contentTypeOf } from "./contentType.ts";
 import { manifestsFor } from "./listing.ts";
 import { checkPaths } from "./names.ts";
