@@ -37,9 +37,16 @@ export function tell(report: AssetsReport, assets: Assets, inputs: Inputs, log: 
     outputs: {
       manifest: manifest === undefined || inputs.phase === "publish" ? "" : join(assets.output, manifest),
       "assets-url": assets.baseUrl ?? report.location ?? "",
-      changed: String(publish === undefined || publish.uploaded > 0),
+      changed: String(publish === undefined ? !isSame(report) : publish.uploaded > 0),
       "bytes-uploaded": String(publish?.bytesUploaded ?? 0),
       result,
     },
   };
+}
+
+/** The output folder holds what the build before this one left there. */
+function isSame({ index, before }: AssetsReport): boolean {
+  const digests = (files: AssetsReport["index"]["files"]) =>
+    files.map(({ path, sha256 }) => `${path} ${sha256}`);
+  return before !== undefined && digests(index.files).join("\n") === digests(before.files).join("\n");
 }

@@ -16,7 +16,11 @@ export function openTarget(
   context: ActionContext,
 ): Target {
   if (publish === undefined) return {};
-  const { store, ...known } = openConfigured(publish.store, storeIdentity(keys, context));
+  const { store, ...known } = openConfigured(
+    publish.store,
+    storeIdentity(keys, context),
+    context.github.workspace,
+  );
   const { cloudfront: distribution, purgeUrl: url } = publish;
   if (distribution !== undefined) return { store, cdn: cloudFront({ distribution, ...known }) };
   if (url === undefined) return { store };

@@ -48,14 +48,21 @@ export async function runAssets(run: AssetsRun): Promise<AssetsReport> {
   try {
     const output = scratch ?? run.output ?? join(run.root, run.assets.output);
     const made = run.phase === "publish" ? { index: await readIndex(output) } : await make(run, output);
-    return { ...made, ...(await bring(run, made.index, output)), dryRun: run.dryRun };
+    const { release, dryRun, cdn } = run;
+    const named = cdn === undefined ? {} : { cdn: cdn.name };
+    return { ...made, ...named, ...(await bring(run, made.index, output)), release, dryRun };
   } finally {
     if (scratch !== undefined) await rm(scratch, { recursive: true, force: true });
   }
 }
 
-async function make(run: AssetsRun, output: string): Promise<{ built: Built; index: AssetIndex }> {
+async function make(
+  run: AssetsRun,
+  output: string,
+): Promise<{ built: Built; index: AssetIndex; before?: AssetIndex }> {
   const { assets, root, cache, signal } = run;
+  // What the last build left here; a first build, or a folder that is not ours, has none.
+  const before = await readIndex(join(root, assets.output)).catch(() => undefined);
   const own = assets.build !== "auto";
   run.onPhase("build assets");
   if (own && assets.build !== "none") await run.command(assets.build);
@@ -84,7 +91,7 @@ async function make(run: AssetsRun, output: string): Promise<{ built: Built; ind
     ...(assets.baseUrl === undefined ? {} : { baseUrl: assets.baseUrl }),
     ...(cache === undefined ? {} : { cache }),
   });
-  return { built, index };
+  return { built, index, ...(before === undefined ? {} : { before }) };
 }
 
 /** Publishing, then pruning: what is new is there before anything old goes. */
