@@ -10,7 +10,12 @@ const extensions: Readonly<Record<DatabaseKind, string>> = {
   command: "bin",
 };
 const packed: Readonly<Record<Compression, string>> = { zstd: ".zst", gzip: ".gz", none: "" };
-const data = /^(.+-[0-9a-f]{4})\.(?:dump|sql|sqlite|tar|bin)(?:\.zst|\.gz)?(?:\.age)?$/;
+const data = /^(.+-[0-9a-f]{4})\.(?:dump|sql|sqlite|tar|bin|globals\.sql)(?:\.zst|\.gz)?(?:\.age)?$/;
+
+interface Packing {
+  readonly compression: Compression;
+  readonly encrypted: boolean;
+}
 
 /** `20261121T084450Z-shop-7f3a`: UTC, the app, and two random bytes as hex, so that two of one second differ. */
 export function mintBackupId(now: Date, app: string, random: Uint8Array): string {
@@ -23,11 +28,17 @@ export function isBackupId(text: string): boolean {
 }
 
 /** The key of the bytes: kind, compression and encryption stand in its name, for whoever has nothing but the object. */
-export function dataKey(
-  id: string,
-  parts: { readonly kind: DatabaseKind; readonly compression: Compression; readonly encrypted: boolean },
-): string {
-  return `${id}.${extensions[parts.kind]}${packed[parts.compression]}${parts.encrypted ? ".age" : ""}`;
+export function dataKey(id: string, parts: Packing & { readonly kind: DatabaseKind }): string {
+  return `${id}.${extensions[parts.kind]}${ending(parts)}`;
+}
+
+/** The key of what belongs to the database's server and not to the database; always SQL. */
+export function globalsKey(id: string, parts: Packing): string {
+  return `${id}.globals.sql${ending(parts)}`;
+}
+
+function ending({ compression, encrypted }: Packing): string {
+  return `${packed[compression]}${encrypted ? ".age" : ""}`;
 }
 
 export function manifestKey(id: string): string {

@@ -17,13 +17,15 @@ export interface Whereabouts {
 export function sourceOf(backup: BackupSource, { base, release, url, ...where }: Whereabouts): Source {
   switch (backup.database) {
     case "postgres":
-      return { kind: "postgres", server: serverOf(backup, url), globals: false };
+      return { kind: "postgres", server: serverOf(backup, url), globals: backup.globals === true };
     case "mysql":
     case "mariadb":
       return { kind: backup.database, server: serverOf(backup, url) };
     case "sqlite":
+      onLeaderOnly(backup, where.directory);
       return { kind: "sqlite", path: `${base}/shared/${backup.path}` };
     case "files":
+      onLeaderOnly(backup, where.directory);
       return { kind: "files", base: `${base}/shared`, paths: backup.paths };
     case "command": {
       const { run, verify, restore } = backup;
@@ -32,6 +34,18 @@ export function sourceOf(backup: BackupSource, { base, release, url, ...where }:
       return { kind: "command", directory, run, verify, ...(restore === undefined ? {} : { restore }) };
     }
   }
+}
+
+/** `shared/` is a folder of the leader. */
+function onLeaderOnly({ database }: BackupSource, directory: string | undefined): void {
+  if (directory === undefined) return;
+  throw new DeployError(
+    "backup-source",
+    `\`from: runner\` cannot read ${database}: its files lie on the leader`,
+    {
+      hint: "Leave `from` out: the leader makes this backup.",
+    },
+  );
 }
 
 type ServerSource = Extract<BackupSource, { readonly urlSecret: string }>;

@@ -34,6 +34,8 @@ export interface BackupManifest {
   /** Of the dump, before compression. */
   readonly plain: { readonly size: number; readonly sha256: string };
   readonly stored: { readonly key: string; readonly size: number; readonly sha256: string };
+  /** Roles and tablespaces of the server, as SQL, packed, encrypted and proved like the dump. Nothing applies them by itself. */
+  readonly globals?: Pick<BackupManifest, "plain" | "stored">;
   readonly proofs: readonly Proof[];
   /** Milliseconds: of the dump and its upload, and of the proof. */
   readonly took: { readonly dump: number; readonly verify: number };

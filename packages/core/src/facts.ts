@@ -1,4 +1,5 @@
 import type { Problem } from "./errors.ts";
+import type { BoundBackup } from "./releases/bound.ts";
 
 /** partial: being made; ready: complete, never live; active: live; good: was proved healthy; bad: failed or rolled back. */
 export type ReleaseState = "partial" | "ready" | "active" | "good" | "bad";
@@ -11,6 +12,8 @@ export interface ReleaseFacts {
   readonly commit?: string;
   /** Its record cannot be read, or is another version's: nothing may be decided from it. */
   readonly unread?: true;
+  /** Made before it changed the database; on the leader only. */
+  readonly backup?: BoundBackup;
 }
 
 /** What `current` is: `directory` and `foreign` (a link that leaves releases/) stop a deploy. */

@@ -1,5 +1,6 @@
 import type { Problem } from "./errors.ts";
 import type { StepName } from "./plan/types.ts";
+import type { BoundBackup } from "./releases/bound.ts";
 
 export type Status = "ok" | "failed" | "unknown" | "skipped";
 
@@ -16,6 +17,8 @@ export interface Outcome {
   readonly milliseconds: number;
   /** Exit code of a user's command, where one was read. */
   readonly exitCode?: number;
+  /** Of a backup step: what is bound to the release now. */
+  readonly backup?: BoundBackup;
 }
 
 /** `prepared`: the phases asked for are done and none of them switches; `planned`: a dry run went through. */

@@ -61,7 +61,16 @@ export function fullConfig(changes: Partial<Config> = {}): Config {
       { run: "npm run warm", roles: ["worker"], envFile: ".env" },
       { run: "npm run never", roles: ["db"] },
     ],
-    backup: { database: "sqlite", path: "db/shop.sqlite3", keep: 14 },
+    backup: {
+      database: "sqlite",
+      path: "db/shop.sqlite3",
+      encryptTo: [],
+      from: "leader",
+      proof: "read",
+      compression: "auto",
+      minimum: 64,
+      keep: 14,
+    },
     migrate: { run: "npm run migrate", envFile: ".env", onCancel: "keep", grace: 10_000, silence: 300_000 },
     activate: {
       strategy: "all",

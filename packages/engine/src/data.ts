@@ -1,9 +1,8 @@
 import type { Step } from "@deploy/core";
-import { type BackedUp, type BackupOptions, backup } from "@deploy/remote";
-import { ask } from "./ask.ts";
+import { backUpOnce } from "./backup.ts";
 import type { Context } from "./context.ts";
 import { stepsOf } from "./context.ts";
-import { everyHost, watched } from "./fan.ts";
+import { everyHost } from "./fan.ts";
 import { migrateOnce } from "./migrate.ts";
 
 /** On the leader: a verified backup, then the migration, once. Without the first there is no second. */
@@ -28,23 +27,11 @@ function migrate(context: Context, step: Extract<Step, { step: "migrate" }>): Pr
 }
 
 function backUp(context: Context, step: Extract<Step, { step: "backup" }>): Promise<boolean> {
-  const options: BackupOptions = {
-    fence: context.fence(),
-    release: context.plan.release,
-    source: sourceOf(step),
-    keep: step.backup.keep,
-  };
   return everyHost(
     context,
     "backup",
     step.hosts,
-    (link) => ask(link, backup(options), watched(context, link, "backup", ["stderr"])),
-    (done: BackedUp) => `${done.path}, ${done.bytes} bytes, verified`,
+    (link) => backUpOnce(context, link, step),
+    (told) => told,
   );
-}
-
-function sourceOf({ backup: configured }: Extract<Step, { step: "backup" }>): BackupOptions["source"] {
-  return configured.database === "sqlite"
-    ? { kind: "sqlite", path: configured.path }
-    : { kind: "command", run: configured.run, verify: configured.verify };
 }

@@ -4,6 +4,7 @@ import type { Answer } from "./ask.ts";
 import type { Context } from "./context.ts";
 import type { Link } from "./fleet.ts";
 import { linkOf } from "./fleet.ts";
+import type { Told } from "./ledger.ts";
 
 /**
  * Runs one step on many hosts at once and waits for all of them: one host's failure hides no other's.
@@ -14,7 +15,7 @@ export async function everyHost<T>(
   step: OutcomeStep,
   hosts: readonly string[],
   work: (link: Link) => Promise<Answer<T>>,
-  detail: (value: T) => string,
+  detail: (value: T) => string | Told,
 ): Promise<boolean> {
   if (hosts.length === 0) return true;
   context.ledger.begin(step, hosts);

@@ -5,10 +5,12 @@ export {
   endJob,
   freezeFleet,
   type HostJobs,
+  leaderOf,
   listJobs,
   type RepairOptions,
   settleJob,
   type Unlocked,
+  underLock,
   unfreezeFleet,
   unlockFleet,
 } from "./repair.ts";

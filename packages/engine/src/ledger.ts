@@ -3,6 +3,9 @@ import type { Clock } from "@deploy/transport";
 import type { Answer } from "./ask.ts";
 import type { EngineEvent } from "./types.ts";
 
+/** What an ok outcome says. */
+export type Told = Pick<Outcome, "detail" | "backup">;
+
 /** What happened so far, in order of completion; every entry is told as it comes. */
 export interface Ledger {
   readonly outcomes: readonly Outcome[];
@@ -12,7 +15,7 @@ export interface Ledger {
     host: string,
     step: OutcomeStep,
     work: () => Promise<Answer<T>>,
-    detail: (value: T) => string,
+    detail: (value: T) => string | Told,
   ): Promise<Answer<T>>;
   skip(host: string, step: OutcomeStep, why: string): void;
 }
@@ -39,10 +42,13 @@ export function openLedger(events: (event: EngineEvent) => void, clock: Clock): 
 
 function told<T>(
   answer: Answer<T>,
-  detail: (value: T) => string,
+  detail: (value: T) => string | Told,
   step: OutcomeStep,
-): Pick<Outcome, "status" | "detail" | "problem" | "exitCode"> {
-  if (answer.status === "ok") return { status: "ok", detail: detail(answer.value) };
+): Pick<Outcome, "status" | "detail" | "backup" | "problem" | "exitCode"> {
+  if (answer.status === "ok") {
+    const words = detail(answer.value);
+    return { status: "ok", ...(typeof words === "string" ? { detail: words } : words) };
+  }
   const problem = { ...answer.problem, place: { ...answer.problem.place, step } };
   const exitCode = answer.exitCode === undefined ? {} : { exitCode: answer.exitCode };
   return { status: answer.status, detail: problem.message, problem, ...exitCode };

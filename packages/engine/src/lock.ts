@@ -53,7 +53,7 @@ export async function takeLock(
   );
   if (answer.status !== "ok") return undefined;
   await tellOthers(fleet, options, { base, token: answer.value.token, owner: options.owner.id });
-  return holdLock(fleet, options, answer.value, seconds);
+  return holdLock(fleet, { ...options, base }, answer.value, seconds);
 }
 
 /**
@@ -91,14 +91,15 @@ export async function dropOwnLock(fleet: Fleet, { facts, owner, plan }: RunOptio
   await releaseLock(fleet, { base: plan.deployTo, owner: owner.id, token: leader.lock.token });
 }
 
-function holdLock(
+/** Keeps a lock that was acquired: renews its lease until `end`. */
+export function holdLock(
   fleet: Fleet,
-  options: RunOptions,
+  options: Pick<RunOptions, "owner" | "clock" | "events"> & { readonly base: string },
   { token, waited }: Pick<Lock, "token" | "waited">,
   seconds: number,
 ): Lock {
   const link = linkOf(fleet, fleet.leader);
-  const fence = { base: options.plan.deployTo, owner: options.owner.id, token };
+  const fence = { base: options.base, owner: options.owner.id, token };
   const ended = new AbortController();
   let problem: Problem | undefined;
   let phase = options.owner.phase;

@@ -15,9 +15,12 @@ import {
   type RemoteCommand,
   type SettleOptions,
 } from "@deploy/remote";
+import type { Transport } from "@deploy/transport";
 import { askSurely } from "./ask.ts";
 import type { Fleet, Link } from "./fleet.ts";
 import { linkOf } from "./fleet.ts";
+import { holdLock } from "./lock.ts";
+import type { RunOptions } from "./types.ts";
 
 /** Who repairs what; `base` is deploy-to. Every function here throws DeployErrors for what the host refuses. */
 export interface RepairOptions {
@@ -115,6 +118,33 @@ export async function settleJob(
   } finally {
     await askSurely(linkOf(fleet, fleet.leader), lockRelease(fence));
   }
+}
+
+/**
+ * Does something to the data while holding the fleet lock: nobody deploys or migrates beside it. Throws what `lockAcquire`
+ * throws (`locked`, `frozen`), and what `work` throws; `lost` says that somebody else took the lock meanwhile.
+ */
+export async function underLock<T>(
+  fleet: Fleet,
+  options: RepairOptions & Pick<RunOptions, "clock" | "events">,
+  work: (lost: () => boolean) => Promise<T>,
+): Promise<T> {
+  const { base, owner } = options;
+  const floor = await highestToken(fleet, base);
+  const acquired = await askLeader(fleet, lockAcquire({ base, owner, lease, floor }));
+  const lock = holdLock(fleet, options, { ...acquired, waited: false }, lease);
+  try {
+    return await work(lock.lost);
+  } finally {
+    await lock.end(false);
+  }
+}
+
+/** The leader's transport, for streams that no plan knows. Throws why there is none. */
+export function leaderOf(fleet: Fleet): Transport {
+  const { transport, problem } = linkOf(fleet, fleet.leader);
+  if (transport === undefined) throw new DeployErrors(problem === undefined ? [] : [problem]);
+  return transport;
 }
 
 /**

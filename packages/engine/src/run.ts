@@ -39,6 +39,7 @@ export async function runPlan(fleet: Fleet, asked: RunOptions): Promise<Report> 
   const live = await readLive(fleet, options, ledger.outcomes);
   const report = makeReport({
     plan: options.plan,
+    facts: options.facts,
     phases: options.phases,
     outcomes: ledger.outcomes,
     live,

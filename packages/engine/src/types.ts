@@ -1,5 +1,5 @@
-import type { Artifact, Facts, LockOwner, Outcome, OutcomeStep, Plan } from "@deploy/core";
-import type { Clock } from "@deploy/transport";
+import type { Artifact, Backup, Facts, LockOwner, Outcome, OutcomeStep, Plan } from "@deploy/core";
+import type { Clock, Transport } from "@deploy/transport";
 
 /** upload and prepare commands · backup and migrate · switch, reload, health and finish. */
 export type Phase = "prepare" | "data" | "activate";
@@ -25,6 +25,35 @@ export type EngineEvent =
   | { readonly kind: "output"; readonly host: string; readonly step: OutcomeStep; readonly text: string }
   | { readonly kind: "outcome"; readonly outcome: Outcome }
   | { readonly kind: "note"; readonly host?: string; readonly text: string };
+
+/** What a backup to a store is made of; the transport is the leader's. */
+export interface BackupAsked {
+  readonly backup: Backup;
+  readonly transport: Transport;
+  /** deploy-to, as configured. */
+  readonly base: string;
+  readonly app: string;
+  readonly environment: string;
+  /** The release that is about to change the database. */
+  readonly release: string;
+  /** What the leader serves now. */
+  readonly live: string | null;
+  readonly runUrl: string;
+  readonly signal: AbortSignal;
+  readonly onNote: (text: string) => void;
+}
+
+export interface BackedUpTo {
+  /** Bound to the release, and named by a rollback. */
+  readonly id: string;
+  /** For the report: size, duration, proofs, what was removed. */
+  readonly detail: string;
+  /** The exact line that brings the data back. */
+  readonly restore: string;
+}
+
+/** Makes, proves and keeps a backup, or throws a DeployError; packages/backup does it, wired where the store is known. */
+export type BackupGate = (asked: BackupAsked) => Promise<BackedUpTo>;
 
 export interface RunOptions {
   readonly plan: Plan;
@@ -52,5 +81,7 @@ export interface RunOptions {
   readonly migration?: { readonly retry?: boolean; readonly resolve?: "retry" | "done" };
   /** Seconds; 120 unless told (900 for a lock that is kept between steps). */
   readonly lease?: number;
+  /** For plans whose backup goes to a store. */
+  readonly backups?: BackupGate;
   readonly clock: Clock;
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { loseAnswer, makeWorld, migration, owner, read, type World } from "./world.ts";
+import { backupBy, loseAnswer, makeWorld, migration, owner, read, type World } from "./world.ts";
 
 let world: World;
 afterEach(() => world.dispose());
@@ -82,7 +82,7 @@ describe("a command that fails", () => {
     world = makeWorld();
     world.config = {
       ...world.config,
-      backup: { database: "command", run: "exit 3", verify: "true", keep: 3 },
+      backup: backupBy("exit 3", "true"),
       migrate: migration("echo ran >>$HOME/migrations"),
     };
     const report = await world.deploy();

@@ -10,11 +10,24 @@ import {
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { packArtifact } from "@deploy/artifact";
-import type { Config, Host, LockOwner, Plan, PlanRequest, Report } from "@deploy/core";
+import type { Backup, Config, Host, LockOwner, Plan, PlanRequest, Report } from "@deploy/core";
 import { plan as makePlan } from "@deploy/core";
-import { type EngineEvent, openFleet, type Phase, probeFleet, runPlan } from "@deploy/engine";
+import {
+  type BackupGate,
+  type EngineEvent,
+  openFleet,
+  type Phase,
+  probeFleet,
+  runPlan,
+} from "@deploy/engine";
 import type { RemoteCommand } from "@deploy/remote";
-import { type Connect, localConnector, systemClock, type Transport } from "@deploy/transport";
+import {
+  type Connect,
+  localConnector,
+  recordingTransport,
+  systemClock,
+  type Transport,
+} from "@deploy/transport";
 
 /** What a test does to one host's transport. */
 export type Fault = (transport: Transport) => Transport;
@@ -48,6 +61,10 @@ export interface Run {
   readonly keepLock: boolean;
   readonly lockWait: number;
   readonly isOver: (owner: LockOwner) => Promise<boolean>;
+  readonly backups: BackupGate;
+  /** Every transport rehearses. */
+  readonly dryRun: boolean;
+  readonly lease: number;
   readonly migration: { readonly retry?: boolean; readonly resolve?: "retry" | "done" };
 }
 
@@ -153,7 +170,7 @@ async function go(
   const fleet = await openFleet({
     hosts,
     leader,
-    connect: connectTo(world),
+    connect: connectTo(world, run.dryRun),
     events,
     signal,
     clock: systemClock,
@@ -173,9 +190,11 @@ async function go(
       ...(artifact === undefined ? {} : { artifact }),
       events,
       signal,
-      dryRun: false,
+      dryRun: run.dryRun ?? false,
       keepLock: run.keepLock ?? false,
       lockWait: run.lockWait ?? 0,
+      ...(run.backups === undefined ? {} : { backups: run.backups }),
+      ...(run.lease === undefined ? {} : { lease: run.lease }),
       ...(run.isOver === undefined ? {} : { isOver: run.isOver }),
       ...(run.migration === undefined ? {} : { migration: run.migration }),
       runUrl: "https://example.com/runs/1",
@@ -186,7 +205,7 @@ async function go(
   }
 }
 
-function connectTo(world: World): Connect {
+function connectTo(world: World, dryRun = false): Connect {
   return async (host, signal) => {
     const inner = await localConnector({ home: world.home(host.name) })(host, signal);
     const app: Transport = {
@@ -201,7 +220,8 @@ function connectTo(world: World): Connect {
         return { status, headers: { "x-release": release }, body: "" };
       },
     };
-    return world.faults.get(host.name)?.(app) ?? app;
+    const faulty = world.faults.get(host.name)?.(app) ?? app;
+    return dryRun ? recordingTransport(faulty, () => undefined) : faulty;
   };
 }
 
@@ -209,6 +229,27 @@ function liveOf(home: string): string | null {
   const link = join(home, "shop/current");
   return existsSync(link) ? basename(readlinkSync(link)) : null;
 }
+
+const keeping = {
+  encryptTo: [],
+  from: "leader",
+  proof: "read",
+  compression: "auto",
+  minimum: 64,
+  keep: 3,
+} as const;
+
+/** On the leader's own disk. */
+export function backupBy(run: string, verify: string): Backup {
+  return { database: "command", run, verify, ...keeping };
+}
+
+export const storedBackup: Backup = {
+  database: "postgres",
+  urlSecret: "DATABASE_URL",
+  store: { to: "s3://shop-backups/production", checksums: "crc32" },
+  ...keeping,
+};
 
 export function migration(run: string): NonNullable<Config["migrate"]> {
   return { run, onCancel: "keep", grace: 2_000, silence: 300_000 };

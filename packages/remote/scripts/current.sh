@@ -5,6 +5,6 @@
 act() {
   use_base "$1"
   read_current
-  say "current $kind $cur $(printf '%s' "$target" | hex)"
+  say "current $kind $cur $(hex_of "$target")"
 }
 main "$@" </dev/null

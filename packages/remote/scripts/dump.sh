@@ -66,10 +66,10 @@ act_dump() {
   sha_tool
   find_compressor "$want"
   source_open "$@"
+  source_prepare
   if [ "$what" = globals ]; then
     dump_through source_globals source_verify_globals
   else
-    source_prepare
     dump_through source_dump source_verify
   fi
   frame_up
@@ -82,16 +82,18 @@ make_work() {
   work=$made
 }
 
-# FOLDER -> made, one of our own in it, 0700, or words. It may hold a secret, so what a killed process left goes first.
+# FOLDER -> made, one of our own in it, 0700, or words. It may hold a secret, so what a killed process left goes first;
+# not that of other containers with the same folder, whose processes are not seen here.
 own_folder() {
-  for left in "${1%/}"/.deploy-dump.*; do
+  seen_here=$(readlink /proc/self/ns/pid 2>/dev/null | tr -cd 0-9)
+  for left in "${1%/}/.deploy-dump."*".${seen_here:-0}."*; do
     pid=${left##*/.deploy-dump.}
     pid=${pid%%.*}
     if [ -L "$left" ] || [ ! -d "$left" ] || ! digits "$pid" || kill -0 "$pid" 2>/dev/null; then continue; fi
     owner_of "$left"
     [ "$owned" != "$(id -u)" ] || rm -rf -- "$left"
   done
-  made=$(mktemp -d "${1%/}/.deploy-dump.$$.XXXXXX" 2>&1) && return 0
+  made=$(mktemp -d "${1%/}/.deploy-dump.$$.${seen_here:-0}.XXXXXX" 2>&1) && return 0
   words=$made made=''
   return 1
 }

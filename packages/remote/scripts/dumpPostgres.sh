@@ -118,6 +118,7 @@ source_inspect() {
 source_prepare() {
   look_at_server
   match_client
+  [ "$what" != globals ] || need pg_dumpall
 }
 
 # Compressed by us: its own compression would be serial in the server's session, and the proof would unpack it again.

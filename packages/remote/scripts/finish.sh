@@ -14,7 +14,7 @@ act() {
   settle
   T=$D/trash
   # shellcheck disable=SC2174  # the folders above exist: need_base
-  mkdir -p "$T" || fail_write "$T cannot be made"
+  [ -d "$T" ] || mkdir -p "$T" || fail_write "$T cannot be made"
   doomed=''
   for name in "$@"; do
     if because=$(refusal "$name"); then
@@ -59,7 +59,7 @@ refusal() {
 # Out of releases/ in one rename, under the mutex; records go after the folder.
 discard() {
   if [ -d "$B/releases/$1" ]; then
-    chmod u+w "$B/releases/$1" 2>/dev/null # rename writes its `..`
+    [ -w "$B/releases/$1" ] || chmod u+w "$B/releases/$1" 2>/dev/null # rename writes its `..`
     if ! failure=$( { mkdir "$T/$1.$$" && mv -- "$B/releases/$1" "$T/$1.$$/"; } 2>&1); then
       rmdir "$T/$1.$$" 2>/dev/null
       say "kept $(printf '%s' "$1" | hex) $(printf '%s' "$failure" | tail -c 300 | hex)"

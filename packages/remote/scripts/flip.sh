@@ -53,10 +53,9 @@ allowed() {
 }
 
 switch() {
-  junk=$D/switch.$$
-  rm -rf -- "$junk"
-  failure=$( { mkdir "$junk" && ln -s "releases/$to" "$junk/current" && mv -f "$junk/current" "$B/"; } 2>&1) || fail_write "$failure"
-  rm -rf -- "$junk"
+  junk=$D/current # of a run that was killed between the two: ours, under the mutex
+  [ ! -L "$junk" ] || rm -f -- "$junk"
+  failure=$( { ln -s "releases/$to" "$junk" && mv -f "$junk" "$B/"; } 2>&1) || fail_write "$failure"
   junk=''
   [ "$(readlink "$B/current")" = "releases/$to" ] || fail 73 write-failed "$B/current did not become releases/$to"
   sync "$B" 2>/dev/null || sync

@@ -53,6 +53,7 @@ leave() {
 begin() { printf '\n%s\n' '--deploy-begin--'; }
 say() { printf '%s\n' "$*"; }
 hex() { od -An -v -tx1 | tr -d ' \n'; }
+hex_of() { [ -z "$1" ] || printf '%s' "$1" | hex; }
 end() {
   printf '%s %s\n' '--deploy-end--' "$1"
   exit "$1"
@@ -104,7 +105,6 @@ use_base() {
   while [ "$B" != "${B%/}" ]; do B=${B%/}; done
   case $B/ in / | */../* | */./*) fail 64 argument-refused "deploy-to is not a plain path: $1" ;; esac
   D=$B/.deploy L=$B/.deploy/lock
-  me=$(id -u)
   safe_link "$B"
   safe_link "$B/shared"
   for path in "$B/releases" "$D"; do
@@ -116,20 +116,28 @@ use_base() {
 safe_link() {
   [ -L "$1" ] || return 0
   owner_of "$1"
-  [ "$owned" = "$me" ] || [ "$owned" = 0 ] || fail 71 path-unsafe "$1 is a link made by uid $owned"
+  [ "$owned" = 0 ] || [ "$owned" = "$(id -u)" ] || fail 71 path-unsafe "$1 is a link made by uid $owned"
 }
 
 safe_own() {
   [ -d "$D" ] || fail 71 path-unsafe "$D is not a directory"
+  # shellcheck disable=SC3067  # a shell without -O says no, and programs are asked
+  if [ -O "$D" ]; then return 0; fi 2>/dev/null
   owner_of "$D"
+  me=$(id -u)
   [ "$owned" = "$me" ] || fail 71 path-unsafe "$D belongs to uid $owned, this is uid $me"
 }
 
 # Makes what is missing; only the first steps of a run (acquire, prepare) do.
 make_base() {
-  failure=$( { umask 022 && mkdir -p "$B/releases" "$B/shared"; } 2>&1) || fail_write "$failure"
-  failure=$(mkdir -p "$L" "$D/releases" "$D/manifests" "$D/staging" "$D/trash" 2>&1) || fail_write "$failure"
+  if [ ! -d "$B/releases" ] || [ ! -d "$B/shared" ]; then
+    failure=$( { umask 022 && mkdir -p "$B/releases" "$B/shared"; } 2>&1) || fail_write "$failure"
+  fi
+  for path in "$L" "$D/releases" "$D/manifests" "$D/staging" "$D/trash"; do
+    [ -d "$path" ] || failure=$(mkdir -p "$path" 2>&1) || fail_write "$failure"
+  done
   safe_own
+  owner_of "$D"
   case $perms in drwx--[-S]---*) ;; *) chmod u=rwx,go= "$D" || fail 71 path-unsafe "$D cannot be made private" ;; esac
 }
 
@@ -263,16 +271,17 @@ stamp() { date -u +%Y-%m-%dT%H:%M:%SZ; }
 
 text() { if [ "$1" = - ]; then printf null; else printf '"%s"' "$1"; fi; }
 
-# FROM TO STEP RESULT, all names; never the reason a change fails
+# FROM TO STEP RESULT [TIME], all names; never the reason a change fails
 journal() {
-  line="{\"time\":\"$(stamp)\",\"run\":\"$owner\",\"token\":$token,\"from\":$(text "$1"),\"to\":$(text "$2")"
+  line="{\"time\":\"${5:-$(stamp)}\",\"run\":\"$owner\",\"token\":$token,\"from\":$(text "$1"),\"to\":$(text "$2")"
   printf '%s,"step":"%s","result":"%s"}\n' "$line" "$3" "$4" >>"$D/journal.jsonl" || true
 }
 
 # openssl first: it uses the processor's own SHA instructions, where coreutils takes twice as long (measured).
 sha_tool() {
-  if [ "$(openssl dgst -sha256 -r </dev/null 2>/dev/null | cut -c 1-8)" = e3b0c442 ]; then sha='openssl dgst -sha256 -r'
-  elif command -v sha256sum >/dev/null 2>&1; then sha=sha256sum
+  sha='openssl dgst -sha256 -r'
+  case $($sha </dev/null 2>/dev/null) in e3b0c442*) return 0 ;; esac
+  if command -v sha256sum >/dev/null 2>&1; then sha=sha256sum
   elif command -v shasum >/dev/null 2>&1; then sha='shasum -a 256'
   else fail 78 tool-missing 'none of sha256sum, shasum, openssl is installed on this host'
   fi

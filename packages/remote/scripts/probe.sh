@@ -13,9 +13,10 @@ act() {
   tools
   space
   read_current
-  say "current $kind $cur $(printf '%s' "$target" | hex)"
+  say "current $kind $cur $(hex_of "$target")"
   releases
-  say "strangers $(strangers | hex)"
+  others=$(strangers)
+  say "strangers $others"
   n=0
   for path in "$@"; do
     [ -e "$B/shared/$path" ] || say "missing $n"
@@ -46,7 +47,7 @@ tools() {
   for tool in awk curl flock gzip od openssl rsync setsid sha256sum shasum sqlite3 stat tar wget xargs zstd; do
     if command -v "$tool" >/dev/null 2>&1; then say "tool $tool"; fi
   done
-  if cp --help 2>&1 | grep -q -e --parents; then say 'tool cp-parents'; fi
+  case $(cp --help 2>&1) in *--parents*) say 'tool cp-parents' ;; esac
 }
 
 # Free bytes and inodes, and whether we may write, of the nearest folder that exists.
@@ -61,8 +62,11 @@ space() {
     [ ! -e "$path" ] || [ -w "$path" ] || writable=0
   done
   say "writable $writable"
-  say "kilobytes $(df -P -k -- "$near" 2>/dev/null | awk 'END { print $4 }')"
-  say "inodes $(df -P -i -- "$near" 2>/dev/null | awk 'END { print ($2 > 0) ? $4 : "-" }')"
+  { df -P -k -- "$near"; df -P -i -- "$near"; } 2>/dev/null | awk '
+    $1 == "Filesystem" { part++; next }
+    part == 1 { kilobytes = $4 }
+    part == 2 { inodes = $2 > 0 ? $4 : "-" }
+    END { print "kilobytes " kilobytes; print "inodes " inodes }'
 }
 
 releases() {
@@ -79,7 +83,7 @@ releases() {
   done
 }
 
-# Names that are no releases, each ended by NUL, at most 50.
+# Names that are no releases, in hex, each ended by 00, at most 50.
 strangers() {
   n=0
   for path in "$B/releases"/* "$B/releases"/.[!.]* "$B/releases"/..?*; do
@@ -87,7 +91,7 @@ strangers() {
     if [ -d "$path" ] && [ ! -L "$path" ] && is_release "${path##*/}"; then continue; fi
     n=$((n + 1))
     [ "$n" -le 50 ] || return 0
-    printf '%s\000' "${path##*/}"
+    printf '%s\000' "${path##*/}" | hex
   done
 }
 main "$@" </dev/null

@@ -72,14 +72,29 @@ same_device() {
 }
 
 swap_one() {
-  case $1 in */*) mkdir -p -- "$keep/${1%/*}" "$base/${1%/*}" 2>"$work/mv.err" || move_failed ;; esac
+  parent=''
+  case $1 in */*) parent=${1%/*} ;; esac
+  parents_like "$from" "$base" "$parent"
   if [ -e "$base/$1" ]; then
+    parents_like "$base" "$keep" "$parent"
     mv -- "$base/$1" "$keep/$1" 2>"$work/mv.err" || move_failed
     kept=1
     printf 'old %s\n' "$1" >>"$work/moved"
   fi
   mv -- "$from/$1" "$base/$1" 2>"$work/mv.err" || move_failed
   printf 'new %s\n' "$1" >>"$work/moved"
+}
+
+# MODEL ROOT FOLDER: makes what is missing of the folder, as open as the model's, or the app's user could not enter.
+parents_like() {
+  made='' rest=$3/
+  while [ -n "$rest" ]; do
+    made=$made${rest%%/*} rest=${rest#*/}
+    if [ ! -d "$2/$made" ]; then
+      mkdir -- "$2/$made" 2>"$work/mv.err" && chmod "$(stat -c %a -- "$1/$made")" "$2/$made" || move_failed
+    fi
+    made=$made/
+  done
 }
 
 # The last first.

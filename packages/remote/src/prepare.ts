@@ -27,6 +27,7 @@ export function prepare(options: PrepareOptions): RemoteCommand<Prepared> {
       record({ artifact: options.artifact, commit: options.commit, run: options.run }),
       /^[0-9a-f]+$/.test(options.commit) ? options.commit : options.release,
       ...bridgeArgs(options.bridge),
+      options.links === true ? "link" : "copy",
       String(directories.length),
       ...[...directories, ...files].map(checkPath),
     ],

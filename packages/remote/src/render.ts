@@ -14,13 +14,13 @@ const longest = 120_000;
 
 /**
  * The one place where text is made from a command. The script travels on stdin and is run only once it
- * is there: whole by count where a payload follows (dd with ibs=1 reads exactly that many bytes), up to
+ * is there: whole by count where a payload follows, up to
  * the end otherwise. A script that never arrives, because a login file ate stdin, ends 70 and not 0.
  */
 export function render(command: RemoteCommand<unknown>): Rendered {
   const input = new TextEncoder().encode(command.script);
   const size = input.length;
-  const read = command.payload ? `dd ibs=1 obs=${size} count=${size} 2>/dev/null` : "cat";
+  const read = command.payload ? exactly(size) : "cat";
   const args = command.args.map((arg) => ` ${quote(encode(arg))}`).join("");
   const line = `sh -c 'eval "$(${read})"; exit 70' sh${args}`;
   if (line.length > longest) {
@@ -29,4 +29,12 @@ export function render(command: RemoteCommand<unknown>): Rendered {
     });
   }
   return { line, input };
+}
+
+/**
+ * Takes exactly these bytes. One by one where dd cannot fill a block (it refuses the word before it reads): 20,000
+ * reads are 10 ms of a host's time.
+ */
+function exactly(size: number): string {
+  return `dd bs=${size} count=1 iflag=fullblock 2>/dev/null || dd ibs=1 obs=${size} count=${size} 2>/dev/null`;
 }

@@ -97,6 +97,11 @@ export interface PrepareOptions {
   readonly shared: { readonly directories: readonly string[]; readonly files: readonly string[] };
   /** Absent: nothing is taken over from earlier releases. */
   readonly bridge?: Bridge | undefined;
+  /**
+   * True: unchanged files are hard links to those of `from` and keep their times. A command that writes into one in
+   * place then changes both releases, the live one too: only where the user asked for it.
+   */
+  readonly links?: boolean | undefined;
   /** True: nothing more is to be done before the switch, the state becomes `ready`. */
   readonly ready: boolean;
   readonly run: string;

@@ -17,7 +17,7 @@ test("with a payload the script is read by count, the rest of stdin is left to i
   const size = Buffer.byteLength(scripts.prepare);
   const { line, input } = render(command);
   expect(line.slice(0, line.indexOf(" sh '"))).toBe(
-    `sh -c 'eval "$(dd ibs=1 obs=${size} count=${size} 2>/dev/null)"; exit 70'`,
+    `sh -c 'eval "$(dd bs=${size} count=1 iflag=fullblock 2>/dev/null || dd ibs=1 obs=${size} count=${size} 2>/dev/null)"; exit 70'`,
   );
   expect(Buffer.from(input).toString()).toBe(scripts.prepare);
 });

@@ -1,5 +1,6 @@
 import { binSh } from "./host.ts";
 import { backupSuite } from "./suites/backup.ts";
+import { bindSuite } from "./suites/bind.ts";
 import { bridgeSuite } from "./suites/bridge.ts";
 import { bridgeHostileSuite } from "./suites/bridgeHostile.ts";
 import { flipSuite } from "./suites/flip.ts";
@@ -17,3 +18,4 @@ bridgeHostileSuite(binSh);
 runSuite(binSh);
 flipSuite(binSh);
 backupSuite(binSh);
+bindSuite(binSh);

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { test } from "@jest/globals";
 import type { Shell } from "./host.ts";
 import { backupSuite } from "./suites/backup.ts";
+import { bindSuite } from "./suites/bind.ts";
 import { bridgeSuite } from "./suites/bridge.ts";
 import { bridgeHostileSuite } from "./suites/bridgeHostile.ts";
 import { flipSuite } from "./suites/flip.ts";
@@ -42,6 +43,7 @@ for (const shell of shells) {
   runSuite(shell);
   flipSuite(shell);
   backupSuite(shell);
+  bindSuite(shell);
   jobSuite(shell, 50);
   jobEndsSuite(shell);
   takeoverSuite(shell);

@@ -59,7 +59,7 @@ test("a full disk leaves no release and says so", async () => {
     return; // only root may mount
   }
   try {
-    writeFileSync(join(host.base, "fill"), Buffer.alloc(150_000));
+    writeFileSync(join(host.base, "fill"), Buffer.alloc(180_000));
     const { command, payload } = prepareOf(host, releaseA);
     expect((await host.refused(command, payload))[0]).toBe("disk-full");
     const facts = await host.ask(probe({ base: host.base, sharedFiles: [], journal: 0 }));

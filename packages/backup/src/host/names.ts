@@ -14,7 +14,8 @@ export function nameOf(source: Source): string {
     case "sqlite":
       return source.path;
     case "files":
-      return source.base;
+      // As the script names it in manifests: the first of them.
+      return `${source.base}/${source.paths[0] ?? ""}`;
     case "command":
       throw new DeployError("restore-refused", "A dump of a command has no database that we could name");
   }

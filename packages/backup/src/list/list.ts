@@ -1,6 +1,7 @@
 import { DeployError } from "@deploy/core";
 import type { Store } from "@deploy/store";
 import { manifestKey, ownerOf } from "../id.ts";
+import { objectsOf } from "../manifest/objects.ts";
 import { largestManifest } from "../manifest/parse.ts";
 import { readBackup } from "../manifest/read.ts";
 import type { BackupManifest } from "../types.ts";
@@ -70,10 +71,11 @@ async function judge(store: Store, id: string, sizes: ReadonlyMap<string, number
   }
 }
 
-function dataDiffers({ stored }: BackupManifest, sizes: ReadonlyMap<string, number>): string | undefined {
-  const size = sizes.get(stored.key);
-  if (size === undefined) return `its data, ${stored.key}, is not there`;
-  return size === stored.size
-    ? undefined
-    : `its data, ${stored.key}, has ${size} bytes instead of ${stored.size}`;
+function dataDiffers(manifest: BackupManifest, sizes: ReadonlyMap<string, number>): string | undefined {
+  for (const stored of objectsOf(manifest)) {
+    const size = sizes.get(stored.key);
+    if (size === undefined) return `its data, ${stored.key}, is not there`;
+    if (size !== stored.size) return `its data, ${stored.key}, has ${size} bytes instead of ${stored.size}`;
+  }
+  return undefined;
 }

@@ -10,6 +10,7 @@ import type { BackupManifest, BackupRequest, Proof } from "../types.ts";
 import { checkBackupRequest } from "./check.ts";
 import { commit } from "./commit.ts";
 import { discard } from "./discard.ts";
+import { withGlobals } from "./globals.ts";
 import { checkSameDatabase } from "./identity.ts";
 import { type Uploaded, upload } from "./upload.ts";
 
@@ -23,14 +24,19 @@ export async function makeBackup(request: BackupRequest): Promise<BackupManifest
     const facts = await ask(request, inspectSource(request.source), whileDumping);
     for (const warning of facts.warnings) request.onNote?.(warning);
     await checkSameDatabase(request, facts);
-    return await dumpAndProve(request, facts);
+    const id = mintBackupId(request.now, request.app, randomBytes(2));
+    return await withGlobals(request, facts, id, (globals) => dumpAndProve(request, facts, { id, globals }));
   } catch (error) {
     throw orCancelled("backup", request.signal, error);
   }
 }
 
-async function dumpAndProve(request: BackupRequest, facts: SourceFacts): Promise<BackupManifest> {
-  const id = mintBackupId(request.now, request.app, randomBytes(2));
+async function dumpAndProve(
+  request: BackupRequest,
+  facts: SourceFacts,
+  begun: Begun,
+): Promise<BackupManifest> {
+  const { id } = begun;
   const before = request.verify === "restore" ? await countSource(request) : undefined;
   const began = performance.now();
   const uploaded = await upload(request, facts, id);
@@ -45,7 +51,7 @@ async function dumpAndProve(request: BackupRequest, facts: SourceFacts): Promise
     const took = { dump: Math.round(between - began), verify: Math.round(performance.now() - between) };
     return await commit(
       request.store,
-      manifestOf(request, facts, { id, uploaded, proofs, took }),
+      manifestOf(request, facts, { ...begun, uploaded, proofs, took }),
       uploaded.writer,
     );
   } catch (error) {
@@ -54,8 +60,12 @@ async function dumpAndProve(request: BackupRequest, facts: SourceFacts): Promise
   }
 }
 
-interface Made {
+interface Begun {
   readonly id: string;
+  readonly globals: BackupManifest["globals"];
+}
+
+interface Made extends Begun {
   readonly uploaded: Uploaded;
   readonly proofs: readonly Proof[];
   readonly took: BackupManifest["took"];
@@ -85,6 +95,7 @@ function manifestOf(request: BackupRequest, facts: SourceFacts, made: Made): Bac
     recipients: [...new Set(recipients)],
     plain,
     stored: { key, ...stored },
+    ...(made.globals === undefined ? {} : { globals: made.globals }),
     proofs: made.proofs,
     took: made.took,
   };

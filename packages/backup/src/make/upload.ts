@@ -6,7 +6,7 @@ import { encryptTo } from "../age/encrypt.ts";
 import { type Measured, Meter, metered, sameBytes } from "../bytes/meter.ts";
 import { dumping } from "../host/dumping.ts";
 import { orCancelled } from "../host/place.ts";
-import { dataKey } from "../id.ts";
+import { dataKey, globalsKey } from "../id.ts";
 import { ProgressTeller } from "../progress.ts";
 import type { BackupRequest } from "../types.ts";
 import { discard, writerName } from "./discard.ts";
@@ -21,30 +21,43 @@ export interface Uploaded {
   readonly stored: Measured;
 }
 
+/** The database's own dump, or what its server holds beside it. */
+export type Part = "data" | "globals";
+
 /** From the database to the store, in one pass and flat memory. Where it fails, no object of ours is left that could be removed. */
-export async function upload(request: BackupRequest, facts: SourceFacts, id: string): Promise<Uploaded> {
+export async function upload(
+  request: BackupRequest,
+  facts: SourceFacts,
+  id: string,
+  part: Part = "data",
+): Promise<Uploaded> {
   const { store, source, recipients } = request;
   const compression = request.compression === "auto" ? facts.compressor : request.compression;
-  const key = dataKey(id, { kind: source.kind, compression, encrypted: recipients.length > 0 });
+  const packing = { compression, encrypted: recipients.length > 0 };
+  const key = part === "globals" ? globalsKey(id, packing) : dataKey(id, { kind: source.kind, ...packing });
   const writer = randomBytes(8).toString("hex");
   try {
-    return await putDump(request, facts, { key, writer, compression });
+    return await putDump(request, facts, { part, key, writer, compression });
   } catch (error) {
     throw await discard(store, key, writer, orCancelled("backup", request.signal, error));
   }
 }
 
-type Target = Pick<Uploaded, "key" | "writer" | "compression">;
+type Target = Pick<Uploaded, "key" | "writer" | "compression"> & { readonly part: Part };
 
 async function putDump(request: BackupRequest, facts: SourceFacts, target: Target): Promise<Uploaded> {
   const { store, source, recipients, level, minimum, onProgress, signal } = request;
-  const { key, writer, compression } = target;
+  const { part, key, writer, compression } = target;
   const over = new AbortController();
   const asked = {
     ...request,
     signal: signal === undefined ? over.signal : AbortSignal.any([signal, over.signal]),
   };
-  const command = dump(source, { compression, ...(level === undefined ? {} : { level }) });
+  const command = dump(source, {
+    compression,
+    globals: part === "globals",
+    ...(level === undefined ? {} : { level }),
+  });
   let dumped: Dumped | undefined;
   const plain = gated(dumping(asked, command), {
     compression,
@@ -59,7 +72,12 @@ async function putDump(request: BackupRequest, facts: SourceFacts, target: Targe
   try {
     const put = await store.putStream(key, bytes, optionsFor(request, facts, writer));
     for (const warning of dumped?.warnings ?? []) request.onNote?.(warning);
-    return { ...target, ...checkPut(store.location, key, { put, stored: meter.end(), dumped }) };
+    return {
+      key,
+      writer,
+      compression,
+      ...checkPut(store.location, key, { put, stored: meter.end(), dumped }),
+    };
   } finally {
     // A store that gave up may have left the stream as it was, and the command behind it running.
     over.abort();

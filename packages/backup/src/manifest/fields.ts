@@ -20,6 +20,10 @@ export class Fields {
     return new Fields(this.#get(name), this.#name(name));
   }
 
+  optionalObject(name: string): Fields | undefined {
+    return this.#get(name) === undefined ? undefined : this.object(name);
+  }
+
   /** One line of at most 4096 characters. */
   text(name: string, pattern = /^/): string {
     return this.#text(this.#get(name), this.#name(name), pattern);

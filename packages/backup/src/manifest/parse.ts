@@ -1,5 +1,5 @@
 import { DeployError } from "@deploy/core";
-import { dataKey, isBackupId } from "../id.ts";
+import { dataKey, globalsKey, isBackupId } from "../id.ts";
 import type { BackupManifest, Proof } from "../types.ts";
 import { Fields, Malformed } from "./fields.ts";
 
@@ -33,6 +33,7 @@ function readManifest(fields: Fields, id: string): BackupManifest {
   const release = fields.optionalText("release");
   const live = fields.optionalText("live");
   const recipients = fields.texts("recipients", /^age1[a-z0-9]+$/);
+  const globals = readGlobals(fields.optionalObject("globals"));
   const manifest: BackupManifest = {
     schema: 1,
     id,
@@ -46,13 +47,18 @@ function readManifest(fields: Fields, id: string): BackupManifest {
     compression: fields.oneOf("compression", compressions),
     recipients,
     plain: readMeasured(fields.object("plain")),
-    stored: { key: fields.object("stored").text("key"), ...readMeasured(fields.object("stored")) },
+    stored: readStored(fields.object("stored")),
+    ...(globals === undefined ? {} : { globals }),
     proofs: readProofs(fields),
     took: { dump: fields.object("took").count("dump"), verify: fields.object("took").count("verify") },
   };
   const { compression, database, stored } = manifest;
-  const key = dataKey(id, { kind: database.kind, compression, encrypted: recipients.length > 0 });
+  const packing = { compression, encrypted: recipients.length > 0 };
+  const key = dataKey(id, { kind: database.kind, ...packing });
   if (stored.key !== key) throw new Malformed("stored/key is not the object of this backup");
+  if (globals !== undefined && globals.stored.key !== globalsKey(id, packing)) {
+    throw new Malformed("globals/stored/key is not the object of this backup");
+  }
   return manifest;
 }
 
@@ -75,6 +81,15 @@ function readDatabase(fields: Fields): BackupManifest["database"] {
 
 function readMeasured(fields: Fields): BackupManifest["plain"] {
   return { size: fields.count("size"), sha256: fields.text("sha256", hash) };
+}
+
+function readStored(fields: Fields): BackupManifest["stored"] {
+  return { key: fields.text("key"), ...readMeasured(fields) };
+}
+
+function readGlobals(fields: Fields | undefined): BackupManifest["globals"] {
+  if (fields === undefined) return undefined;
+  return { plain: readMeasured(fields.object("plain")), stored: readStored(fields.object("stored")) };
 }
 
 function readProofs(fields: Fields): readonly Proof[] {

@@ -21,13 +21,16 @@ export function renderBackupMarkdown(manifest: BackupManifest, retained?: Retain
 }
 
 function aboutBackup(manifest: BackupManifest): readonly Row[] {
-  const { database, plain, stored, took, release, live } = manifest;
+  const { database, plain, stored, globals, took, release, live } = manifest;
   const tables =
     database.kind === "files" || database.kind === "command" ? "" : `, ${count(database.tables, "table")}`;
   return [
     ["database", cleanLine(`${database.name} (${database.server}${tables}), by ${database.tool}`)],
     ["size", `${bytes(plain.size)}, stored ${bytes(stored.size)} (${packedAs(manifest)})`],
     ["object", stored.key],
+    ...(globals === undefined
+      ? []
+      : [["globals", `${globals.stored.key}, ${bytes(globals.stored.size)}`] as const]),
     ["proved", proofsOf(manifest)],
     ["took", `${span(took.dump)}, the proof ${span(took.verify)}`],
     ...(release === undefined ? [] : [["before", `release ${release}`] as const]),

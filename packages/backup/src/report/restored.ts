@@ -22,6 +22,9 @@ function sentences({ backup, restored }: Back): readonly string[] {
   return [
     `Restored ${backup.id} as ${cleanLine(name)}${held}.`,
     ...(previous === undefined ? [] : [`What was there lies in ${cleanLine(previous)} until you remove it.`]),
+    ...(backup.globals === undefined
+      ? []
+      : [`Roles and tablespaces were not touched; those of then are in ${backup.globals.stored.key}.`]),
     ...(backup.live === undefined
       ? []
       : [`The data fits release ${backup.live}, which was live when it was made.`]),

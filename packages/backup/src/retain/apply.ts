@@ -2,6 +2,7 @@ import { DeployError } from "@deploy/core";
 import type { Store } from "@deploy/store";
 import { manifestKey } from "../id.ts";
 import { mapPool } from "../list/pool.ts";
+import { objectsOf } from "../manifest/objects.ts";
 import { readBackup } from "../manifest/read.ts";
 import type { Verdict } from "../types.ts";
 
@@ -35,9 +36,9 @@ export async function applyRetention(store: Store, verdicts: readonly Verdict[])
 /** Why it is still there; undefined where it is gone. The manifest is read again, so only data that it owns is removed. */
 async function remove(store: Store, id: string): Promise<string | undefined> {
   try {
-    const { stored } = await readBackup(store, id);
+    const objects = objectsOf(await readBackup(store, id));
     await store.remove(manifestKey(id));
-    await store.remove(stored.key);
+    for (const { key } of objects) await store.remove(key);
     return undefined;
   } catch (error) {
     if (!(error instanceof DeployError)) throw error;

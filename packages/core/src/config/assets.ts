@@ -1,40 +1,23 @@
-import { DeployErrors } from "../errors.ts";
 import type { RawAssets } from "./assetsSchema.ts";
-import { readYaml } from "./document.ts";
-import { readIssues } from "./issues.ts";
-import { type ConfigFile, layEnvironment } from "./layers.ts";
-import { type AssetsOverrides, assetsTargets, readOverrides } from "./overrides.ts";
-import { problem } from "./problem.ts";
+import { type AssetsOverrides, assetsTargets } from "./overrides.ts";
 import { assets as schema } from "./schema.ts";
-import type { Assets, AssetsPublish, StoreSettings } from "./types.ts";
+import { parseSection, type SectionOptions } from "./section.ts";
+import { toStore } from "./store.ts";
+import type { Assets, AssetsPublish } from "./types.ts";
 
-export interface AssetsOptions {
-  /** The file's name, as problems show it. */
-  readonly file: string;
-  /** Without: the file's own keys, whatever its environments say. */
-  readonly environment?: string | undefined;
-  readonly overrides?: AssetsOverrides | undefined;
-}
+export type AssetsOptions = SectionOptions<AssetsOverrides>;
 
 /**
  * The `assets:` of a config file with inputs laid over it; no file is needed, nor hosts. Undefined where neither says
  * anything. Throws DeployErrors with every problem.
  */
 export function parseAssets(text: string | undefined, options: AssetsOptions): Assets | undefined {
-  const overrides = readOverrides(options.overrides ?? {}, assetsTargets);
-  const file: ConfigFile | undefined =
-    text === undefined ? undefined : { name: options.file, document: readYaml(text) };
-  const syntax = (file?.document.problems ?? []).map(({ message, ...position }) =>
-    problem({ code: "config-syntax", message }, { file: options.file, ...position }),
-  );
-  if (syntax.length > 0) throw new DeployErrors(syntax);
-  const layers = layEnvironment(file, options.environment, overrides);
-  const given = layers.tree.assets;
-  if (given === undefined || given === null) return undefined;
-  const read = schema.safeParse(given);
-  if (read.success) return resolveAssets(read.data);
-  const findings = readIssues(read.error.issues, given, ["assets"]);
-  throw new DeployErrors(findings.map((finding) => problem(finding, layers.place(finding.path, finding.at))));
+  return parseSection(text, options, {
+    key: "assets",
+    schema,
+    targets: assetsTargets,
+    resolve: resolveAssets,
+  });
 }
 
 /** What an empty `assets:` means. */
@@ -72,19 +55,5 @@ function toPublish(raw: RawAssets): AssetsPublish | undefined {
     keepFor: raw["keep-for"] ?? 30 * day,
     ...(raw.cloudfront === undefined ? {} : { cloudfront: raw.cloudfront }),
     ...(raw["purge-url"] === undefined ? {} : { purgeUrl: raw["purge-url"] }),
-  };
-}
-
-type RawStore = Pick<RawAssets, "endpoint" | "region" | "path-style" | "checksums" | "role">;
-
-/** The settings of one store, from the keys that every mapping with a store has. */
-export function toStore(to: string, raw: RawStore): StoreSettings {
-  return {
-    to,
-    ...(raw.endpoint === undefined ? {} : { endpoint: raw.endpoint }),
-    ...(raw.region === undefined ? {} : { region: raw.region }),
-    ...(raw["path-style"] === undefined ? {} : { pathStyle: raw["path-style"] }),
-    checksums: raw.checksums ?? "crc32",
-    ...(raw.role === undefined ? {} : { role: raw.role }),
   };
 }

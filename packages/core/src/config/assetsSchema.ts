@@ -1,44 +1,15 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { agePhrase, readAge } from "./duration.ts";
-import { command, flag, line, list, mapping, text, webAddress, whole } from "./leaves.ts";
+import { choice, command, flag, list, mapping, text, webAddress, whole } from "./leaves.ts";
 import * as paths from "./paths.ts";
-
-const says = (description: string, fallback?: unknown) => {
-  return fallback === undefined ? { description } : { description, fallback };
-};
-
-const choice = <const T extends readonly [string, ...string[]]>(values: T) =>
-  z.enum(values, { error: `one of ${values.join(", ")}` });
+import { says } from "./says.ts";
+import { storeAddress, storeShape } from "./storeSchema.ts";
 
 const folder = () => text(paths.sourcePhrase, paths.readSource);
-const storePhrase = "s3://bucket, s3://bucket/prefix, or a folder";
-const store = () => line(storePhrase);
 const distribution = () =>
   text("the id of a CloudFront distribution, such as E2QWRUHAPOMQZL", (value) =>
     /^[A-Z0-9]{5,32}$/.test(value) ? value : undefined,
   );
-const role = () =>
-  text("the ARN of a role, such as arn:aws:iam::123456789012:role/deploy", (value) =>
-    /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/.test(value) ? value : undefined,
-  );
-
-/** How an S3-compatible store is spoken to; the same keys wherever a store is named. */
-export const storeShape = {
-  endpoint: webAddress().optional().meta(says("The S3-compatible server. Without: AWS.")),
-  region: text("a region, such as eu-central-1", (value) =>
-    /^[a-z0-9-]{1,32}$/.test(value) ? value : undefined,
-  )
-    .optional()
-    .meta(says("The store's region. Without: as the environment says, else us-east-1.")),
-  "path-style": flag()
-    .optional()
-    .meta(says("Bucket in the path instead of the host name; `true` unless told where `endpoint` is given.")),
-  checksums: choice(["crc32", "when-required"])
-    .optional()
-    .meta(says("`when-required` for stores that refuse checksum headers.", "crc32")),
-  role: role().optional().meta(says("Role to assume with the workflow's OIDC token (`id-token: write`).")),
-};
-
 const building = {
   source: folder().optional().meta(says("The folder of the sources.", "assets")),
   output: folder().optional().meta(says("Where the files go that are served.", "public/assets")),
@@ -76,7 +47,9 @@ const building = {
 };
 
 const publishing = {
-  publish: store().optional().meta(says("Where the files are published: `s3://bucket/prefix` or a folder.")),
+  publish: storeAddress()
+    .optional()
+    .meta(says("Where the files are published: `s3://bucket/prefix` or a folder.")),
   ...storeShape,
   "keep-releases": whole(1, 1000)
     .optional()

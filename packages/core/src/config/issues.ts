@@ -1,10 +1,11 @@
 import type { z } from "zod";
 import type { ErrorCode } from "../errors.ts";
+import { databasePhrase, databases } from "./backupSchema.ts";
 import type { Path } from "./document.ts";
 import { durationHint, durationPhrase } from "./duration.ts";
 import { namePhrase } from "./name.ts";
 import { valueAt } from "./path.ts";
-import { cancelPhrase, databasePhrase, strategyPhrase } from "./schema.ts";
+import { cancelPhrase, strategyPhrase } from "./schema.ts";
 import { didYouMean, suggest } from "./suggest.ts";
 import { show } from "./text.ts";
 
@@ -32,7 +33,7 @@ const misplaced: Readonly<Record<string, string>> = {
 };
 
 const planned: Readonly<Record<string, readonly string[]>> = {
-  [databasePhrase]: ["postgres", "postgresql", "mysql", "mariadb", "mongodb", "redis"],
+  [databasePhrase]: ["mongodb", "redis"],
   [strategyPhrase]: ["rolling", "canary"],
 };
 
@@ -106,8 +107,7 @@ function findBadValue(path: Path, expected: string, value: unknown): Finding {
 
 function hintFor(expected: string, value: unknown): string | undefined {
   if (expected === durationPhrase) return durationHint(value);
-  if (expected === databasePhrase && typeof value === "string")
-    return didYouMean(value, ["sqlite", "command"]);
+  if (expected === databasePhrase && typeof value === "string") return didYouMean(value, databases);
   if (expected === cancelPhrase && typeof value === "string") return didYouMean(value, ["keep", "terminate"]);
   return undefined;
 }

@@ -21,6 +21,11 @@ export function flag() {
   return z.boolean({ error: "true or false" });
 }
 
+/** One of these words. */
+export function choice<const T extends readonly [string, ...string[]]>(values: T) {
+  return z.enum(values, { error: `one of ${values.join(", ")}` });
+}
+
 export function list<T extends z.ZodType>(of: T, what: string) {
   return z.array(of, { error: `a list of ${what}` });
 }

@@ -53,9 +53,34 @@ export interface AssetsOverrides {
   readonly purgeUrl?: string | undefined;
 }
 
+/** The same for `backup:`; the names are the inputs of the backup action. */
+export interface BackupOverrides {
+  readonly database?: string | undefined;
+  readonly urlSecret?: string | undefined;
+  readonly globals?: string | undefined;
+  readonly path?: string | undefined;
+  readonly paths?: string | undefined;
+  readonly run?: string | undefined;
+  readonly verify?: string | undefined;
+  readonly restoreCommand?: string | undefined;
+  readonly store?: string | undefined;
+  readonly endpoint?: string | undefined;
+  readonly region?: string | undefined;
+  readonly pathStyle?: string | undefined;
+  readonly checksums?: string | undefined;
+  readonly role?: string | undefined;
+  readonly encryptTo?: string | undefined;
+  readonly from?: string | undefined;
+  readonly compression?: string | undefined;
+  readonly level?: string | undefined;
+  readonly minimumSize?: string | undefined;
+  readonly keep?: string | undefined;
+  readonly keepFor?: string | undefined;
+}
+
 type Kind = "text" | "lines" | "number" | "flag";
 
-type Targets<Key extends string> = Readonly<Record<Key, readonly [Kind, ...string[]]>>;
+export type Targets<Key extends string> = Readonly<Record<Key, readonly [Kind, ...string[]]>>;
 
 const targets: Targets<Exclude<keyof ConfigOverrides, "environment">> = {
   app: ["text", "app"],
@@ -107,9 +132,41 @@ const assetsKinds: Readonly<Record<keyof AssetsOverrides, Kind>> = {
   purgeUrl: "text",
 };
 
-export const assetsTargets: Targets<keyof AssetsOverrides> = Object.fromEntries(
-  Object.entries(assetsKinds).map(([key, kind]) => [key, [kind, "assets", inputName(key)]]),
-) as unknown as Targets<keyof AssetsOverrides>;
+const backupKinds: Readonly<Record<keyof BackupOverrides, Kind>> = {
+  database: "text",
+  urlSecret: "text",
+  globals: "flag",
+  path: "text",
+  paths: "lines",
+  run: "text",
+  verify: "text",
+  restoreCommand: "text",
+  store: "text",
+  endpoint: "text",
+  region: "text",
+  pathStyle: "flag",
+  checksums: "text",
+  role: "text",
+  encryptTo: "lines",
+  from: "text",
+  compression: "text",
+  level: "number",
+  minimumSize: "text",
+  keep: "number",
+  keepFor: "text",
+};
+
+export const assetsTargets = below("assets", assetsKinds);
+export const backupTargets: Targets<keyof BackupOverrides> = {
+  ...below("backup", backupKinds),
+  // `restore` would read as the order to do it.
+  restoreCommand: ["text", "backup", "restore"],
+};
+
+function below<Key extends string>(section: string, kinds: Readonly<Record<Key, Kind>>): Targets<Key> {
+  const entries = Object.entries<Kind>(kinds).map(([key, kind]) => [key, [kind, section, inputName(key)]]);
+  return Object.fromEntries(entries) as Targets<Key>;
+}
 
 /** One input that was given: its name, where its value goes, and the line of each entry of a list. */
 export interface Override {
@@ -142,6 +199,9 @@ export function inputName(key: string): string {
 export function inputFor(path: Path): string {
   const keys = path.filter((part) => typeof part === "string");
   if (keys[0] === "assets" && keys[1] !== undefined) return keys.slice(1).join("-");
+  if (keys[0] === "backup" && keys[1] !== undefined) {
+    return keys[1] === "restore" ? "restore-command" : keys.slice(1).join("-");
+  }
   const found = Object.entries(targets).find(([, [, ...target]]) => target.join("/") === keys.join("/"));
   return inputName(found?.[0] ?? keys.join("-"));
 }

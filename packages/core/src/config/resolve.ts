@@ -1,7 +1,8 @@
 import { resolveAssets } from "./assets.ts";
+import { resolveBackup } from "./backup.ts";
 import type { Settings } from "./schema.ts";
 import type { Settled } from "./settle.ts";
-import type { Backup, Config, Health, HostCommand, Migrate } from "./types.ts";
+import type { Config, Health, HostCommand, Migrate } from "./types.ts";
 
 type Activate = NonNullable<Settings["activate"]>;
 type RawCommand = NonNullable<Settings["prepare"]>[number];
@@ -22,7 +23,7 @@ export function resolve({ settings, hosts, leader }: Settled, environment: strin
     leader,
     hosts,
     prepare: (settings.prepare ?? []).map(toCommand),
-    ...(backup === undefined ? {} : { backup: toBackup(backup) }),
+    ...(backup === undefined ? {} : { backup: resolveBackup(backup) }),
     ...(migrate === undefined ? {} : { migrate: toMigrate(migrate) }),
     ...(settings.assets === undefined ? {} : { assets: resolveAssets(settings.assets) }),
     activate: {
@@ -56,10 +57,6 @@ function toMigrate(given: NonNullable<Settings["migrate"]>): Migrate {
 
 function toEnvFile(envFile: string | undefined): { envFile?: string } {
   return envFile === undefined ? {} : { envFile };
-}
-
-function toBackup(raw: NonNullable<Settings["backup"]>): Backup {
-  return { ...raw, keep: raw.keep ?? 14 };
 }
 
 function toHealth(raw: NonNullable<Activate["health"]>): Health {

@@ -1,20 +1,16 @@
 import { z } from "zod";
 import { addressPhrase, readAddress, readUser, userPhrase } from "./address.ts";
 import { assets } from "./assetsSchema.ts";
+import { backup } from "./backupSchema.ts";
 import { durationPhrase, readDuration } from "./duration.ts";
 import { command, flag, line, list, mapping, text, webAddress, whole } from "./leaves.ts";
 import { isName, namePattern, namePhrase } from "./name.ts";
 import * as paths from "./paths.ts";
+import { says } from "./says.ts";
 
-// `fallback` is published as `default`: the values themselves are applied in resolve.ts.
-const says = (description: string, fallback?: unknown) => {
-  return fallback === undefined ? { description } : { description, fallback };
-};
-
-export { assets };
+export { assets, backup };
 
 export const strategyPhrase = '"all"';
-export const databasePhrase = "sqlite or command";
 export const cancelPhrase = "keep or terminate";
 
 const name = () =>
@@ -28,7 +24,6 @@ const envFile = () => {
     .optional()
     .meta(says("File of `NAME=value` lines below `shared/`, loaded into the command's environment."));
 };
-const keep = () => whole(1, 1000).optional().meta(says("How many backups are kept.", 14));
 
 const hostCommand = mapping({
   run: command().meta(says("The command, run by `sh -c`.")),
@@ -47,25 +42,6 @@ const shared = mapping({
     .meta(says("Folders, made when missing.", [])),
   files: list(sharedFile(), "paths").optional().meta(says("Files, put there by you.", [])),
 }).meta({ title: "shared" });
-
-const sqlite = mapping({
-  database: z.literal("sqlite", { error: databasePhrase }).meta(says("A SQLite file.")),
-  path: sharedFile().meta(says("The database file, below `shared/`.")),
-  keep: keep(),
-}).meta({ title: "backup: sqlite" });
-
-const dump = mapping({
-  database: z
-    .literal("command", { error: databasePhrase })
-    .meta(says("Any database that a command can dump.")),
-  run: command().meta(says("Writes the dump to stdout.")),
-  verify: command().meta(says("Reads the dump from stdin; exits 0 when it is whole.")),
-  keep: keep(),
-}).meta({ title: "backup: command" });
-
-const backup = z.discriminatedUnion("database", [sqlite, dump], {
-  error: (issue) => (issue.code === "invalid_union" ? databasePhrase : "a mapping with database"),
-});
 
 const migrateKeys = "run, env-file, on-cancel, grace, silence, diagnose, timeout, silence-timeout";
 

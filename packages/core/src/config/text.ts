@@ -20,7 +20,13 @@ export function show(value: unknown): string {
   return typeof value === "object" ? "a mapping" : String(value);
 }
 
-function quote(text: string): string {
+/** What people paste into the wrong key, and no log may hold: a private age key, the user and password of a URL. */
+function hideSecrets(text: string): string {
+  return text.replace(/AGE-SECRET-KEY-[^\s"']*/gi, "AGE-SECRET-KEY-…").replace(/:\/\/[^\s"']*@/g, "://…@");
+}
+
+function quote(given: string): string {
+  const text = hideSecrets(given);
   const characters = [...text];
   const long = characters.length > shownLength;
   const kept = long ? characters.slice(0, shownLength).join("") : text;

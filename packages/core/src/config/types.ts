@@ -32,22 +32,44 @@ export interface Health {
   readonly roles: readonly string[];
 }
 
-export interface BackupSqlite {
-  readonly database: "sqlite";
-  /** Below `shared/`. */
-  readonly path: string;
+/** What is backed up. Paths are below `shared/`. */
+export type BackupSource =
+  | {
+      readonly database: "postgres" | "mysql" | "mariadb";
+      /** Name of the secret (environment variable) that holds the URL, as the leader or the runner sees the server. */
+      readonly urlSecret: string;
+      /** Roles and tablespaces of the server beside the database: PostgreSQL only. */
+      readonly globals?: boolean;
+    }
+  | { readonly database: "sqlite"; readonly path: string }
+  | { readonly database: "files"; readonly paths: readonly string[] }
+  /** Any dump: `run` writes it to stdout, `verify` and `restore` read it from stdin; `verify` exits 0 if it is whole. */
+  | {
+      readonly database: "command";
+      readonly run: string;
+      readonly verify: string;
+      readonly restore?: string;
+    };
+
+/** Where backups go, how they are proved, and how long they stay. */
+export interface BackupKeeping {
+  /** Absent: on the leader's own disk (sqlite and command only). */
+  readonly store?: StoreSettings;
+  /** age recipients; empty: not encrypted. */
+  readonly encryptTo: readonly string[];
+  readonly from: "leader" | "runner";
+  /** `restore`: into a scratch database as well. */
+  readonly proof: "read" | "restore";
+  readonly compression: "auto" | "zstd" | "gzip" | "none";
+  readonly level?: number;
+  /** Bytes; a smaller dump is refused as empty. */
+  readonly minimum: number;
   readonly keep: number;
+  /** And every backup younger than this. */
+  readonly keepFor?: Milliseconds;
 }
 
-/** Any dump: `run` writes it to stdout, `verify` reads it from stdin and exits 0 if it is whole. */
-export interface BackupCommand {
-  readonly database: "command";
-  readonly run: string;
-  readonly verify: string;
-  readonly keep: number;
-}
-
-export type Backup = BackupSqlite | BackupCommand;
+export type Backup = BackupSource & BackupKeeping;
 
 /** The migration: once per release, on the leader, as a job that outlives the connection. */
 export interface Migrate {

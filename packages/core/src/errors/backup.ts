@@ -53,9 +53,17 @@ export const backupCodes = {
     cause: "What shall be backed up or restored cannot be reached or read.",
     fix: "Check the URL or the path; the message holds the words of the database's own tool.",
   },
+  "backup-unconfigured": {
+    cause: "Neither the config nor an input says what is to be backed up, or where to.",
+    fix: "Write `backup` with `database` and `store` into the config, or give both as inputs.",
+  },
   "backup-unproved": {
     cause: "The backup was stored and then did not stand its proof, so it does not count.",
     fix: "Run it again; if it stays, the message says which of the two differ.",
+  },
+  "backup-unwired": {
+    cause: "The plan has a backup to a store, and what runs it was not given the means to make one.",
+    fix: "Run it with an action or the command of this version; nothing was migrated.",
   },
   "database-url": {
     cause: "The database's URL cannot be read, or says something that a dump cannot use.",

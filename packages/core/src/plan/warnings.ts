@@ -1,11 +1,12 @@
 import type { LockOwner, ReachedHost } from "../facts.ts";
+import { type BoundBackup, leftBackups, type ReleaseBackup } from "../releases/bound.ts";
 import { isReleaseId } from "../releases/id.ts";
 import { liveRelease } from "../releases/live.ts";
 import { compareReleases } from "../releases/order.ts";
 import type { FleetFacts } from "./fleet.ts";
 import { warnJobs } from "./jobs.ts";
 import type { PlanRequest, ReconcileRequest } from "./request.ts";
-import { duration, few, list } from "./words.ts";
+import { count, duration, few, list } from "./words.ts";
 
 /** Worth reading before approving; none of it stops a run. */
 export function warnAbout(fleet: FleetFacts, request: PlanRequest, release: string): readonly string[] {
@@ -111,6 +112,8 @@ function warnStrangers({ host, strangers }: ReachedHost): readonly string[] {
 function warnRollback({ config, reached }: FleetFacts, release: string): readonly string[] {
   const missing = reached.filter(({ missingShared }) => missingShared.length > 0);
   const expects = config.activate.health?.expectRelease === true;
+  const leader = reached.find(({ host }) => host === config.leader);
+  const live = reached.flatMap((host) => liveRelease(host) ?? []);
   return [
     ...(config.migrate === undefined
       ? []
@@ -118,9 +121,33 @@ function warnRollback({ config, reached }: FleetFacts, release: string): readonl
           "the database is not rolled back: releases left behind may have run migrations, check that " +
             `${release === "" ? "the target" : release} works with the database as it is now`,
         ]),
+    ...(release === "" ? [] : warnBackups(leftBackups(leader, release, live), config.leader)),
     ...missing.map(({ host, missingShared }) => `shared files missing on ${host}: ${few(missingShared)}`),
     ...(expects && release !== "" && !isReleaseId(release)
       ? [`${release} was made by another tool: its health check passes only if it answers with that name`]
       : []),
   ];
+}
+
+const mostBackups = 3;
+
+/** Which data there is to go back to, the newest first; only the first line says that nothing is done about it. */
+function warnBackups(left: readonly ReleaseBackup[], leader: string): readonly string[] {
+  const lines = left
+    .slice(0, mostBackups)
+    .map(
+      ({ release, backup }) => `backup ${backup.id} was made before ${release}; ${wayBack(backup, leader)}`,
+    );
+  const more = left.length - lines.length;
+  return [
+    ...lines.map((line, index) => (index === 0 ? `the database stays as it is now: ${line}` : line)),
+    ...(more > 0 ? [`and ${count(more, "older backup")}: deploy backups lists them`] : []),
+  ];
+}
+
+/** How the data comes back, as the end of a sentence. */
+export function wayBack(backup: BoundBackup, leader: string): string {
+  return "restore" in backup
+    ? `to bring that data back: ${backup.restore}`
+    : `it lies on ${leader}: ${backup.path}`;
 }

@@ -1,5 +1,7 @@
 import type { Problem } from "../errors.ts";
+import type { Facts } from "../facts.ts";
 import { exitCodes, type Outcome } from "../outcomes.ts";
+import { findBackup } from "./backup.ts";
 import { reportHeadline } from "./headline.ts";
 import { nextMoves } from "./next.ts";
 import { decideResult, nowOn, oldRelease, type RunFacts } from "./result.ts";
@@ -7,6 +9,8 @@ import type { Report } from "./types.ts";
 
 export interface ReportFacts extends RunFacts {
   readonly dryRun: boolean;
+  /** What the plan was made from: backups of earlier steps and runs are told from it. */
+  readonly facts?: readonly Facts[];
   /** Milliseconds. */
   readonly timings: Report["timings"];
   /** Found beside plan and outcomes; shown with theirs. */
@@ -23,6 +27,7 @@ export function makeReport(run: ReportFacts): Report {
     now: nowOn(run, planned),
     outcomes: run.outcomes.filter((outcome) => outcome.host === planned.host),
   }));
+  const backup = findBackup(run);
   const draft: Omit<Report, "headline" | "next"> = {
     schema: 1,
     result,
@@ -37,6 +42,7 @@ export function makeReport(run: ReportFacts): Report {
     changed: plan.changed && (result === "attention" || result === "deployed"),
     planDigest: plan.digest,
     hosts,
+    ...(backup === undefined ? {} : { backup }),
     problems: collectProblems(run, result === "attention"),
     warnings: plan.warnings,
     timings: run.timings,

@@ -5,17 +5,16 @@ import type { Report } from "./types.ts";
 /** What a person does next: sentences, and whole commands, which begin with `deploy `. */
 export function nextMoves(report: Omit<Report, "headline" | "next">): readonly string[] {
   const command = (verb: string): string => `deploy ${verb} --environment ${quote(report.environment)}`;
+  const data = dataBack(report);
   const moves: Readonly<Record<Result, readonly string[]>> = {
-    deployed:
-      report.changed && report.kind === "deploy" && report.previous !== null
-        ? [`To go back to ${report.previous}:`, command("rollback")]
-        : [],
+    deployed: afterDeploy(report, command, data),
     prepared: ["Go on with the next step of this run."],
     planned: [],
-    failed: [...mendFirst(report), "Then run it again: it goes on with what is there."],
+    failed: [...mendFirst(report), "Then run it again: it goes on with what is there.", ...data],
     reverted: [
       "Look at the problems above and at the application's log on the hosts, then deploy a mended commit.",
       command("status"),
+      ...data,
     ],
     attention:
       report.kind === "reconcile"
@@ -25,11 +24,23 @@ export function nextMoves(report: Omit<Report, "headline" | "next">): readonly s
             command("status"),
             "When every host can be reached, run this deploy again: it brings all hosts to one release. Or go back:",
             command("rollback"),
+            ...data,
           ],
     locked: ["Wait until the other run is over, then run this again. Who holds the lock:", command("status")],
     cancelled: ["Run it again when you like: it goes on with what is there."],
   };
   return moves[report.result];
+}
+
+function afterDeploy(
+  { changed, kind, previous }: Omit<Report, "headline" | "next">,
+  command: (verb: string) => string,
+  data: readonly string[],
+): readonly string[] {
+  if (kind === "rollback") return data;
+  return changed && kind === "deploy" && previous !== null
+    ? [`To go back to ${previous}:`, command("rollback")]
+    : [];
 }
 
 /** Where nothing but an absent host is missing, nobody has to wait for anything else. */
@@ -51,4 +62,26 @@ function mendFirst({ problems }: Pick<Report, "problems">): readonly string[] {
   const [first, ...others] = problems;
   if (first === undefined) return ["Read the log of the run for the step that did not end."];
   return [others.length === 0 ? first.hint : "Follow the hint of each problem."];
+}
+
+/** Where the data may be other than before: the backup from before, and the exact line that brings it back. */
+function dataBack(report: Omit<Report, "headline" | "next">): readonly string[] {
+  const { backup: found, kind, changed } = report;
+  if (found === undefined || report.dryRun) return [];
+  if (kind === "rollback" ? !changed : !mayBeMigrated(report)) return [];
+  const { release, backup } = found;
+  const where = "restore" in backup ? "" : `, and lies on the leader: ${backup.path}`;
+  const made = `Backup ${backup.id} was made before ${release}${where}.`;
+  const stays = kind === "rollback" ? "The database stays as it is now." : "The database is not taken back.";
+  if (!("restore" in backup)) return [`${stays} ${made}`];
+  return [`${stays} ${made} To bring that data back, without what was written since:`, backup.restore];
+}
+
+/** A migration that still runs is nothing to restore over; a run of the last phase alone follows one that ran. */
+function mayBeMigrated({ result, hosts }: Omit<Report, "headline" | "next">): boolean {
+  const outcomes = hosts.flatMap((host) => host.outcomes);
+  const migrated = outcomes.filter(({ step, status }) => step === "migrate" && status !== "skipped");
+  if (migrated.length > 0) return migrated.every(({ status }) => status !== "unknown");
+  const backedUp = outcomes.some(({ step }) => step === "backup");
+  return !backedUp && (result === "reverted" || result === "attention");
 }

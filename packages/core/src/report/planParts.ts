@@ -1,6 +1,7 @@
 import type { Migrate } from "../config/types.ts";
 import type { Plan, Step } from "../plan/types.ts";
 import { bytes, count, duration, few, span } from "../plan/words.ts";
+import { backupWords } from "./backupWords.ts";
 
 /** `Deploy of shop to production`; `show` makes a value fit for where it stands. */
 export function planTitle(plan: Plan, show: (text: string) => string = (text) => text): string {
@@ -44,9 +45,7 @@ export function stepWords(plan: Plan, step: Step): string {
     case "prepare":
       return `in the new release folder${env}`;
     case "backup":
-      return step.backup.database === "sqlite"
-        ? `a verified copy of shared/${step.backup.path}, the newest ${step.backup.keep} are kept`
-        : `a dump that its own check has read, the newest ${step.backup.keep} are kept`;
+      return backupWords(step.backup);
     case "migrate":
       return [`once, in the new release folder${env}`, ...migrateWords(step)].join("; ");
     case "switch":

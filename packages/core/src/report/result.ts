@@ -52,7 +52,8 @@ function decideUntouched(run: RunFacts): Result {
 }
 
 function stopped({ cancelled, outcomes }: RunFacts): Result {
-  const ended = ({ problem }: Outcome): boolean => problem?.code === "job-ended";
+  const ended = ({ problem }: Outcome): boolean =>
+    problem?.code === "job-ended" || problem?.code === "backup-cancelled";
   const broken = outcomes.some((outcome) => outcome.status === "failed" && !ended(outcome));
   return cancelled && !broken ? "cancelled" : "failed";
 }

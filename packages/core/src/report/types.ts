@@ -1,6 +1,7 @@
 import type { Problem } from "../errors.ts";
 import type { Outcome, Result } from "../outcomes.ts";
 import type { Plan } from "../plan/types.ts";
+import type { ReleaseBackup } from "../releases/bound.ts";
 
 export interface HostReport {
   readonly host: string;
@@ -27,6 +28,8 @@ export interface Report {
   readonly changed: boolean;
   readonly planDigest: string;
   readonly hosts: readonly HostReport[];
+  /** Of a deploy: made before its migration. Of a rollback: made before the release that was left. */
+  readonly backup?: ReleaseBackup;
   readonly problems: readonly Problem[];
   readonly warnings: readonly string[];
   /** Commands or sentences: what a person does next. */

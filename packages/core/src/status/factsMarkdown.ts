@@ -88,10 +88,17 @@ function missingLines({ host, missingShared, strangers }: ReachedHost): readonly
 }
 
 function hostDetails(host: ReachedHost): readonly string[] {
+  const backedUp = host.releases.some(({ backup }) => backup !== undefined);
   const rows = host.releases
-    .map(({ id, state, commit }) => [code(id), words(state), code(commit?.slice(0, 7) ?? "")])
+    .map(({ id, state, commit, backup }) => [
+      code(id),
+      words(state),
+      code(commit?.slice(0, 7) ?? ""),
+      ...(backedUp ? [code(backup?.id ?? "")] : []),
+    ])
     .reverse();
-  const releases = rows.length === 0 ? [] : markdownTable(["Release", "State", "Commit"], rows);
+  const head = ["Release", "State", "Commit", ...(backedUp ? ["Backup made before"] : [])];
+  const releases = rows.length === 0 ? [] : markdownTable(head, rows);
   const journal = host.journal.length === 0 ? [] : codeBlock(host.journal.join("\n"), "text");
   if (releases.length + journal.length === 0) return [];
   const gap = releases.length > 0 && journal.length > 0 ? [""] : [];

@@ -84,7 +84,13 @@ function releaseLines(host: ReachedHost): readonly string[] {
   if (host.releases.length === 0) return [];
   const live = currentWords(host.current);
   const rows = host.releases
-    .map(({ id, state, commit }) => [id === live ? "*" : "", id, state, commit?.slice(0, 7) ?? ""])
+    .map(({ id, state, commit, backup }) => [
+      id === live ? "*" : "",
+      id,
+      state,
+      commit?.slice(0, 7) ?? "",
+      backup === undefined ? "" : `backup ${backup.id}`,
+    ])
     .reverse();
   return [cleanLine(`releases on ${host.host}, newest first`), ...textTable(rows, "  ")];
 }

@@ -76,12 +76,20 @@ const parts: readonly (readonly [part: string, ...lines: string[]])[] = [
     `3:31 prepare[0].env-file: expected ${relative}, got "/etc/passwd"`,
   ],
   [
+    "backup: { database: redis }",
+    '3:21 backup.database: expected postgres, mysql, mariadb, sqlite, files or command, got "redis", which is not available yet',
+  ],
+  [
+    "backup: { database: postgresql, store: /mnt }",
+    '3:21 backup.database: expected postgres, mysql, mariadb, sqlite, files or command, got "postgresql". Did you mean "postgres"?',
+  ],
+  [
     "backup: { database: postgres }",
-    '3:21 backup.database: expected sqlite or command, got "postgres", which is not available yet',
+    "3:1 backup.store: expected s3://bucket, s3://bucket/prefix, or a folder, got nothing",
   ],
   [
     "backup: { database: sqllite }",
-    '3:21 backup.database: expected sqlite or command, got "sqllite". Did you mean "sqlite"?',
+    '3:21 backup.database: expected postgres, mysql, mariadb, sqlite, files or command, got "sqllite". Did you mean "sqlite"?',
   ],
   [
     "backup: { database: command, run: x }",
@@ -127,7 +135,7 @@ const parts: readonly (readonly [part: string, ...lines: string[]])[] = [
   ["activate: { health: { url: ftp://a/ } }", `3:28 activate.health.url: expected ${url}, got "ftp://a/"`],
   [
     "activate: { health: { url: http://u:p@a/ } }",
-    `3:28 activate.health.url: expected ${url}, got "http://u:p@a/"`,
+    `3:28 activate.health.url: expected ${url}, got "http://…@a/"`,
   ],
   ["activate: { health: { status: 200 } }", `3:13 activate.health.url: expected ${url}, got nothing`],
 ];

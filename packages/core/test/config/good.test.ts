@@ -29,6 +29,8 @@ environments:
       - { address: web2.example.com, port: 2222, roles: [web, worker] }
 `;
 
+const keeping = { encryptTo: [], from: "leader", proof: "read", compression: "auto", minimum: 64 };
+
 describe("a good file", () => {
   test("becomes a Config, every key of it", () => {
     expect(parse(whole)).toEqual({
@@ -56,7 +58,7 @@ describe("a good file", () => {
         { run: "npm ci --omit=dev", roles: [] },
         { run: "bin/warm", roles: ["web"], envFile: ".env" },
       ],
-      backup: { database: "sqlite", path: "data/shop.db", keep: 14 },
+      backup: { database: "sqlite", path: "data/shop.db", ...keeping, keep: 14 },
       migrate: {
         run: "npm run migrate",
         envFile: ".env",
@@ -108,7 +110,7 @@ describe("a good file", () => {
       "backup: { database: command, run: pg_dump, verify: pg_restore -l, keep: 3 }\nmigrate: ./migrate";
     expect(parse(around(part))).toEqual({
       ...plain,
-      backup: { database: "command", run: "pg_dump", verify: "pg_restore -l", keep: 3 },
+      backup: { database: "command", run: "pg_dump", verify: "pg_restore -l", ...keeping, keep: 3 },
       migrate: { run: "./migrate", onCancel: "keep", grace: 10_000, silence: 300_000 },
     });
   });

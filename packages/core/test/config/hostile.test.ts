@@ -93,6 +93,31 @@ const fields: Readonly<Record<string, Field>> = {
     paths.concat("blank"),
   ],
   "backup database": [(text) => file({ backup: { database: text } }), (config) => config.backup, names],
+  "backup url-secret": [
+    (text) => file({ backup: { database: "postgres", store: "/b", "url-secret": text } }),
+    (config) => config.backup,
+    names,
+  ],
+  "backup store": [
+    (text) => file({ backup: { database: "postgres", store: text } }),
+    (config) => config.backup?.store?.to,
+    [...paths, "leading dash", "long"],
+  ],
+  "backup shared path": [
+    (text) => file({ backup: { database: "files", store: "/b", paths: [text] } }),
+    (config) => (config.backup?.database === "files" ? config.backup.paths[0] : undefined),
+    paths.concat("blank"),
+  ],
+  "backup recipient": [
+    (text) => file({ backup: { database: "postgres", store: "/b", "encrypt-to": [text] } }),
+    (config) => config.backup,
+    names,
+  ],
+  "backup minimum-size": [
+    (text) => file({ backup: { database: "postgres", store: "/b", "minimum-size": text } }),
+    (config) => config.backup,
+    names,
+  ],
   "backup run": [
     (text) => file({ backup: { database: "command", run: text, verify: text } }),
     (config) => (config.backup?.database === "command" ? config.backup.verify : undefined),

@@ -52,7 +52,16 @@ describe("a deploy's plan", () => {
         {
           step: "backup",
           hosts: ["web1"],
-          backup: { database: "sqlite", path: "db/shop.sqlite3", keep: 14 },
+          backup: {
+            database: "sqlite",
+            path: "db/shop.sqlite3",
+            encryptTo: [],
+            from: "leader",
+            proof: "read",
+            compression: "auto",
+            minimum: 64,
+            keep: 14,
+          },
         },
         {
           step: "migrate",

@@ -23,7 +23,7 @@ Steps
        $ npm ci --omit=dev
   3. prepare on web3: in the new release folder, with shared/.env
        $ npm run warm
-  4. backup on web1: a verified copy of shared/db/shop.sqlite3, the newest 14 are kept
+  4. backup on web1: the SQLite file shared/db/shop.sqlite3, on the leader's own disk, NOT encrypted; proved by an integrity check; the newest 14 are kept
   5. migrate on web1: once, in the new release folder, with shared/.env; a cancelled run leaves it running; 5 min without output are reported
        $ npm run migrate
   6. switch on all 3 hosts: current is replaced on all of them together
@@ -68,7 +68,7 @@ In \`/var/www/shop\`:
    \`\`\`sh
    npm run warm
    \`\`\`
-4. **backup** on web1: a verified copy of shared/db/shop.sqlite3, the newest 14 are kept
+4. **backup** on web1: the SQLite file shared/db/shop.sqlite3, on the leader's own disk, NOT encrypted; proved by an integrity check; the newest 14 are kept
 5. **migrate** on web1: once, in the new release folder, with shared/.env; a cancelled run leaves it running; 5 min without output are reported
 
    \`\`\`sh

@@ -1,5 +1,13 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { dump, inspectSource, render, type Source, secretLine } from "../../src/index.ts";
@@ -84,9 +92,14 @@ describe.each(shells)("a command's dump on $name", (shell) => {
 
   test("a signal leaves nothing behind, nor does the one who was killed before", async () => {
     const tmp = join(host.home, "tmp");
-    for (const name of [".deploy-dump.999999999.left", `.deploy-dump.${process.pid}.live`, ".deploy-dump.x"])
-      mkdirSync(join(tmp, name));
-    symlinkSync(host.home, join(tmp, ".deploy-dump.999999998.link"));
+    const here = readlinkSync("/proc/self/ns/pid").replaceAll(/\D/g, "");
+    const others = [
+      `.deploy-dump.${process.pid}.${here}.live`,
+      ".deploy-dump.999999999.1.in-another-container",
+      ".deploy-dump.x",
+    ];
+    for (const name of [`.deploy-dump.999999999.${here}.left`, ...others]) mkdirSync(join(tmp, name));
+    symlinkSync(host.home, join(tmp, `.deploy-dump.999999998.${here}.link`));
     const source = of("touch started; sleep 30");
     const { line, input } = render(dump(source, plain));
     const child = spawn("/bin/sh", ["-c", line], { env: host.env, cwd: host.home, detached: true });
@@ -95,8 +108,7 @@ describe.each(shells)("a command's dump on $name", (shell) => {
     while (!existsSync(join(host.home, "started"))) await new Promise((done) => setTimeout(done, 20));
     process.kill(-(child.pid ?? 0), "SIGTERM");
     await closed;
-    const others = [".deploy-dump.999999998.link", `.deploy-dump.${process.pid}.live`, ".deploy-dump.x"];
-    expect(leftovers().sort()).toEqual(others.sort());
+    expect(leftovers().sort()).toEqual([`.deploy-dump.999999998.${here}.link`, ...others].sort());
   });
 
   test("a check that stops reading early and is content does not break the dump; nothing is a dump too", async () => {

@@ -1,11 +1,20 @@
-import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { flip, manifestOf, markReady } from "../../src/index.ts";
 import { makeHost, type Shell, type TestHost, treeOf } from "../host.ts";
 import { deployed, fenceOf, prepareOf, releaseA, releaseB, tree } from "../scenario.ts";
-import { file, link, manifestOfTree, mtime, streamOf, type TarEntry, tarOf } from "../stream.ts";
+import { directory, file, link, manifestOfTree, mtime, streamOf, type TarEntry, tarOf } from "../stream.ts";
 
 export function prepareSuite(shell: Shell): void {
   describe(`prepare on ${shell.name}`, () => {
@@ -105,6 +114,72 @@ export function prepareSuite(shell: Shell): void {
       expect(statSync(at(`releases/${releaseB}/lib/über.js`)).mtimeMs).toBe((mtime + 100) * 1000);
       const [one, two] = [releaseA, releaseB].map((id) => statSync(at(`releases/${id}/a b.txt`)).ino);
       expect(one === two).toBe(false);
+    });
+
+    test("of folders that hold more than is kept, only what is kept is copied", async () => {
+      const first = { ...tree, "var/deep/a.js": file("a"), "var/deep/b.js": file("b"), "lib/old.js": file("o") };
+      const folders = { var: directory(), "var/deep": directory() };
+      const { command, payload } = prepareOf(host, releaseA, streamOf({ ...first, ...folders }));
+      await host.ask(command, payload);
+      const base = at(`releases/${releaseA}`);
+      mkdirSync(join(base, "bin/cache"));
+      writeFileSync(join(base, "public/made here.txt"), "x");
+      symlinkSync("/etc/passwd", join(base, "lib/planted"));
+      writeFileSync(join(base, "var/deep/a.js\nnot"), "x");
+      chmodSync(join(base, "bin"), 0o777);
+      const { "lib/old.js": _, ...next } = { ...first, ...folders, "a b.txt": file("changed\n") };
+      const keep = ["bin/start", "lib/über.js", "public/index.html", "var/deep/a.js", "var/deep/b.js"];
+      const later = prepareOf(host, releaseB, streamOf(next, keep), { from: releaseA });
+      expect(await host.ask(later.command, later.payload)).toEqual({ status: "prepared", state: "ready" });
+      const whole = makeHost(shell);
+      const full = prepareOf(whole, releaseB, streamOf(next));
+      await whole.ask(full.command, full.payload);
+      expect(treeOf(at(`releases/${releaseB}`))).toEqual(treeOf(join(whole.base, "releases", releaseB)));
+      whole.remove();
+    });
+
+    test("hard links, where asked for: equal trees, times and bytes of the live release untouched", async () => {
+      await deployed(host);
+      const base = at(`releases/${releaseA}`);
+      const before = [treeOf(base), statSync(join(base, "lib/über.js")).mtimeMs];
+      const next = { ...tree, "public/index.html": file("<p>two</p>\n") };
+      const keep = ["a b.txt", "bin/start", "lib/über.js"];
+      const options = { from: releaseA, links: true, mtime: mtime + 100 };
+      const { command, payload } = prepareOf(host, releaseB, streamOf(next, keep), options);
+      expect(await host.ask(command, payload)).toEqual({ status: "prepared", state: "ready" });
+      const made = at(`releases/${releaseB}`);
+      expect(treeOf(made)).toEqual({ ...treeOf(base), "public/index.html": "644 <p>two</p>\n" });
+      expect([treeOf(base), statSync(join(base, "lib/über.js")).mtimeMs]).toEqual(before);
+      const shares = (path: string) => statSync(join(base, path)).ino === statSync(join(made, path)).ino;
+      expect([...keep, "public/index.html", "REVISION"].map(shares)).toEqual([true, true, true, false, false]);
+    });
+
+    test("hard links to a file that was changed ask for everything", async () => {
+      await deployed(host);
+      const edited = at(`releases/${releaseA}/a b.txt`);
+      const { atime, mtime: time } = statSync(edited);
+      writeFileSync(edited, "sdrow\n"); // as long as before
+      utimesSync(edited, atime, time);
+      for (const links of [true, false]) {
+        const { command, payload } = prepareOf(host, releaseB, streamOf(tree, ["a b.txt"]), { from: releaseA, links });
+        expect(await host.refused(command, payload)).toEqual([
+          "base-changed",
+          `a b.txt in release ${releaseA} is not as it was deployed`,
+        ]);
+      }
+      expect([readFileSync(edited, "utf8"), staged()]).toEqual(["sdrow\n", ["."]]);
+    });
+
+    test("a path that is both sent and kept is refused, and nothing is written through it", async () => {
+      await deployed(host);
+      writeFileSync(join(host.home, "secret"), "s");
+      const hard = { name: "tree/a b.txt", flag: "1", mode: 0o644, target: join(host.home, "secret") };
+      for (const extra of [hard, { name: "tree/a b.txt", flag: "0", mode: 0o644, text: "words\n" }]) {
+        const stream = streamOf(tree, ["a b.txt", "bin/start"], [extra]);
+        const { command, payload } = prepareOf(host, releaseB, stream, { from: releaseA });
+        expect((await host.refused(command, payload))[0]).toMatch(/^stream-(refused|damaged)$/);
+        expect([readFileSync(join(host.home, "secret"), "utf8"), staged()]).toEqual(["s", ["."]]);
+      }
     });
 
     test("a kept file that was changed, or whose release is gone, asks for everything", async () => {

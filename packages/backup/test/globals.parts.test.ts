@@ -1,0 +1,94 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { Secret } from "@deploy/core";
+import { folderStore } from "@deploy/store";
+import { needs, pathOfPart } from "@deploy/testkit";
+import { localConnector, type Transport } from "@deploy/transport";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { generateIdentity, identityToRecipient } from "age-encryption";
+import {
+  applyRetention,
+  type BackupRequest,
+  listBackups,
+  makeBackup,
+  parseDatabaseUrl,
+} from "../src/index.ts";
+import { failed } from "./fakes/request.ts";
+import { type TestPostgres, testPostgres } from "./postgres.ts";
+
+const identity = new Secret(await generateIdentity());
+const recipients = [await identityToRecipient(identity.reveal())];
+
+needs("postgres", "age")("roles of PostgreSQL", () => {
+  const root = mkdtempSync(join(tmpdir(), "backup-globals-"));
+  const folder = join(root, "store");
+  const store = folderStore(folder);
+  let [from, to]: TestPostgres[] = [];
+  let transport: Transport;
+
+  beforeAll(async () => {
+    [from, to] = await Promise.all([testPostgres(), testPostgres()]);
+    const host = { name: "here", address: "here", port: 22, username: "", roles: [] };
+    transport = await localConnector({ home: root })(host);
+    await from.ask(
+      "postgres",
+      "create role shop login password 'of the shop'; create database shop owner shop;",
+    );
+    await from.ask("postgres", `create role "odd ""role" nologin; grant "odd ""role" to shop;`);
+    await from.ask("shop", "create table orders (id int primary key);");
+    await to.ask("postgres", "create role replica login superuser password 'of the replica';");
+  });
+  afterAll(async () => {
+    await transport?.close();
+    await Promise.all([from?.close(), to?.close()]);
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  const request = (change: Partial<BackupRequest> = {}): BackupRequest => {
+    const url = new Secret(`postgres://shop:of%20the%20shop@127.0.0.1:${from?.port}/shop?sslmode=disable`);
+    return {
+      ...{ app: "shop", environment: "production", transport, store, recipients, identity },
+      source: { kind: "postgres", globals: true, server: parseDatabaseUrl(url, "postgres") },
+      ...{ verify: "read", compression: "gzip", minimum: 1000, run: "4711", now: new Date() },
+      ...change,
+    };
+  };
+
+  test("stored by a role without rights, brought to another server by hand as the guide says, removed with the backup", async () => {
+    const made = await makeBackup(request());
+    const key = `${made.id}.globals.sql.gz.age`;
+    expect([made.globals?.stored.key, made.proofs]).toEqual([key, ["parsed", "read-back", "decrypted"]]);
+    expect(readFileSync(join(folder, key), "latin1")).not.toContain("CREATE ROLE");
+    writeFileSync(join(root, "key.txt"), identity.reveal(), { mode: 0o600 });
+    const sql = shell(`age -d -i key.txt 'store/${key}' | gzip -d`);
+    expect(sql).not.toContain("SCRAM-SHA-256");
+    await to?.ask("postgres", sql.replace(/^CREATE ROLE admin;$/m, ""));
+    const members = `select r.rolname, m.rolname from pg_auth_members a join pg_roles r on r.oid = a.roleid join pg_roles m on m.oid = a.member where m.rolname = 'shop'`;
+    expect(await to?.ask("postgres", members)).toBe('odd "role|shop');
+    const next = await makeBackup(request());
+    await applyRetention(store, [{ id: made.id, keep: false, because: ["older"] }]);
+    expect(await listBackups(store)).toEqual({ backups: [next], orphans: [], damaged: [] });
+    expect(keysBut(next.id)).toBe("");
+  });
+
+  test("a backup fails where they cannot be dumped, and leaves nothing", async () => {
+    const before = keysBut("");
+    await from?.ask("shop", "revoke select on pg_catalog.pg_roles from public;");
+    try {
+      const [code, message] = await failed(request());
+      expect([code, message]).toEqual(["backup-failed", expect.stringContaining("pg_dumpall")]);
+      expect(keysBut("")).toBe(before);
+    } finally {
+      await from?.ask("shop", "grant select on pg_catalog.pg_roles to public;");
+    }
+  });
+
+  const shell = (line: string): string => {
+    const PATH = [dirname(pathOfPart("age") ?? ""), process.env.PATH].join(delimiter);
+    const ran = spawnSync("sh", ["-c", line], { cwd: root, encoding: "utf8", env: { ...process.env, PATH } });
+    return ran.status === 0 ? ran.stdout : ran.stderr;
+  };
+  const keysBut = (id: string): string => shell(`ls store | grep -v '^${id || "nothing"}\\.' || true`);
+});
