@@ -1,15 +1,8 @@
 import {
-  backupInputs,
-  commonInputs,
-  connectionInputs,
   type DatabaseInputs,
+  databaseInputs,
   type InputReader,
-  leaderInputs,
-  readCommonInputs,
-  readConnection,
-  readStoreKeys,
-  readTexts,
-  storeSecrets,
+  readDatabaseInputs,
 } from "@deploy/action-kit";
 import type { Secret } from "@deploy/core";
 
@@ -19,25 +12,12 @@ export interface Inputs extends DatabaseInputs {
   readonly allowIdentityChange: boolean;
 }
 
-export const inputs = [
-  "url",
-  ...backupInputs,
-  "age-key",
-  "allow-identity-change",
-  ...leaderInputs,
-  ...storeSecrets,
-  ...connectionInputs,
-  ...commonInputs,
-] as const;
+export const inputs = ["age-key", "allow-identity-change", ...databaseInputs] as const;
 
 export function readInputs(read: InputReader): Inputs {
   return {
-    ...readCommonInputs(read, [...leaderInputs, "hosts", "username", "deploy-to"]),
-    connection: readConnection(read),
-    overrides: readTexts(read, backupInputs),
-    url: read.secret("url"),
+    ...readDatabaseInputs(read),
     ageKey: read.secret("age-key"),
     allowIdentityChange: read.flag("allow-identity-change", false),
-    keys: readStoreKeys(read),
   };
 }

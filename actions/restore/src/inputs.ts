@@ -1,15 +1,8 @@
 import {
-  backupInputs,
-  commonInputs,
-  connectionInputs,
   type DatabaseInputs,
+  databaseInputs,
   type InputReader,
-  leaderInputs,
-  readCommonInputs,
-  readConnection,
-  readStoreKeys,
-  readTexts,
-  storeSecrets,
+  readDatabaseInputs,
 } from "@deploy/action-kit";
 import type { Secret } from "@deploy/core";
 
@@ -29,29 +22,20 @@ export const inputs = [
   "backup",
   "into",
   "confirm",
-  "url",
   "age-key",
   "disconnect",
   "plain-owners",
-  ...backupInputs,
-  ...leaderInputs,
-  ...storeSecrets,
-  ...connectionInputs,
-  ...commonInputs,
+  ...databaseInputs,
 ] as const;
 
 export function readInputs(read: InputReader): Inputs {
   return {
-    ...readCommonInputs(read, [...leaderInputs, "hosts", "username", "deploy-to"]),
-    connection: readConnection(read),
-    overrides: readTexts(read, backupInputs),
+    ...readDatabaseInputs(read),
     backup: read.string("backup") ?? "latest",
     into: read.string("into"),
     confirm: read.string("confirm"),
-    url: read.secret("url"),
     ageKey: read.secret("age-key"),
     disconnect: read.flag("disconnect", false),
     plainOwners: read.flag("plain-owners", false),
-    keys: readStoreKeys(read),
   };
 }

@@ -1,12 +1,22 @@
 import { type Backup, type BackupOverrides, Secret } from "@deploy/core";
 import { type SessionSettings, sessionSettings } from "./options.ts";
-import type { CommonInputs, ConnectionInputs } from "./settings.ts";
-import { type StoreKeys, storeIdentity, storeInputs } from "./store.ts";
+import type { InputReader } from "./reader.ts";
+import {
+  type CommonInputs,
+  type ConnectionInputs,
+  commonInputs,
+  connectionInputs,
+  readCommonInputs,
+  readConnection,
+  readTexts,
+} from "./settings.ts";
+import { readStoreKeys, type StoreKeys, storeIdentity, storeInputs, storeSecrets } from "./store.ts";
 import type { ActionContext } from "./types.ts";
 
 /** What a backup is of and where it goes: the same inputs wherever one is made or brought back. */
 export const backupInputs = [
   "database",
+  "globals",
   "path",
   "paths",
   "run",
@@ -26,11 +36,31 @@ export const backupInputs = [
 /** Settings of the config that matter where only the leader is spoken to. */
 export const leaderInputs = ["app", "leader"] as const;
 
+/** Every input of an action that reaches a database, beside its own. */
+export const databaseInputs = [
+  "url",
+  ...backupInputs,
+  ...leaderInputs,
+  ...storeSecrets,
+  ...connectionInputs,
+  ...commonInputs,
+] as const;
+
 export interface DatabaseInputs extends CommonInputs {
   readonly connection: ConnectionInputs;
   readonly overrides: BackupOverrides;
   readonly url: Secret | undefined;
   readonly keys: StoreKeys | undefined;
+}
+
+export function readDatabaseInputs(read: InputReader): DatabaseInputs {
+  return {
+    ...readCommonInputs(read, [...leaderInputs, "hosts", "username", "deploy-to"]),
+    connection: readConnection(read),
+    overrides: readTexts(read, backupInputs),
+    url: read.secret("url"),
+    keys: readStoreKeys(read),
+  };
 }
 
 /** What a database of packages/session is opened with, by shape. */

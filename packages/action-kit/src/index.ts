@@ -1,12 +1,12 @@
 export { downloadFiles, packedDirectory, planText, type Uploaded, uploadFiles } from "./artifacts.ts";
 export { type KeptFolder, keptFolder } from "./cache.ts";
 export {
-  backupInputs,
   type DatabaseInputs,
+  databaseInputs,
   databaseSettings,
   databaseUrl,
   everyTenSeconds,
-  leaderInputs,
+  readDatabaseInputs,
 } from "./database.ts";
 export { type LogEvent, logEvents } from "./events.ts";
 export { childEnvironment, type GithubContext, githubContext, lockOwner } from "./github.ts";
