@@ -5,7 +5,6 @@ export { formsOf, masker } from "./bundle/mask.ts";
 export { type BundleRan, type BundleSignal, type RunBundle, type Running, runBundle } from "./bundle/run.ts";
 export { type Mariadb, openMariadb } from "./databases/mariadb.ts";
 export { awkwardMariadb } from "./databases/mariadbAwkward.ts";
-export { openPostgres, type Postgres } from "./databases/postgres.ts";
 export { awkwardPostgres } from "./databases/postgresAwkward.ts";
 export {
   findFreePort,

@@ -53,8 +53,8 @@ export async function tcpProxy(options: TcpProxyOptions): Promise<TcpProxy> {
     count.cuts += 1;
     Object.assign(faults, { left: undefined, when: undefined });
     for (const { client, server } of pairs) {
-      client.destroySoon();
-      server.destroySoon();
+      // Once each: what arrives meanwhile cuts again.
+      for (const socket of [client, server]) if (!socket.writableEnded) socket.destroySoon();
     }
   };
   const listener = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
