@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Assets } from "@deploy/core";
+import { type Assets, DeployErrors } from "@deploy/core";
 import type { Cdn, Store } from "@deploy/store";
 import { buildAssets } from "./build/build.ts";
 import { writeAssets } from "./output/assets.ts";
@@ -9,7 +9,7 @@ import { readIndex } from "./output/index.ts";
 import { examinePrune, type PrunePlan, pruneAssets } from "./prune/index.ts";
 import { publishAssets, rehearsePublish } from "./publish/index.ts";
 import type { AssetsReport } from "./report/types.ts";
-import type { AssetIndex, Built } from "./types.ts";
+import type { AssetIndex, Built, FingerprintOptions } from "./types.ts";
 
 export interface AssetsRun {
   readonly assets: Assets;
@@ -79,7 +79,7 @@ async function make(
     onWarning: run.onWarning,
     ...(cache === undefined ? {} : { cache }),
   });
-  const index = await writeAssets(built.files, {
+  const index = await inSources(assets.source, built.files, {
     output,
     source: join(root, assets.source),
     fingerprint: assets.fingerprint,
@@ -92,6 +92,29 @@ async function make(
     ...(cache === undefined ? {} : { cache }),
   });
   return { built, index, ...(before === undefined ? {} : { before }) };
+}
+
+/** Problems and warnings name files as the repository does, so that annotations find them. */
+async function inSources(
+  source: string,
+  files: Built["files"],
+  options: FingerprintOptions,
+): Promise<AssetIndex> {
+  const named = (file: string) => join(source, file);
+  try {
+    return await writeAssets(files, {
+      ...options,
+      onWarning: (text, place) => options.onWarning?.(text, { ...place, file: named(place.file) }),
+    });
+  } catch (error) {
+    if (!(error instanceof DeployErrors)) throw error;
+    throw new DeployErrors(
+      error.problems.map((problem) => {
+        const { file } = problem.place;
+        return file === undefined ? problem : { ...problem, place: { ...problem.place, file: named(file) } };
+      }),
+    );
+  }
 }
 
 /** Publishing, then pruning: what is new is there before anything old goes. */

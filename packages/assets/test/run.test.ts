@@ -90,6 +90,17 @@ describe("from sources to a store", () => {
     expect(readdirSync(root)).toEqual(["assets"]);
   });
 
+  test("a reference that leads out, or nowhere, names the file as the repository does", async () => {
+    const root = project({ ...shop, "assets/a.css": 'b { background: url("../x.png") }\n' });
+    await expect(runIn(root).report).rejects.toMatchObject({
+      problems: [{ code: "asset-reference", place: { file: "assets/a.css" } }],
+    });
+    const other = project({ ...shop, "assets/page.html": '<img src="gone.png">\n' });
+    const places: unknown[] = [];
+    await runIn(other, { onWarning: (_text, place) => places.push(place) }).report;
+    expect(places).toEqual([{ file: "assets/page.html", line: 1, column: 11 }]);
+  });
+
   test("a dry run leaves the project and the store as they are, and tells what would be done", async () => {
     const root = project(shop);
     const store = memoryStore();

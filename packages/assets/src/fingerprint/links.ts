@@ -1,5 +1,5 @@
 import { DeployError, DeployErrors, type Place, type Problem } from "@deploy/core";
-import type { Draft } from "./draft.ts";
+import { type Draft, sizeOf } from "./draft.ts";
 import { folderOf } from "./paths.ts";
 import type { Reference } from "./reference.ts";
 import { resolve, type Target } from "./resolve.ts";
@@ -76,6 +76,8 @@ function miss(draft: Draft, reference: Reference, target: Target, tree: Tree, pr
   }
 }
 
-function placeOf(draft: Draft, { start }: Reference): Place & { file: string } {
-  return { file: draft.file.from, ...positionOf(draft.text?.text ?? "", start) };
+/** The line is the source's where the text still is; of what was compiled or minified only the file is known. */
+function placeOf({ file, text }: Draft, { start }: Reference): Place & { file: string } {
+  const asWritten = file.before === sizeOf(file);
+  return { file: file.from, ...(asWritten ? positionOf(text?.text ?? "", start) : {}) };
 }
