@@ -44,16 +44,18 @@ describe.each(names)("%s", (name) => {
   });
 });
 
-test.each(has("leader"))("%s: inputs become overrides of the config, as typed", (name) => {
+test.each(has("hosts"))("%s: inputs become overrides of the config, as typed", (name) => {
+  // Actions that keep no releases do not say how many.
+  const keeps = has("keep-releases").includes(name);
   const { settings, session, dryRun } = read(name, {
     INPUT_ENVIRONMENT: "staging",
     INPUT_CONFIG: "other.yml",
     INPUT_HOSTS: "a\nb",
     "INPUT_DEPLOY-TO": "/srv/$(id)",
-    "INPUT_KEEP-RELEASES": "3",
+    ...(keeps ? { "INPUT_KEEP-RELEASES": "3" } : {}),
     "INPUT_DRY-RUN": "true",
   });
-  const overrides = { hosts: "a\nb", deployTo: "/srv/$(id)", keepReleases: "3" };
+  const overrides = { hosts: "a\nb", deployTo: "/srv/$(id)", ...(keeps ? { keepReleases: "3" } : {}) };
   expect({ settings, session, dryRun }).toEqual({
     settings: { configFile: "other.yml", configRequired: true, environment: "staging", overrides },
     session: "staging",
@@ -85,6 +87,41 @@ test.each(has("github-token"))("%s: the token is a secret", (name) => {
     '"[secret]"',
     "ghs_x",
   ]);
+});
+
+test.each(has("aws-secret-access-key"))("%s: keys of a store are secrets, and both or none", (name) => {
+  const id = { "INPUT_AWS-ACCESS-KEY-ID": " AKIA1\n" };
+  const { keys } = read(name, { ...id, "INPUT_AWS-SECRET-ACCESS-KEY": "key" });
+  expect(JSON.stringify(keys)).toBe('{"id":"AKIA1","secret":"[secret]"}');
+  expect(read(name, {}).keys).toBeUndefined();
+  expect(() => read(name, id)).toThrow("aws-secret-access-key");
+  expect(() => read(name, { "INPUT_AWS-SECRET-ACCESS-KEY": "key" })).toThrow("aws-access-key-id");
+});
+
+test.each(has("encrypt-to"))("%s: what is backed up is an override of the config, as typed", (name) => {
+  const env = { INPUT_DATABASE: "files", INPUT_PATHS: "a\n$(id)", "INPUT_KEEP-FOR": "30d" };
+  expect(read(name, env).overrides).toEqual({ database: "files", paths: "a\n$(id)", keepFor: "30d" });
+});
+
+test.each(
+  names.flatMap((name) =>
+    ["url", "database-url", "age-key", "purge-token"]
+      // Elsewhere it is where people see the app.
+      .filter((input) => has(input).includes(name) && (input !== "url" || has("encrypt-to").includes(name)))
+      .map((input) => [name, input] as const),
+  ),
+)("%s: %s is a secret", (name, input) => {
+  const found = read(name, { [`INPUT_${input.toUpperCase()}`]: "s3cret value" });
+  expect([JSON.stringify(found).includes("s3cret"), JSON.stringify(found).includes("[secret]")]).toEqual([
+    false,
+    true,
+  ]);
+});
+
+test("the assets of build-assets are overrides of the config, as typed", () => {
+  const env = { INPUT_SOURCE: "$(id)", "INPUT_KEEP-RELEASES": "3", "INPUT_PATH-STYLE": "true" };
+  const overrides = { source: "$(id)", keepReleases: "3", pathStyle: "true" };
+  expect(read("build-assets", env).overrides).toEqual(overrides);
 });
 
 test("pack has no secret as an input: build scripts never run beside keys", () => {

@@ -5,6 +5,7 @@ import { type BundleRan, type RunBundle, runBundle } from "@deploy/testkit";
 import { openBundles } from "./bundles.ts";
 import { writeFiles } from "./files.ts";
 import { openFleet, type TestFleet } from "./fleet.ts";
+import { readManifest } from "./manifest.ts";
 
 type Inputs = Readonly<Record<string, string>>;
 type More = Omit<Partial<RunBundle>, "bundle" | "inputs" | "phase" | "state">;
@@ -39,8 +40,7 @@ export async function openJob(): Promise<Job> {
   const run = (action: string, inputs: Inputs, more: Partial<RunBundle>) =>
     runBundle({
       ...{ bundle: join(bundles, action, "index.mjs"), temp, workspace, ...more },
-      inputs:
-        action === "pack" ? withoutLogin({ ...fleet.inputs, ...inputs }) : { ...fleet.inputs, ...inputs },
+      inputs: { ...knownTo(action, fleet.inputs), ...(action === "pack" ? withoutLogin(inputs) : inputs) },
       env: { GITHUB_RUN_ATTEMPT: attempt, ...more.env },
     });
   const job: Job = {
@@ -66,6 +66,12 @@ export async function openJob(): Promise<Job> {
   };
   job.write({ "site/index.html": "one\n" });
   return job;
+}
+
+/** Of what every step gets, the inputs that this action has. */
+function knownTo(action: string, inputs: Inputs): Inputs {
+  const { inputs: names } = readManifest(action);
+  return Object.fromEntries(Object.entries(inputs).filter(([name]) => names.includes(name)));
 }
 
 /** Packing logs in nowhere, and its action has no inputs for it. */

@@ -26,24 +26,48 @@ export interface Site {
   close(): Promise<void>;
 }
 
-/** Servers as the example's README wants them before the first deploy; `sick` hosts say so in their settings. */
-export async function openSite(example: string, options: { readonly sick?: number } = {}): Promise<Site> {
+export interface SiteOptions {
+  /** The host whose settings say that it is sick. */
+  readonly sick?: number;
+  /** More lines of shared/.env, which apps and migrations read. */
+  readonly env?: string;
+  /** More of the config file, at its end. */
+  readonly config?: string;
+  /** More secrets of the repository; the caller's deploy.yml hands on all of them. */
+  readonly secrets?: Readonly<Record<string, string>>;
+}
+
+/** Servers as the example's README wants them before the first deploy. */
+export async function openSite(example: string, options: SiteOptions = {}): Promise<Site> {
   const tree = await releaseTree();
   const scratch = mkdtempSync(join(tmpdir(), "deploy-site-"));
   const fleet = await sshdFleet({ hosts: 3 });
-  for (const [index, host] of fleet.hosts.entries()) prepareHost(host, index === options.sick);
+  for (const [index, host] of fleet.hosts.entries())
+    prepareHost(host, `${index === options.sick ? "SICK=yes\n" : ""}${options.env ?? ""}`);
   const caller = makeCaller(example, join(scratch, "caller"));
-  caller.write(".github/deploy.yml", configFor(fleet, caller.read(".github/deploy.yml")));
+  caller.write(
+    ".github/deploy.yml",
+    configFor(fleet, caller.read(".github/deploy.yml")) + (options.config ?? ""),
+  );
+  const workflow = ".github/workflows/deploy.yml";
+  caller.write(workflow, caller.read(workflow) + handOn(Object.keys(options.secrets ?? {})));
   caller.commit();
   const shop = (host: FleetHost, ...path: string[]) => join(host.root, "shop", ...path);
-  const secrets = { SSH_PRIVATE_KEY: fleet.keys.private, SSH_KNOWN_HOSTS: fleet.knownHosts() };
+  const secrets = {
+    SSH_PRIVATE_KEY: fleet.keys.private,
+    SSH_KNOWN_HOSTS: fleet.knownHosts(),
+    ...options.secrets,
+  };
   let runId = 4710;
   return {
     caller,
     fleet,
-    run: (workflow, more = {}) => {
+    run: (workflow, { secrets: others, ...more } = {}) => {
       runId += 1;
-      return runAct({ caller, tree, scratch, workflow, secrets, runId, ...more });
+      return runAct({
+        ...{ caller, tree, scratch, workflow, runId, ...more },
+        secrets: { ...secrets, ...others },
+      });
     },
     live: () => fleet.hosts.map((host) => readOr(() => readlinkSync(shop(host, "current")))),
     answers: () => Promise.all(fleet.hosts.map((host) => askUp(host))),
@@ -65,11 +89,16 @@ export async function openSite(example: string, options: { readonly sick?: numbe
   };
 }
 
-function prepareHost(host: FleetHost, sick: boolean): void {
+function prepareHost(host: FleetHost, env: string): void {
   const shared = join(host.root, "shop", "shared");
   for (const folder of ["public/uploads", "log"]) mkdirSync(join(shared, folder), { recursive: true });
-  writeFileSync(join(shared, ".env"), `PORT=8080\nGREETING=Hi\n${sick ? "SICK=yes\n" : ""}`);
+  writeFileSync(join(shared, ".env"), `PORT=8080\nGREETING=Hi\n${env}`);
   writeFileSync(join(shared, "public/uploads/photo 1.jpg"), `a user's photo on ${host.name}\n`);
+}
+
+/** Lines for the `secrets:` that the example's workflow ends with. */
+function handOn(names: readonly string[]): string {
+  return names.map((name) => `      ${name}: \${{ secrets.${name} }}\n`).join("");
 }
 
 /** The example's own file with these servers in it: nothing else is different. */

@@ -45,6 +45,11 @@ export function manifestKey(id: string): string {
   return `${id}.json`;
 }
 
+/** When it was minted, in milliseconds since 1970; NaN where the id holds no time. */
+export function mintedAt(id: string): number {
+  return Date.parse(id.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z.*$/, "$1-$2-$3T$4:$5:$6Z"));
+}
+
 /** The id in the key of an object of ours, and which of the two it is; undefined for a foreign object. */
 export function ownerOf(
   key: string,

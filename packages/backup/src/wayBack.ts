@@ -28,11 +28,7 @@ export interface BroughtBack {
 /** Brings a backup back, beside what is there or in its place. Throws `backup-missing` and what `restoreBackup` throws. */
 export async function bringBack(options: BringBackOptions): Promise<BroughtBack> {
   const { transport, store, identity, signal, onNote, onProgress, plainOwners } = options;
-  if (options.into !== undefined && options.confirm !== undefined) {
-    throw new DeployError("restore-confirm", "A new name and the name to replace were both given", {
-      hint: "Give `into` for a new database beside the old one, or `confirm` to replace it.",
-    });
-  }
+  checkTarget(options);
   const backup = await findBackup(options);
   const source = await sourceAt(options);
   const restored = await restoreBackup({
@@ -48,6 +44,13 @@ export async function bringBack(options: BringBackOptions): Promise<BroughtBack>
     ...(plainOwners === undefined ? {} : { plainOwners }),
   });
   return { backup, restored };
+}
+
+function checkTarget({ into, confirm }: BringBackOptions): void {
+  if (into === undefined || confirm === undefined) return;
+  throw new DeployError("restore-confirm", "A new name and the name to replace were both given", {
+    hint: "Give `into` for a new database beside the old one, or `confirm` to replace it.",
+  });
 }
 
 /** `latest`: the newest proved one of this app and environment. */
@@ -90,6 +93,7 @@ export interface RehearsedBringBack {
 
 /** What would be done: the backup is found and the request is checked; the host is not asked. */
 export async function rehearseBringBack(options: BringBackOptions): Promise<RehearsedBringBack> {
+  checkTarget(options);
   const backup = await findBackup(options);
   const name = nameOf(await sourceAt(options));
   const into = intoOf(options, backup, name);

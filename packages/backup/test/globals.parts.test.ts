@@ -37,7 +37,7 @@ needs("postgres", "age")("roles of PostgreSQL", () => {
       "create role shop login password 'of the shop'; create database shop owner shop;",
     );
     await from.ask("postgres", `create role "odd ""role" nologin; grant "odd ""role" to shop;`);
-    await from.ask("shop", "create table orders (id int primary key);");
+    await from.ask("shop", "create table orders (id int primary key); alter table orders owner to shop;");
     await to.ask("postgres", "create role replica login superuser password 'of the replica';");
   });
   afterAll(async () => {

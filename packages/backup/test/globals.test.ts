@@ -267,7 +267,13 @@ describe("told, and never applied", () => {
     const { store } = request;
     const read: string[] = [];
     const transport = playedHost({ restore: async () => ok("restored 3") });
-    const reading = { ...store, read: (key: string) => (read.push(key), store.read(key)) };
+    const reading: typeof store = {
+      ...store,
+      read(...args) {
+        read.push(args[0]);
+        return store.read(...args);
+      },
+    };
     await restoreBackup({
       ...{ backup, transport, store: reading, source: postgres },
       into: { kind: "new", name: "shop_back" },

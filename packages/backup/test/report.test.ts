@@ -56,13 +56,15 @@ test("and as Markdown, where a name can be no markup", () => {
 });
 
 test("the list", () => {
-  const list = { backups: [made], orphans: ["a.dump"], damaged: [{ key: "b.json", why: "it is no JSON" }] };
+  const orphans = ["20261123T094450Z-shop-0001.globals.sql.zst.age", "20269999T094450Z-shop-0001.dump"];
+  const list = { backups: [made], orphans, damaged: [{ key: "b.json", why: "it is no JSON" }] };
   expect(renderBackupsText(list, new Date("2026-11-24T08:44:50Z")).split("\n")).toEqual([
     "id                          made              age  size       database  release                   live then                 proved",
     `${id}  2026-11-21 08:44  3 d  976.6 KiB  shop      20261121T084400Z-4f2a91c  20261120T084400Z-aaaaaaa  parsed read-back`,
     "",
     "Data without a manifest (a run that was ended in between, or runs right now):",
-    "  a.dump",
+    "  20261123T094450Z-shop-0001.globals.sql.zst.age, 23 h old",
+    "  20269999T094450Z-shop-0001.dump",
     "",
     "Damaged:",
     "  b.json: it is no JSON",

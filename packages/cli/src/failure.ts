@@ -40,9 +40,16 @@ export function tellFailure(error: unknown, screen: Screen, aborted = false): nu
 
 function judge(error: unknown, problems: readonly Problem[], aborted: boolean): readonly [string, number] {
   if (aborted || error instanceof Cancelled) return ["cancelled", 130];
-  if (error instanceof Misuse || problems.some(({ code }) => code.startsWith("config-"))) return ["usage", 2];
+  if (error instanceof Misuse || problems.some(isMistake)) return ["usage", 2];
   if (problems.some(({ code }) => code === "locked")) return ["locked", 5];
   return ["failed", 1];
+}
+
+/** Of options or config, whoever reads them first. */
+function isMistake({ code }: Problem): boolean {
+  return (
+    code.startsWith("config-") || ["backup-unconfigured", "database-url", "store-address"].includes(code)
+  );
 }
 
 function problemsOf(error: unknown): readonly Problem[] {

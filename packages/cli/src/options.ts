@@ -121,7 +121,11 @@ export function withBackupOptions(command: Command): Command {
 
 export function withRestoreOptions(command: Command): Command {
   return withBackupOptions(command)
-    .option("--into <name>", "new database, file or folder to make (default: a name of our own)", nonEmpty)
+    .addOption(
+      new Option("--into <name>", "new database, file or folder to make (default: a name of our own)")
+        .argParser(nonEmpty)
+        .conflicts("confirm"),
+    )
     .option("--confirm <name>", "replace the database of this name, after a fresh backup of it", nonEmpty)
     .option("--disconnect", "with --confirm: end what is still connected at the switch", false)
     .option("--plain-owners", "leave owners and grants of the dump out", false);

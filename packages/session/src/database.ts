@@ -53,7 +53,7 @@ export async function openBackups(
   if (backup.store === undefined) {
     throw new DeployError("backup-unconfigured", "Nothing says where the backups go: `store` is missing");
   }
-  return { backup, store: openConfigured(backup.store, options.identity).store };
+  return { backup, store: openConfigured(backup.store, options.identity, options.root).store };
 }
 
 type Known = Pick<Database, "backup" | "store" | "url">;

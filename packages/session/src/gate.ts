@@ -19,7 +19,7 @@ export function backupGate({ identity, url, root, onProgress }: GateOptions): Ba
     const { backup, live, runUrl: run } = asked;
     if (backup.store === undefined) throw new DeployError("backup-unconfigured", "The backup has no store");
     const known = url(backup);
-    const { store } = openConfigured(backup.store, identity);
+    const { store } = openConfigured(backup.store, identity, root);
     const here = backup.from === "runner" ? await localConnector()(runner, asked.signal) : undefined;
     try {
       const made = await backUp({

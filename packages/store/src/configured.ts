@@ -9,10 +9,11 @@ export interface OpenedStore {
   readonly credentials?: AwsCredentials;
 }
 
-/** The store that a config names, spoken to as whoever we may be. Nothing is connected to yet. */
+/** The store that a config names, spoken to as whoever we may be; a folder is one below `root`. Nothing is connected to yet. */
 export function openConfigured(
   { to, role, ...settings }: Configured,
   identity: Omit<Identity, "role" | "region">,
+  root?: string,
 ): OpenedStore {
   const credentials = chooseCredentials({
     ...identity,
@@ -20,5 +21,5 @@ export function openConfigured(
     ...(settings.region === undefined ? {} : { region: settings.region }),
   });
   const known = credentials === undefined ? {} : { credentials };
-  return { store: openStore(to, { ...settings, ...known }), ...known };
+  return { store: openStore(to, { ...settings, ...known }, root), ...known };
 }

@@ -1,4 +1,5 @@
 import { bytes, textTable } from "@deploy/core";
+import { mintedAt, ownerOf } from "../id.ts";
 import type { BackupList } from "../list/list.ts";
 import { minute, span } from "./parts.ts";
 
@@ -18,12 +19,20 @@ export function renderBackupsText({ backups, orphans, damaged }: BackupList, now
   ]);
   return [
     ...(rows.length > 0 ? textTable([head, ...rows]) : ["There are no backups."]),
-    ...section("Data without a manifest (a run that was ended in between, or runs right now):", orphans),
+    ...section(
+      "Data without a manifest (a run that was ended in between, or runs right now):",
+      orphans.map((key) => `${key}${ageOf(key, now)}`),
+    ),
     ...section(
       "Damaged:",
       damaged.map(({ key, why }) => `${key}: ${why}`),
     ),
   ].join("\n");
+}
+
+function ageOf(key: string, now: Date): string {
+  const minted = mintedAt(ownerOf(key)?.id ?? "");
+  return Number.isNaN(minted) ? "" : `, ${span(now.getTime() - minted)} old`;
 }
 
 function section(title: string, lines: readonly string[]): readonly string[] {

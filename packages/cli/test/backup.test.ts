@@ -1,0 +1,124 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { hostTree } from "@deploy/testkit";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { openShop, type Shop } from "./shop.ts";
+
+let shop: Shop;
+let uploads: string;
+beforeEach(async () => {
+  shop = await openShop();
+  const shared = join(shop.servers[0].root, "shop/shared");
+  uploads = join(shared, "uploads");
+  mkdirSync(uploads, { recursive: true });
+  writeFileSync(join(uploads, "photo 1.jpg"), "a photo\n");
+  configure("backup: { database: files, paths: [uploads], store: backups, minimum-size: 1, keep: 2 }\n");
+});
+afterEach(() => shop.close());
+
+const config = () => join(shop.folder, ".github/deploy.yml");
+const original = () => readFileSync(config(), "utf8").replace(/^backup: .*\n/m, "");
+const configure = (lines: string) => writeFileSync(config(), original() + lines);
+const store = () => join(shop.folder, "backups");
+const stored = () =>
+  (existsSync(store()) ? readdirSync(store()) : []).filter((name) => !name.startsWith("."));
+/** All servers, and the folder with the store in it. */
+const everything = () => [...shop.servers.map(({ root }) => root), shop.folder].map((root) => hostTree(root));
+const list = async (...args: readonly string[]) => shop.deploy(["backups", ...args]);
+
+async function backUp(...args: readonly string[]): Promise<string> {
+  const ran = await shop.deploy(["backup", "--json", ...args]);
+  expect([ran.exitCode, ran.exitCode === 0 ? "" : ran.err]).toEqual([0, ""]);
+  return (JSON.parse(ran.out) as { id: string }).id;
+}
+
+test("backup, list, and the line it prints brings the data back; what was there stays beside it", async () => {
+  const made = await shop.deploy(["backup"]);
+  expect([made.exitCode, made.err]).toEqual([0, expect.not.stringContaining("error")]);
+  const [, line = ""] = made.out.match(/^To bring it back: deploy (restore .*)$/m) ?? [];
+  const [, id = "", ...args] = line.split(" ");
+  expect(stored().sort()).toEqual([`${id}.json`, expect.stringMatching(`^${id}\\.tar`)]);
+  expect((await list()).out).toContain(id);
+
+  writeFileSync(join(uploads, "photo 1.jpg"), "spoiled\n");
+  const back = await shop.deploy(["restore", id, ...args]);
+  expect([back.exitCode, back.exitCode === 0 ? "" : back.err]).toEqual([0, ""]);
+  expect(readFileSync(join(uploads, "photo 1.jpg"), "utf8")).toBe("a photo\n");
+  const [, previous = ""] = back.out.match(/What was there lies in (\S+) until/) ?? [];
+  expect(readFileSync(join(previous, "uploads/photo 1.jpg"), "utf8")).toBe("spoiled\n");
+  // And it was backed up before anything was touched.
+  const { backups } = JSON.parse((await list("--json")).out) as { backups: readonly { id: string }[] };
+  expect(backups.map(({ id: each }) => each === id)).toEqual([false, true]);
+});
+
+test("without --confirm it goes beside; latest is the newest; --json is one document", async () => {
+  const id = await backUp();
+  const before = hostTree(uploads, { mtime: true });
+  const back = await shop.deploy(["restore", "latest", "--json"]);
+  const { backup, restored } = JSON.parse(back.out) as { backup: { id: string }; restored: { name: string } };
+  expect([back.exitCode, backup.id, hostTree(uploads, { mtime: true })]).toEqual([0, id, before]);
+  expect(readFileSync(join(restored.name, "uploads/photo 1.jpg"), "utf8")).toBe("a photo\n");
+});
+
+test("dry runs change nothing and say what would be done", async () => {
+  await backUp();
+  const id = await backUp();
+  const before = everything();
+  const dry = await shop.deploy(["backup", "--dry-run"]);
+  expect([dry.exitCode, dry.out, everything()]).toEqual([
+    0,
+    expect.stringMatching(/^Would back up .*\n {2}keep {3}.*\n {2}remove /),
+    before,
+  ]);
+  for (const args of [[], ["--confirm", uploads]]) {
+    const back = await shop.deploy(["restore", id, "--dry-run", ...args]);
+    expect([back.exitCode, back.out, everything()]).toEqual([0, expect.stringContaining(id), before]);
+  }
+});
+
+test("old ones go, the newest stay; a store of its own is as good as the config's", async () => {
+  await backUp();
+  const [second, third] = [await backUp(), await backUp()];
+  const ids = stored().flatMap((name) => (name.endsWith(".json") ? [name.slice(0, -5)] : []));
+  expect(ids.sort()).toEqual([second, third].sort());
+  const other = await backUp("--store", "elsewhere");
+  expect((await list("--store", "elsewhere")).out).toContain(other);
+  expect((await list()).out).not.toContain(other);
+});
+
+test("an empty store is a list too, and a leftover of a killed run is told", async () => {
+  const empty = await list("--json");
+  expect([empty.exitCode, JSON.parse(empty.out)]).toEqual([0, { backups: [], orphans: [], damaged: [] }]);
+  const id = await backUp();
+  rmSync(join(store(), `${id}.json`));
+  expect((await list()).out).toContain("Data without a manifest");
+});
+
+const mistakes: readonly (readonly [readonly string[], number, string])[] = [
+  [["restore"], 2, "missing required argument"],
+  [["restore", "20200101T000000Z-shop-0000"], 1, "backup-missing"],
+  [["restore", "../../etc/passwd"], 1, "backup-missing"],
+  [["restore", "latest", "--into", "a", "--confirm", "b"], 2, "cannot be used with"],
+  [["restore", "latest", "--confirm", "shop"], 1, "restore-confirm"],
+  [["restore", "latest", "--age-key", "secrets/key"], 2, "identity-missing"],
+  [["backup", "--age-key", "nowhere"], 2, "identity-missing"],
+  [["backup", "--environment", "nowhere"], 2, "nowhere"],
+  [["backup", "--store", "ftp://host/x"], 2, "unknown scheme ftp"],
+  [["backups", "--store", "ftp://host/x"], 2, "unknown scheme ftp"],
+];
+const unconfigured = [["backup"], ["backups"], ["restore", "latest"]];
+
+test("mistakes have their exit code and their words, and touch nothing", async () => {
+  await backUp();
+  const before = everything();
+  for (const [args, exitCode, words] of mistakes) {
+    const ran = await shop.deploy(args);
+    expect([args, ran.exitCode, ran.out + ran.err]).toEqual([args, exitCode, expect.stringContaining(words)]);
+  }
+  expect(everything()).toEqual(before);
+  configure("");
+  for (const args of unconfigured) {
+    const ran = await shop.deploy(args);
+    expect([args, ran.exitCode, ran.err]).toEqual([args, 2, expect.stringContaining("backup-unconfigured")]);
+  }
+});
