@@ -127,9 +127,10 @@ source_dump() { pg_dump -w -Fc -Z0 --lock-wait-timeout=300000; }
 # Reads every block; needs no database.
 source_verify() { pg_restore -f /dev/null; }
 
+# Of `-d` pg_dumpall ignores the database, and asks `postgres`, where this user may have no business.
 source_globals() {
   escaped=$(printf '%s' "$database" | sed "s/[\\\\']/\\\\&/g")
-  pg_dumpall -w --globals-only --no-role-passwords -d "dbname='$escaped'"
+  pg_dumpall -w --globals-only --no-role-passwords -l "dbname='$escaped'"
 }
 
 source_verify_globals() { tail -n 3 | grep -q '^-- PostgreSQL database cluster dump complete'; }
