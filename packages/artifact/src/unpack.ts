@@ -37,6 +37,7 @@ export async function unpackFolder(directory: string, folder: string, to: string
   } catch (error) {
     throw damaged(directory, "release.tar.gz cannot be read to its end", error);
   }
-  if (hash.digest("hex") !== record.artifact.digest) throw damaged(directory, "release.tar.gz has another digest");
+  if (hash.digest("hex") !== record.artifact.digest)
+    throw damaged(directory, "release.tar.gz has another digest");
   return files.length;
 }

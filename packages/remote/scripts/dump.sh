@@ -191,7 +191,9 @@ beside() {
     [ "$code" != 0 ] || cat >/dev/null
     echo "$code" >"$work/$1.rc"
   ) &
+  readers="$readers $!"
 }
+readers=''
 
 # No pipefail in sh: every code goes to a file, and a code that is missing is a failure.
 dump_through() {
@@ -218,6 +220,9 @@ gather() {
     tries=$((tries + 1))
     sleep 0.1 2>/dev/null || sleep 1
   done
+  # Whose fifo was taken away with our folder cannot be let go.
+  # shellcheck disable=SC2086  # pids
+  if [ "$code" != 0 ] && [ "$tries" = 10 ]; then kill $readers 2>/dev/null; fi
   wait
 }
 

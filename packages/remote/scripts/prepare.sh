@@ -81,10 +81,16 @@ extract() {
   codes=$unzipped:$untarred
   [ "$codes" != 0:0 ] || return 0
   words=$(tail -c 700 ../gzip.err 2>/dev/null; tail -c 700 ../tar.err 2>/dev/null)
-  case $words in
+  case $words:$codes in
     *'o space left'* | *'quota exceeded'*) fail 73 disk-full "no space for release $id in $D/staging: $words" ;;
+    ::* | :*:) fail 73 disk-full "no space for release $id in $D/staging, not even for what gzip and tar said" ;;
     *) fail 74 stream-damaged "the upload of $id could not be unpacked (gzip:tar ended $codes): $words" ;;
   esac
+}
+
+# FILE: the end of what a program said; where there was no room for it, that
+cat_words() {
+  if [ -s "$1" ]; then tail -c 700 "$1"; else printf 'No space left'; fi
 }
 
 refuse() { fail 74 stream-refused "the upload of $id was refused: $1"; }
@@ -206,7 +212,7 @@ copy_by_folder() {
 # What lies there is listed again and must be the manifest, line by line. Nothing but the word `whole` is whole.
 compare() {
   cd tree || exit 70
-  take_stock 2>../../list.err || fail_write "the files of $id cannot be listed: $(tail -c 700 ../../list.err)"
+  take_stock 2>../../list.err || fail_write "the files of $id cannot be listed: $(cat_words ../../list.err)"
   cd ../.. || exit 70
   verdict=$(deploy_how=$how deploy_want=$want awk '
     function differs(path) { if (first == "" || path "" < first) first = path "" }

@@ -50,25 +50,28 @@ for (const login of ["/usr/bin/fish", "/usr/bin/tcsh", "/usr/bin/zsh", "/usr/bin
   });
 }
 
-test("a full disk leaves no release and says so", async () => {
-  const host = makeHost(binSh);
-  mkdirSync(host.base);
-  const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=200k", "tmpfs", host.base]);
-  if (mounted.status !== 0) {
-    host.remove();
-    return; // only root may mount
-  }
-  try {
-    writeFileSync(join(host.base, "fill"), Buffer.alloc(180_000));
-    const { command, payload } = prepareOf(host, releaseA);
-    expect((await host.refused(command, payload))[0]).toBe("disk-full");
-    const facts = await host.ask(probe({ base: host.base, sharedFiles: [], journal: 0 }));
-    expect(facts.releases).toEqual([]);
-  } finally {
-    execFileSync("umount", [host.base]);
-    host.remove();
-  }
-});
+test.each([165_000, 172_000, 180_000, 190_000])(
+  "a disk full after %i bytes leaves no release and says so",
+  async (fill) => {
+    const host = makeHost(binSh);
+    mkdirSync(host.base);
+    const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=200k", "tmpfs", host.base]);
+    if (mounted.status !== 0) {
+      host.remove();
+      return; // only root may mount
+    }
+    try {
+      writeFileSync(join(host.base, "fill"), Buffer.alloc(fill));
+      const { command, payload } = prepareOf(host, releaseA);
+      expect((await host.refused(command, payload))[0]).toBe("disk-full");
+      const facts = await host.ask(probe({ base: host.base, sharedFiles: [], journal: 0 }));
+      expect(facts.releases).toEqual([]);
+    } finally {
+      execFileSync("umount", [host.base]);
+      host.remove();
+    }
+  },
+);
 
 test("every script is clean for shellcheck", () => {
   const scripts = readdirSync(folder).filter((name) => name.endsWith(".sh"));

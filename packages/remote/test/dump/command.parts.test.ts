@@ -111,6 +111,16 @@ describe.each(shells)("a command's dump on $name", (shell) => {
     expect(leftovers().sort()).toEqual([`.deploy-dump.999999998.${here}.link`, ...others].sort());
   });
 
+  test("somebody cleans the temporary folder meanwhile: it fails, and does not wait for ever", async () => {
+    const source = of("echo whole");
+    for (const code of [0, 1]) {
+      host.fake("tee", `rm -rf "$TMPDIR"/.deploy-dump.*; exit ${code}`);
+      await expect(host.take(dump(source, plain), source)).rejects.toThrow(
+        "no code of the dump could be kept",
+      );
+    }
+  });
+
   test("a check that stops reading early and is content does not break the dump; nothing is a dump too", async () => {
     const source = of(
       "i=0; while [ $i -lt 8000 ]; do echo 'a line that fills the pipe'; i=$((i + 1)); done",

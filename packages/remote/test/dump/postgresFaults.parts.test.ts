@@ -181,7 +181,9 @@ needs("postgres")("what goes wrong with a dump of PostgreSQL", () => {
   });
 
   test("roles and tablespaces are a dump of their own, without passwords", async () => {
-    const source = server.source("shop");
+    const name = "it's a=b \\ host=c";
+    await server.ask("postgres", `create database "${name}";`);
+    const source = server.source(name);
     const { plain } = await host.take(dump(source, { compression: "auto", globals: true }), source);
     const text = plain.toString();
     expect([text.includes("CREATE ROLE owner_of_shop;"), text.includes("SCRAM-SHA-256")]).toEqual([
@@ -192,5 +194,6 @@ needs("postgres")("what goes wrong with a dump of PostgreSQL", () => {
     await expect(host.take(dump(source, { compression: "auto", globals: true }), source)).rejects.toThrow(
       "the check of the dump ended 1",
     );
+    await server.ask("postgres", `drop database "${name}";`);
   });
 });

@@ -117,7 +117,12 @@ export function prepareSuite(shell: Shell): void {
     });
 
     test("of folders that hold more than is kept, only what is kept is copied", async () => {
-      const first = { ...tree, "var/deep/a.js": file("a"), "var/deep/b.js": file("b"), "lib/old.js": file("o") };
+      const first = {
+        ...tree,
+        "var/deep/a.js": file("a"),
+        "var/deep/b.js": file("b"),
+        "lib/old.js": file("o"),
+      };
       const folders = { var: directory(), "var/deep": directory() };
       const { command, payload } = prepareOf(host, releaseA, streamOf({ ...first, ...folders }));
       await host.ask(command, payload);
@@ -151,7 +156,13 @@ export function prepareSuite(shell: Shell): void {
       expect(treeOf(made)).toEqual({ ...treeOf(base), "public/index.html": "644 <p>two</p>\n" });
       expect([treeOf(base), statSync(join(base, "lib/über.js")).mtimeMs]).toEqual(before);
       const shares = (path: string) => statSync(join(base, path)).ino === statSync(join(made, path)).ino;
-      expect([...keep, "public/index.html", "REVISION"].map(shares)).toEqual([true, true, true, false, false]);
+      expect([...keep, "public/index.html", "REVISION"].map(shares)).toEqual([
+        true,
+        true,
+        true,
+        false,
+        false,
+      ]);
     });
 
     test("hard links to a file that was changed ask for everything", async () => {
@@ -161,7 +172,10 @@ export function prepareSuite(shell: Shell): void {
       writeFileSync(edited, "sdrow\n"); // as long as before
       utimesSync(edited, atime, time);
       for (const links of [true, false]) {
-        const { command, payload } = prepareOf(host, releaseB, streamOf(tree, ["a b.txt"]), { from: releaseA, links });
+        const { command, payload } = prepareOf(host, releaseB, streamOf(tree, ["a b.txt"]), {
+          from: releaseA,
+          links,
+        });
         expect(await host.refused(command, payload)).toEqual([
           "base-changed",
           `a b.txt in release ${releaseA} is not as it was deployed`,

@@ -1,0 +1,138 @@
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { listBackups, makeBackup } from "@deploy/backup";
+import type { Source } from "@deploy/remote";
+import { codeOf, needs, openPostgres, type Postgres, type TcpProxy, tcpProxy } from "@deploy/testkit";
+import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
+import { startRunner } from "./child.ts";
+import { leftovers, openStage, type Stage } from "./stage.ts";
+
+const describe = needs("sshd", "ip", "versitygw", "age", "postgres");
+
+/** Until it holds, however long the machine takes. */
+async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (let tries = 0; !(await holds()); tries++) {
+    if (tries > 600) throw new Error(`never came: ${what}`);
+    await pause(50);
+  }
+}
+
+describe("a runner or a connection that is lost", () => {
+  let stage: Stage;
+  let proxy: TcpProxy;
+  /** Where the host keeps what it needs for a moment. */
+  let tmp: string;
+  let slow: Source;
+  beforeAll(async () => {
+    stage = await openStage({ hosts: [{ config: ["PermitUserEnvironment yes"] }] });
+    tmp = join(stage.host.files, "tmp");
+    for (const folder of [tmp, join(stage.host.home, ".ssh")]) mkdirSync(folder, { recursive: true });
+    writeFileSync(join(stage.host.home, ".ssh/environment"), `TMPDIR=${tmp}\n`);
+    proxy = await tcpProxy({ to: { host: stage.host.address, port: stage.host.port } });
+    const run =
+      "i=0; while [ $i -lt 600 ]; do head -c 1000000 /dev/urandom || exit 1; sleep 0.05; i=$((i + 1)); done";
+    slow = { kind: "command", directory: stage.host.files, run, verify: "cat >/dev/null" };
+  }, 60_000);
+  afterEach(async () => {
+    // Nobody listens any more, so the pipeline on the host ends, and takes its folder with it.
+    await until("a tidy host", () => leftovers(tmp).length === 0);
+    for (const key of await stage.keys()) await stage.store.remove(key);
+  });
+  afterAll(async () => {
+    await proxy?.close();
+    await stage?.close();
+  });
+
+  test("kill -9 between object and manifest: no backup, an orphan is told, and the next one is fine", async () => {
+    const source: Source = { ...slow, run: "head -c 300000 /dev/urandom" } as Source;
+    const runner = await startRunner(stage, source, true);
+    await runner.until(/about to put .*\.json/);
+    await runner.kill();
+    const [orphan = "", ...more] = await stage.keys();
+    expect([orphan, more]).toEqual([expect.stringMatching(/Z-shop-[0-9a-f]{4}\.bin\.age$/), []]);
+    expect(await listBackups(stage.store)).toEqual({ backups: [], orphans: [orphan], damaged: [] });
+    const made = await makeBackup(stage.request(source));
+    expect(await listBackups(stage.store)).toEqual({ backups: [made], orphans: [orphan], damaged: [] });
+  });
+
+  test("kill -9 in the middle of the dump: nothing is visible, the open upload is told, the host is tidy", async () => {
+    const runner = await startRunner(stage, slow, false);
+    await runner.until(/^dump 2\d{7}$/m);
+    await runner.kill();
+    expect([await stage.keys(), (await stage.store.listUnfinished("")).length]).toEqual([[], 1]);
+    await until("the end of the dump", async () => {
+      const { stdout } = await stage.host.exec(["ps", "-eo", "args"]);
+      return !stdout.includes("head -c 1000000");
+    });
+  });
+
+  test.each<[string, () => void]>([
+    ["cut", () => void proxy.reset()],
+    ["silent, until the keepalive gives it up", () => proxy.stall()],
+  ])(
+    "the connection is %s in the middle of the dump: no object, and no upload stays open",
+    async (_, fault) => {
+      const open = (await stage.store.listUnfinished("")).length;
+      const transport = await stage.connect(proxy, { keepalive: { interval: 300, count: 3 } });
+      let done = 0;
+      const onProgress = (told: { readonly done: number }) => {
+        done = told.done;
+      };
+      const making = codeOf(makeBackup(stage.request(slow, { transport, onProgress })));
+      await until("some of the dump", () => done > 20_000_000);
+      fault();
+      expect(await making).toBe("backup-cut");
+      proxy.resume();
+      proxy.reset();
+      expect([await stage.keys(), (await stage.store.listUnfinished("")).length]).toEqual([[], open]);
+    },
+  );
+
+  test("the connection is cut at any byte of the answer's end: never a backup", async () => {
+    const quick: Source = { ...slow, run: "head -c 40000 /dev/urandom" } as Source;
+    const backUp = async (cutAt?: number) => {
+      const transport = await stage.connect(proxy);
+      const before = proxy.bytes().toClient;
+      if (cutAt !== undefined) proxy.cutAfter(cutAt, "toClient");
+      const code = await codeOf(makeBackup(stage.request(quick, { transport })));
+      await transport.close();
+      return [code, proxy.bytes().toClient - before] as const;
+    };
+    const [, whole] = await backUp();
+    for (const back of [1000, 300, 200, 100]) {
+      expect([back, (await backUp(whole - back))[0]]).toEqual([back, "backup-cut"]);
+    }
+    proxy.resume();
+    const { backups, orphans } = await listBackups(stage.store);
+    expect([backups.length, orphans]).toEqual([1, []]);
+  });
+
+  describe("while a database comes back", () => {
+    let postgres: Postgres;
+    beforeAll(async () => {
+      postgres = await openPostgres({ databases: ["shop"] });
+      await postgres.ask(
+        "shop",
+        "create table t as select n, md5(n::text) from generate_series(1, 100000) n",
+      );
+    }, 60_000);
+    afterAll(() => postgres?.close());
+
+    test("a restore that is cut leaves no database, and the next one is fine", async () => {
+      const { server, ...rest } = postgres.source("shop");
+      const source = { ...rest, server: { ...server, host: postgres.socket } };
+      const made = await makeBackup(stage.request(source));
+      const transport = await stage.connect(proxy);
+      proxy.cutAfter(1_000_000, "toServer");
+      const into = { kind: "new", name: "again" } as const;
+      expect(await codeOf(stage.restore(made, source, into, transport))).toBe("restore-failed");
+      await until("the end of the restore", () => readdirSync(tmp).length === 0);
+      const names =
+        "select string_agg(datname, ' ' order by datname) from pg_database where not datistemplate";
+      expect(await postgres.ask("postgres", names)).toBe("postgres shop");
+      expect(await stage.restore(made, source, into)).toEqual({ name: "again", tables: 1 });
+      expect(await postgres.dump("again")).toBe(await postgres.dump("shop"));
+    });
+  });
+});
