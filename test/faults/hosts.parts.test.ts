@@ -54,7 +54,7 @@ describe("one bad host of three: nobody is switched, one clear error", () => {
   });
 
   test("its disk fills up while it prepares: small files take whole blocks", async () => {
-    const many = Array.from({ length: 700 }, (_, index) => [`many/${index}.txt`, "x"]);
+    const many = Array.from({ length: 900 }, (_, index) => [`many/${index}.txt`, "x"]);
     world.write(Object.fromEntries(many));
     const report = await world.deploy(commitOf("c"), { config: { exclude: [] } });
     await expectOld(report);
