@@ -216,7 +216,7 @@ gather() {
   code_of tee
   tries=0
   while [ "$code" != 0 ] && [ "$tries" -lt 10 ] && missing=$(first_missing "$@"); do
-    : <>"$work/$missing"
+    (: <>"$work/$missing") 2>/dev/null
     tries=$((tries + 1))
     sleep 0.1 2>/dev/null || sleep 1
   done
