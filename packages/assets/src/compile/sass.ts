@@ -1,3 +1,4 @@
+import { relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Problem } from "@deploy/core";
 import type * as Sass from "sass";
@@ -79,7 +80,7 @@ export function sassProblem(error: unknown, task: Task, setting: Setting): Probl
     tool: "sass",
     message: sassMessage,
     ...place,
-    excerpt: message?.slice(sassMessage.length).replace(/^\n/, ""),
+    excerpt: fromRepository(message?.slice(sassMessage.length).replace(/^\n/, "") ?? "", setting),
     advice: old
       ? "Leave out the `~` of webpack: `node_modules` is looked through without it. Nothing was written or published."
       : partialAdvice,
@@ -91,4 +92,10 @@ function placeOf(span: Sass.SourceSpan, task: Task, setting: Setting) {
   const url = String(span.url ?? pathToFileURL(task.absolute));
   const file = url.startsWith("file:") ? fromRoot(setting, fileURLToPath(url)) : url;
   return { file, line: span.start.line + 1, column: span.start.column + 1 };
+}
+
+/** Sass shows paths from the working directory or the system's root, whichever is shorter; people know them from the repository. */
+function fromRepository(excerpt: string, { root }: Setting): string {
+  const forms = [`${root}/`, `${relative(process.cwd(), root)}/`].filter((form) => form !== "/");
+  return forms.reduce((text, form) => text.replaceAll(`  ${form}`, "  "), excerpt);
 }
