@@ -146,7 +146,8 @@ describe.each(shells)("a dump of folders on $name", (shell) => {
       const taken = await host.take(dump(one, { compression }), one);
       const flipped = Buffer.from(taken.stored);
       const middle = flipped.length >> 1;
-      flipped[middle] = (flipped[middle] ?? 0) ^ 1;
+      // Eight bytes: a single bit may be one that zstd does not need, and the same content is no damage.
+      for (let at = middle; at < middle + 8; at += 1) flipped[at] = (flipped[at] ?? 0) ^ 0xff;
       for (const stored of [flipped, taken.stored.subarray(0, middle), Buffer.alloc(0)]) {
         const [code] = await host.refusedRestore(one, { ...taken, stored }, { into: at("back") });
         expect([compression, stored.length, code, existsSync(at("back"))]).toEqual([
