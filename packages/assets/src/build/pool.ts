@@ -46,6 +46,10 @@ export async function runPool(options: PoolOptions): Promise<void> {
         return serve(worker, number, queue, options);
       }),
     );
+  } catch (error) {
+    // A thread that is ended in the middle of loading a tool may still say that the tool is broken.
+    options.signal?.throwIfAborted();
+    throw error;
   } finally {
     options.signal?.removeEventListener("abort", stop);
     await Promise.all(started.map((worker) => worker.terminate()));
