@@ -1,6 +1,8 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154  # B, D, cur, state and the like are set by prelude.sh
 #
+# with sweep.sh
+#
 # finish BASE TOKEN OWNER RELEASE BAD|- [REMOVAL…]: RELEASE is proved good, BAD is marked, old ones go.
 act() {
   use_base "$1"

@@ -1,0 +1,97 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2154  # id, want, files, from, how, time, sha and junk are set by prelude.sh and prepare.sh
+#
+# The proof that a new tree is what was packed. Called in $junk/in.
+#
+# What lies there is listed again and must be the manifest, line by line. Nothing but the word `whole` is whole.
+compare() {
+  cd tree || exit 70
+  take_stock 2>../../list.err || fail_write "the files of $id cannot be listed: $(cat_words ../../list.err)"
+  cd ../.. || exit 70
+  verdict=$(deploy_how=$how deploy_want=$want awk '
+    function differs(path) { if (first == "" || path "" < first) first = path "" }
+    BEGIN { FS = "\t"; linked = ENVIRON["deploy_how"] == "link" }
+    part == 1 { manifest[$0] = $5; lines++; if ($1 == "f" || $1 == "l") files++; next }
+    part == 2 { keep[$0]; next }
+    part == 3 { sha[substr($0, 69)] = substr($0, 1, 64); next }
+    $5 == "../manifest" { next }
+    $5 == "." { if (substr($2, length($2) - 2) != "755") odd = "the top folder"; next }
+    {
+      path = substr($5, 3)
+      line = ""
+      if ($1 == "f" && length($2) <= 3 && ($4 == 1 || linked && path in keep)) line = "f\t" $2 "\t" $3 "\t" sha[path] "\t" path
+      else if ($1 == "d") line = "d\t" substr($2, length($2) > 3 ? length($2) - 2 : 1) "\t-\t-\t" path
+      else if ($1 == "l") line = "l\t-\t-\t-\t" path "\t" substr($0, length($1 $2 $3 $4 $5) + 6)
+      else if (odd == "") odd = path
+      if (line in manifest) { found++; delete manifest[line] } else differs(path)
+    }
+    END {
+      if (sha["/manifest"] != ENVIRON["deploy_want"]) print "other " sha["/manifest"]
+      else if (odd != "") print "odd " odd
+      else if (found == lines && first == "") print "whole " (files + 0)
+      else { for (line in manifest) differs(manifest[line]); print (first in keep ? "kept " : "sent ") first }
+    }' part=1 in/manifest part=2 in/keep part=3 sums part=4 lines) || fail_write "the files of $id cannot be compared"
+  path=${verdict#* }
+  case $verdict in
+    "whole $files") ;;
+    'whole '*) refuse "the manifest has $path files, announced were $files" ;;
+    'other '*) refuse "the manifest has SHA-256 $path, announced was $want" ;;
+    'odd '*) refuse "not a plain file, or with special permissions: $path" ;;
+    'kept '*) fail 66 base-changed "$path in release $from is not as it was deployed" ;;
+    *) fail 74 stream-damaged "release $id is not what was packed; first difference: $path" ;;
+  esac
+  cd in || exit 70
+  [ "$retimed" = 1 ] || [ "$from" = - ] || retime
+}
+
+# sums: of every file and of ../manifest · lines: type, permissions, size, links, path, target, with tabs between them
+# Copies get the commit's time, as what was sent has it. What is linked belongs to the live release too, and keeps its own.
+# All of it in one walk where find can do that (the times of a file with other names, which is refused, are let alone).
+# The processor has instructions for SHA, which openssl uses (measured:
+# half the time of coreutils).
+take_stock() {
+  retimed=1
+  set -- -type f
+  [ "$from" = - ] || set -- \( \( -type d -o -type f -links 1 \) -exec touch -t "$time" {} + -o -type f \) -type f
+  TZ=UTC0
+  export TZ
+  case $sha in
+    openssl)
+      sha='openssl dgst -sha256 -r'
+      if walk "$@"; then return 0; fi
+      sha=sha256sum # an openssl that cannot
+      ;;
+    shasum) sha='shasum -a 256' ;;
+  esac
+  walk "$@"
+}
+
+walk() {
+  # shellcheck disable=SC2086  # a command and its options
+  if find ../manifest . -fprintf ../../lines '%y\t%m\t%s\t%n\t%p\t%l\n' "$@" -exec $sha {} + >../../sums; then return 0; fi
+  retimed=0 tab=$(printf '\t')
+  # shellcheck disable=SC2086  # a command and its options
+  find ../manifest . -type f -exec $sha {} + >../../sums &&
+    find . -type f -exec stat -c "f$tab%a$tab%s$tab%h$tab%n$tab" {} + >../../lines &&
+    find . -type d -exec stat -c "d$tab%a$tab%s$tab%h$tab%n$tab" {} + >>../../lines &&
+    find . ! -type f ! -type d ! -type l -exec stat -c "?$tab%a$tab%s$tab%h$tab%n$tab" {} + >>../../lines &&
+    list_links >>../../lines
+}
+
+retime() {
+  case $how in
+    link) (cd tree && TZ=UTC0 find . \( -type d -o -type f -links 1 \) -exec touch -t "$time" {} +) ;;
+    *) (cd tree && TZ=UTC0 find . ! -type l -exec touch -t "$time" {} +) ;;
+  esac
+}
+
+list_links() {
+  find . -type l | while IFS= read -r path; do
+    printf 'l\t-\t-\t-\t%s\t%s\n' "$path" "$(readlink "$path")" || return 1
+  done
+}
+
+# FILE: the end of what a program said; where there was no room for it, that
+cat_words() {
+  if [ -s "$1" ]; then tail -c 700 "$1"; else printf 'No space left'; fi
+}
