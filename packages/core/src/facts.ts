@@ -1,8 +1,14 @@
 import type { Problem } from "./errors.ts";
-import type { BoundBackup } from "./releases/bound.ts";
 
 /** partial: being made; ready: complete, never live; active: live; good: was proved healthy; bad: failed or rolled back. */
 export type ReleaseState = "partial" | "ready" | "active" | "good" | "bad";
+
+/** The backup made before a release changed the database, kept on the leader beside the release's record. */
+export type BoundBackup =
+  /** In a store; `restore` is the exact line that brings it back. */
+  | { readonly id: string; readonly restore: string }
+  /** A file on the leader. */
+  | { readonly id: string; readonly path: string };
 
 export interface ReleaseFacts {
   readonly id: string;

@@ -1,6 +1,6 @@
 import type { Problem } from "./errors.ts";
+import type { BoundBackup } from "./facts.ts";
 import type { StepName } from "./plan/types.ts";
-import type { BoundBackup } from "./releases/bound.ts";
 
 export type Status = "ok" | "failed" | "unknown" | "skipped";
 

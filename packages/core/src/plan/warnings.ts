@@ -1,5 +1,5 @@
-import type { LockOwner, ReachedHost } from "../facts.ts";
-import { type BoundBackup, leftBackups, type ReleaseBackup } from "../releases/bound.ts";
+import type { BoundBackup, LockOwner, ReachedHost } from "../facts.ts";
+import { leftBackups, type ReleaseBackup } from "../releases/bound.ts";
 import { isReleaseId } from "../releases/id.ts";
 import { liveRelease } from "../releases/live.ts";
 import { compareReleases } from "../releases/order.ts";

@@ -1,12 +1,5 @@
-import type { ReachedHost, ReleaseFacts } from "../facts.ts";
+import type { BoundBackup, ReachedHost, ReleaseFacts } from "../facts.ts";
 import { compareReleases } from "./order.ts";
-
-/** The backup made before a release changed the database, kept on the leader beside the release's record. */
-export type BoundBackup =
-  /** In a store; `restore` is the exact line that brings it back. */
-  | { readonly id: string; readonly restore: string }
-  /** A file on the leader. */
-  | { readonly id: string; readonly path: string };
 
 const id = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 /** Words for a shell, quoted where they must be: no host gets a second command, or a line of its own, before a person's eyes. */
