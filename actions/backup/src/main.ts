@@ -1,11 +1,5 @@
-import {
-  type ActionContext,
-  type ActionResult,
-  databaseSettings,
-  everyTenSeconds,
-  runAction,
-} from "@deploy/action-kit";
-import { backUp, progressLine, rehearseBackUp } from "@deploy/backup";
+import { type ActionContext, type ActionResult, databaseSettings, runAction } from "@deploy/action-kit";
+import { backUp, progressLines, rehearseBackUp } from "@deploy/backup";
 import { openDatabase } from "@deploy/session";
 import { type Inputs, inputs, readInputs } from "./inputs.ts";
 import { rehearsed, told } from "./result.ts";
@@ -17,14 +11,13 @@ async function backup(inputs: Inputs, context: ActionContext): Promise<ActionRes
   const { log, signal, github } = context;
   const database = await openDatabase(databaseSettings(inputs, context, "backup"));
   const { location } = database.store;
-  const say = everyTenSeconds((text) => log.text(text));
   const asked = {
     ...database,
     run: github.runUrl,
     now: new Date(),
     signal,
     onNote: (text: string) => log.warning(text),
-    onProgress: (progress: Parameters<typeof progressLine>[0]) => say(() => progressLine(progress)),
+    onProgress: progressLines((line) => log.text(line), 10_000),
     ...(inputs.ageKey === undefined ? {} : { identity: inputs.ageKey }),
     ...(inputs.allowIdentityChange ? { allowIdentityChange: true } : {}),
   };

@@ -2,7 +2,6 @@ import {
   type ActionContext,
   type ActionResult,
   databaseUrl,
-  everyTenSeconds,
   readSession,
   reportResult,
   runAction,
@@ -11,7 +10,7 @@ import {
   storeIdentity,
 } from "@deploy/action-kit";
 import type { Outcome, Report } from "@deploy/core";
-import { backupGate, openSession, progressLine, readPackedConfig, resumePlan } from "@deploy/session";
+import { backupGate, openSession, progressLines, readPackedConfig, resumePlan } from "@deploy/session";
 import { type Inputs, inputs, readInputs } from "./inputs.ts";
 import { Tail } from "./tail.ts";
 
@@ -46,12 +45,11 @@ async function migrate(inputs: Inputs, context: ActionContext): Promise<ActionRe
 
 function gateOf(inputs: Inputs, context: ActionContext) {
   const { github, log } = context;
-  const say = everyTenSeconds((text) => log.text(text));
   return backupGate({
     identity: storeIdentity(inputs.keys, context),
     url: (backup) => databaseUrl(inputs.databaseUrl, backup, context),
     root: github.workspace,
-    onProgress: (progress) => say(() => progressLine(progress)),
+    onProgress: progressLines((line) => log.text(line), 10_000),
   });
 }
 

@@ -1,11 +1,5 @@
-import {
-  type ActionContext,
-  type ActionResult,
-  databaseSettings,
-  everyTenSeconds,
-  runAction,
-} from "@deploy/action-kit";
-import { bringBack, progressLine, rehearseBringBack } from "@deploy/backup";
+import { type ActionContext, type ActionResult, databaseSettings, runAction } from "@deploy/action-kit";
+import { bringBack, progressLines, rehearseBringBack } from "@deploy/backup";
 import { openDatabase } from "@deploy/session";
 import { type Inputs, inputs, readInputs } from "./inputs.ts";
 import { rehearsed, told } from "./result.ts";
@@ -16,7 +10,6 @@ await runAction({ inputs, read: readInputs, main: restore });
 async function restore(inputs: Inputs, context: ActionContext): Promise<ActionResult> {
   const { log, signal, github } = context;
   const database = await openDatabase(databaseSettings(inputs, context, "restore"));
-  const say = everyTenSeconds((text) => log.text(text));
   const { into, confirm, ageKey } = inputs;
   const asked = {
     ...database,
@@ -27,7 +20,7 @@ async function restore(inputs: Inputs, context: ActionContext): Promise<ActionRe
     disconnect: inputs.disconnect,
     plainOwners: inputs.plainOwners,
     onNote: (text: string) => log.warning(text),
-    onProgress: (progress: Parameters<typeof progressLine>[0]) => say(() => progressLine(progress)),
+    onProgress: progressLines((line) => log.text(line), 10_000),
     ...(into === undefined ? {} : { into }),
     ...(confirm === undefined ? {} : { confirm }),
     ...(ageKey === undefined ? {} : { identity: ageKey }),

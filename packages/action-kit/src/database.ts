@@ -91,17 +91,6 @@ export function databaseUrl(
   return new Secret(text);
 }
 
-/** A log is read, not watched: what is told in between is not even made. */
-export function everyTenSeconds(say: (text: string) => void): (text: () => string) => void {
-  let last = Date.now();
-  return (text) => {
-    const now = Date.now();
-    if (now - last < 10_000) return;
-    last = now;
-    say(text());
-  };
-}
-
 function passwordIn(url: string): string {
   return /^[a-z][a-z0-9+]*:\/\/[^:@/]*:(.*)@/is.exec(url.trim())?.[1] ?? "";
 }

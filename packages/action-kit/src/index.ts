@@ -5,7 +5,6 @@ export {
   databaseInputs,
   databaseSettings,
   databaseUrl,
-  everyTenSeconds,
   readDatabaseInputs,
 } from "./database.ts";
 export { type LogEvent, logEvents } from "./events.ts";

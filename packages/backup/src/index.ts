@@ -18,7 +18,7 @@ export { readBackup } from "./manifest/read.ts";
 export { renderBackupMarkdown, renderBackupText } from "./report/backup.ts";
 export { restoreCommand } from "./report/command.ts";
 export { renderBackupsText } from "./report/list.ts";
-export { progressLine } from "./report/progress.ts";
+export { progressLine, progressLines } from "./report/progress.ts";
 export { renderRestored, renderRestoredMarkdown } from "./report/restored.ts";
 export { restoreBackup } from "./restore/restore.ts";
 export { applyRetention, type Retained } from "./retain/apply.ts";

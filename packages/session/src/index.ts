@@ -1,4 +1,4 @@
-export { progressLine } from "@deploy/backup";
+export { progressLines } from "@deploy/backup";
 export { approvedPlan, parsePlan } from "./approved.ts";
 export { loadConfig, readConfigText } from "./config.ts";
 export { type Database, type DatabaseOptions, openBackups, openDatabase } from "./database.ts";

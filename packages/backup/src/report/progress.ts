@@ -20,3 +20,17 @@ export function progressLine({ phase, done, total, rate }: Progress): string {
     known && rate > 0 && done < total ? `, ${span(((total - done) / rate) * 1000)} left` : "",
   ].join("");
 }
+
+/** Tells a line now and then: a log is read, not watched. `every` in milliseconds. */
+export function progressLines(
+  say: (line: string) => void,
+  every: number,
+  now: () => number = () => performance.now(),
+): (progress: Progress) => void {
+  let last = now();
+  return (progress) => {
+    if (now() - last < every) return;
+    last = now();
+    say(progressLine(progress));
+  };
+}

@@ -1,4 +1,4 @@
-import { backUp, progressLine, rehearseBackUp, renderBackupText, sayBackedUp } from "@deploy/backup";
+import { backUp, progressLines, rehearseBackUp, renderBackupText, sayBackedUp } from "@deploy/backup";
 import { openDatabase } from "@deploy/session";
 import { databaseOptions, readAgeKey } from "../database.ts";
 import { reading } from "../failure.ts";
@@ -44,11 +44,6 @@ export async function backupCommand(options: BackupOptions, context: Context): P
 }
 
 /** A line every few seconds. */
-export function progress({ screen }: Context): (progress: Parameters<typeof progressLine>[0]) => void {
-  let last = Date.now();
-  return (state) => {
-    if (Date.now() - last < 3000) return;
-    last = Date.now();
-    screen.say(screen.paint("dim", progressLine(state)));
-  };
+export function progress({ screen }: Context): ReturnType<typeof progressLines> {
+  return progressLines((line) => screen.say(screen.paint("dim", line)), 3000);
 }
