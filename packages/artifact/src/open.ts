@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { DeployError } from "@deploy/core";
 import { damaged } from "./damaged.ts";
@@ -8,7 +8,7 @@ import { keptFrom, writeDelta } from "./delta.ts";
 import { hashing, readGzip } from "./gzip.ts";
 import { parseManifest, sha256 } from "./manifest.ts";
 import { parseRecord } from "./record.ts";
-import type { PackedArtifact, Saved } from "./types.ts";
+import type { PackedArtifact, Parcel, Saved } from "./types.ts";
 
 /** Loads what `packArtifact` wrote, in a job that has no source tree. Throws `artifact-missing`, `artifact-damaged`. */
 export async function openPacked(directory: string): Promise<PackedArtifact> {
@@ -41,11 +41,30 @@ export function packedFrom(saved: Saved): PackedArtifact {
     mtime: record.mtime,
     commit: record.commit,
     directory,
-    async *stream(base) {
-      yield* createReadStream(await fileFor(base), {
-        highWaterMark: 256 * 1024,
-      }) as AsyncIterable<Uint8Array>;
+    async parcel(base, _encoding) {
+      const file = await fileFor(base);
+      const keep = base === null ? new Set<string>() : keptFrom(base, saved.entries);
+      const sizes = saved.entries.map((entry) =>
+        entry.type === "file" && keep.has(entry.path) ? entry.size : 0,
+      );
+      return parcelOf(
+        file,
+        sizes.reduce((sum, size) => sum + size, 0),
+      );
     },
+    roster: () => Promise.reject(new Error("not built yet")),
+  };
+}
+
+async function parcelOf(file: string, saved: number): Promise<Parcel> {
+  const hash = createHash("sha256");
+  for await (const part of createReadStream(file)) hash.update(part);
+  return {
+    encoding: "gzip",
+    bytes: (await stat(file)).size,
+    saved,
+    digest: hash.digest("hex"),
+    read: () => createReadStream(file, { highWaterMark: 256 * 1024 }) as AsyncIterable<Uint8Array>,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Artifact } from "@deploy/core";
+import type { Artifact, Encoding } from "@deploy/core";
 
 /** One thing in the packed tree. `path` is relative, `/`-separated, valid UTF-8 without control characters. */
 export type Entry =
@@ -33,6 +33,19 @@ export interface PackOptions {
   readonly commit?: string;
 }
 
+/** A stream for all hosts that need the same. */
+export interface Parcel {
+  readonly encoding: Encoding;
+  /** As it is sent. */
+  readonly bytes: number;
+  /** Bytes of files that are not in it, since the host has them. */
+  readonly saved: number;
+  /** Hex SHA-256 of the bytes as they are sent. */
+  readonly digest: string;
+  /** May be read by many hosts at once. */
+  read(): AsyncIterable<Uint8Array>;
+}
+
 /** A packed release on disk, ready to be streamed to many hosts at once. */
 export interface PackedArtifact {
   readonly artifact: Artifact;
@@ -43,10 +56,12 @@ export interface PackedArtifact {
   readonly commit: string;
   readonly directory: string;
   /**
-   * gzip tar for a host that has `base` (a manifest's text) already; null: everything. A delta is made and
-   * compressed once per base, and shared. Rejects with `artifact-damaged` before the first byte.
+   * The tar for a host that has `base` (a manifest's text) already; null: everything. Made and compressed once for
+   * each base and encoding, and shared. Rejects with `artifact-damaged`.
    */
-  stream(base: string | null): AsyncIterable<Uint8Array>;
+  parcel(base: string | null, encoding: Encoding): Promise<Parcel>;
+  /** The manifest alone, for a host to which something else brings the files; gzip. */
+  roster(): Promise<Parcel>;
 }
 
 /** `artifact.json`. */

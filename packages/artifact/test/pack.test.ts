@@ -14,7 +14,7 @@ import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "@jest/globals";
 import { openPacked } from "../src/index.ts";
 import { sha256 } from "../src/manifest.ts";
-import { bytes, makeTree, pack, refusals, temporary } from "./tree.ts";
+import { makeTree, pack, refusals, sent, temporary } from "./tree.ts";
 
 const app = { "index.js": "one", "lib/a.js": "aa", "lib/empty": "", "logs/": "", link: "-> lib/a.js" };
 
@@ -32,7 +32,7 @@ describe("packArtifact", () => {
         "",
       ].join("\n"),
     );
-    const tar = gunzipSync(await bytes(packed.stream(null)));
+    const tar = gunzipSync(await sent(packed, null));
     expect(packed.artifact).toEqual({
       digest: sha256(tar),
       manifest: sha256(packed.manifest),
@@ -44,7 +44,7 @@ describe("packArtifact", () => {
   test("equal trees are equal bytes, whatever their times and the order they were made in", async () => {
     const [one, two] = [makeTree(app), makeTree(Object.fromEntries(Object.entries(app).reverse()))];
     const [first, second] = [await pack(one), await pack(two)];
-    expect(await bytes(first.stream(null))).toEqual(await bytes(second.stream(null)));
+    expect(await sent(first, null)).toEqual(await sent(second, null));
     expect(first.artifact).toEqual(second.artifact);
   });
 
@@ -149,10 +149,10 @@ describe("openPacked", () => {
     const packed = await pack(root, { commit: "abc123" });
     rmSync(root, { recursive: true });
     const opened = await openPacked(packed.directory);
-    const { stream: _, ...first } = packed;
-    const { stream: __, ...second } = opened;
+    const { parcel: _, roster: _r, ...first } = packed;
+    const { parcel: __, roster: __r, ...second } = opened;
     expect(second).toEqual(first);
-    expect(await bytes(opened.stream(null))).toEqual(readFileSync(join(packed.directory, "release.tar.gz")));
+    expect(await sent(opened, null)).toEqual(readFileSync(join(packed.directory, "release.tar.gz")));
   });
 
   test.each(["manifest", "artifact.json", "release.tar.gz"])("a changed %s is damage", async (name) => {
@@ -162,7 +162,7 @@ describe("openPacked", () => {
     const at = Math.floor(text.length / 2);
     text[at] = (text[at] ?? 0) ^ 1;
     writeFileSync(file, text);
-    expect(await refusals(openPacked(directory).then((opened) => bytes(opened.stream(null))))).toEqual([
+    expect(await refusals(openPacked(directory).then((opened) => sent(opened, null)))).toEqual([
       "artifact-damaged ",
     ]);
   });
@@ -171,8 +171,8 @@ describe("openPacked", () => {
     const [one, two] = [await pack(makeTree(app)), await pack(makeTree({ ...app, "index.js": "two" }))];
     writeFileSync(join(one.directory, "release.tar.gz"), readFileSync(join(two.directory, "release.tar.gz")));
     const opened = await openPacked(one.directory);
-    expect(await refusals(bytes(opened.stream(null)))).toEqual(["artifact-damaged "]);
-    expect(await refusals(bytes(opened.stream(one.manifest)))).toEqual(["artifact-damaged "]);
+    expect(await refusals(sent(opened, null))).toEqual(["artifact-damaged "]);
+    expect(await refusals(sent(opened, one.manifest))).toEqual(["artifact-damaged "]);
   });
 
   test("an empty folder says what is missing; a longer manifest is damage", async () => {

@@ -7,7 +7,7 @@ import { openPacked } from "../src/index.ts";
 import { renderManifest, sha256 } from "../src/manifest.ts";
 import type { Entry } from "../src/types.ts";
 import { walk } from "../src/walk.ts";
-import { bytes, makeTree, pack, temporary } from "./tree.ts";
+import { makeTree, pack, sent, temporary } from "./tree.ts";
 
 const folders = (length: number) => `${"d".repeat(50)}/`.repeat(Math.ceil(length / 51)).slice(0, length);
 const long = (length: number) => `${folders(length - 5)}/file`;
@@ -61,7 +61,7 @@ describe.each(readers)("%s", (_, [program, ...args]) => {
     const base = await pack(makeTree({ ...tree, big: "other", gone: "x" }));
     const packed = await openPacked((await pack(makeTree(tree))).directory);
     const out = temporary();
-    writeFileSync(join(out, "in.tar.gz"), await bytes(packed.stream(base.manifest)));
+    writeFileSync(join(out, "in.tar.gz"), await sent(packed, base.manifest));
     execFileSync(program, [...args, join(out, "in.tar.gz"), "-C", out]);
     const old = temporary();
     execFileSync("tar", ["-xpzf", join(base.directory, "release.tar.gz"), "-C", old]);

@@ -62,3 +62,8 @@ export async function refusals(packing: Promise<unknown>): Promise<readonly stri
     return (problems ?? (problem ? [problem] : [])).map(({ code, place }) => `${code} ${place.path ?? ""}`);
   }
 }
+
+/** The bytes of the gzip stream for a host that has `base`. */
+export async function sent(packed: PackedArtifact, base: string | null): Promise<Buffer> {
+  return bytes((await packed.parcel(base, "gzip")).read());
+}

@@ -10,6 +10,7 @@ export { formatConfigProblem } from "./config/problem.ts";
 export { starterConfig } from "./config/starter.ts";
 export { didYouMean, suggest } from "./config/suggest.ts";
 export * from "./config/types.ts";
+export { defaultUpload } from "./config/upload.ts";
 export * from "./errors.ts";
 export * from "./facts.ts";
 export * from "./outcomes.ts";

@@ -1,6 +1,6 @@
 import type { Problem } from "./errors.ts";
 import type { BoundBackup } from "./facts.ts";
-import type { StepName } from "./plan/types.ts";
+import type { Method, StepName } from "./plan/types.ts";
 
 export type Status = "ok" | "failed" | "unknown" | "skipped";
 
@@ -17,6 +17,8 @@ export interface Outcome {
   readonly milliseconds: number;
   /** Exit code of a user's command, where one was read. */
   readonly exitCode?: number;
+  /** Of an upload: bytes that went to the host, and bytes of files that it had already. */
+  readonly transfer?: { readonly method: Method; readonly sent: number; readonly saved: number };
   /** Of a backup step: what is bound to the release now. */
   readonly backup?: BoundBackup;
 }

@@ -92,17 +92,18 @@ async function send(context: Context, link: Link, cargo: Cargo): Promise<Answer<
   return sendFrom(context, link, cargo, undefined);
 }
 
-function sendFrom(
+async function sendFrom(
   context: Context,
   link: Link,
   cargo: Cargo,
   base: { readonly release: string; readonly manifest: string } | undefined,
 ): Promise<Answer<Prepared>> {
+  const parcel = await cargo.source.parcel(base?.manifest ?? null, "gzip");
   return askSurely(
     link,
     prepare(prepareOptions(context, link.host.name, cargo, base?.release ?? null)),
     () => ({
-      input: cargo.source.stream(base?.manifest ?? null),
+      input: parcel.read(),
       signal: context.options.signal,
     }),
   );

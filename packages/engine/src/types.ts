@@ -1,4 +1,15 @@
-import type { Artifact, Backup, Facts, LockOwner, Outcome, OutcomeStep, Plan } from "@deploy/core";
+import type {
+  Artifact,
+  Backup,
+  Encoding,
+  Facts,
+  LockOwner,
+  Outcome,
+  OutcomeStep,
+  Plan,
+  StoreSettings,
+} from "@deploy/core";
+import type { Fence } from "@deploy/remote";
 import type { Clock, Transport } from "@deploy/transport";
 
 /** upload and prepare commands · backup and migrate · switch, reload, health and finish. */
@@ -14,11 +25,49 @@ export interface ArtifactSource {
   /** mtime of every file, seconds since 1970. */
   readonly mtime: number;
   /**
-   * The gzip tar for a host that has `base` (a manifest's text) already; null: everything.
-   * The same bytes for the same base; may be read by many hosts at once.
+   * The tar for a host that has `base` (a manifest's text) already; null: everything. Made and compressed once for
+   * each pair, by the first who asks. Rejects with `artifact-damaged`.
    */
-  stream(base: string | null): AsyncIterable<Uint8Array>;
+  parcel(base: string | null, encoding: Encoding): Promise<Parcel>;
+  /** The manifest alone, for a host to which something else brings the files; gzip. */
+  roster(): Promise<Parcel>;
 }
+
+/** A stream for all hosts that need the same. */
+export interface Parcel {
+  readonly encoding: Encoding;
+  /** As it is sent. */
+  readonly bytes: number;
+  /** Bytes of files that are not in it, since the host has them. */
+  readonly saved: number;
+  /** Hex SHA-256 of the bytes as they are sent. */
+  readonly digest: string;
+  /** May be read by many hosts at once. */
+  read(): AsyncIterable<Uint8Array>;
+}
+
+/** Where hosts fetch parcels from. */
+export interface Shelf {
+  /** Puts a parcel there unless it lies there. `url`: fetches it, for a quarter of an hour; a secret. */
+  put(parcel: Parcel, signal: AbortSignal): Promise<{ readonly stored: boolean; url(): Promise<string> }>;
+  /** Takes away what `put` put there. Never rejects; says what it could not. */
+  clear(): Promise<string | undefined>;
+}
+
+export interface RsyncAsked {
+  readonly transport: Transport;
+  readonly fence: Fence;
+  readonly release: string;
+  /** A whole release on the host, whose files are reused. */
+  readonly from: string | null;
+  readonly unchanged: "copy" | "link";
+  readonly signal: AbortSignal;
+  /** Bytes sent so far. */
+  readonly onBytes: (sent: number) => void;
+}
+
+/** Brings the packed tree into the host's staging folder, where `prepare` finds it (`source: "staged"`), or throws a DeployError. */
+export type RsyncCarrier = (asked: RsyncAsked) => Promise<{ readonly sent: number; readonly saved: number }>;
 
 export type EngineEvent =
   | { readonly kind: "step"; readonly step: OutcomeStep; readonly hosts: readonly string[] }
@@ -83,5 +132,9 @@ export interface RunOptions {
   readonly lease?: number;
   /** For plans whose backup goes to a store. */
   readonly backups?: BackupGate;
+  /** For plans that deliver by `pull`. */
+  readonly shelf?: (store: StoreSettings) => Promise<Shelf>;
+  /** For plans that deliver by `rsync`. */
+  readonly rsync?: RsyncCarrier;
   readonly clock: Clock;
 }

@@ -2,20 +2,20 @@
 # shellcheck disable=SC2015  # `A && B || fail`: should B fail, failing is right
 # shellcheck disable=SC2034,SC2154  # set by prelude.sh: B, D, state, sha and the like; read by the parts: from, how, reach, room
 #
-# with sweep.sh keep.sh verify.sh bridge.sh
+# with sweep.sh fetch.sh keep.sh verify.sh bridge.sh
 #
 # prepare BASE TOKEN OWNER RELEASE MANIFEST-SHA FILES FROM|- TOUCH-TIME READY(0|1) RECORD REVISION BRIDGED FOLDER|-
-#         copy|link N [DIRECTORY…N] [FILE…]
-# stdin: gzip of a tar of manifest, keep and tree/. RECORD is the inside of the JSON state.
+#         copy|link gzip|zstd|none stream|url|staged N [DIRECTORY…N] [FILE…]
+# stdin: a tar of manifest, keep and tree/; or a line with the address of one. RECORD is the inside of the JSON state.
 # Everything happens in a private staging folder; one rename makes the release, under mutex and fence.
 # Every program that is started costs about 1 ms of a host's time: docs/decisions/0006-redeploy-speed.md
 act() {
-  [ "$#" -ge 15 ] || fail 64 argument-refused 'prepare takes fifteen arguments or more'
+  [ "$#" -ge 17 ] || fail 64 argument-refused 'prepare takes seventeen arguments or more'
   use_base "$1"
   id=$4 want=$5 files=$6 from=$7 time=$8 ready=$9
   need_release "$id"
   [ "$from" = - ] || need_release "$from"
-  for tool in awk find gzip stat tar; do need "$tool"; done
+  for tool in awk find stat tar; do need "$tool"; done
   for sha in openssl sha256sum shasum; do ! command -v "$sha" >/dev/null 2>&1 || break; done
   command -v "$sha" >/dev/null 2>&1 || fail 78 tool-missing 'none of sha256sum, shasum, openssl is installed on this host'
   make_base
@@ -28,11 +28,13 @@ act() {
     return 0
   fi
   shift 9
-  details=$1 revision=$2 reach=$3 room=$4 how=$5 directories=$6
-  shift 6
+  details=$1 revision=$2 reach=$3 room=$4 how=$5 encoding=$6 source=$7 directories=$8
+  shift 8
+  [ "$encoding" = none ] || need "$encoding"
   stage
   extract
   inspect
+  [ "$source" != staged ] || adopt
   [ ! -s keep ] || copy
   compare
   share "$@"
@@ -74,7 +76,12 @@ stage() {
 # No pipefail in sh: both codes go to files, and a code that is missing is a failure.
 # tar may stop before the stream does: the rest is drained, so that gzip meets no closed pipe.
 extract() {
-  { gzip -dc 2>../gzip.err; echo "$?" >../gzip.rc; } | { tar -xpof - 2>../tar.err; echo "$?" >../tar.rc; cat >/dev/null; }
+  if [ "$source" = url ]; then
+    { fetch 2>../fetch.err; echo "$?" >../fetch.rc; } | unpack
+    fetched
+  else
+    unpack
+  fi
   unzipped='' untarred=''
   [ ! -f ../gzip.rc ] || read -r unzipped <../gzip.rc
   [ ! -f ../tar.rc ] || read -r untarred <../tar.rc
@@ -83,9 +90,28 @@ extract() {
   words=$(tail -c 700 ../gzip.err 2>/dev/null; tail -c 700 ../tar.err 2>/dev/null)
   case $words:$codes in
     *'o space left'* | *'quota exceeded'*) fail 73 disk-full "no space for release $id in $D/staging: $words" ;;
-    ::* | :*:) fail 73 disk-full "no space for release $id in $D/staging, not even for what gzip and tar said" ;;
-    *) fail 74 stream-damaged "the upload of $id could not be unpacked (gzip:tar ended $codes): $words" ;;
+    ::* | :*:) fail 73 disk-full "no space for release $id in $D/staging, not even for what $encoding and tar said" ;;
+    *) fail 74 stream-damaged "the upload of $id could not be unpacked ($encoding:tar ended $codes): $words" ;;
   esac
+}
+
+unpack() { { decode_stream 2>../gzip.err; echo "$?" >../gzip.rc; } | { tar -xpof - 2>../tar.err; echo "$?" >../tar.rc; cat >/dev/null; }; }
+
+decode_stream() {
+  case $encoding in
+    gzip) gzip -dc ;;
+    zstd) zstd -dcq ;;
+    none) cat ;;
+    *) return 64 ;;
+  esac
+}
+
+# What rsync brought lies beside us, under the release's name; the stream had the manifest only.
+adopt() {
+  staged=$D/staging/$id.rsync
+  [ -d "$staged" ] && [ ! -L "$staged" ] || refuse "nothing was staged for it"
+  rmdir tree 2>/dev/null && mv "$staged" tree || refuse "it brings files of its own beside what was staged"
+  [ ! -e tree/REVISION ] && [ ! -L tree/REVISION ] || refuse 'a file REVISION at the top is ours to write'
 }
 
 refuse() { fail 74 stream-refused "the upload of $id was refused: $1"; }

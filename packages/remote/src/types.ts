@@ -1,4 +1,4 @@
-import type { BoundBackup, Bridge, Current, JobState, LockOwner, ReachedHost } from "@deploy/core";
+import type { BoundBackup, Bridge, Current, Encoding, JobState, LockOwner, ReachedHost } from "@deploy/core";
 
 /** Proof of who changes a host: refused (`fenced`) where a higher token was adopted before. */
 export interface Fence {
@@ -98,10 +98,17 @@ export interface PrepareOptions {
   /** Absent: nothing is taken over from earlier releases. */
   readonly bridge?: Bridge | undefined;
   /**
-   * True: unchanged files are hard links to those of `from` and keep their times. A command that writes into one in
-   * place then changes both releases, the live one too: only where the user asked for it.
+   * `link`: unchanged files are hard links to those of `from` and keep their times. A command that writes into one in
+   * place then changes both releases, the live one too: only where the user asked for it. `copy` unless told.
    */
-  readonly links?: boolean | undefined;
+  readonly unchanged?: "copy" | "link" | undefined;
+  /** Of the stream; gzip unless told. */
+  readonly encoding?: Encoding | undefined;
+  /**
+   * `stream` (unless told): on stdin. `url`: stdin is a line with the address from which this host fetches it.
+   * `staged`: `rsync` brought the files; the stream on stdin has the manifest only.
+   */
+  readonly source?: "stream" | "url" | "staged" | undefined;
   /** True: nothing more is to be done before the switch, the state becomes `ready`. */
   readonly ready: boolean;
   readonly run: string;

@@ -129,6 +129,22 @@ export interface Assets {
   readonly publish?: AssetsPublish;
 }
 
+/** How a release comes to the hosts. */
+export interface Upload {
+  /** `auto`: chosen for each fleet from what its hosts can do, with a reason. */
+  readonly method: "auto" | "artifact" | "rsync" | "pull";
+  /** Files that did not change: copied from the release before, or hard links to it. */
+  readonly unchanged: "copy" | "link";
+  /** `auto`: the best that a host can read. */
+  readonly compression: "auto" | "zstd" | "gzip" | "none";
+  /** Hosts that are sent to at the same time. */
+  readonly atOnce: number;
+  /** rsync filter files, relative to the repository: what they leave out is not packed, whichever the method. */
+  readonly filter: readonly string[];
+  /** Of `pull`: where hosts fetch the release. */
+  readonly store?: StoreSettings;
+}
+
 /** One environment, validated and frozen. No I/O happens after this. */
 export interface Config {
   readonly app: string;
@@ -150,6 +166,10 @@ export interface Config {
   readonly backup?: Backup;
   readonly migrate?: Migrate;
   readonly assets?: Assets;
+  /** Absent: as `defaultUpload` says. */
+  readonly upload?: Upload;
+  /** Releases that were live within this time stay, however many are kept. */
+  readonly keepFor?: Milliseconds;
   readonly activate: {
     readonly strategy: "all";
     readonly reload: readonly HostCommand[];

@@ -1,4 +1,4 @@
-import type { Backup, Health, Migrate } from "../config/types.ts";
+import type { Backup, Health, Migrate, StoreSettings } from "../config/types.ts";
 import type { Problem } from "../errors.ts";
 
 /** The packed files of a release. Digests are lower-case hex SHA-256. */
@@ -21,12 +21,26 @@ export interface Bridge {
   readonly releases: number;
 }
 
+export type Method = "artifact" | "rsync" | "pull";
+export type Encoding = "zstd" | "gzip" | "none";
+
+/** How a release comes to the hosts of one upload step. */
+export interface Delivery {
+  readonly method: Method;
+  readonly unchanged: "copy" | "link";
+  readonly compression: "auto" | Encoding;
+  readonly atOnce: number;
+  readonly store?: StoreSettings;
+  /** Why this method, where the config leaves it open or a host cannot do what it asks for. */
+  readonly because?: string;
+}
+
 interface OnHosts {
   readonly hosts: readonly string[];
 }
 
 export type Step =
-  | (OnHosts & { readonly step: "upload"; readonly bridge?: Bridge })
+  | (OnHosts & { readonly step: "upload"; readonly bridge?: Bridge; readonly delivery?: Delivery })
   | (OnHosts & { readonly step: "prepare"; readonly run: string; readonly envFile?: string })
   | (OnHosts & { readonly step: "backup"; readonly backup: Backup })
   | (OnHosts & { readonly step: "migrate" } & Migrate)

@@ -149,7 +149,7 @@ export function prepareSuite(shell: Shell): void {
       const before = [treeOf(base), statSync(join(base, "lib/über.js")).mtimeMs];
       const next = { ...tree, "public/index.html": file("<p>two</p>\n") };
       const keep = ["a b.txt", "bin/start", "lib/über.js"];
-      const options = { from: releaseA, links: true, mtime: mtime + 100 };
+      const options = { from: releaseA, unchanged: "link" as const, mtime: mtime + 100 };
       const { command, payload } = prepareOf(host, releaseB, streamOf(next, keep), options);
       expect(await host.ask(command, payload)).toEqual({ status: "prepared", state: "ready" });
       const made = at(`releases/${releaseB}`);
@@ -171,10 +171,10 @@ export function prepareSuite(shell: Shell): void {
       const { atime, mtime: time } = statSync(edited);
       writeFileSync(edited, "sdrow\n"); // as long as before
       utimesSync(edited, atime, time);
-      for (const links of [true, false]) {
+      for (const unchanged of ["link", "copy"] as const) {
         const { command, payload } = prepareOf(host, releaseB, streamOf(tree, ["a b.txt"]), {
           from: releaseA,
-          links,
+          unchanged,
         });
         expect(await host.refused(command, payload)).toEqual([
           "base-changed",
