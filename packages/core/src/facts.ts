@@ -67,7 +67,10 @@ export interface LockOwner {
   readonly phase: string;
 }
 
-/** Programs by name; `cp-parents` is the ability `cp --parents`, the fast way to reuse unchanged files. */
+/**
+ * Programs by name; `cp-parents` is the ability `cp --parents`, the fast way to reuse unchanged files; `wget` is GNU's,
+ * looked for where there is no curl.
+ */
 export type Tool =
   | "awk"
   | "cp-parents"
@@ -92,9 +95,13 @@ export interface ReachedHost {
   readonly reached: true;
   readonly user: string;
   readonly tools: Readonly<Partial<Record<Tool, boolean>>>;
+  /** `3.2.7`, or "" where it could not be told; absent where it was not asked, or rsync is not there. */
+  readonly rsyncVersion?: string;
   /** Bytes and inodes free where deploy-to is (or will be). */
   readonly freeBytes: number;
   readonly freeInodes: number;
+  /** What runs that died left in `.deploy`: swept before a release is made. Absent: nothing. */
+  readonly reclaim?: { readonly bytes: number; readonly inodes: number };
   readonly writable: boolean;
   /** The host's clock, seconds since 1970. */
   readonly clock: number;

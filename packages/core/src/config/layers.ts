@@ -9,6 +9,8 @@ type Tree = Readonly<Record<string, unknown>>;
 export interface Layers {
   readonly tree: Tree;
   place(path: Path, at: "key" | "value"): Place;
+  /** Whether an input says it, not the file. */
+  isInput(path: Path): boolean;
 }
 
 export interface ConfigFile {
@@ -32,6 +34,7 @@ export function layEnvironment(
   } as Tree);
   return {
     tree,
+    isInput: (path) => overrides.some((override) => startsWith(path, override.path)),
     place(path, at) {
       const override = overrides.find((override) => startsWith(path, override.path));
       if (override) return placeOfInput(override, path);
@@ -61,12 +64,12 @@ function asTree(data: unknown): Tree {
   return typeof data === "object" && data !== null && !Array.isArray(data) ? (data as Tree) : {};
 }
 
-/** A copy of the tree with one value set. A command given as text becomes `{run: text}` on the way. */
+/** A copy of the tree with one value set. A command given as text becomes `{run: text}` on the way, a method `{method: text}`. */
 function setAt(tree: Tree, path: Path, value: unknown): Tree {
   const [key, ...rest] = path;
   if (key === undefined) return tree;
   const below = tree[key];
-  const parent = typeof below === "string" ? { run: below } : asTree(below);
+  const parent = typeof below === "string" ? { [key === "upload" ? "method" : "run"]: below } : asTree(below);
   return { ...tree, [key]: rest.length === 0 ? value : setAt(parent, rest, value) };
 }
 

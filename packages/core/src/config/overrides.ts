@@ -15,6 +15,9 @@ export interface ConfigOverrides {
   readonly sharedDirectories?: string | undefined;
   readonly sharedFiles?: string | undefined;
   readonly keepReleases?: string | undefined;
+  readonly uploadMethod?: string | undefined;
+  readonly uploadStore?: string | undefined;
+  readonly uploadFilter?: string | undefined;
   readonly prepare?: string | undefined;
   readonly migrate?: string | undefined;
   readonly migrateEnvFile?: string | undefined;
@@ -95,6 +98,9 @@ const targets: Targets<Exclude<keyof ConfigOverrides, "environment">> = {
   sharedDirectories: ["lines", "shared", "directories"],
   sharedFiles: ["lines", "shared", "files"],
   keepReleases: ["number", "keep-releases"],
+  uploadMethod: ["text", "upload", "method"],
+  uploadStore: ["text", "upload", "store"],
+  uploadFilter: ["lines", "upload", "filter"],
   prepare: ["lines", "prepare"],
   migrate: ["text", "migrate", "run"],
   migrateEnvFile: ["text", "migrate", "env-file"],

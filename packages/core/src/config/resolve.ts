@@ -3,13 +3,14 @@ import { resolveBackup } from "./backup.ts";
 import type { Settings } from "./schema.ts";
 import type { Settled } from "./settle.ts";
 import type { Config, Health, HostCommand, Migrate } from "./types.ts";
+import { resolveUpload } from "./upload.ts";
 
 type Activate = NonNullable<Settings["activate"]>;
 type RawCommand = NonNullable<Settings["prepare"]>[number];
 
 /** The Config of settled settings without problems: defaults filled in, camelCase, frozen all through. */
 export function resolve({ settings, hosts, leader }: Settled, environment: string): Config {
-  const { app = "", url, backup, migrate, activate = {} } = settings;
+  const { app = "", url, backup, migrate, upload, "keep-for": keepFor, activate = {} } = settings;
   const config: Config = {
     app,
     environment,
@@ -26,6 +27,8 @@ export function resolve({ settings, hosts, leader }: Settled, environment: strin
     ...(backup === undefined ? {} : { backup: resolveBackup(backup) }),
     ...(migrate === undefined ? {} : { migrate: toMigrate(migrate) }),
     ...(settings.assets === undefined ? {} : { assets: resolveAssets(settings.assets) }),
+    ...(upload === undefined ? {} : { upload: resolveUpload(upload) }),
+    ...(keepFor === undefined ? {} : { keepFor }),
     activate: {
       strategy: "all",
       reload: (activate.reload ?? []).map(toCommand),

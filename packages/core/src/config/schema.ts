@@ -7,6 +7,7 @@ import { command, flag, line, list, mapping, text, webAddress, whole } from "./l
 import { isName, namePattern, namePhrase } from "./name.ts";
 import * as paths from "./paths.ts";
 import { says } from "./says.ts";
+import { upload } from "./uploadSchema.ts";
 
 export { assets, backup };
 
@@ -109,7 +110,11 @@ export const settings = {
     ),
   shared: shared.optional().meta(says("What outlives releases; linked into each, never overwritten.")),
   "keep-releases": whole(1, 1000).optional().meta(says("How many releases stay on each host.", 5)),
+  "keep-for": duration()
+    .optional()
+    .meta(says("And each release that was live within this time, for requests that still use it.")),
   username: user().optional().meta(says("The login for hosts that name none.")),
+  upload: upload.optional().meta(says("How a release comes to the hosts.")),
   prepare: hostCommands
     .optional()
     .meta(says("Commands in the new release's folder, on every host, before any host switches.", [])),

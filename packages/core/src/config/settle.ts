@@ -6,6 +6,7 @@ import type { Layers } from "./layers.ts";
 import { problem } from "./problem.ts";
 import { environment, type Settings } from "./schema.ts";
 import type { Host } from "./types.ts";
+import { checkUpload } from "./upload.ts";
 
 /** The settings of one environment, as far as they are right, and everything that is wrong with them. */
 export interface Settled {
@@ -34,10 +35,15 @@ export function settle(layers: Layers, complete: boolean): Settled {
     ...(typeof leader === "string" ? [] : [leader]),
     ...checkShared(layers.tree.shared),
     ...(whole ? checkRoles(settings, hosts) : []),
+    ...checkUpload(settings.upload, { complete, overruled: isOverruled(layers) }),
     ...(complete ? findMissing(layers.tree) : []),
   ];
   const problems = all.map((finding) => problem(finding, layers.place(finding.path, finding.at)));
   return { settings, hosts, leader: typeof leader === "string" ? leader : "", problems };
+}
+
+function isOverruled({ isInput }: Layers): boolean {
+  return isInput(["upload", "method"]) && !isInput(["upload", "store"]);
 }
 
 /** Each key on its own, so that one bad value hides no other. Unknown keys are the file schema's business. */

@@ -13,6 +13,11 @@ export const artifactCodes = {
     cause: "A workflow artifact could not be uploaded or downloaded.",
     fix: "Check that an earlier job of this run uploaded it under that name; then run the job again.",
   },
+  "artifact-unwritable": {
+    cause:
+      "The packed files of a release could not be written on the machine that deploys: no space, or no permission.",
+    fix: "Make room (`df`, `df -i`) or give a folder that this user may write to; then deploy again.",
+  },
   "build-failed": {
     cause: "A `build` command of the config did not end well, so there is nothing to pack.",
     fix: "Run the command by itself, mend what it says, and deploy again.",
@@ -20,6 +25,18 @@ export const artifactCodes = {
   "file-too-large": {
     cause: "A file is larger than a tar entry holds.",
     fix: "Leave it out with `exclude` and bring it to the servers another way.",
+  },
+  "filter-missing": {
+    cause: "A file that `upload.filter` names is not in the repository.",
+    fix: "Check the path: it is relative to the repository, and the file must be checked out before packing.",
+  },
+  "filter-refused": {
+    cause: "rsync cannot read a filter file of `upload.filter`, or the tree through it.",
+    fix: 'Mend what rsync says; `rsync -n -r --filter="merge FILE" SOURCE/ /tmp/x` tries it.',
+  },
+  "filter-tool": {
+    cause: "`upload.filter` is rsync's own language, but rsync cannot be run on the machine that packs.",
+    fix: "Install rsync there (`apt-get install rsync`), or say it with `exclude`.",
   },
   "link-refused": {
     cause: "A symbolic link in the tree leads outside it, is absolute, or cannot be written down.",

@@ -15,7 +15,7 @@ export const planCodes = {
   },
   "disk-full": {
     cause: "There is not enough room (bytes or inodes) for one more release.",
-    fix: "Free space on the host, or lower keep-releases.",
+    fix: "Free space on the host. Old releases are removed only when a deploy has succeeded.",
   },
   "host-not-probed": {
     cause: "A host of the environment was not read before planning.",

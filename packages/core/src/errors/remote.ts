@@ -41,6 +41,14 @@ export const remoteCodes = {
     cause: "Another run has taken over this host since this run began.",
     fix: "Nothing was changed by this step. See what the other run did, then plan again.",
   },
+  "fetch-failed": {
+    cause: "A host could not fetch the release from the store; what was fetched was thrown away.",
+    fix: "Check that the host reaches the store's endpoint (name, firewall, proxy, certificates) and that its clock is right.",
+  },
+  "fetch-unavailable": {
+    cause: "A host has nothing that fetches from an address without showing it to every user of the host.",
+    fix: "Install curl or GNU wget on the host, or choose another `upload: method:`.",
+  },
   frozen: {
     cause: "Deploys of this application and environment are frozen.",
     fix: "Ask whoever froze it, or end the freeze with the unlock command.",
@@ -100,6 +108,14 @@ export const remoteCodes = {
   "release-not-ready": {
     cause: "The release is not in a state that may go live this way.",
     fix: "Prepare it again, or choose a release that was proved good.",
+  },
+  "rsync-failed": {
+    cause: "rsync did not bring the whole release to a host. What arrived stays in staging, invisible.",
+    fix: "Read what rsync said, mend that and run it again: it goes on from what arrived.",
+  },
+  "rsync-unusable": {
+    cause: "rsync is not installed, or older than 3.1.0.",
+    fix: "Install a newer rsync there, or set `upload: { method: artifact }`, which needs none.",
   },
   "shared-collision": {
     cause: "A path declared shared is also part of the release, or cannot be linked.",

@@ -31,6 +31,10 @@ export const runCodes = {
     cause: "The migration ended with an exit code other than 0.",
     fix: "Mend the cause, then run again with `retry: true`, or deploy a commit that mends it.",
   },
+  "not-armed": {
+    cause: "A host was not ready to switch in time, so nobody was switched.",
+    fix: "Look at the load of that host, and at what holds .deploy/lock/mutex there; then run the same thing again.",
+  },
   "not-prepared": {
     cause: "The release is not whole on every host, so nobody was switched.",
     fix: "Run the upload step for this release first.",
@@ -38,5 +42,9 @@ export const runCodes = {
   unhealthy: {
     cause: "The application did not prove its health in time.",
     fix: "Look at the application's own log on the host; `health.within` sets how long it may take.",
+  },
+  "upload-unwired": {
+    cause: "A release is to be uploaded by a method that this program was not given the means for.",
+    fix: "Choose another `upload.method`, or use an action or command that has it.",
   },
 } as const satisfies Codes;

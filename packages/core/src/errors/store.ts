@@ -84,6 +84,11 @@ export const storeCodes = {
     cause: "AWS does not let this workflow's token assume the role.",
     fix: "Let the role's trust policy name the token's subject and audience.",
   },
+  "store-unfetchable": {
+    cause:
+      "Hosts are to fetch the release from a store that has no addresses which work without credentials: a folder, or a directory bucket.",
+    fix: "Give `upload` an s3:// store, or choose another `method`.",
+  },
   "upload-left": {
     cause: "An upload in parts failed, and so did its removal: its parts take room and are invisible.",
     fix: "Abort it with `aws s3api abort-multipart-upload`, or let a lifecycle rule abort incomplete uploads.",

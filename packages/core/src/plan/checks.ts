@@ -3,8 +3,9 @@ import type { ErrorCode, Problem } from "../errors.ts";
 import type { ReachedHost, Tool } from "../facts.ts";
 import { isComplete } from "../releases/live.ts";
 import type { FleetFacts } from "./fleet.ts";
+import { checkSpace } from "./space.ts";
 import type { Artifact } from "./types.ts";
-import { bytes, count, quote, quotePath } from "./words.ts";
+import { count, quote, quotePath } from "./words.ts";
 
 /** What stops both a deploy and a rollback on a host: nothing could be switched there. */
 export function checkSwitch(fleet: FleetFacts, host: ReachedHost): readonly Problem[] {
@@ -32,7 +33,7 @@ export function checkPrepare(
   return [
     ...checkTools(host),
     // A release that lies there already needs no room: a re-run is judged like the run before it.
-    ...(isComplete(host, release) ? [] : checkSpace(fleet, host, artifact)),
+    ...(isComplete(host, release) ? [] : checkSpace(fleet, host, artifact, release)),
     ...checkShared(fleet, host),
   ];
 }
@@ -86,27 +87,11 @@ function checkWritable({ config }: FleetFacts, { host, user, writable }: Reached
 const hashers: readonly Tool[] = ["sha256sum", "shasum", "openssl"];
 
 function checkTools({ host, tools }: ReachedHost): readonly Problem[] {
-  const missing: string[] = (["tar", "gzip"] as const).filter((tool) => tools[tool] !== true);
+  const missing: string[] = tools.tar === true ? [] : ["tar"];
   if (!hashers.some((tool) => tools[tool] === true)) missing.push(hashers.join(" or "));
   return missing.map((tool) =>
     problem("tool-missing", host, `${tool} is not there`, `Install ${tool} on ${host}.`),
   );
-}
-
-/**
- * Twice the files and 5 % (staged copy beside the copied base), and every file an inode and some to spare. What a
- * bridge brings from earlier releases is not known here and has its room in that: without, prepare says `disk-full`.
- */
-function checkSpace({ config }: FleetFacts, host: ReachedHost, artifact: Artifact): readonly Problem[] {
-  const neededBytes = Math.ceil((artifact.bytes * 2 * 105) / 100);
-  const neededInodes = Math.ceil((artifact.files * 11) / 10) + 100;
-  const lacks = [
-    host.freeBytes < neededBytes ? `${bytes(neededBytes)} needed, ${bytes(host.freeBytes)} free` : "",
-    host.freeInodes < neededInodes ? `${neededInodes} inodes needed, ${host.freeInodes} free` : "",
-  ].filter((lack) => lack !== "");
-  if (lacks.length === 0) return [];
-  const hint = `Free space on ${host.host}, or lower keep-releases; nothing was removed.`;
-  return [problem("disk-full", host.host, `${config.deployTo}: ${lacks.join("; ")}`, hint)];
 }
 
 function checkShared({ config }: FleetFacts, { host, user, missingShared }: ReachedHost): readonly Problem[] {

@@ -53,7 +53,7 @@ function planDeploy(fleet: FleetFacts, request: DeployRequest): Plan {
     commit,
     artifact,
     changed,
-    steps: changed ? deploySteps(fleet.config) : [],
+    steps: changed ? deploySteps(fleet) : [],
     problems: changed ? problems : [],
     removals: changed ? removalsOf(fleet, release) : new Map(),
   });
@@ -92,7 +92,7 @@ function planReconcile(fleet: FleetFacts, request: ReconcileRequest): Plan {
     commit: release === undefined ? "" : (holderOf(fleet, release)?.commit ?? ""),
     ...(artifact === undefined ? {} : { artifact }),
     changed,
-    steps: reconcileSteps(fleet.config, names(late), names(lacking)),
+    steps: reconcileSteps(fleet, names(late), names(lacking)),
     problems: [...checkReconcile(fleet, request), ...(changed ? checkFrozen(fleet, request.owner) : [])],
     // Nobody asked for a new release: what is old is the next deploy's business.
     removals: new Map(),
@@ -123,7 +123,10 @@ function seal(fleet: FleetFacts, request: PlanRequest, { removals, ...chosen }: 
 }
 
 function warningsOf(fleet: FleetFacts, request: PlanRequest, { changed, release }: Omit<Chosen, "removals">) {
-  if (request.kind === "reconcile") return warnReconcile(fleet, request, release);
+  if (request.kind === "reconcile") {
+    const lacking = findLate(fleet).lacking.map(({ host }) => host);
+    return warnReconcile(fleet, request, release, lacking);
+  }
   return changed ? warnAbout(fleet, request, release) : [];
 }
 

@@ -1,18 +1,20 @@
 import type { Config, HostCommand } from "../config/types.ts";
 import { bridgeOf } from "./bridge.ts";
-import { hostsWith } from "./fleet.ts";
+import { deliver } from "./delivery.ts";
+import { type FleetFacts, hostsWith } from "./fleet.ts";
 import type { Step } from "./types.ts";
 
 /** Everything a deploy does, in order. A step no host has the roles for is dropped. */
-export function deploySteps(config: Config): readonly Step[] {
+export function deploySteps(fleet: FleetFacts): readonly Step[] {
+  const { config } = fleet;
   const all = hostsWith(config, []);
   const { backup, migrate } = config;
   return withHosts([
-    uploadStep(config, all),
+    ...uploadSteps(fleet, all),
     ...config.prepare.map((command) => commandStep(config, "prepare", command)),
     ...(backup === undefined ? [] : [{ step: "backup" as const, hosts: [config.leader], backup }]),
     ...(migrate === undefined ? [] : [{ step: "migrate" as const, hosts: [config.leader], ...migrate }]),
-    ...activateSteps(config),
+    ...activateSteps(config).map((step) => (step.step === "finish" ? { ...step, ...keepFor(config) } : step)),
   ]);
 }
 
@@ -26,21 +28,32 @@ export function rollbackSteps(config: Config): readonly Step[] {
  * release. The database has had its migration: nothing backs up or migrates.
  */
 export function reconcileSteps(
-  config: Config,
+  fleet: FleetFacts,
   late: readonly string[],
   lacking: readonly string[],
 ): readonly Step[] {
+  const { config } = fleet;
   const whole: readonly Step[] = [
-    uploadStep(config, lacking),
+    ...uploadSteps(fleet, lacking),
     ...config.prepare.map((command) => commandStep(config, "prepare", command)),
     ...activateSteps(config),
   ];
   return withHosts(whole.map((step) => onlyOn(step, isBefore(step) ? lacking : late)));
 }
 
-function uploadStep(config: Config, hosts: readonly string[]): Step {
-  const bridge = bridgeOf(config);
-  return { step: "upload", hosts, ...(bridge === undefined ? {} : { bridge }) };
+/** One for each way in which the release comes to hosts. */
+function uploadSteps(fleet: FleetFacts, hosts: readonly string[]): readonly Step[] {
+  const bridge = bridgeOf(fleet.config);
+  return deliver(fleet, hosts).map((delivered) => ({
+    step: "upload" as const,
+    ...delivered,
+    ...(bridge === undefined ? {} : { bridge }),
+  }));
+}
+
+/** Only a deploy removes anything. In seconds, as hosts count. */
+function keepFor({ keepFor }: Config): { readonly keepFor?: number } {
+  return keepFor === undefined ? {} : { keepFor: Math.ceil(keepFor / 1000) };
 }
 
 function isBefore({ step }: Step): boolean {

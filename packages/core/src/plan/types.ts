@@ -47,7 +47,11 @@ export type Step =
   | (OnHosts & { readonly step: "switch" })
   | (OnHosts & { readonly step: "reload"; readonly run: string; readonly envFile?: string })
   | (OnHosts & { readonly step: "health"; readonly health: Health })
-  | (OnHosts & { readonly step: "finish" });
+  | (OnHosts & {
+      readonly step: "finish";
+      /** Seconds: releases that were live within this time are kept, whatever a host's removals say. */
+      readonly keepFor?: number;
+    });
 
 export type StepName = Step["step"];
 

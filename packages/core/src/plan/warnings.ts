@@ -3,7 +3,8 @@ import { leftBackups, type ReleaseBackup } from "../releases/bound.ts";
 import { isReleaseId } from "../releases/id.ts";
 import { liveRelease } from "../releases/live.ts";
 import { compareReleases } from "../releases/order.ts";
-import type { FleetFacts } from "./fleet.ts";
+import { warnDelivery } from "./delivery.ts";
+import { type FleetFacts, hostsWith } from "./fleet.ts";
 import { warnJobs } from "./jobs.ts";
 import type { PlanRequest, ReconcileRequest } from "./request.ts";
 import { count, duration, few, list } from "./words.ts";
@@ -19,7 +20,9 @@ export function warnAbout(fleet: FleetFacts, request: PlanRequest, release: stri
       ...warnAdopted(host),
       ...warnStrangers(host),
     ]),
-    ...(request.kind === "rollback" ? warnRollback(fleet, release) : []),
+    ...(request.kind === "rollback"
+      ? warnRollback(fleet, release)
+      : warnDelivery(fleet, hostsWith(fleet.config, []))),
   ];
 }
 
@@ -28,6 +31,7 @@ export function warnReconcile(
   fleet: FleetFacts,
   request: ReconcileRequest,
   release: string,
+  lacking: readonly string[],
 ): readonly string[] {
   const lost = fleet.lost.filter(({ host }) => host !== fleet.config.leader);
   return [
@@ -35,6 +39,7 @@ export function warnReconcile(
     ...warnLock(fleet, request.owner),
     ...warnJobs(fleet, request.kind, release),
     ...warnBack(fleet, release),
+    ...warnDelivery(fleet, lacking),
     ...fleet.reached.flatMap((host) => warnClock(host, request.now)),
   ];
 }

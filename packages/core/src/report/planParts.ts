@@ -1,5 +1,5 @@
 import type { Migrate } from "../config/types.ts";
-import type { Plan, Step } from "../plan/types.ts";
+import type { Delivery, Plan, Step } from "../plan/types.ts";
 import { bytes, count, duration, few, span } from "../plan/words.ts";
 import { backupWords } from "./backupWords.ts";
 
@@ -40,6 +40,7 @@ export function stepWords(plan: Plan, step: Step): string {
     case "upload":
       return [
         plan.artifact === undefined ? "the release" : artifactWords(plan.artifact),
+        ...deliveryWords(step.delivery, step.hosts.length),
         ...bridgeWords(step.bridge),
       ].join("; ");
     case "prepare":
@@ -55,7 +56,7 @@ export function stepWords(plan: Plan, step: Step): string {
     case "health":
       return healthWords(step.health);
     case "finish":
-      return finishWords[plan.kind];
+      return `${finishWords[plan.kind]}${step.keepFor === undefined ? "" : `; what was live within ${span(step.keepFor * 1000)} stays`}`;
   }
 }
 
@@ -80,6 +81,27 @@ function migrateWords(migrate: Migrate): readonly string[] {
     ...(limits.length === 0
       ? []
       : [`${onCancel === "keep" ? "the run stops waiting" : "the run ends it"} ${limits.join(" or ")}`]),
+  ];
+}
+
+/** How the release comes to the hosts of a step, and why so. */
+function deliveryWords(delivery: Delivery | undefined, hosts: number): readonly string[] {
+  if (delivery === undefined) return [];
+  const { method, unchanged, compression, atOnce, store, because } = delivery;
+  const how = {
+    artifact: "as an artifact from the runner",
+    rsync: "by rsync",
+    pull: `by pull: put into ${store?.to ?? "the store"} once, fetched by each host`,
+  }[method];
+  const packed = compression === "none" ? ", uncompressed" : `, compressed with ${compression}`;
+  return [
+    [
+      how,
+      method === "rsync" || compression === "auto" ? "" : packed,
+      because === undefined ? "" : ` (${because})`,
+    ].join(""),
+    ...(unchanged === "link" ? ["unchanged files are links to those of the live release"] : []),
+    ...(hosts > atOnce ? [`at most ${count(atOnce, "host")} at once`] : []),
   ];
 }
 

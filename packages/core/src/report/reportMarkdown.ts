@@ -2,6 +2,7 @@ import { duration } from "../plan/words.ts";
 import { code, codeBlock, details, markdownTable, words } from "./markdown.ts";
 import { problemLines, warningLines } from "./problems.ts";
 import { beforeWords, nowWords, reasonWords, statusWords, timingWords } from "./reportParts.ts";
+import { transferTable } from "./transfers.ts";
 import { truncateMarkdown } from "./truncate.ts";
 import type { Report } from "./types.ts";
 
@@ -26,6 +27,7 @@ export function renderReportMarkdown(report: Report): string {
     warningLines(report.warnings),
     nextLines(report),
     [footer(report)],
+    transferTable(report),
     outcomeDetails(report),
   ];
   const filled = blocks.filter((lines) => lines.length > 0);

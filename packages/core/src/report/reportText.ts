@@ -2,6 +2,7 @@ import { formatProblem } from "../errors.ts";
 import { cleanLine } from "./clean.ts";
 import { beforeWords, markOf, nowWords, reasonWords, statusWords, timingWords } from "./reportParts.ts";
 import { textTable } from "./table.ts";
+import { transferWords } from "./transfers.ts";
 import type { Report } from "./types.ts";
 
 export interface TextOptions {
@@ -23,12 +24,18 @@ export function renderReportText(report: Report, options: TextOptions = {}): str
     report.problems.map((problem) => paint("red", `x ${cleanLine(formatProblem(problem))}`)),
     report.warnings.map((warning) => paint("yellow", `! ${cleanLine(warning)}`)),
     report.next.length === 0 ? [] : ["Next", ...report.next.map((move) => `  ${cleanLine(move)}`)],
+    transferLine(report),
     [`${timingWords(report)}${report.url === undefined ? "" : ` · ${cleanLine(report.url)}`}`],
   ];
   return `${blocks
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join("\n"))
     .join("\n\n")}\n`;
+}
+
+function transferLine(report: Report): readonly string[] {
+  const text = transferWords(report);
+  return text === "" ? [] : [`upload: ${text}`];
 }
 
 function hostLines(report: Report): readonly string[] {

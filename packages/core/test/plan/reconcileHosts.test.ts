@@ -67,7 +67,6 @@ describe("the artifact", () => {
       "web3 not-writable",
       "web3 tool-missing",
       "web3 tool-missing",
-      "web3 tool-missing",
       "web3 disk-full",
       "web3 shared-missing",
     ]);

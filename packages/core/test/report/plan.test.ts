@@ -1,4 +1,4 @@
-import { renderPlanMarkdown, renderPlanText } from "@deploy/core";
+import { type Delivery, markdown, type Plan, renderPlanMarkdown, renderPlanText } from "@deploy/core";
 import { describe, expect, test } from "@jest/globals";
 import { plannedScene } from "./scenes.ts";
 
@@ -120,5 +120,47 @@ flowchart LR
 
 `);
     expect(text).toBe(`${renderPlanText(plan)}\`\`\`\n\n</details>\n`);
+  });
+});
+
+describe("how a release comes to the hosts, in words", () => {
+  const plain = { method: "artifact", unchanged: "copy", compression: "auto", atOnce: 64 } as const;
+  const store = { to: "s3://shop|releases", checksums: "crc32" } as const;
+
+  test.each<[Partial<Delivery>, string]>([
+    [{}, "as an artifact from the runner"],
+    [
+      { because: "3 hosts: the runner sends it itself" },
+      "as an artifact from the runner (3 hosts: the runner sends it itself)",
+    ],
+    [{ compression: "zstd" }, "as an artifact from the runner, compressed with zstd"],
+    [
+      { compression: "none", atOnce: 2 },
+      "as an artifact from the runner, uncompressed; at most 2 hosts at once",
+    ],
+    [{ method: "rsync", compression: "zstd" }, "by rsync"],
+    [
+      { method: "rsync", unchanged: "link" },
+      "by rsync; unchanged files are links to those of the live release",
+    ],
+    [
+      { method: "pull", store, because: "8 hosts can fetch at once" },
+      "by pull: put into s3://shop|releases once, fetched by each host (8 hosts can fetch at once)",
+    ],
+  ])("%j", (changes, words) => {
+    const [first, ...others] = plan.steps;
+    if (first?.step !== "upload") throw new Error("the first step is the upload");
+    const made: Plan = { ...plan, steps: [{ ...first, delivery: { ...plain, ...changes } }, ...others] };
+    expect(renderPlanText(made)).toContain(`\n  1. upload on all 3 hosts: 200 files, 976.6 KiB; ${words}\n`);
+    expect(renderPlanMarkdown(made)).toContain(
+      `\n1. **upload** on all 3 hosts: 200 files, 976.6 KiB; ${markdown.words(words)}\n`,
+    );
+  });
+
+  test("what stays although it is old", () => {
+    const steps = plan.steps.map((step) => (step.step === "finish" ? { ...step, keepFor: 1800 } : step));
+    expect(renderPlanText({ ...plan, steps })).toContain(
+      "9. finish on all 3 hosts: mark the release good, remove old ones; what was live within 30 min stays\n",
+    );
   });
 });

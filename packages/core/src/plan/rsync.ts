@@ -1,0 +1,22 @@
+/**
+ * The oldest rsync that is used, on either end: 3.1.0 (2013) brought protocol 31, in which an end tells why it stopped
+ * and a lost end is noticed. Older ones, and the openrsync of macOS and OpenBSD, leave the caller guessing.
+ */
+export const rsyncFloor = { version: "3.1.0", protocol: 31 } as const;
+
+/** The version in what `rsync --version` prints first (`3.2.7`); undefined where it is no rsync that we know. */
+export function rsyncVersion(text: string): string | undefined {
+  return /^rsync +version v?(\d+(?:\.\d+)+)/m.exec(text)?.[1];
+}
+
+/** Whether a version such as `3.2.7` is below the floor; what is no version is. */
+export function rsyncTooOld(version: string): boolean {
+  const given = numbersOf(version);
+  const floor = numbersOf(rsyncFloor.version);
+  const at = floor.findIndex((number, index) => number !== given[index]);
+  return given.length === 0 || (at >= 0 && (given[at] ?? 0) < (floor[at] ?? 0));
+}
+
+function numbersOf(version: string): readonly number[] {
+  return /^\d+(\.\d+)+/.exec(version)?.[0].split(".").map(Number) ?? [];
+}

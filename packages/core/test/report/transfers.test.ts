@@ -1,0 +1,103 @@
+import {
+  dataSize,
+  type Host,
+  makeReport,
+  type Outcome,
+  type Report,
+  renderReportJson,
+  renderReportMarkdown,
+  renderReportText,
+} from "@deploy/core";
+import { describe, expect, test } from "@jest/globals";
+import { allOk, configOf, deployPlan, hostOf, liveAll, minted, reachedHost } from "../fixtures.ts";
+
+type Transfers = Readonly<Record<string, Outcome["transfer"]>>;
+
+/** A deploy in which each host took half a second longer than the one before. */
+function reported(hosts: readonly Host[], transfers: Transfers): Report {
+  const facts = hosts.map(({ name }) => reachedHost(name));
+  const plan = deployPlan(configOf({ hosts, leader: hosts[0]?.name ?? "" }), facts);
+  const outcomes = allOk(plan).map((outcome): Outcome => {
+    const transfer = outcome.step === "upload" ? transfers[outcome.host] : undefined;
+    if (transfer === undefined) return outcome;
+    return { ...outcome, milliseconds: 500 * (1 + Object.keys(transfers).indexOf(outcome.host)), transfer };
+  });
+  const live = liveAll(plan, minted);
+  return makeReport({ plan, outcomes, live, timings: { total: 2_000 }, dryRun: false, cancelled: false });
+}
+
+const three = ["web1", "web2", "web3"].map((name) => hostOf(name));
+const mixed: Transfers = {
+  web1: { method: "artifact", sent: 1_050_000, saved: 19_000_000 },
+  web2: { method: "artifact", sent: 104_000, saved: 19_000_000 },
+  web3: { method: "rsync", sent: 0, saved: 0 },
+};
+
+const tableOf = (report: Report): string =>
+  /(\*\*Upload\*\*|<details><summary>Upload)[\s\S]*?(?=\n\n(<details>|$))/.exec(
+    renderReportMarkdown(report),
+  )?.[0] ?? "";
+
+describe("what uploads took", () => {
+  test("as a table with totals", () => {
+    expect(tableOf(reported(three, mixed))).toBe(`**Upload**
+
+| Host | Method | Sent | Saved | MB/s | Time |
+| --- | --- | --- | --- | --- | --- |
+| \`web1\` | artifact | 1.1 MB | 19 MB | 2.1 | 500 ms |
+| \`web2\` | artifact | 104 kB | 19 MB | 0.1 | 1 s |
+| \`web3\` | rsync | 0 B | 0 B |  | 1.5 s |
+| all 3 | artifact, rsync | 1.2 MB | 38 MB | 0.8 | 1.5 s |`);
+  });
+
+  test("of many hosts the table is closed, and its title says the totals", () => {
+    const hosts = Array.from({ length: 9 }, (_, index) => hostOf(`web${index + 1}`));
+    const transfer = { method: "artifact", sent: 2_000, saved: 0 } as const;
+    const table = tableOf(reported(hosts, Object.fromEntries(hosts.map(({ name }) => [name, transfer]))));
+    const [first = "", ...lines] = table.split("\n");
+    expect(first).toBe(
+      "<details><summary>Upload: 18 kB sent to 9 hosts, web9 the slowest in 4.5 s</summary>",
+    );
+    expect(lines.filter((line) => line.startsWith("|")).length).toBe(12);
+    expect([lines.at(-3), lines.at(-1)]).toEqual([
+      "| all 9 | artifact | 18 kB | 0 B | below 0.1 | 4.5 s |",
+      "</details>",
+    ]);
+  });
+
+  test("in the text report it is one line", () => {
+    expect(renderReportText(reported(three, mixed))).toContain(
+      "\n\nupload: 1.2 MB sent to 3 hosts, 38 MB kept there, web3 the slowest in 1.5 s\n\n2 s in all\n",
+    );
+    const [one] = three;
+    const alone = reported(one === undefined ? [] : [one], mixed);
+    expect(renderReportText(alone)).toContain("upload: 1.1 MB sent to web1, 19 MB kept there, in 500 ms\n");
+    expect(tableOf(alone).split("\n").length).toBe(5);
+  });
+
+  test("as JSON it stands with its outcome", () => {
+    const { hosts } = JSON.parse(renderReportJson(reported(three, mixed))) as Report;
+    const found = hosts.map(({ outcomes }) => outcomes.flatMap(({ transfer }) => transfer ?? []));
+    expect(found).toEqual([[mixed.web1], [mixed.web2], [mixed.web3]]);
+  });
+
+  test("where nothing was uploaded nothing is said", () => {
+    const report = reported(three, {});
+    expect([tableOf(report), renderReportText(report).includes("upload:")]).toEqual(["", false]);
+  });
+});
+
+test.each<readonly [number, string]>([
+  [0, "0 B"],
+  [999, "999 B"],
+  [999.7, "1.0 kB"],
+  [1_234, "1.2 kB"],
+  [9_949, "9.9 kB"],
+  [9_950, "10 kB"],
+  [104_400, "104 kB"],
+  [999_600, "1.0 MB"],
+  [19_000_000, "19 MB"],
+  [3e18, "3000 PB"],
+])("%d bytes are %s", (bytes, words) => {
+  expect(dataSize(bytes)).toBe(words);
+});
