@@ -1,12 +1,9 @@
 import { createHash } from "node:crypto";
-import { rename } from "node:fs/promises";
-import { join } from "node:path";
 import { damaged } from "./damaged.ts";
-import { hashing, readGzip, writeGzip } from "./gzip.ts";
-import { renderLine, sha256 } from "./manifest.ts";
-import { Sequence } from "./sequence.ts";
+import { renderLine } from "./manifest.ts";
+import { RandomAccess } from "./random.ts";
 import { offsetsOf, renderStream } from "./stream.ts";
-import type { Entry, Saved } from "./types.ts";
+import { type Entry, type FileEntry, packedFile, type Saved } from "./types.ts";
 
 /**
  * Files whose whole manifest line (type, mode, size, hash, path) is in the base too. `base` comes from a host and is
@@ -18,28 +15,46 @@ export function keptFrom(base: string, entries: readonly Entry[]): ReadonlySet<s
   return new Set(kept.map((entry) => entry.path));
 }
 
-/** Writes the stream for hosts that hold `keep` already, out of the full stream, which is verified on the way. */
-export async function writeDelta(saved: Saved, base: string, keep: ReadonlySet<string>): Promise<string> {
-  const { entries, manifest, directory } = saved;
-  const { mtime, artifact } = saved.record;
-  const hash = createHash("sha256");
-  const full = new Sequence(hashing(readGzip(join(directory, "release.tar.gz")), hash));
-  const offsets = offsetsOf(manifest, entries, mtime);
-  const stream = renderStream({
-    manifest,
-    keep: [...keep],
-    entries: entries.filter((entry) => !keep.has(entry.path)),
-    mtime,
-    data: (entry) => full.take(offsets.get(entry.path) ?? 0, entry.size),
+/**
+ * The stream for hosts that hold `keep` already. Of the packed file only the blocks that are needed are read, and each
+ * file is what the manifest says, or it throws `artifact-damaged`.
+ */
+export async function* renderDelta(saved: Saved, keep: ReadonlySet<string>): AsyncGenerator<Uint8Array> {
+  const { entries, manifest, record, directory } = saved;
+  const offsets = offsetsOf(manifest, entries);
+  const file = packedFile(directory);
+  const packed = await RandomAccess.open(file, record.packed.blocks).catch((error: unknown) => {
+    throw damaged(directory, "release.tar.gz cannot be read", error);
   });
-  const file = join(directory, `delta-${sha256(base).slice(0, 16)}.tar.gz`);
   try {
-    await writeGzip(`${file}.partial`, stream);
-    await full.drain();
-  } catch (error) {
-    throw damaged(directory, "release.tar.gz cannot be read to its end", error);
+    yield* renderStream({
+      manifest,
+      keep: [...keep],
+      entries: entries.filter((entry) => !keep.has(entry.path)),
+      mtime: record.mtime,
+      data: (entry) => proven(packed.take(offsets.get(entry.path) ?? 0, entry.size), entry, directory),
+    });
+  } finally {
+    await packed.close();
   }
-  if (hash.digest("hex") !== artifact.digest) throw damaged(directory, "release.tar.gz has another digest");
-  await rename(`${file}.partial`, file);
-  return file;
+}
+
+/** A file's bytes, as long as they are those the manifest names. Throws `artifact-damaged`, by the end at the latest. */
+export async function* proven(
+  bytes: AsyncIterable<Uint8Array>,
+  entry: FileEntry,
+  directory: string,
+): AsyncGenerator<Uint8Array> {
+  const hash = createHash("sha256");
+  try {
+    for await (const part of bytes) {
+      hash.update(part);
+      yield part;
+    }
+  } catch (error) {
+    throw damaged(directory, `release.tar.gz cannot be read (${JSON.stringify(entry.path)})`, error);
+  }
+  if (hash.digest("hex") !== entry.sha256) {
+    throw damaged(directory, `${JSON.stringify(entry.path)} has another digest`);
+  }
 }

@@ -4,12 +4,12 @@ import ignore from "ignore";
 export type LeftOut = (path: string, isDirectory: boolean) => boolean;
 
 /**
- * gitignore's own dialect, case kept apart. `.git` is never sent; `shared` paths and `also` are left out literally,
+ * gitignore's own dialect, case kept apart. `.git` is never sent, nor `.deploy` at the top; `shared` paths and `also` are left out literally,
  * whatever their names mean as patterns.
  */
 export function parseExclude(patterns: readonly string[], literal: readonly string[]): LeftOut {
   const matcher = ignore({ ignorecase: false }).add([...patterns]);
-  const left = new Set(literal.map(trimSlashes));
+  const left = new Set([".deploy", ...literal.map(trimSlashes)]);
   return (path, isDirectory) =>
     path.split("/").at(-1) === ".git" || left.has(path) || matcher.ignores(isDirectory ? `${path}/` : path);
 }

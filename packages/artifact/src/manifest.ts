@@ -3,8 +3,7 @@ import type { Entry } from "./types.ts";
 
 /** Byte-sorted, tab-separated lines, each ended by a newline: the same text on every machine. */
 export function renderManifest(entries: readonly Entry[]): string {
-  const lines = entries.map((entry) => Buffer.from(renderLine(entry)));
-  return Buffer.concat(lines.sort(Buffer.compare)).toString();
+  return sortBytes(entries.map(renderLine), (line) => line).join("");
 }
 
 export function renderLine(entry: Entry): string {
@@ -34,6 +33,15 @@ function parseLine(line: string): Entry | undefined {
   if (type === "f") return { type: "file", path, mode: Number.parseInt(mode, 8), size: Number(size), sha256 };
   if (type === "l" && target !== undefined) return { type: "link", path, target };
   return undefined;
+}
+
+/**
+ * Sorted by the bytes of a text. As Latin-1 each byte is one character, so that strings compare as bytes do: JavaScript's
+ * own order is by UTF-16, and differs.
+ */
+export function sortBytes<T>(all: readonly T[], text: (one: T) => string): T[] {
+  const keyed = all.map((one) => ({ one, key: Buffer.from(text(one)).toString("latin1") }));
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ one }) => one);
 }
 
 /** Lower-case hex SHA-256. */

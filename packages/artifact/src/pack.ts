@@ -2,35 +2,45 @@ import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Artifact } from "@deploy/core";
-import { hashing, writeGzip } from "./gzip.ts";
+import { writeBlocks } from "./blocks.ts";
 import { renderManifest, sha256 } from "./manifest.ts";
 import { packedFrom } from "./open.ts";
+import { renderRecord } from "./record.ts";
 import { readSource } from "./source.ts";
 import { renderStream } from "./stream.ts";
-import type { ArtifactRecord, Entry, PackedArtifact, PackOptions } from "./types.ts";
+import {
+  type ArtifactRecord,
+  type Entry,
+  type PackedArtifact,
+  type PackOptions,
+  packedFile,
+} from "./types.ts";
+import { unwritable } from "./write.ts";
 
 /**
  * Packs a folder: the same tree and time give the same bytes. Every path that may not be sent is named, all at once
- * (DeployErrors). Throws `source-missing`, `source-empty`, `source-changed`, `source-unreadable`.
+ * (DeployErrors). Throws `source-missing`, `source-empty`, `source-changed`, `source-unreadable`,
+ * `artifact-unwritable`, and what a filter throws (filter.ts).
  */
 export async function packArtifact(options: PackOptions): Promise<PackedArtifact> {
-  await mkdir(options.directory, { recursive: true });
+  await mkdir(options.directory, { recursive: true }).catch((error: unknown) =>
+    unwritable(options.directory, error),
+  );
   const { entries, data, newest } = await readSource(options);
   const mtime = options.time ?? newest;
   const manifest = renderManifest(entries);
   const hash = createHash("sha256");
-  await writeGzip(
-    join(options.directory, "release.tar.gz"),
-    hashing(renderStream({ manifest, keep: [], entries, mtime, data }), hash),
-  );
+  const stream = hashing(renderStream({ manifest, keep: [], entries, mtime, data }), hash);
+  const packed = await writeBlocks(packedFile(options.directory), stream);
   const record: ArtifactRecord = {
     schema: 1,
     artifact: count(entries, hash.digest("hex"), sha256(manifest)),
     mtime,
     commit: options.commit ?? "",
+    packed,
   };
-  await writeFile(join(options.directory, "manifest"), manifest);
-  await writeFile(join(options.directory, "artifact.json"), `${JSON.stringify(record, null, 2)}\n`);
+  await writeText(join(options.directory, "manifest"), manifest);
+  await writeText(join(options.directory, "artifact.json"), renderRecord(record));
   return packedFrom({ directory: options.directory, record, manifest, entries, verified: true });
 }
 
@@ -38,4 +48,18 @@ function count(entries: readonly Entry[], digest: string, manifest: string): Art
   const sent = entries.filter((entry) => entry.type !== "directory");
   const bytes = sent.reduce((sum, entry) => sum + (entry.type === "file" ? entry.size : 0), 0);
   return { digest, manifest, files: sent.length, bytes };
+}
+
+async function writeText(file: string, text: string): Promise<void> {
+  await writeFile(file, text).catch((error: unknown) => unwritable(file, error));
+}
+
+async function* hashing(
+  bytes: AsyncIterable<Uint8Array>,
+  hash: { update(data: Uint8Array): unknown },
+): AsyncGenerator<Uint8Array> {
+  for await (const part of bytes) {
+    hash.update(part);
+    yield part;
+  }
 }

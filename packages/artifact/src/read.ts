@@ -7,8 +7,8 @@ import { broken } from "./refusals.ts";
 const chunk = 256 * 1024;
 
 /**
- * The bytes of a file that must still be the one `stats` was read from: the same inode, size and mtime before and
- * after. Throws `source-changed` otherwise; never follows a link put in its place.
+ * The bytes of a file that must still be the one `stats` was read from: the same inode, size, mtime and ctime before and
+ * after (nobody can set a ctime back: it shows where size and mtime were kept). Throws `source-changed` otherwise; never follows a link put in its place.
  */
 export async function* readUnchanged(root: string, path: string, stats: Stats): AsyncGenerator<Uint8Array> {
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW;
@@ -33,8 +33,8 @@ async function* bytesOf(handle: FileHandle, size: number): AsyncGenerator<Uint8A
 }
 
 function assertSame(path: string, before: Stats, now: Stats): void {
-  if (before.ino === now.ino && before.size === now.size && before.mtimeMs === now.mtimeMs) return;
-  throw changed(path);
+  const marks = ["dev", "ino", "size", "mtimeMs", "ctimeMs"] as const;
+  if (marks.some((mark) => before[mark] !== now[mark])) throw changed(path);
 }
 
 export function changed(path: string): DeployError {

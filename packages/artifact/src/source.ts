@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { lstat } from "node:fs/promises";
-import { relative, resolve, sep } from "node:path";
+import { lstat, realpath } from "node:fs/promises";
+import { relative, sep } from "node:path";
 import { DeployError, DeployErrors } from "@deploy/core";
 import { parseExclude } from "./exclude.ts";
+import { listFiltered } from "./filter.ts";
 import { changed, readUnchanged } from "./read.ts";
 import type { Entry, FileEntry, PackOptions } from "./types.ts";
 import { type Found, walk } from "./walk.ts";
@@ -25,10 +26,12 @@ const atOnce = 8;
 /** Walks and hashes `root`. Throws `source-missing`, `source-empty`, or every refused path together. */
 export async function readSource(options: PackOptions): Promise<Source> {
   await assertFolder(options.root);
-  const own = inside(options.root, options.directory);
+  const own = await inside(options.root, options.directory);
+  const excluded = parseExclude(options.exclude, [...options.shared, ...own]);
+  const passed = options.filter?.files.length ? await listFiltered(options.root, options.filter) : undefined;
   const { found, problems } = await walk(
     options.root,
-    parseExclude(options.exclude, [...options.shared, ...(own === undefined ? [] : [own])]),
+    (path, isDirectory) => excluded(path, isDirectory) || passed?.has(path) === false,
   );
   if (problems.length > 0) throw new DeployErrors(problems);
   if (found.every((one) => one.type === "directory")) {
@@ -52,9 +55,9 @@ async function assertFolder(root: string): Promise<void> {
 }
 
 /** The place of packed files inside the tree that is packed, if they are: they are not packed themselves. */
-function inside(root: string, directory: string): string | undefined {
-  const path = relative(resolve(root), resolve(directory));
-  return path === "" || path.startsWith("..") ? undefined : path.split(sep).join("/");
+async function inside(root: string, directory: string): Promise<readonly string[]> {
+  const path = relative(await realpath(root), await realpath(directory));
+  return path === "" || path === ".." || path.startsWith(`..${sep}`) ? [] : [path.split(sep).join("/")];
 }
 
 async function hashAll(root: string, found: readonly Found[]): Promise<readonly Entry[]> {

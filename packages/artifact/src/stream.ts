@@ -1,4 +1,4 @@
-import { ending, padding, renderHeader } from "./tar.ts";
+import { ending, headerSize, padding, paddingSize, renderHeader, type TarEntry } from "./tar.ts";
 import type { Entry, FileEntry } from "./types.ts";
 
 export interface StreamParts {
@@ -17,9 +17,9 @@ export async function* renderStream(parts: StreamParts): AsyncGenerator<Uint8Arr
   const { mtime } = parts;
   yield text("manifest", parts.manifest, mtime);
   yield text("keep", parts.keep.map((path) => `${path}\n`).join(""), mtime);
-  yield rootHeader(mtime);
+  yield renderHeader(root, mtime);
   for (const entry of parts.entries) {
-    yield treeHeader(entry, mtime);
+    yield renderHeader(described(entry), mtime);
     if (entry.type !== "file") continue;
     yield* parts.data(entry);
     yield padding(entry.size);
@@ -28,21 +28,32 @@ export async function* renderStream(parts: StreamParts): AsyncGenerator<Uint8Arr
 }
 
 /** Where each file's bytes begin in the full stream. */
-export function offsetsOf(
+export function offsetsOf(manifest: string, entries: readonly Entry[]): ReadonlyMap<string, number> {
+  return measure(manifest, entries).offsets;
+}
+
+/** Bytes of the full stream, uncompressed. */
+export function streamSize(manifest: string, entries: readonly Entry[]): number {
+  return measure(manifest, entries).size;
+}
+
+function measure(
   manifest: string,
   entries: readonly Entry[],
-  mtime: number,
-): ReadonlyMap<string, number> {
+): { readonly offsets: ReadonlyMap<string, number>; readonly size: number } {
   const offsets = new Map<string, number>();
-  let at =
-    text("manifest", manifest, mtime).length + text("keep", "", mtime).length + rootHeader(mtime).length;
+  let at = textSize("manifest", Buffer.byteLength(manifest)) + textSize("keep", 0) + headerSize(root);
   for (const entry of entries) {
-    at += treeHeader(entry, mtime).length;
+    at += headerSize(described(entry));
     if (entry.type !== "file") continue;
     offsets.set(entry.path, at);
-    at += entry.size + padding(entry.size).length;
+    at += entry.size + paddingSize(entry.size);
   }
-  return offsets;
+  return { offsets, size: at + ending.length };
+}
+
+function textSize(name: string, size: number): number {
+  return headerSize({ name }) + size + paddingSize(size);
 }
 
 function text(name: string, content: string, mtime: number): Buffer {
@@ -52,16 +63,12 @@ function text(name: string, content: string, mtime: number): Buffer {
 }
 
 /** `tree/` itself: there is a tree to extract even where every file is kept. */
-function rootHeader(mtime: number): Buffer {
-  return renderHeader({ type: "directory", name: "tree/", mode: 0o755, size: 0 }, mtime);
-}
+const root: TarEntry = { type: "directory", name: "tree/", mode: 0o755, size: 0 };
 
-function treeHeader(entry: Entry, mtime: number): Buffer {
-  if (entry.type === "directory") {
-    return renderHeader({ type: "directory", name: `tree/${entry.path}/`, mode: entry.mode, size: 0 }, mtime);
-  }
+function described(entry: Entry): TarEntry {
   const name = `tree/${entry.path}`;
+  if (entry.type === "directory") return { type: "directory", name: `${name}/`, mode: entry.mode, size: 0 };
   return entry.type === "file"
-    ? renderHeader({ type: "file", name, mode: entry.mode, size: entry.size }, mtime)
-    : renderHeader({ type: "link", name, mode: 0o777, size: 0, target: entry.target }, mtime);
+    ? { type: "file", name, mode: entry.mode, size: entry.size }
+    : { type: "link", name, mode: 0o777, size: 0, target: entry.target };
 }

@@ -35,9 +35,22 @@ export function renderHeader(entry: TarEntry, mtime: number): Buffer {
   ]);
 }
 
+/** Bytes of `renderHeader`, without making them. */
+export function headerSize({ name, target = "" }: Pick<TarEntry, "name" | "target">): number {
+  return block + longSize(Buffer.byteLength(name)) + longSize(Buffer.byteLength(target));
+}
+
+function longSize(length: number): number {
+  return length <= longest ? 0 : 2 * block + Math.floor(length / block) * block;
+}
+
 /** Zero bytes that fill the last block of `size` bytes of data. */
 export function padding(size: number): Buffer {
-  return Buffer.alloc((block - (size % block)) % block);
+  return Buffer.alloc(paddingSize(size));
+}
+
+export function paddingSize(size: number): number {
+  return (block - (size % block)) % block;
 }
 
 /** Two zero blocks: the end of an archive. */
@@ -74,7 +87,8 @@ function header(fields: Fields): Buffer {
   bytes.write("ustar\x0000", 257, "latin1");
   octal(bytes, 329, 8, 0);
   octal(bytes, 337, 8, 0);
-  const sum = bytes.reduce((total, byte) => total + byte, 0);
+  let sum = 0;
+  for (const byte of bytes) sum += byte;
   bytes.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148, "latin1");
   return bytes;
 }

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Artifact, Encoding } from "@deploy/core";
 
 /** One thing in the packed tree. `path` is relative, `/`-separated, valid UTF-8 without control characters. */
@@ -20,6 +21,8 @@ export interface PackOptions {
   readonly root: string;
   /** gitignore-style patterns, relative to `root`. */
   readonly exclude: readonly string[];
+  /** rsync filter files: what they leave out is left out too. */
+  readonly filter?: Filter;
   /** Relative paths left out: they live in shared/ on the hosts. */
   readonly shared: readonly string[];
   /**
@@ -31,6 +34,14 @@ export interface PackOptions {
   readonly directory: string;
   /** Full hash, "" where unknown. */
   readonly commit?: string;
+}
+
+/** rsync's own rules, with paths relative to `cwd`; what they say is relative to the folder that is packed. */
+export interface Filter {
+  readonly files: readonly string[];
+  readonly cwd: string;
+  /** rsync sees this and nothing else. */
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** A stream for all hosts that need the same. */
@@ -57,11 +68,21 @@ export interface PackedArtifact {
   readonly directory: string;
   /**
    * The tar for a host that has `base` (a manifest's text) already; null: everything. Made and compressed once for
-   * each base and encoding, and shared. Rejects with `artifact-damaged`.
+   * each base and encoding, and shared. Rejects with `artifact-damaged` before anything of it is sent, and with
+   * `artifact-unwritable` where there is no room for what does not fit into memory.
    */
   parcel(base: string | null, encoding: Encoding): Promise<Parcel>;
   /** The manifest alone, for a host to which something else brings the files; gzip. */
   roster(): Promise<Parcel>;
+}
+
+/** `release.tar.gz`, as it lies there. */
+export interface PackedFile {
+  /** Hex SHA-256 of its bytes. */
+  readonly digest: string;
+  readonly size: number;
+  /** Compressed bytes of each block (blocks.ts), in order. */
+  readonly blocks: readonly number[];
 }
 
 /** `artifact.json`. */
@@ -70,6 +91,7 @@ export interface ArtifactRecord {
   readonly artifact: Artifact;
   readonly mtime: number;
   readonly commit: string;
+  readonly packed: PackedFile;
 }
 
 /** A packed release as it lies on disk. */
@@ -81,4 +103,9 @@ export interface Saved {
   readonly entries: readonly Entry[];
   /** True: release.tar.gz was written by this process a moment ago. */
   readonly verified: boolean;
+}
+
+/** Where the full stream lies, in a folder that `packArtifact` wrote. */
+export function packedFile(directory: string): string {
+  return join(directory, "release.tar.gz");
 }

@@ -2,6 +2,7 @@ import type { Stats } from "node:fs";
 import { lstat, readdir, readlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { Problem } from "@deploy/core";
+import { sortEntries } from "./entries.ts";
 import type { LeftOut } from "./exclude.ts";
 import { checkLinks } from "./links.ts";
 import { broken, checkName, checkStats, refuse } from "./refusals.ts";
@@ -24,7 +25,7 @@ export async function walk(root: string, leftOut: LeftOut): Promise<Walked> {
   const problems: Problem[] = [];
   const folders = [""];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    for (const name of await list(root, folder, problems)) {
+    for (const name of await list(root, folder, leftOut, problems)) {
       const path = folder === "" ? name : `${folder}/${name}`;
       const one = await look(root, path, leftOut, problems);
       if (one === undefined) continue;
@@ -32,8 +33,8 @@ export async function walk(root: string, leftOut: LeftOut): Promise<Walked> {
       if (one.type === "directory") folders.push(path);
     }
   }
-  found.sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
-  return { found, problems: [...problems, ...checkLinks(found)] };
+  const sorted = sortEntries(found);
+  return { found: sorted, problems: [...problems, ...checkLinks(sorted)] };
 }
 
 async function look(
@@ -60,7 +61,12 @@ async function look(
   return undefined;
 }
 
-async function list(root: string, folder: string, problems: Problem[]): Promise<readonly string[]> {
+async function list(
+  root: string,
+  folder: string,
+  leftOut: LeftOut,
+  problems: Problem[],
+): Promise<readonly string[]> {
   const names: string[] = [];
   const listed = await readdir(join(root, folder), { encoding: "buffer" }).catch((error: unknown) =>
     broken(folder === "" ? "." : folder, error),
@@ -68,10 +74,10 @@ async function list(root: string, folder: string, problems: Problem[]): Promise<
   for (const bytes of listed) {
     const name = decode(bytes);
     if (name !== undefined) names.push(name);
-    else
-      problems.push(
-        refuse("name-refused", join(folder, bytes.toString("latin1")), "The name is not valid UTF-8"),
-      );
+    else if (!leftOut(join(folder, bytes.toString("utf8")), false)) {
+      const path = join(folder, bytes.toString("latin1"));
+      problems.push(refuse("name-refused", path, "The name is not valid UTF-8"));
+    }
   }
   return names;
 }

@@ -14,11 +14,20 @@ import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "@jest/globals";
 import { openPacked } from "../src/index.ts";
 import { sha256 } from "../src/manifest.ts";
+import { load } from "../src/open.ts";
+import { offsetsOf, streamSize } from "../src/stream.ts";
 import { makeTree, pack, refusals, sent, temporary } from "./tree.ts";
 
 const app = { "index.js": "one", "lib/a.js": "aa", "lib/empty": "", "logs/": "", link: "-> lib/a.js" };
 
 describe("packArtifact", () => {
+  test("the order is that of bytes, not of JavaScript's strings", async () => {
+    const names = ["\uffee", "😀", "z", "é", "Z", "a-b", "a.b"];
+    const { manifest } = await pack(makeTree(Object.fromEntries(names.map((name) => [name, "x"]))));
+    const paths = manifest.split("\n").flatMap((line) => line.split("\t")[4] ?? []);
+    expect(paths).toEqual(["Z", "a-b", "a.b", "z", "é", "\uffee", "😀"]);
+  });
+
   test("the manifest names every folder, file and link, sorted by bytes", async () => {
     const packed = await pack(makeTree(app));
     expect(packed.manifest).toBe(
@@ -196,4 +205,22 @@ test("without a time it is the newest file's", async () => {
   utimesSync(join(root, "f"), 5, 1_700_000_001);
   utimesSync(join(root, "g"), 5, 1_700_000_000);
   expect((await pack(root, { time: undefined })).mtime).toBe(1_700_000_001);
+});
+
+test("the offset of each file and the size of all of it are those of the stream", async () => {
+  const long = `${"d".repeat(60)}/${"e".repeat(60)}`;
+  const names = ["a", "ü", `${long}/x`, `${long}/${"n".repeat(255)}`, "n".repeat(95), "n".repeat(94), "z/"];
+  const sizes = Object.fromEntries(names.map((name, at) => [name, "x".repeat(at * 511)]));
+  const target = (length: number) => `-> ${"t/".repeat(length / 2)}`;
+  const packed = await pack(
+    makeTree({ ...sizes, l1: target(100), l2: target(102), l3: target(512), l4: target(1_024) }),
+  );
+  const { manifest, entries } = await load(packed.directory);
+  const tar = gunzipSync(await sent(packed, null));
+  expect(streamSize(manifest, entries)).toBe(tar.length);
+  const found = [...offsetsOf(manifest, entries)].map(([path, at]) => {
+    const size = (sizes[path] ?? "").length;
+    return [path, sha256(tar.subarray(at, at + size))];
+  });
+  expect(found).toEqual(entries.flatMap((one) => (one.type === "file" ? [[one.path, one.sha256]] : [])));
 });

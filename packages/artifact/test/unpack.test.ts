@@ -1,9 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, lstatSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { hostTree } from "@deploy/testkit";
 import { describe, expect, test } from "@jest/globals";
-import { unpackFolder } from "../src/index.ts";
-import { makeTree, pack } from "./tree.ts";
+import { isTree, sortEntries } from "../src/entries.ts";
+import { openPacked, unpackFolder, unpackTree } from "../src/index.ts";
+import { sha256 } from "../src/manifest.ts";
+import type { Entry } from "../src/types.ts";
+import { makeTree, pack, refusals, temporary } from "./tree.ts";
 
 const tree = {
   "public/assets/app.css": "a{}",
@@ -12,7 +15,7 @@ const tree = {
   "public/assetsish": "no",
   "public/index.html": "no",
 };
-const folder = () => mkdtempSync(join(tmpdir(), "deploy-unpack-"));
+const folder = temporary;
 const listed = (path: string) =>
   readdirSync(path, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -45,5 +48,92 @@ describe("unpackFolder", () => {
     await expect(unpackFolder(directory, "public/assets", folder())).rejects.toMatchObject({
       problem: { code: "artifact-damaged" },
     });
+  });
+});
+
+describe("unpackTree", () => {
+  const release = {
+    "a/b/c.js": "c".repeat(600_000),
+    "a/empty/": "",
+    "a/run.sh": "#!/bin/sh\n",
+    "-rf": "dash",
+    "$(id) ü": "",
+    link: "-> a/b",
+    "a/up": "-> ../-rf",
+    dangling: "-> a/nothing",
+  };
+  const at = 1_763_700_000_000;
+
+  test("files, modes, links and folders, all of the release's time", async () => {
+    const root = makeTree(release);
+    chmodSync(join(root, "a/run.sh"), 0o755);
+    chmodSync(join(root, "a/b/c.js"), 0o400);
+    chmodSync(join(root, "a/empty"), 0o700);
+    const packed = await pack(root);
+    const to = join(folder(), "new");
+    const before = process.umask(0o077);
+    try {
+      expect(await unpackTree(packed.directory, to)).toBe(4);
+    } finally {
+      process.umask(before);
+    }
+    const timeless = (path: string) =>
+      hostTree(path, { mtime: true }).map((entry) => ({ ...entry, mtime: at }));
+    expect(hostTree(to, { mtime: true })).toEqual(timeless(root));
+    const top = lstatSync(to);
+    expect([(top.mode & 0o777).toString(8), top.mtimeMs]).toEqual(["755", at]);
+    expect((await pack(to)).artifact).toEqual(packed.artifact);
+  });
+
+  test("nothing is made of a damaged artifact, and nothing over what lies there", async () => {
+    const { directory } = await pack(makeTree(release));
+    const to = folder();
+    writeFileSync(join(to, "-rf"), "mine");
+    expect(await refusals(unpackTree(directory, to))).toEqual(["artifact-unwritable "]);
+    expect(readFileSync(join(to, "-rf"), "utf8")).toBe("mine");
+    const empty = folder();
+    truncateSync(join(directory, "release.tar.gz"), 400);
+    expect(await refusals(unpackTree(directory, empty))).toEqual(["artifact-damaged "]);
+    expect(listed(empty)).toEqual([]);
+  });
+});
+
+describe("a manifest that somebody else wrote", () => {
+  const entry = (path: string): Entry => ({
+    type: "file",
+    path,
+    mode: 0o644,
+    size: 1,
+    sha256: "0".repeat(64),
+  });
+  const tree = (path: string): Entry => ({ type: "directory", path, mode: 0o755 });
+  const link = (path: string, target: string): Entry => ({ type: "link", path, target });
+
+  test.each([
+    ["a tree", [tree("d"), entry("d/f"), link("l", "d/f"), tree("é")], true],
+    ["climbing", [entry("../f")], false],
+    ["climbing from within", [tree("d"), tree("d/.."), entry("d/../f")], false],
+    ["absolute", [entry("/etc/passwd")], false],
+    ["a dot", [tree("."), entry("./f")], false],
+    ["no name", [tree("d"), entry("d/")], false],
+    ["through a link", [link("d", "e"), tree("e"), entry("d/f")], false],
+    ["through a file", [entry("d"), entry("d/f")], false],
+    ["in no folder", [entry("d/f")], false],
+    ["twice", [entry("f"), link("f", "g")], false],
+    ["a link out", [link("l", "/etc")], false],
+    ["a newline", [entry("a\nb")], false],
+    ["our own REVISION", [entry("REVISION")], false],
+  ])("%s", (_, entries, fine) => {
+    expect(isTree(sortEntries(entries))).toBe(fine);
+  });
+
+  test("is damage, before anything is made", async () => {
+    const { directory } = await pack(makeTree({ f: "x" }));
+    const manifest = readFileSync(join(directory, "manifest"), "utf8").replace("\tf\n", "\t../f\n");
+    writeFileSync(join(directory, "manifest"), manifest);
+    const record = readFileSync(join(directory, "artifact.json"), "utf8");
+    const digest = JSON.parse(record).artifact.manifest;
+    writeFileSync(join(directory, "artifact.json"), record.replace(digest, sha256(manifest)));
+    expect(await refusals(openPacked(directory))).toEqual(["artifact-damaged "]);
   });
 });

@@ -29,6 +29,7 @@ export async function withPacked<T>(
     const artifact = await packArtifact({
       root: join(io.cwd, config.source),
       exclude: config.exclude,
+      filter: { files: config.upload?.filter ?? [], cwd: io.cwd, env: io.env },
       shared: [...config.shared.directories, ...config.shared.files],
       time: commit.time,
       directory,

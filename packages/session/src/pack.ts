@@ -28,6 +28,7 @@ export async function packRelease(request: PackRequest): Promise<PackedArtifact>
   return packArtifact({
     root: request.folder ?? join(root, config.source),
     exclude: config.exclude,
+    filter: { files: config.upload?.filter ?? [], cwd: root, env },
     shared: [...config.shared.directories, ...config.shared.files],
     time: commit.time,
     commit: commit.commit,
