@@ -87,6 +87,11 @@ export interface Store {
   remove(key: string): Promise<void>;
   /** Uploads that were begun and neither completed nor aborted, below `prefix`. */
   listUnfinished(prefix: string): Promise<readonly UnfinishedUpload[]>;
+  /**
+   * An address from which anybody reads the object by plain HTTP for `expires` seconds: a secret. It ends sooner where the credentials do,
+   * and is made whether or not the object is there. Absent: the store has no such addresses (a folder).
+   */
+  presign?(key: string, how: { readonly expires: number }): Promise<string>;
   close(): void;
 }
 

@@ -1,7 +1,7 @@
 import { keysOf, putText, sha256 } from "@deploy/testkit";
 import { describe, expect, test } from "@jest/globals";
 import { type Fault, refusal } from "./front.ts";
-import { denied, fine, scripted } from "./scripted.ts";
+import { denied, fine, hasty, scripted } from "./scripted.ts";
 
 const s3 = scripted();
 
@@ -113,8 +113,9 @@ describe("what may pass is repeated, a bounded number of times", () => {
     ["silence", "hang"],
   ])("%s", async (_, fault) => {
     s3.server.use((__, index) => (index < 2 ? fault : fine));
+    const open = () => s3.open({}, fault === "hang" ? hasty : {});
     const text = "x".repeat(100_000);
-    expect(await putText(s3.open(), "a", text)).toEqual({
+    expect(await putText(open(), "a", text)).toEqual({
       kind: "written",
       size: 100_000,
       sha256: sha256(text),
@@ -122,7 +123,7 @@ describe("what may pass is repeated, a bounded number of times", () => {
     expect(s3.server.seen.map(({ body }) => body.toString() === text)).toEqual([true, true, true]);
     const { problem, lines } = await s3.failing(
       () => fault,
-      () => putText(s3.open(), "a", text),
+      () => putText(open(), "a", text),
     );
     expect([problem?.code, problem?.message, lines]).toEqual([
       "store-failed",

@@ -19,7 +19,7 @@ import { type S3Tuning, s3Store } from "../src/index.ts";
 import { type Front, front, refusal } from "./front.ts";
 
 const mebibyte = 1 << 20;
-const quick = { pause: 5, attempts: 4, silence: 1000, part: 5 * mebibyte };
+const quick = { pause: 5, attempts: 4, part: 5 * mebibyte };
 
 needs("versitygw")("s3Store against a real server that is in trouble", () => {
   let server: S3Server;
@@ -61,7 +61,7 @@ needs("versitygw")("s3Store against a real server that is in trouble", () => {
   });
 
   test("a stall is given up; once it is over the upload goes on", async () => {
-    const store = open(proxied());
+    const store = open(proxied(), { silence: 1000 });
     proxy.stall();
     const put = putText(store, "stalled", "x".repeat(100_000));
     while (proxy.connections() < 2) await new Promise((tick) => setTimeout(tick, 20));

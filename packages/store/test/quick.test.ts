@@ -2,7 +2,7 @@ import { putText, sha256 } from "@deploy/testkit";
 import { describe, expect, test } from "@jest/globals";
 import { QuickPuts } from "../src/s3/quick.ts";
 import { type Fault, refusal, type Seen } from "./front.ts";
-import { denied, fine, scripted } from "./scripted.ts";
+import { denied, fine, hasty, scripted } from "./scripted.ts";
 
 const s3 = scripted();
 
@@ -39,7 +39,7 @@ describe("small puts after the first", () => {
     ["any other answer is asked for again", refusal(400, "Odd")],
   ])("%s, through the SDK", async (_, fault) => {
     s3.server.use((__, index) => (index === 1 ? fault : fine));
-    const store = s3.open();
+    const store = s3.open({}, fault === "hang" ? hasty : {});
     const kinds = [(await putText(store, "a", "x")).kind, (await putText(store, "b", "x")).kind];
     expect([kinds, ways()]).toEqual([
       ["written", "written"],

@@ -51,6 +51,17 @@ describe("s3Signer", () => {
     );
   });
 
+  test("presigns AWS's example, from sigv4-query-string-auth.html", async () => {
+    const signer = s3Signer(keys, () => undefined);
+    const request = { method: "GET", hostname, path: "/test.txt", headers: {} };
+    expect(await signer.presign(request, when, 86_400)).toBe(
+      `https://${hostname}/test.txt?X-Amz-Algorithm=AWS4-HMAC-SHA256` +
+        "&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request" +
+        "&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host" +
+        "&X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404",
+    );
+  });
+
   test("the key is derived anew on another day, in another region and with another secret", async () => {
     let secretAccessKey = "one";
     const signer = s3Signer(

@@ -13,13 +13,15 @@ const exited = (code: number, stdout = "", stderr = ""): ExecResult => ({
 });
 
 /** How a command ends, and what is known of it. */
-export function endings(get: () => Transport): void {
-  test("every exit code arrives", async () => {
-    const codes = Array.from({ length: 256 }, (_, code) => code);
+export function endings(get: () => Transport, every: boolean): void {
+  test(every ? "every exit code arrives" : "exit codes arrive", async () => {
+    const codes = every
+      ? Array.from({ length: 256 }, (_, code) => code)
+      : [0, 1, 2, 7, 64, 79, 124, 125, 126, 127, 128, 129, 130, 137, 143, 254, 255];
     const results: ExecResult[] = [];
     const lane = async (first: number) => {
-      for (let code = first; code < 256; code += 4)
-        results[code] = await get().exec(shell('exit "$1"', [String(code)]));
+      for (let index = first; index < codes.length; index += 4)
+        results[index] = await get().exec(shell('exit "$1"', [String(codes[index])]));
     };
     await Promise.all([0, 1, 2, 3].map(lane));
     expect(results).toEqual(codes.map((code) => exited(code)));

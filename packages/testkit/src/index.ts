@@ -18,7 +18,6 @@ export { type MotoServer, motoServer } from "./moto/server.ts";
 export * from "./needs.ts";
 export { listMissingParts, type Part, pathOfPart } from "./parts.ts";
 export type { Bytes, Direction } from "./proxy/faults.ts";
-export { type TcpProxy, type TcpProxyOptions, tcpProxy } from "./proxy/proxy.ts";
 export * from "./servers.ts";
 export { storeContract } from "./store/contract.ts";
 export { type S3Server, s3Server } from "./store/s3Server.ts";

@@ -26,7 +26,7 @@ export function transportContract(
     });
     afterAll(() => subject?.dispose());
     const get = (): Transport => subject.transport;
-    endings(get);
+    endings(get, http !== "rehearsed");
     outputs(get);
     payloads(get);
     streams(get, signals);

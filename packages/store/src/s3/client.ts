@@ -1,9 +1,10 @@
 import { Agent } from "node:http";
 import { Agent as TlsAgent } from "node:https";
 import type { S3Client, S3ClientConfig } from "@aws-sdk/client-s3";
+import { DeployError } from "@deploy/core";
 import type { AwsKeys, S3Options } from "../types.ts";
 import { QuickPuts } from "./quick.ts";
-import { s3Signer } from "./signer.ts";
+import { type Signable, s3Signer } from "./signer.ts";
 import type { S3Tuning } from "./tuning.ts";
 
 /** The SDK, loaded, and a client of it. */
@@ -11,6 +12,8 @@ export interface Client {
   readonly sdk: typeof import("@aws-sdk/client-s3");
   readonly s3: S3Client;
   readonly quick: QuickPuts;
+  /** An address for this request that lives so many seconds, or as long as the credentials do. */
+  presign(request: Signable, seconds: number): Promise<string>;
   /** Asks the credentials' source again, whatever it said before. */
   renew(): Promise<void>;
   close(): void;
@@ -35,7 +38,7 @@ export async function openClient(options: S3Options, tuning: S3Tuning, hashes: K
   // Directory buckets (S3 Express) sign with a session of their own, which the SDK's signer knows.
   const ownSigner = !options.bucket.endsWith("--x-s3");
   const keys = (): Promise<AwsKeys> => s3.config.credentials();
-  const { sign } = s3Signer(keys, (body) => hashes.get(body));
+  const { sign, presign } = s3Signer(keys, (body) => hashes.get(body));
   const now = () => new Date(Date.now() + s3.config.systemClockOffset);
   const quick = new QuickPuts({ bucket: options.bucket, sign, now, agents, silence: tuning.silence });
   const signer: typeof sign = (request, signing) => {
@@ -61,6 +64,11 @@ export async function openClient(options: S3Options, tuning: S3Tuning, hashes: K
     sdk,
     s3,
     quick,
+    presign: async (request, seconds) => {
+      const { expiration } = await keys();
+      const signing = { signingDate: now(), signingRegion: await s3.config.region() };
+      return presign(request, signing, lifeOf(seconds, expiration));
+    },
     renew: async () => void (await s3.config.credentials({ forceRefresh: true })),
     close: () => {
       s3.destroy();
@@ -69,6 +77,15 @@ export async function openClient(options: S3Options, tuning: S3Tuning, hashes: K
     },
   };
 }
+
+/** Whole seconds, at most what the protocol knows. The credentials' own end goes by this machine's clock. */
+function lifeOf(seconds: number, expiration: Date | undefined): number {
+  const left = expiration === undefined ? longestLife : (expiration.getTime() - Date.now()) / 1000;
+  if (left >= 1) return Math.floor(Math.min(seconds, left, longestLife));
+  throw new DeployError("store-expired", `The credentials expired at ${expiration?.toISOString()}`);
+}
+
+const longestLife = 7 * 24 * 3600;
 
 /** Where the bucket is, in the SDK's words; what is absent here comes from the standard AWS chain. */
 function place(options: S3Options): S3ClientConfig {

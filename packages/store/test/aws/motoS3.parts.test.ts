@@ -33,6 +33,6 @@ needs("moto_server")("s3Store on moto", () => {
       }),
       cleanup: async () => {},
     }),
-    { many: 40 },
+    { many: 40, presigned: "served" },
   );
 });
