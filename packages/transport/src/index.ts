@@ -6,4 +6,6 @@ export { type KnownHost, type KnownHosts, parseKnownHosts, type Verdict, verdict
 export { type LocalOptions, localConnector } from "./local.ts";
 export * from "./port.ts";
 export { recordingTransport } from "./recording.ts";
+export { localRsync } from "./rsync/local.ts";
+export { type RsyncSend, type RsyncSent, sendByRsync } from "./rsync/send.ts";
 export { type SshOptions, sshConnector } from "./ssh.ts";
