@@ -3,21 +3,25 @@
 #
 # with sweep.sh
 #
-# finish BASE TOKEN OWNER RELEASE BAD|- [REMOVAL…]: RELEASE is proved good, BAD is marked, old ones go.
+# finish BASE TOKEN OWNER RELEASE BAD|- KEEP-FOR|- [REMOVAL…]: RELEASE is proved good, BAD is marked, old ones go,
+# but none that was live less than KEEP-FOR seconds ago.
 act() {
   use_base "$1"
   release=$4 bad=$5
   need_release "$release"
   [ "$bad" = - ] || need_release "$bad"
+  [ "$6" = - ] || digits "$6" || fail 64 argument-refused "not a number of seconds: $6"
+  keep_for=$6
   enter "$2" "$3"
-  shift 5
+  shift 6
   read_current
   [ "$cur" = "$release" ] || fail 67 current-changed "current is $cur, expected $release"
   settle
   T=$D/trash
   # shellcheck disable=SC2174  # the folders above exist: need_base
   [ -d "$T" ] || mkdir -p "$T" || fail_write "$T cannot be made"
-  doomed=''
+  doomed='' recent=''
+  [ "$keep_for" = - ] || [ "$#" -eq 0 ] || read_recent
   for name in "$@"; do
     if because=$(refusal "$name"); then
       say "kept $(printf '%s' "$name" | hex) $(printf '%s' "$because" | hex)"
@@ -54,8 +58,48 @@ refusal() {
   elif [ "$1" = "$release" ] || [ "$1" = "$cur" ]; then printf 'it is live'
   elif [ -L "$B/releases/$1" ]; then printf 'it is a link'
   elif [ -e "$B/releases/$1" ] && [ ! -d "$B/releases/$1" ]; then printf 'it is not a directory'
-  else return 1
+  else was_recent "$1"
   fi
+}
+
+# NAME, as refusal
+was_recent() {
+  case $recent in
+    unknown) printf 'when it was live cannot be told' ;;
+    *"|$1 unknown|"*) printf 'until when it was live cannot be told' ;;
+    *"|$1 "*)
+      time=${recent#*"|$1 "}
+      printf 'it was live until %s, less than %s seconds ago' "${time%%|*}" "$keep_for"
+      ;;
+    *) return 1 ;;
+  esac
+}
+
+# recent: `|NAME TIME|…` of what the journal says was live until less than keep_for seconds ago, or `unknown`.
+# A switch ends what was live before it, also where another tool had switched meanwhile and nobody told.
+# ISO times compare as text; a time that is none is unknown, which comes after all of them.
+read_recent() {
+  recent=unknown
+  limit=$(date -u -d "@$(($(date +%s) - keep_for))" +%Y-%m-%dT%H:%M:%SZ 2>/dev/null) || return 0
+  [ -r "$D/journal.jsonl" ] || return 0
+  recent=$(awk -v limit="$limit" '
+    function value(key) {
+      if (!match($0, "\"" key "\":\"[^\"]*\"")) return ""
+      return substr($0, RSTART + length(key) + 4, RLENGTH - length(key) - 5)
+    }
+    function ended(name, time) { if (name != "" && until[name] < time) until[name] = time }
+    !/"step":"(activate|revert|rollback)","result":"ok"/ { next }
+    {
+      time = value("time")
+      if (time !~ /^[0-9-]+T[0-9:]+Z$/) time = "unknown"
+      ended(live, time)
+      ended(value("from"), time)
+      live = value("to")
+    }
+    END {
+      ended(live, "unknown")
+      for (name in until) if (until[name] > limit) printf "|%s %s|", name, until[name]
+    }' "$D/journal.jsonl") || recent=unknown
 }
 
 # Out of releases/ in one rename, under the mutex; records go after the folder.

@@ -1,6 +1,5 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2034  # several variables are read by the scripts this is prepended to
-# shellcheck disable=SC2015  # `A && B || fail`: should B fail, failing is right
+# shellcheck disable=SC2015,SC2034  # `A && B || fail`: should B fail, failing is right; variables are read by other scripts
 #
 # Shared by every script. A script defines `act` and ends in `main "$@" </dev/null` (a payload
 # script keeps stdin). Nothing runs before that last line: a cut script does nothing.
@@ -271,11 +270,18 @@ stamp() { date -u +%Y-%m-%dT%H:%M:%SZ; }
 
 text() { if [ "$1" = - ]; then printf null; else printf '"%s"' "$1"; fi; }
 
-# FROM TO STEP RESULT [TIME], all names; never the reason a change fails
-journal() {
-  line="{\"time\":\"${5:-$(stamp)}\",\"run\":\"$owner\",\"token\":$token,\"from\":$(text "$1"),\"to\":$(text "$2")"
-  printf '%s,"step":"%s","result":"%s"}\n' "$line" "$3" "$4" >>"$D/journal.jsonl" || true
+# FROM TO STEP RESULT [TIME], all names -> entry
+journal_entry() {
+  entry="{\"time\":\"${5:-$(stamp)}\",\"run\":\"$owner\",\"token\":$token,\"from\":$(text "$1"),\"to\":$(text "$2"),\"step\":\"$3\",\"result\":\"$4\"}"
 }
+
+# As journal_entry; never the reason a change fails
+journal() {
+  journal_entry "$@"
+  write_entry
+}
+
+write_entry() { printf '%s\n' "$entry" >>"$D/journal.jsonl" || true; }
 
 # openssl first: it uses the processor's own SHA instructions, where coreutils takes twice as long (measured).
 sha_tool() {

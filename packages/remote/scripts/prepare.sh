@@ -2,7 +2,7 @@
 # shellcheck disable=SC2015  # `A && B || fail`: should B fail, failing is right
 # shellcheck disable=SC2034,SC2154  # set by prelude.sh: B, D, state, sha and the like; read by the parts: from, how, reach, room
 #
-# with sweep.sh fetch.sh keep.sh verify.sh bridge.sh
+# with sweep.sh adopt.sh fetch.sh keep.sh verify.sh bridge.sh
 #
 # prepare BASE TOKEN OWNER RELEASE MANIFEST-SHA FILES FROM|- TOUCH-TIME READY(0|1) RECORD REVISION BRIDGED FOLDER|-
 #         copy|link gzip|zstd|none stream|url|staged N [DIRECTORY…N] [FILE…]
@@ -31,11 +31,14 @@ act() {
   details=$1 revision=$2 reach=$3 room=$4 how=$5 encoding=$6 source=$7 directories=$8
   shift 8
   [ "$encoding" = none ] || need "$encoding"
+  [ "$source" != url ] || need_fetcher
   stage
   extract
   inspect
-  [ "$source" != staged ] || adopt
-  [ ! -s keep ] || copy
+  case $source in
+    staged) adopt ;;
+    *) [ ! -s keep ] || copy ;;
+  esac
   compare
   share "$@"
   printf '%s\n' "$revision" >tree/REVISION || fail_write "No space left, or REVISION cannot be written"
@@ -67,6 +70,7 @@ look() {
 stage() {
   sweep "$D/staging"
   sweep "$D/trash"
+  [ "$source" = staged ] || sweep_staged
   junk=$D/staging/$id.$$
   failure=$(mkdir -- "$junk" "$junk/in" 2>&1) || fail_write "$failure"
   umask 022
@@ -77,7 +81,7 @@ stage() {
 # tar may stop before the stream does: the rest is drained, so that gzip meets no closed pipe.
 extract() {
   if [ "$source" = url ]; then
-    { fetch 2>../fetch.err; echo "$?" >../fetch.rc; } | unpack
+    fetch | unpack
     fetched
   else
     unpack
@@ -104,14 +108,6 @@ decode_stream() {
     none) cat ;;
     *) return 64 ;;
   esac
-}
-
-# What rsync brought lies beside us, under the release's name; the stream had the manifest only.
-adopt() {
-  staged=$D/staging/$id.rsync
-  [ -d "$staged" ] && [ ! -L "$staged" ] || refuse "nothing was staged for it"
-  rmdir tree 2>/dev/null && mv "$staged" tree || refuse "it brings files of its own beside what was staged"
-  [ ! -e tree/REVISION ] && [ ! -L tree/REVISION ] || refuse 'a file REVISION at the top is ours to write'
 }
 
 refuse() { fail 74 stream-refused "the upload of $id was refused: $1"; }

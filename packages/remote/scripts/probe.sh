@@ -1,17 +1,19 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154  # B, D, L, kind, target and the like are set by prelude.sh
 #
-# with jobs.sh
+# with jobs.sh sweep.sh
 #
-# probe BASE JOURNAL-LINES [SHARED-FILE…]: what is on this host. Reads only.
+# probe BASE JOURNAL-LINES RSYNC(0|1) [SHARED-FILE…]: what is on this host; the version of rsync where asked. Reads only.
 act() {
   use_base "$1"
-  tail_lines=$2
-  shift 2
+  tail_lines=$2 ask_rsync=$3
+  shift 3
   say "user $(id -un 2>/dev/null || id -u)"
   say "clock $(date +%s)"
   tools
+  [ "$ask_rsync" = 0 ] || rsync_version
   space
+  leftovers
   read_current
   say "current $kind $cur $(hex_of "$target")"
   releases
@@ -44,10 +46,30 @@ jobs() {
 }
 
 tools() {
-  for tool in awk curl flock gzip od openssl rsync setsid sha256sum shasum sqlite3 stat tar wget xargs zstd; do
+  for tool in awk curl flock gzip od openssl rsync setsid sha256sum shasum sqlite3 stat tar xargs zstd; do
     if command -v "$tool" >/dev/null 2>&1; then say "tool $tool"; fi
   done
   case $(cp --help 2>&1) in *--parents*) say 'tool cp-parents' ;; esac
+  # fetch.sh takes no other wget, and curl first
+  command -v curl >/dev/null 2>&1 || case $(wget --version 2>/dev/null) in 'GNU Wget'*) say 'tool wget' ;; esac
+}
+
+# Samba's says `rsync  version 3.2.7  protocol version 31`, openrsync `rsync version 2.6.9 compatible`.
+rsync_version() {
+  if ! command -v rsync >/dev/null 2>&1; then return 0; fi
+  say "rsync $(rsync --version 2>/dev/null | sed -n '/^rsync  *version v*\([0-9][0-9.]*\).*/{ s//\1/p; q; }')"
+}
+
+# What dead runs left, and what rsync brought for a release that was not made: kilobytes and inodes that sweeping frees.
+# A file with other names stays where it is linked to, so it frees nothing. Sizes without names: those are data.
+leftovers() {
+  set --
+  for path in "$D/staging"/*.* "$D/trash"/*.*; do
+    case $path in *.rsync) [ -d "$path" ] ;; *) is_dead "$path" ;; esac || continue
+    set -- "$@" "$path"
+  done
+  [ "$#" -eq 0 ] || find "$@" \( -type d -o -links 1 \) -exec stat -c %b {} + 2>/dev/null |
+    awk '{ blocks += $1 } END { print "reclaim " int(blocks / 2) " " NR }'
 }
 
 # Free bytes and inodes, and whether we may write, of the nearest folder that exists.

@@ -1,10 +1,14 @@
 # shellcheck shell=sh
 #
-# DIR: removes what dead processes left; entries end in .PID, ours is kept
+# PATH: what a process left that is no more; entries end in .PID
+is_dead() {
+  pid=${1##*.}
+  [ -d "$1" ] && digits "$pid" && ! kill -0 "$pid" 2>/dev/null
+}
+
+# DIR: removes what dead processes left, ours is kept
 sweep() {
   for path in "$1"/*.*; do
-    pid=${path##*.}
-    if [ ! -d "$path" ] || ! digits "$pid" || kill -0 "$pid" 2>/dev/null; then continue; fi
-    rm -rf -- "$path" 2>/dev/null
+    ! is_dead "$path" || rm -rf -- "$path" 2>/dev/null
   done
 }

@@ -10,7 +10,7 @@ export interface Answer {
   readonly refusal?: DeployError;
 }
 
-const begin = "--deploy-begin--";
+export const begin = "--deploy-begin--";
 const end = /^--deploy-end-- (\d{1,3})$/;
 
 /** The framed answer in `text`; undefined where a sentinel is missing or tells another code than the exit. */

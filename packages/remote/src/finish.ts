@@ -1,5 +1,5 @@
 import { frame, fromHex, readLines } from "./answer.ts";
-import { checkRelease, fenceArgs, releaseOrNone } from "./check.ts";
+import { checkCount, checkRelease, fenceArgs, releaseOrNone } from "./check.ts";
 import type { RemoteCommand } from "./command.ts";
 import { scripts } from "./scripts.gen.ts";
 import type { Finished, FinishOptions } from "./types.ts";
@@ -14,6 +14,7 @@ export function finish(options: FinishOptions): RemoteCommand<Finished> {
       ...fenceArgs(options.fence),
       checkRelease(options.release),
       releaseOrNone(options.bad),
+      options.keepFor === undefined ? "-" : checkCount("a number of seconds", options.keepFor),
       ...options.removals.map(checkRelease),
     ],
     payload: false,

@@ -15,7 +15,12 @@ export function probe(question: ProbeQuestion): RemoteCommand<ProbeAnswer> {
     name: "probe",
     kind: "read",
     script: scripts.probe,
-    args: [checkBase(question.base), checkCount("a number of lines", question.journal), ...files],
+    args: [
+      checkBase(question.base),
+      checkCount("a number of lines", question.journal),
+      question.rsync === true ? "1" : "0",
+      ...files,
+    ],
     payload: false,
     rehearsal: frame(
       "user nobody",
@@ -38,8 +43,10 @@ function answerOf(lines: readonly string[], files: readonly string[]): ProbeAnsw
   return {
     user: wordsOf(lines, "user")[0] ?? "",
     tools: Object.fromEntries(all("tool").map((tool) => [tool, true])) as Partial<Record<Tool, boolean>>,
+    ...rsyncOf(all("rsync")[0]),
     freeBytes: amount(wordsOf(lines, "kilobytes")[0]) * 1024,
     freeInodes: amount(wordsOf(lines, "inodes")[0]),
+    ...reclaimOf(all("reclaim")[0]),
     writable: wordsOf(lines, "writable")[0] === "1",
     clock,
     current: currentOf(lines),
@@ -55,6 +62,16 @@ function answerOf(lines: readonly string[], files: readonly string[]): ProbeAnsw
       .split("\n")
       .filter((line) => line !== ""),
   };
+}
+
+function rsyncOf(version: string | undefined): { readonly rsyncVersion?: string } {
+  return version === undefined ? {} : { rsyncVersion: version.trim() };
+}
+
+function reclaimOf(line = ""): Pick<ProbeAnswer, "reclaim"> {
+  const [kilobytes = "", inodes = ""] = line.split(" ");
+  if (!/^\d{1,12}$/.test(kilobytes) || !/^[1-9]\d{0,11}$/.test(inodes)) return {};
+  return { reclaim: { bytes: Number(kilobytes) * 1024, inodes: Number(inodes) } };
 }
 
 /** A file system that does not say (btrfs counts no inodes) has no limit we know of. */

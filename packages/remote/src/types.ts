@@ -13,6 +13,8 @@ export interface ProbeQuestion {
   readonly sharedFiles: readonly string[];
   /** Last lines of the journal to bring along. */
   readonly journal: number;
+  /** True: the version of rsync is wanted, which starts one. */
+  readonly rsync?: boolean;
 }
 
 export type ProbeAnswer = Omit<ReachedHost, "host" | "reached">;
@@ -147,6 +149,11 @@ export interface Flipped {
   readonly status: "switched" | "already";
 }
 
+/** `stood-down`: nothing was changed. */
+export interface ArmedFlip {
+  readonly status: "switched" | "already" | "stood-down";
+}
+
 export interface FinishOptions {
   readonly fence: Fence;
   /** Becomes `good`; the one before becomes `good` unless it is `bad`. */
@@ -154,6 +161,8 @@ export interface FinishOptions {
   /** Marked bad: the release a rollback leaves. */
   readonly bad: string | null;
   readonly removals: readonly string[];
+  /** Seconds: what was live less than so long ago is kept, by the host's clock and journal. */
+  readonly keepFor?: number | undefined;
 }
 
 export interface Finished {

@@ -30,6 +30,7 @@ export interface Shell {
 
 /** A host: a temporary home folder and a PATH. */
 export interface TestHost {
+  readonly shell: Shell;
   readonly home: string;
   readonly base: string;
   readonly env: NodeJS.ProcessEnv;
@@ -72,7 +73,7 @@ export function makeHost(shell: Shell, login = "/bin/sh"): TestHost {
   const folders = env.PATH.split(":");
   const programs = new Set(folders.flatMap((folder) => readdirSync(folder)));
   const has = (program: string) => programs.has(program);
-  return { home, base: join(home, "shop"), env, exec, ask, refused, has, remove };
+  return { shell, home, base: join(home, "shop"), env, exec, ask, refused, has, remove };
 }
 
 function fillBin(shell: Shell, bin: string): void {

@@ -1,8 +1,6 @@
 import { binSh } from "./host.ts";
-import { jobSuite } from "./suites/job.ts";
-import { jobEndsSuite } from "./suites/jobEnds.ts";
-import { takeoverSuite } from "./suites/takeover.ts";
+import { jobSuites } from "./suites/all.ts";
+import { crowdSuite } from "./suites/crowd.ts";
 
-jobSuite(binSh, 8);
-jobEndsSuite(binSh);
-takeoverSuite(binSh);
+jobSuites(binSh);
+crowdSuite(binSh, { racers: 8, files: 1000 });

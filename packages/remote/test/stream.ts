@@ -56,6 +56,13 @@ export function streamOf(
   return { manifest, payload: gzipSync(tarOf([...head, ...entries, ...extra])), options };
 }
 
+/** The manifest alone, for a tree that rsync staged. */
+export function rosterOf(tree: Readonly<Record<string, Node>>): TestStream {
+  const stream = streamOf(tree);
+  const head = { name: "manifest", flag: "0", mode: 0o644, text: stream.manifest };
+  return { ...stream, payload: gzipSync(tarOf([head])) };
+}
+
 export function sha256(text: string | Uint8Array): string {
   return createHash("sha256").update(text).digest("hex");
 }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Shell } from "../host.ts";
 
-/** The shells of shells.parts.test.ts that are installed. Throws for a missing one under CI=true. */
+/** The shells of ../shells/ that are installed. Throws for a missing one under CI=true. */
 export const shells: readonly Shell[] = [
   { name: "dash with GNU tools", sh: "/usr/bin/dash" },
   { name: "bash (posix, as sh) with GNU tools", sh: "/usr/bin/bash" },

@@ -1,18 +1,10 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { idOf, list, makeSite, room, site } from "../bridges.ts";
 import { makeHost, type Shell, type TestHost, treeOf } from "../host.ts";
 import { prepareOf } from "../scenario.ts";
+import { standIn } from "../standIn.ts";
 import { directory, file, mtime, streamOf } from "../stream.ts";
 
 /** Three releases, each with a file of its own, one that all have, and a page. */
@@ -20,8 +12,7 @@ const one = site({ "css/app-1.css": "1", "img/logo-0.svg": "logo" }, { "public/i
 const two = site({ "css/app-2.css": "2", "img/logo-0.svg": "logo" }, { "public/index.html": file("<p>2") });
 const three = site({ "css/app-3.css": "3", "img/logo-0.svg": "logo" }, { "public/index.html": file("<p>3") });
 
-/** `many`: how many files the largest test has. */
-export function bridgeSuite(shell: Shell, many: number): void {
+export function bridgeSuite(shell: Shell): void {
   describe(`the bridge on ${shell.name}`, () => {
     let host: TestHost;
     let on: ReturnType<typeof makeSite>;
@@ -168,33 +159,9 @@ export function bridgeSuite(shell: Shell, many: number): void {
         { ".": "700/" },
       ]);
     });
-
-    test(`${many} files: no process per line`, async () => {
-      const assets: Record<string, string> = {};
-      for (let index = 0; index < many; index++) assets[`f${index % 7}/app-${index}.js`] = `${index}`;
-      await on.deploy("a", site(assets));
-      const calls = join(host.home, "calls");
-      for (const tool of ["cp", "mkdir", "touch", "rm", "find", "awk", "stat", "sha256sum", "xargs"])
-        standIn(host, tool, [`echo ${tool} >>${calls}`, 'exec $real "$@"']);
-      expect(await on.make("b", site({}))).toEqual({ files: many, skipped: 0 });
-      expect(on.assets("b").length).toBe(many);
-      expect(readFileSync(calls, "utf8").split("\n").length).toBeLessThan(150);
-    });
   });
 }
 
 function lines(paths: readonly string[]) {
   return file(paths.map((path) => `${path}\n`).join(""));
-}
-
-/** Puts a script in the place of a program of this host; `$real` runs the program itself. */
-function standIn(host: TestHost, tool: string, script: readonly string[]): void {
-  const path = join(host.home, ".bin", tool);
-  const found = [path, `/usr/bin/${tool}`, `/bin/${tool}`].find((place) => existsSync(place));
-  if (found === undefined) return;
-  const program = realpathSync(found);
-  const real = program.endsWith("/busybox") ? `${program} ${tool}` : program;
-  rmSync(path, { force: true });
-  writeFileSync(path, `#!/bin/sh\nreal="${real}"\n${script.join("\n")}\n`);
-  chmodSync(path, 0o755);
 }

@@ -17,7 +17,7 @@ import {
 } from "../jobs.ts";
 import { deployed, fenceOf, releaseA, releaseB } from "../scenario.ts";
 
-export function jobSuite(shell: Shell, racers: number): void {
+export function jobSuite(shell: Shell): void {
   describe(`jobs on ${shell.name}`, () => {
     let host: TestHost;
     beforeEach(async () => {
@@ -60,15 +60,6 @@ export function jobSuite(shell: Shell, racers: number): void {
       expect([again.started, stateOf(again), count()]).toEqual([false, "done 3", 1]);
       const { jobs } = await host.ask(probe({ base: host.base, sharedFiles: [], journal: 2 }));
       expect(jobs).toEqual([{ id: jobId, state: "done", code: 3, release: releaseA }]);
-    });
-
-    test(`${racers} launches at once: one execution`, async () => {
-      const answers = await Promise.all(
-        Array.from({ length: racers }, () => host.ask(launchOf(host, once(gate)))),
-      );
-      expect(answers.filter(({ started }) => started)).toHaveLength(1);
-      open();
-      expect([stateOf((await followed(host))[0]), count()]).toEqual(["done 0", 1]);
     });
 
     test("the launcher killed at once, the connection gone: it runs on, and only once", async () => {

@@ -16,7 +16,7 @@ import {
 import { makeHost, type Shell, type TestHost, treeOf } from "../host.ts";
 import { deployed, fenceOf, ownerOf, prepareOf, releaseA, releaseB } from "../scenario.ts";
 
-export function lockSuite(shell: Shell, racers: number): void {
+export function lockSuite(shell: Shell): void {
   describe(`lock on ${shell.name}`, () => {
     let host: TestHost;
     beforeEach(() => {
@@ -77,15 +77,6 @@ export function lockSuite(shell: Shell, racers: number): void {
       expect((await host.refused(acquire("run-1")))[0]).toBe(code);
       expect((await host.refused(release("run-1")))[0]).toBe(code);
       expect(readFileSync(at(".deploy/lock/state"), "utf8")).toBe(text);
-    });
-
-    test(`${racers} at once: one winner`, async () => {
-      const answers = await Promise.all(
-        Array.from({ length: racers }, (_, n) => host.refused(acquire(`run-${n}`))),
-      );
-      const count = (code: string) => answers.filter(([found]) => found === code).length;
-      expect([count("ok"), count("locked")]).toEqual([1, racers - 1]);
-      expect((await read()).token).toBe(1);
     });
 
     test("a host adopts the highest token, and every change of a lower one is refused", async () => {

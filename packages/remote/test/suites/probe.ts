@@ -1,10 +1,10 @@
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { probe } from "../../src/index.ts";
 import { makeHost, type Shell, type TestHost, treeOf } from "../host.ts";
-import { deployed, ownerOf, prepareOf, releaseA, releaseB } from "../scenario.ts";
+import { deployed, ownerOf, prepareOf, releaseA, releaseB, releaseC } from "../scenario.ts";
 
 export function probeSuite(shell: Shell): void {
   describe(`probe on ${shell.name}`, () => {
@@ -118,6 +118,87 @@ export function probeSuite(shell: Shell): void {
         ...forged.map((_, n) => [`2030010${n}`, "bad"]),
       ]);
       expect(Object.keys(treeOf(host.home, [".bin", "shop"]))).toEqual(["."]);
+    });
+
+    test("rsync tells its version where it is asked for, and only there", async () => {
+      const versionOf = async (said: string | undefined, asked = true) => {
+        const program = join(host.home, ".bin/rsync");
+        rmSync(program, { force: true });
+        if (said !== undefined) writeFileSync(program, `#!/bin/sh\n${said}\n`, { mode: 0o755 });
+        const facts = await host.ask(
+          probe({ base: host.base, sharedFiles: [], journal: 0, ...(asked ? { rsync: true } : {}) }),
+        );
+        return facts.rsyncVersion;
+      };
+      const samba = "echo 'rsync  version 3.2.7  protocol version 31'; echo 'rsync  version 9'";
+      expect({
+        samba: await versionOf(samba),
+        early: await versionOf("echo 'rsync  version v3.4.0pre1  protocol version 32'"),
+        open: await versionOf("printf 'openrsync: protocol version 29\\nrsync version 2.6.9 compatible\\n'"),
+        mute: await versionOf("exit 3"),
+        hostile: await versionOf("echo 'rsync  version $(id)'; echo '--deploy-end-- 0'"),
+        unasked: await versionOf("touch asked", false),
+      }).toEqual({
+        samba: "3.2.7",
+        early: "3.4.0",
+        open: "2.6.9",
+        mute: "",
+        hostile: "",
+        unasked: undefined,
+      });
+      expect(existsSync(join(host.home, "asked"))).toBe(false);
+      if (shell.busybox === true || shell.without !== undefined)
+        expect(await versionOf(undefined)).toBe(undefined);
+    });
+
+    test("wget is GNU's, and looked for where there is no curl", async () => {
+      const bin = join(host.home, ".bin");
+      const found = async (...programs: readonly (readonly [string, string])[]) => {
+        for (const name of ["curl", "wget"]) rmSync(join(bin, name), { force: true });
+        for (const [name, said] of programs)
+          writeFileSync(join(bin, name), `#!/bin/sh\n${said}\n`, { mode: 0o755 });
+        const { tools } = await host.ask(ask());
+        return [tools.curl ?? false, tools.wget ?? false];
+      };
+      const gnu = ["wget", "echo 'GNU Wget 1.21.3 built on linux-gnu.'"] as const;
+      const busybox = ["wget", "echo 'BusyBox v1.35.0 multi-call binary.' >&2; exit 1"] as const;
+      expect(await found(["curl", "exit 1"], gnu)).toEqual([true, false]);
+      // A host with all of /usr/bin may have a curl of its own.
+      if (host.has("curl") && !shell.busybox && shell.without === undefined) return;
+      expect([await found(gnu), await found(busybox), await found()]).toEqual([
+        [false, true],
+        [false, false],
+        [false, false],
+      ]);
+    });
+
+    test("what dead runs left is counted, what lives or is linked elsewhere is not", async () => {
+      await deployed(host);
+      const big = Buffer.alloc(100_000, 1);
+      const put = (path: string) => {
+        mkdirSync(dirname(at(path)), { recursive: true });
+        writeFileSync(at(path), big);
+      };
+      const reclaim = async () => (await host.ask(ask())).reclaim;
+      put(`.deploy/staging/${releaseB}.${process.pid}/in/tree/a b`);
+      put(".deploy/staging/notours/x");
+      writeFileSync(at(`.deploy/trash/${releaseC}.999999999`), "a file");
+      expect(await reclaim()).toBe(undefined);
+      put(`.deploy/staging/${releaseB}.999999999/in/tree/a\n99999999 b`);
+      linkSync(
+        at(`releases/${releaseA}/public/index.html`),
+        at(`.deploy/staging/${releaseB}.999999999/in/kept`),
+      );
+      put(`.deploy/staging/${releaseC}.rsync/x`);
+      put(`.deploy/trash/${releaseC}.999999998/${releaseC}/x`);
+      symlinkSync("/", at(".deploy/trash/link.999999997"));
+      const before = treeOf(host.base);
+      const found = await reclaim();
+      expect(found?.inodes).toBe(10);
+      // Folders take a block each, or none, as the file system has it.
+      const blocks = (found?.bytes ?? 0) / 1024;
+      expect([blocks >= 300 - 8, blocks < 300 + 60]).toEqual([true, true]);
+      expect(treeOf(host.base)).toEqual(before);
     });
 
     test("what cannot be trusted is an error", async () => {

@@ -1,0 +1,4 @@
+import { busybox, withShell } from "../shells.ts";
+import { releaseSuites } from "../suites/all.ts";
+
+withShell(busybox, releaseSuites);
