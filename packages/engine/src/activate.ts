@@ -1,5 +1,5 @@
 import type { Problem } from "@deploy/core";
-import { finish, flip } from "@deploy/remote";
+import { finish } from "@deploy/remote";
 import { askSurely } from "./ask.ts";
 import { runOnHosts } from "./command.ts";
 import type { Context } from "./context.ts";
@@ -7,6 +7,7 @@ import { plannedOf, stepsOf } from "./context.ts";
 import { everyHost } from "./fan.ts";
 import { proveHealth } from "./health.ts";
 import { revert } from "./revert.ts";
+import { switchAll } from "./switch.ts";
 
 /** Everything visible: all hosts switch together and prove health, or all that switched go back. */
 export async function activate(context: Context): Promise<boolean> {
@@ -62,26 +63,6 @@ function notPrepared(host: string, release: string): Problem {
   };
 }
 
-async function switchAll(context: Context): Promise<boolean> {
-  if (context.stopped()) return false;
-  const { plan, window, options } = context;
-  const hosts = stepsOf(plan, "switch").flatMap((step) => step.hosts);
-  window.first = options.clock.now();
-  const switched = await everyHost(
-    context,
-    "switch",
-    hosts,
-    (link) => {
-      const { from, to } = plannedOf(plan, link.host.name);
-      const step = plan.kind === "rollback" ? "rollback" : "activate";
-      return askSurely(link, flip({ fence: context.fence(), expect: from, to, step }));
-    },
-    ({ status }) => (status === "already" ? "was switched already" : `serves ${plan.release}`),
-  );
-  window.last = options.clock.now();
-  return switched;
-}
-
 async function reloadAll(context: Context): Promise<boolean> {
   for (const step of stepsOf(context.plan, "reload")) {
     if (context.stopped() || !(await runOnHosts(context, "reload", step, "current"))) return false;
@@ -107,7 +88,9 @@ async function proveAll(context: Context): Promise<boolean> {
 /** Marks and prunes. The fleet is live by now: what fails here is told, and undoes nothing. */
 async function finishAll(context: Context): Promise<void> {
   const { plan } = context;
-  const hosts = stepsOf(plan, "finish").flatMap((step) => step.hosts);
+  const steps = stepsOf(plan, "finish");
+  const hosts = steps.flatMap((step) => step.hosts);
+  const keepFor = steps.find((step) => step.keepFor !== undefined)?.keepFor;
   await everyHost(
     context,
     "finish",
@@ -121,6 +104,7 @@ async function finishAll(context: Context): Promise<void> {
           release: to,
           bad: plan.kind === "rollback" && from !== to ? from : null,
           removals: removals.map(({ release }) => release),
+          keepFor,
         }),
       );
     },

@@ -1,5 +1,6 @@
 import type { Plan, PlannedHost, Step } from "@deploy/core";
 import type { Fence } from "@deploy/remote";
+import type { Bases } from "./bases.ts";
 import type { Fleet } from "./fleet.ts";
 import type { Shown } from "./follow.ts";
 import type { Ledger } from "./ledger.ts";
@@ -23,6 +24,7 @@ export interface Context {
   readonly lock: Lock;
   readonly window: Window;
   readonly shown: Shown;
+  readonly bases: Bases;
   /** Cancelled, or the lock was lost: start nothing new. */
   stopped(): boolean;
 }
@@ -34,6 +36,7 @@ export function contextOf(
   lock: Lock,
   window: Window,
   shown: Shown,
+  bases: Bases,
 ): Context {
   return {
     fleet,
@@ -43,6 +46,7 @@ export function contextOf(
     lock,
     window,
     shown,
+    bases,
     fence: () => ({ base: options.plan.deployTo, token: lock.token, owner: options.owner.id }),
     stopped: () => options.signal.aborted || lock.lost(),
   };

@@ -3,8 +3,8 @@ import type { Clock } from "@deploy/transport";
 import type { Answer } from "./ask.ts";
 import type { EngineEvent } from "./types.ts";
 
-/** What an ok outcome says. */
-export type Told = Pick<Outcome, "detail" | "backup">;
+/** What an ok outcome says; `skipped`: that nothing was done, and why. */
+export type Told = Pick<Outcome, "detail" | "backup" | "transfer"> & { readonly skipped?: true };
 
 /** What happened so far, in order of completion; every entry is told as it comes. */
 export interface Ledger {
@@ -44,10 +44,12 @@ function told<T>(
   answer: Answer<T>,
   detail: (value: T) => string | Told,
   step: OutcomeStep,
-): Pick<Outcome, "status" | "detail" | "backup" | "problem" | "exitCode"> {
+): Pick<Outcome, "status" | "detail" | "backup" | "transfer" | "problem" | "exitCode"> {
   if (answer.status === "ok") {
     const words = detail(answer.value);
-    return { status: "ok", ...(typeof words === "string" ? { detail: words } : words) };
+    if (typeof words === "string") return { status: "ok", detail: words };
+    const { skipped, ...others } = words;
+    return { status: skipped === true ? "skipped" : "ok", ...others };
   }
   const problem = { ...answer.problem, place: { ...answer.problem.place, step } };
   const exitCode = answer.exitCode === undefined ? {} : { exitCode: answer.exitCode };

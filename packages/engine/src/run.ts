@@ -1,8 +1,9 @@
 import type { Live, Outcome, OutcomeStep, Plan, Problem, Report } from "@deploy/core";
-import { makeReport } from "@deploy/core";
+import { DeployErrors, makeReport } from "@deploy/core";
 import { current } from "@deploy/remote";
 import { activate } from "./activate.ts";
 import { askSurely } from "./ask.ts";
+import { Bases } from "./bases.ts";
 import { type Context, contextOf, type Window } from "./context.ts";
 import { changeData } from "./data.ts";
 import type { Fleet } from "./fleet.ts";
@@ -13,6 +14,7 @@ import { dropOwnLock, type Lock, takeLock } from "./lock.ts";
 import { prepareRelease } from "./prepare.ts";
 import { planAgain } from "./replan.ts";
 import type { Phase, RunOptions } from "./types.ts";
+import { unwiredUpload } from "./upload.ts";
 
 /** True: go on with the next phase. */
 type Walk = (context: Context) => Promise<boolean>;
@@ -28,14 +30,19 @@ const walks: Readonly<Record<Phase, Walk>> = {
  * Rejects only for a defect; whatever a host does ends up in the report.
  */
 export async function runPlan(fleet: Fleet, asked: RunOptions): Promise<Report> {
+  const unwired = isIdle(asked) ? undefined : unwiredUpload(asked);
+  if (unwired !== undefined) throw new DeployErrors([unwired]);
   const started = asked.clock.now();
   const ledger = openLedger(asked.events, asked.clock);
   const window: Window = { first: undefined, last: undefined };
   const shown: Shown = { offset: 0, last: "" };
+  const bases = new Bases(fleet);
+  if (!isIdle(asked)) bases.begin(asked);
   const lock = await begin(fleet, asked, ledger, shown);
   const options = lock?.waited === true ? await planAgain(fleet, asked) : asked;
   if (lock !== undefined && !isIdle(options))
-    await walk(contextOf(fleet, options, ledger, lock, window, shown), options.phases);
+    await walk(contextOf(fleet, options, ledger, lock, window, shown, bases), options.phases);
+  bases.close();
   const live = await readLive(fleet, options, ledger.outcomes);
   const report = makeReport({
     plan: options.plan,
@@ -109,8 +116,17 @@ async function readLive(
       if (reached === false) return { host, release: undefined };
       if (options.dryRun || untouched) return { host, release: from };
       if (finished.has(host)) return { host, release: to };
-      return { host, release: await readRelease(fleet, host, plan) };
+      const release = await readRelease(fleet, host, plan);
+      return { host, release: release === undefined && neverTold(host, outcomes) ? from : release };
     }),
+  );
+}
+
+/** Lost before anybody was told to switch: it serves what it served, whether it can be reached or not. */
+function neverTold(name: string, outcomes: readonly Outcome[]): boolean {
+  return outcomes.some(
+    ({ host, step, status, problem }) =>
+      host === name && step === "switch" && status === "failed" && problem?.code === "connection-lost",
   );
 }
 

@@ -32,9 +32,12 @@ function deploy(letter: string) {
 const served = (host: string): readonly string[] =>
   readdirSync(join(world.home(host), "shop/current/public")).sort();
 
+/** Without how much went over the wire. */
 const details = (report: Awaited<ReturnType<typeof deploy>>): readonly string[] =>
   report.hosts.flatMap(({ outcomes }) =>
-    outcomes.filter(({ step }) => step === "upload").map(({ detail }) => detail),
+    outcomes
+      .filter(({ step }) => step === "upload")
+      .map(({ detail }) => detail.replaceAll(/, [\d.]+ k?B (sent|kept)/g, "")),
   );
 
 describe("a bridge of two releases", () => {

@@ -1,6 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
+import { recorder } from "./wires.ts";
 import { backupBy, loseAnswer, makeWorld, migration, owner, read, type World } from "./world.ts";
 
 let world: World;
@@ -46,6 +47,15 @@ describe("a deploy", () => {
     const report = await world.deploy({ commit: "b".repeat(40) });
     expect(report.result).toBe("deployed");
     expect(read(world, "web2", "current/other.txt")).toBe("as deployed");
+  });
+
+  test("tells the hosts how long what was live is kept", async () => {
+    world = makeWorld({ keepFor: 3_600_000 });
+    const { calls, fault } = recorder();
+    world.faults.set("web2", fault);
+    await world.deploy();
+    const [finish] = calls.filter(({ name }) => name === "finish");
+    expect(finish?.args.slice(4)).toEqual(["-", "3600"]);
   });
 
   test("adopts what another tool left, and goes back to it", async () => {

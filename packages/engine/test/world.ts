@@ -13,15 +13,19 @@ import { packArtifact } from "@deploy/artifact";
 import type { Backup, Config, Host, LockOwner, Plan, PlanRequest, Report } from "@deploy/core";
 import { plan as makePlan } from "@deploy/core";
 import {
+  type ArtifactSource,
   type BackupGate,
   type EngineEvent,
   openFleet,
   type Phase,
   probeFleet,
+  type RsyncCarrier,
+  type RunOptions,
   runPlan,
 } from "@deploy/engine";
 import type { RemoteCommand } from "@deploy/remote";
 import {
+  type Clock,
   type Connect,
   localConnector,
   recordingTransport,
@@ -58,6 +62,10 @@ export interface Run {
   readonly release: string;
   /** Sees the plan between planning and running. */
   readonly before: (plan: Plan) => void;
+  /** Takes the plan's place. */
+  readonly change: (plan: Plan) => Plan;
+  /** Takes the artifact's place, in part. */
+  readonly damage: Partial<ArtifactSource>;
   readonly keepLock: boolean;
   readonly lockWait: number;
   readonly isOver: (owner: LockOwner) => Promise<boolean>;
@@ -65,6 +73,9 @@ export interface Run {
   /** Every transport rehearses. */
   readonly dryRun: boolean;
   readonly lease: number;
+  readonly shelf: NonNullable<RunOptions["shelf"]>;
+  readonly rsync: RsyncCarrier;
+  readonly clock: Clock;
   readonly migration: { readonly retry?: boolean; readonly resolve?: "retry" | "done" };
 }
 
@@ -179,7 +190,8 @@ async function go(
   try {
     const base = world.config.deployTo;
     const facts = await probeFleet(fleet, { base, sharedFiles: world.config.shared.files, journal: 5 });
-    const plan = makePlan(world.config, facts, request);
+    const made = makePlan(world.config, facts, request);
+    const plan = run.change?.(made) ?? made;
     run.before?.(plan);
     return await runPlan(fleet, {
       plan,
@@ -187,7 +199,7 @@ async function go(
       replan: (fresh) => makePlan(world.config, fresh, request),
       phases: run.phases ?? ["prepare", "data", "activate"],
       owner: run.owner ?? owner("1"),
-      ...(artifact === undefined ? {} : { artifact }),
+      ...(artifact === undefined ? {} : { artifact: { ...artifact, ...run.damage } }),
       events,
       signal,
       dryRun: run.dryRun ?? false,
@@ -195,10 +207,12 @@ async function go(
       lockWait: run.lockWait ?? 0,
       ...(run.backups === undefined ? {} : { backups: run.backups }),
       ...(run.lease === undefined ? {} : { lease: run.lease }),
+      ...(run.shelf === undefined ? {} : { shelf: run.shelf }),
+      ...(run.rsync === undefined ? {} : { rsync: run.rsync }),
       ...(run.isOver === undefined ? {} : { isOver: run.isOver }),
       ...(run.migration === undefined ? {} : { migration: run.migration }),
       runUrl: "https://example.com/runs/1",
-      clock: systemClock,
+      clock: run.clock ?? systemClock,
     });
   } finally {
     await fleet.close();
