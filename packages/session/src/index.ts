@@ -13,5 +13,7 @@ export {
   readPackedConfig,
 } from "./release.ts";
 export { resumePlan } from "./resume.ts";
+export { type RsyncRoom, rsyncCarrier } from "./rsync.ts";
 export { openSession } from "./session.ts";
+export { type ShelfOptions, shelfOf } from "./shelf.ts";
 export * from "./types.ts";

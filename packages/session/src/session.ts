@@ -5,6 +5,8 @@ import { loadConfig } from "./config.ts";
 import { connectorOf } from "./connect.ts";
 import { plannerOf } from "./planner.ts";
 import { repairOf } from "./repair.ts";
+import { withRsync } from "./rsync.ts";
+import { shelfOf } from "./shelf.ts";
 import type { Session, SessionOptions } from "./types.ts";
 
 /** Lines of each host's journal that are read along. */
@@ -20,7 +22,9 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const { hosts, leader, deployTo: base, shared } = config;
   const clock = systemClock;
   const fleet = await openFleet({ hosts, leader, connect: connectorOf(options), events, signal, clock });
-  const facts = await probeFleet(fleet, { base, sharedFiles: shared.files, journal });
+  const rsync = config.upload?.method === "rsync";
+  const facts = await probeFleet(fleet, { base, sharedFiles: shared.files, journal, rsync });
+  const shelf = shelfOf({ identity: { sessionName: "deploy" }, ...options, ...config });
   const planner = plannerOf(config, facts, owner.id);
   return {
     config,
@@ -28,8 +32,9 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     plan: planner.plan,
     run({ asShown, onReplan, ...request }) {
       const replan = asShown === true ? {} : planner.again(request.plan, onReplan);
-      const told = { keepLock: false, ...waitOf(options), ...replan, ...request };
-      return runPlan(fleet, { ...told, facts, owner, events, signal, dryRun, runUrl, clock });
+      const told = { keepLock: false, shelf, ...waitOf(options), ...replan, ...request };
+      const fixed = { facts, owner, events, signal, dryRun, runUrl, clock };
+      return withRsync(request, (rsync) => runPlan(fleet, { ...rsync, ...told, ...fixed }));
     },
     async releaseLock() {
       const token = heldToken(facts, leader, owner.id);

@@ -19,6 +19,7 @@ import type {
   Unlocked,
 } from "@deploy/engine";
 import type { JobStatus } from "@deploy/remote";
+import type { Identity } from "@deploy/store";
 import type { Connect, Transport } from "@deploy/transport";
 
 /** What is needed to log in anywhere; the same nine inputs in every action and flags of the command line. */
@@ -64,6 +65,8 @@ export interface SessionOptions extends ConfigOptions {
   readonly isOver?: (owner: LockOwner) => Promise<boolean>;
   /** A person's word on a migration that failed or was lost. */
   readonly migration?: NonNullable<RunOptions["migration"]>;
+  /** Who we are to the store from which hosts fetch; the standard AWS chain unless told. */
+  readonly identity?: Omit<Identity, "role" | "region">;
   /** Makes the backups that go to a store. */
   readonly backups?: BackupGate;
   /** Seconds the lock lives without a renewal, where the usual ones do not fit. */
@@ -73,7 +76,8 @@ export interface SessionOptions extends ConfigOptions {
 export interface RunRequest {
   readonly plan: Plan;
   readonly phases: readonly Phase[];
-  readonly artifact?: ArtifactSource;
+  /** `directory`: where it lies packed; rsync needs it. */
+  readonly artifact?: ArtifactSource & { readonly directory?: string };
   /** Keep the fleet lock for a later step of the same owner. */
   readonly keepLock?: boolean;
   /**

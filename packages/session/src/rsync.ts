@@ -1,0 +1,87 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openPacked, unpackTree } from "@deploy/artifact";
+import { DeployError, type Plan } from "@deploy/core";
+import type { ArtifactSource, Phase, RsyncCarrier } from "@deploy/engine";
+import { localRsync, type RsyncSend, type RsyncSent, sendByRsync } from "@deploy/transport";
+
+/** `close` takes away what was unpacked; nothing is carried after it. */
+export type RsyncRoom = RsyncCarrier & { close(): Promise<void> };
+
+/**
+ * Sends a packed release by rsync. It is verified and unpacked into a folder below `temp` once, when the first host asks.
+ * Throws `rsync-unusable`, `artifact-damaged`, `artifact-unwritable` and what `sendByRsync` throws.
+ */
+export function rsyncCarrier(artifactDirectory: string, temp: string): RsyncRoom {
+  let room: Promise<Unpacked> | undefined;
+  const carry: RsyncCarrier = async (asked) => {
+    room ??= unpack(artifactDirectory, temp);
+    const { folder, bytes } = await room;
+    const { sent, stats, linked } = await sendReusing({ ...asked, folder });
+    return { sent, saved: stats === undefined ? 0 : Math.max(0, bytes - stats.literal), linked };
+  };
+  const close = async () => {
+    const made = await room?.catch(() => undefined);
+    if (made !== undefined) await rm(made.parent, { recursive: true, force: true });
+  };
+  return Object.assign(carry, { close });
+}
+
+/** A release that another tool made, or that is gone, is nothing to build on: then everything is sent. */
+async function sendReusing(send: RsyncSend): Promise<RsyncSent> {
+  try {
+    return await sendByRsync(send);
+  } catch (error) {
+    const changed = error instanceof DeployError && error.problem.code === "base-changed";
+    if (!changed || send.from === null) throw error;
+    return sendByRsync({ ...send, from: null });
+  }
+}
+
+interface Unpacked {
+  /** 0700; the tree itself has its own modes. */
+  readonly parent: string;
+  readonly folder: string;
+  /** Sum of file sizes. */
+  readonly bytes: number;
+}
+
+async function unpack(artifactDirectory: string, temp: string): Promise<Unpacked> {
+  await localRsync();
+  const { artifact } = await openPacked(artifactDirectory);
+  const parent = await mkdtemp(join(temp, "deploy-rsync-"));
+  const folder = join(parent, "tree");
+  try {
+    await unpackTree(artifactDirectory, folder);
+  } catch (error) {
+    await rm(parent, { recursive: true, force: true });
+    throw error;
+  }
+  return { parent, folder, bytes: artifact.bytes };
+}
+
+interface Request {
+  readonly plan: Plan;
+  readonly phases: readonly Phase[];
+  readonly artifact?: ArtifactSource & { readonly directory?: string };
+}
+
+/**
+ * Runs `work` with a carrier for hosts that get the release by rsync. A runner without a usable rsync is told before
+ * anything is touched, if the plan has such hosts.
+ */
+export async function withRsync<T>(
+  { plan, phases, artifact }: Request,
+  work: (carrier: { readonly rsync?: RsyncCarrier }) => Promise<T>,
+): Promise<T> {
+  if (artifact?.directory === undefined || !phases.includes("prepare")) return work({});
+  const wanted = plan.steps.some((step) => step.step === "upload" && step.delivery?.method === "rsync");
+  if (wanted) await localRsync();
+  const rsync = rsyncCarrier(artifact.directory, tmpdir());
+  try {
+    return await work({ rsync });
+  } finally {
+    await rsync.close();
+  }
+}
