@@ -7,6 +7,7 @@ import {
   reportResult,
   runAction,
   sessionSettings,
+  storeIdentity,
 } from "@deploy/action-kit";
 import type { Plan } from "@deploy/core";
 import { type FoundRelease, findRelease, openSession, readPackedConfig, type Session } from "@deploy/session";
@@ -18,7 +19,9 @@ await runAction({ inputs, read: readInputs, main: reconcile });
 async function reconcile(inputs: Inputs, context: ActionContext): Promise<ActionResult> {
   const directory = await packedDirectory(context, inputs.session, inputs.packed);
   const configText = await readPackedConfig(directory);
-  const session = await openSession({ ...sessionSettings(inputs, context, "reconcile"), configText });
+  const settings = sessionSettings(inputs, context, "reconcile");
+  const identity = storeIdentity(inputs.keys, context);
+  const session = await openSession({ ...settings, configText, identity });
   try {
     const { plan, artifact } = await planWith(session, () => releaseOf(inputs, context, directory));
     const phases = ["prepare", "data", "activate"] as const;

@@ -4,6 +4,9 @@ import {
   type LockingInputs,
   lockInputs,
   readLockingInputs,
+  readStoreKeys,
+  type StoreKeys,
+  storeSecrets,
 } from "@deploy/action-kit";
 
 export interface Inputs extends LockingInputs {
@@ -13,9 +16,19 @@ export interface Inputs extends LockingInputs {
   readonly plan: string | undefined;
   readonly planDigest: string | undefined;
   readonly release: string | undefined;
+  /** Of the store that hosts fetch from. */
+  readonly keys: StoreKeys | undefined;
 }
 
-export const inputs = ["packed", "plan", "plan-digest", "release", ...lockInputs, ...fleetInputs] as const;
+export const inputs = [
+  "packed",
+  "plan",
+  "plan-digest",
+  "release",
+  ...storeSecrets,
+  ...lockInputs,
+  ...fleetInputs,
+] as const;
 
 export function readInputs(read: InputReader): Inputs {
   return {
@@ -24,5 +37,6 @@ export function readInputs(read: InputReader): Inputs {
     plan: read.string("plan"),
     planDigest: read.string("plan-digest"),
     release: read.string("release"),
+    keys: readStoreKeys(read),
   };
 }

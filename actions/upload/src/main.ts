@@ -10,6 +10,7 @@ import {
   runAction,
   saveSession,
   sessionSettings,
+  storeIdentity,
 } from "@deploy/action-kit";
 import type { Plan, Result } from "@deploy/core";
 import {
@@ -28,8 +29,9 @@ await runAction({ inputs, read: readInputs, main: upload, post: giveLockBack });
 async function upload(inputs: Inputs, context: ActionContext): Promise<ActionResult> {
   const approved = approvedPlan(await planText(context, inputs.plan), inputs.planDigest);
   const found = await releaseOf(inputs, context);
+  const identity = storeIdentity(inputs.keys, context);
   const options = { ...sessionSettings(inputs, context, "upload"), configText: found.configText };
-  const session = await openSession(options);
+  const session = await openSession({ ...options, identity });
   try {
     let plan = planWith(session, found, approved, inputs.release);
     await remember(plan, inputs, context);

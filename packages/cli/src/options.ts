@@ -13,7 +13,13 @@ export interface FleetOptions {
   readonly verbose: boolean;
 }
 
-export interface PackOptions {
+/** How a release comes to the hosts, over what the config says. */
+export interface UploadOptions {
+  readonly uploadMethod?: string;
+  readonly uploadStore?: string;
+}
+
+export interface PackOptions extends UploadOptions {
   readonly commit?: string;
   readonly build: boolean;
 }
@@ -81,7 +87,9 @@ export function withFleetOptions(command: Command): Command {
 export function withPackOptions(command: Command): Command {
   return command
     .option("--commit <hash>", "name of what is deployed (default: git's HEAD)", nonEmpty)
-    .option("--no-build", "pack what is there: skip the config's build commands");
+    .option("--no-build", "pack what is there: skip the config's build commands")
+    .option("--upload-method <method>", "artifact, rsync, pull or auto, instead of the config's", nonEmpty)
+    .option("--upload-store <address>", "where servers fetch from with pull: s3://bucket/prefix", nonEmpty);
 }
 
 export function withChangeOptions(command: Command): Command {

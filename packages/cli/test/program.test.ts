@@ -77,6 +77,20 @@ test("mistakes in the config are told all at once, with their positions", async 
   expect(err.trimEnd().split("\n")).toHaveLength(2);
 });
 
+test("flags win over the config, and are judged like it", async () => {
+  const cwd = folderWith(config);
+  const { exitCode, err } = await deploy(["plan", "--upload-method", "ftp"], { cwd });
+  expect([exitCode, err]).toEqual([
+    2,
+    expect.stringContaining('input upload-method · expected one of auto, artifact, rsync, pull, got "ftp"'),
+  ]);
+  const pull = await deploy(["plan", "--upload-method", "pull", "--upload-store", "./x"], { cwd });
+  expect([pull.exitCode, pull.err]).toEqual([
+    2,
+    expect.stringContaining("input upload-store · expected s3://"),
+  ]);
+});
+
 test("an absolute --config works too", async () => {
   const cwd = folderWith("nonsense: true\n");
   const { exitCode, err } = await deploy(["plan", "--config", join(cwd, ".github/deploy.yml")], { cwd });
