@@ -53,10 +53,18 @@ describe("one bad host of three: nobody is switched, one clear error", () => {
     expect(report.hosts.flatMap(({ outcomes }) => outcomes)).toEqual([]);
   });
 
-  test("its disk fills up while it prepares: small files take whole blocks", async () => {
+  test("small files take whole blocks: known before a byte is sent", async () => {
     const many = Array.from({ length: 900 }, (_, index) => [`many/${index}.txt`, "x"]);
     world.write(Object.fromEntries(many));
     const report = await world.deploy(commitOf("c"), { config: { exclude: [] } });
+    await expectOld(report);
+    expect(codes(report)).toEqual([["disk-full", names[1]]]);
+    expect(report.hosts.flatMap(({ outcomes }) => outcomes)).toEqual([]);
+  });
+
+  test("its disk fills up while it prepares: how much changed was not known", async () => {
+    const config = { exclude: [], upload: { unchanged: "link" } };
+    const report = await world.deploy(commitOf("c"), { config });
     await expectOld(report);
     expect(codes(report)).toEqual([["disk-full", names[1]]]);
     expect(report.problems[0]?.place.step).toBe("upload");

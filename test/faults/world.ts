@@ -5,6 +5,7 @@ import { packArtifact } from "@deploy/artifact";
 import { type Host, type Report, Secret } from "@deploy/core";
 import { openSession, type Session } from "@deploy/session";
 import { type FleetHost, type SshdFleet, type SshdFleetOptions, sshdFleet, startApp } from "@deploy/testkit";
+import { type Connect, sshConnector, type Transport } from "@deploy/transport";
 
 /** Three real sshd hosts with an app each, and an application folder to deploy. */
 export interface World {
@@ -29,6 +30,8 @@ export interface Settings {
   /** Cancels the run. */
   readonly signal?: AbortSignal;
   readonly run?: string;
+  /** Around every connection. */
+  readonly wrap?: (transport: Transport) => Transport;
 }
 
 const appPort = 8080;
@@ -67,12 +70,14 @@ function appOptions(host: FleetHost) {
 
 function sessionOptions(fleet: SshdFleet, settings: Settings): Parameters<typeof openSession>[0] {
   const run = settings.run ?? "1";
+  const knownHosts = settings.knownHosts ?? fleet.knownHosts();
   return {
+    ...wrapped(fleet, knownHosts, settings.wrap),
     configText: JSON.stringify(configOf(fleet, settings)),
     configFile: "deploy.yml",
     overrides: {},
     connection: {
-      knownHosts: settings.knownHosts ?? fleet.knownHosts(),
+      knownHosts,
       privateKey: new Secret(fleet.keys.private),
     },
     events: () => {},
@@ -89,6 +94,16 @@ function sessionOptions(fleet: SshdFleet, settings: Settings): Parameters<typeof
       phase: "deploy",
     },
   };
+}
+
+function wrapped(
+  fleet: SshdFleet,
+  knownHosts: string,
+  wrap: Settings["wrap"],
+): { readonly connect?: Connect } {
+  if (wrap === undefined) return {};
+  const connect = sshConnector({ knownHosts, privateKey: new Secret(fleet.keys.private) });
+  return { connect: async (host, signal) => wrap(await connect(host, signal)) };
 }
 
 function configOf(fleet: SshdFleet, settings: Settings): unknown {

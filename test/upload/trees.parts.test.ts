@@ -1,0 +1,118 @@
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { createWriteStream, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { PackedArtifact } from "@deploy/artifact";
+import { hostTree, needs, type TreeEntry } from "@deploy/testkit";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { changeTree, growMany, growTree, randomOf } from "./randomTree.ts";
+import { type How, openStage, type Stage } from "./stage.ts";
+
+// `npm run test:trees` takes more seeds, and a file of 1 GB, for which CI has no time.
+const all = process.env.DEPLOY_TREES === "all";
+const few = ["artifact", "rsync", "pull"];
+
+/** Every way by which a release comes to a host. What is sent from a base differs from what is sent to nothing. */
+function waysOf({ store }: Stage): readonly How[] {
+  const pull = { method: "pull", ...store };
+  return [
+    { base: "artifact" },
+    { base: "links", upload: { unchanged: "link" } },
+    { base: "gzip", upload: { compression: "gzip" } },
+    { base: "plain", upload: { compression: "none" } },
+    { base: "rsync", upload: { method: "rsync" } },
+    { base: "rsync-links", upload: { method: "rsync", unchanged: "link" } },
+    { base: "pull", upload: pull },
+  ];
+}
+
+needs(
+  "sshd",
+  "rsync",
+  "versitygw",
+  "curl",
+)("one tree, whichever way it came", () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await openStage({ hosts: 1 });
+  });
+  afterAll(() => stage.close());
+
+  test.each(all ? [1, 2, 3, 4, 5, 6, 7, 8] : [1])("random tree %i, and its random changes", async (seed) => {
+    const random = randomOf(seed);
+    const root = join(stage.folder, `tree${seed}`);
+    growTree(root, random, 60);
+    for (let round = 0; round < (all ? 4 : 2); round++) {
+      if (round > 0) changeTree(root, random, round);
+      await deployAll(root, seed * 10 + round, `seed${seed}`);
+    }
+    // From nothing, by now another tree than the first.
+    await deployAll(root, seed * 10 + 9, `cold${seed}`);
+  });
+
+  test("10,000 small files, of which one changes", async () => {
+    const root = join(stage.folder, "many");
+    growMany(root, 10_000);
+    await deployAll(root, 100, "many", few);
+    rmSync(join(root, "many/50/5001.txt"));
+    await deployAll(root, 101, "many", few);
+  });
+
+  (all ? test : test.skip)("a file of 1 GB, and one beside it that changes", async () => {
+    const root = join(stage.folder, "large");
+    mkdirSync(root);
+    const file = createWriteStream(join(root, "large.bin"));
+    for (let part = 0; part < 1024; part++) {
+      const bytes = part % 8 === 0 ? randomBytes(1 << 20) : Buffer.alloc(1 << 20, `${part} `);
+      if (!file.write(bytes)) await once(file, "drain");
+    }
+    await new Promise((done) => file.end(done));
+    for (const [round, text] of ["one", "two"].entries()) {
+      writeFileSync(join(root, "small.txt"), text);
+      await deployAll(root, 200 + round, "large", few);
+    }
+  });
+
+  /** The same release by every way into folders of their own; each must be the source, bit for bit. */
+  async function deployAll(
+    root: string,
+    round: number,
+    prefix: string,
+    names?: readonly string[],
+  ): Promise<void> {
+    const packed = await stage.pack(root, round);
+    const expected = wanted(root, packed);
+    for (const way of waysOf(stage)) {
+      if (names !== undefined && !names.includes(way.base)) continue;
+      const base = `${prefix}-${way.base}`;
+      const { report } = await stage.deploy(packed, { ...way, base });
+      expect({ base, result: report.result, problems: report.problems }).toEqual({
+        base,
+        result: "deployed",
+        problems: [],
+      });
+      const used = report.hosts.flatMap(({ outcomes }) =>
+        outcomes.flatMap(({ transfer }) => transfer?.method ?? []),
+      );
+      expect({ base, used }).toEqual({ base, used: [way.upload?.method ?? "artifact"] });
+      const linked = way.upload?.unchanged === "link";
+      expect({ base, tree: seen(stage.tree(base), linked) }).toEqual({ base, tree: seen(expected, linked) });
+    }
+  }
+});
+
+/** The source as it must lie on a host: our one file beside it, every time the release's. */
+function wanted(root: string, { mtime }: PackedArtifact): readonly TreeEntry[] {
+  return hostTree(root, { mtime: true }).map((entry) => ({ ...entry, mtime: mtime * 1000 }));
+}
+
+/** Without what is ours, what the system decides (modes and times of links) and, where files are linked, their times. */
+function seen(tree: readonly TreeEntry[], linked: boolean): readonly TreeEntry[] {
+  return tree
+    .filter(({ path }) => path !== "REVISION")
+    .map(({ mtime = 0, ...entry }) =>
+      entry.type === "link" || linked
+        ? { ...entry, mode: entry.type === "link" ? "" : entry.mode }
+        : { ...entry, mtime },
+    );
+}
