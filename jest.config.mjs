@@ -1,4 +1,4 @@
-// `npm run jest -- packages/core` runs a part; *.parts.test.ts need real programs and run one at a time.
+// `npm run jest -- packages/core` runs a part; *.parts.test.ts need real programs.
 const swc = {
   jsc: { parser: { syntax: "typescript" }, target: "es2023" },
   module: { type: "es6" },
@@ -10,10 +10,12 @@ export default {
   roots: ["packages", "actions", "scripts", "test", "demo", "bench"].map((room) => `<rootDir>/${room}`),
   testMatch: process.env.DEPLOY_PARTS ? ["**/*.parts.test.ts"] : ["**/*.test.ts", "!**/*.parts.test.ts"],
   testPathIgnorePatterns: ["/node_modules/", "/demo/.work/"],
-  modulePathIgnorePatterns: ["/demo/.work/"],
+  // `npm test` builds dist folders while tests run; no test reads them.
+  modulePathIgnorePatterns: ["/demo/.work/", "<rootDir>/(packages|actions)/[^/]+/dist/"],
   extensionsToTreatAsEsm: [".ts"],
   transform: { "\\.ts$": ["@swc/jest", swc] },
   testEnvironmentOptions: { customExportConditions: ["source", "node", "import", "default"] },
+  testSequencer: "<rootDir>/scripts/lib/longestFirst.mjs",
   injectGlobals: false,
   testTimeout: 60_000,
   // A handle that a failed test left open must not keep anybody waiting.

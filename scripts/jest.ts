@@ -3,13 +3,15 @@ import { spawnSync } from "node:child_process";
 
 const args = process.argv.slice(2);
 const parts = args.includes("--parts");
+/** A parts test alone has the machine for itself; `npm test` says how many may share it. */
+const alone = parts && !args.some((arg) => arg.startsWith("--maxWorkers"));
 const ran = spawnSync(
   process.execPath,
   [
     "--experimental-vm-modules",
     "--disable-warning=ExperimentalWarning",
     "node_modules/jest/bin/jest.js",
-    ...(parts ? ["--runInBand"] : []),
+    ...(alone ? ["--runInBand"] : []),
     ...args.filter((arg) => arg !== "--parts"),
   ],
   { stdio: "inherit", env: { ...process.env, ...(parts ? { DEPLOY_PARTS: "1" } : {}) } },

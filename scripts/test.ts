@@ -1,4 +1,5 @@
-// `npm test`: every stage, whatever the one before it said; the last line is the count.
+// `npm test`: every stage, whatever the one before it said; the last line is the count. What needs the processor (the
+// build) runs beside what often waits (the tests).
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,7 +14,7 @@ import {
   zizmor,
 } from "./stages/release.ts";
 import { biome, generated, imports, shellcheck, types } from "./stages/sources.ts";
-import { closingLine, type Stage, total, type Verdict } from "./stages/stage.ts";
+import { closingLine, runSteps, type Stage, type Step, total, type Verdict } from "./stages/stage.ts";
 
 const args = process.argv.slice(2);
 if (args.some((arg) => arg !== "--fast")) {
@@ -25,14 +26,12 @@ const scratch = mkdtempSync(join(tmpdir(), "deploy-test-"));
 const noticesFile = join(scratch, "notices");
 const env = { ...process.env, DEPLOY_NOTICES: noticesFile, DEPLOY_TREE: releaseTree };
 
-const stages: readonly Stage[] = [
-  ...[biome, types, imports, shellcheck(strict), generated],
-  ...[building, reproducing(strict), rendering, smoking, actionlint(strict), zizmor(strict)],
-  ...[jestStage("fast", env), jestStage("parts", env)],
-].filter((stage) => stage.fast || !args.includes("--fast"));
-
-const verdicts: Verdict[] = [];
-for (const stage of stages) verdicts.push(await runStage(stage));
+const sources = [biome, types, imports, shellcheck(strict), generated];
+const release = [building, reproducing(strict), rendering, smoking, actionlint(strict), zizmor(strict)];
+const steps: readonly Step[] = args.includes("--fast")
+  ? [[sources.filter((stage) => stage.fast)], [[jestStage("fast", env)]]]
+  : [[[...sources, ...release], [jestStage("fast", env, { beside: true })]], [[jestStage("parts", env)]]];
+const verdicts = await runSteps(steps, show);
 
 const written = existsSync(noticesFile) ? readFileSync(noticesFile, "utf8").split("\n") : [];
 const notices = [...new Set([...verdicts.flatMap((verdict) => verdict.notices), ...written])].filter(Boolean);
@@ -43,12 +42,9 @@ const counts = total(verdicts);
 console.log(closingLine(counts));
 process.exit(counts.failed === 0 ? 0 : 1);
 
-async function runStage(stage: Stage): Promise<Verdict> {
-  const start = performance.now();
-  const verdict = await stage.run();
-  const seconds = ((performance.now() - start) / 1000).toFixed(1).padStart(7);
+function show(stage: Stage, verdict: Verdict, seconds: number): void {
   const word = verdict.failed > 0 ? "FAILED" : verdict.passed > 0 ? "ok" : "skipped";
-  if (verdict.failed > 0 && verdict.output !== "") console.log(verdict.output.trimEnd());
-  console.log(`${word.padEnd(7)} ${stage.name.padEnd(24)}${seconds} s`);
-  return verdict;
+  const said = [verdict.log ?? "", verdict.failed > 0 ? verdict.output : ""].map((text) => text.trimEnd());
+  const line = `${word.padEnd(7)} ${stage.name.padEnd(24)}${seconds.toFixed(1).padStart(7)} s`;
+  console.log([...said.filter((text) => text !== ""), line].join("\n"));
 }

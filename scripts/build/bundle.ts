@@ -1,4 +1,4 @@
-// One bundle, in a process of its own: `node scripts/build/bundle.ts ENTRY FOLDER`.
+// Bundles, in a process of their own: `node scripts/build/bundle.ts ENTRY FOLDER [ENTRY FOLDER…]`.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import ncc from "@vercel/ncc";
@@ -6,9 +6,9 @@ import { root } from "../lib/root.ts";
 import { banner } from "./banner.ts";
 import { inlineLightning } from "./lightning.ts";
 
-const [entry, folder] = process.argv.slice(2);
-if (entry === undefined || folder === undefined) {
-  console.error("usage: bundle.ts ENTRY FOLDER");
+const args = process.argv.slice(2);
+if (args.length === 0 || args.length % 2 !== 0) {
+  console.error("usage: bundle.ts ENTRY FOLDER [ENTRY FOLDER…]");
   process.exit(2);
 }
 
@@ -29,35 +29,38 @@ const neverUsed = {
   svgo: "node:module",
 };
 
-const { code, assets } = await ncc(entry, {
-  cache: false,
-  esm: true,
-  externals: neverUsed,
-  filterAssetBase: root,
-  license: licenses,
-  minify: false,
-  quiet: true,
-  sourceMap: false,
-  target: "es2023",
-});
-const strangers = Object.keys(assets).filter(
-  (name) => name !== licenses && !natives.some((native) => name.endsWith(native)),
-);
-// What it cannot find it leaves as a stub that fails when it runs; here it fails.
-const stubs = [...code.matchAll(/eval\("require"\)\("([^"]*)"\)/g)]
-  .map(([, name = ""]) => name)
-  .filter((name) => !natives.some((native) => name.endsWith(native)));
-if (stubs.length > 0) {
-  console.error(`${entry}: cannot find ${stubs.join(", ")}`);
-  process.exit(1);
-}
-if (strangers.length > 0) {
-  console.error(`${entry}: a bundle is one file, yet this one also needs ${strangers.join(", ")}`);
-  process.exit(1);
+for (let index = 0; index < args.length; index += 2) await bundle(args[index] ?? "", args[index + 1] ?? "");
+
+async function bundle(entry: string, folder: string): Promise<void> {
+  const { code, assets } = await ncc(entry, {
+    cache: false,
+    esm: true,
+    externals: neverUsed,
+    filterAssetBase: root,
+    license: licenses,
+    minify: false,
+    quiet: true,
+    sourceMap: false,
+    target: "es2023",
+  });
+  const isNative = (name: string) => natives.some((native) => name.endsWith(native));
+  const strangers = Object.keys(assets).filter((name) => name !== licenses && !isNative(name));
+  // What it cannot find it leaves as a stub that fails when it runs; here it fails.
+  const stubs = [...code.matchAll(/eval\("require"\)\("([^"]*)"\)/g)]
+    .map(([, name = ""]) => name)
+    .filter((name) => !isNative(name));
+  if (stubs.length > 0) fail(`${entry}: cannot find ${stubs.join(", ")}`);
+  if (strangers.length > 0)
+    fail(`${entry}: a bundle is one file, yet this one also needs ${strangers.join(", ")}`);
+
+  mkdirSync(folder, { recursive: true });
+  const lightning = inlineLightning(code);
+  writeFileSync(join(folder, "index.mjs"), banner + lightning.code + code);
+  const texts = assets[licenses];
+  if (texts !== undefined) writeFileSync(join(folder, licenses), texts.source + lightning.license);
 }
 
-mkdirSync(folder, { recursive: true });
-const lightning = inlineLightning(code);
-writeFileSync(join(folder, "index.mjs"), banner + lightning.code + code);
-const texts = assets[licenses];
-if (texts !== undefined) writeFileSync(join(folder, licenses), texts.source + lightning.license);
+function fail(problem: string): never {
+  console.error(problem);
+  process.exit(1);
+}

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
 import { root } from "./root.ts";
 
 export interface Ran {
@@ -14,16 +15,18 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Show the output as it comes and keep none of it. */
   readonly stream?: boolean;
+  /** Write the output into this file and keep none of it: what outlives the program cannot hold up its end. */
+  readonly file?: string;
 }
 
 /** Runs a program to its end with argv as given, no shell; never rejects. */
 export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Ran> {
   return new Promise((resolve) => {
-    const child = spawn(command, [...args], {
-      cwd: options.cwd ?? root,
-      env: options.env ?? process.env,
-      stdio: options.stream ? ["ignore", "inherit", "inherit"] : ["ignore", "pipe", "pipe"],
-    });
+    const file = options.file === undefined ? undefined : openSync(options.file, "a");
+    const out = file ?? (options.stream ? "inherit" : "pipe");
+    const { cwd = root, env = process.env } = options;
+    const child = spawn(command, [...args], { cwd, env, stdio: ["ignore", out, out] });
+    if (file !== undefined) closeSync(file);
     const chunks: Buffer[] = [];
     child.stdout?.on("data", (chunk: Buffer) => chunks.push(chunk));
     child.stderr?.on("data", (chunk: Buffer) => chunks.push(chunk));

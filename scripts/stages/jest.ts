@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "../lib/root.ts";
@@ -15,23 +15,33 @@ export interface JestSummary {
   readonly numRuntimeErrorTestSuites: number;
 }
 
-/** `fast` runs what needs no program but Node; parts run real programs, one file at a time. */
-export function jestStage(kind: "fast" | "parts", env: NodeJS.ProcessEnv): Stage {
+/** Files that run at once: tests wait at least as often as they work. */
+const width = 2;
+
+/** `fast` runs what needs no program but Node, parts run real programs. `beside`: its output is shown at the end, not as it comes. */
+export function jestStage(
+  kind: "fast" | "parts",
+  env: NodeJS.ProcessEnv,
+  { beside = false }: { readonly beside?: boolean } = {},
+): Stage {
   return {
     name: kind === "fast" ? "jest" : "jest --parts",
     fast: kind === "fast",
     async run() {
       const folder = mkdtempSync(join(tmpdir(), "deploy-jest-"));
-      const file = join(folder, "summary.json");
+      const [file, log] = [join(folder, "summary.json"), join(folder, "log")];
+      const said = () => (existsSync(log) ? readFileSync(log, "utf8") : "");
+      const args = [...(kind === "parts" ? ["--parts"] : []), `--maxWorkers=${width}`];
       try {
         const { code } = await runNode(
           join(root, "scripts/jest.ts"),
-          [...(kind === "parts" ? ["--parts"] : []), "--json", `--outputFile=${file}`],
-          { stream: true, env },
+          [...args, "--json", `--outputFile=${file}`],
+          { env, ...(beside ? { file: log } : { stream: true }) },
         );
-        return jestVerdict(code, JSON.parse(readFileSync(file, "utf8")) as JestSummary);
+        const summary = JSON.parse(readFileSync(file, "utf8")) as JestSummary;
+        return jestVerdict(code, summary, said());
       } catch (error) {
-        return failed(`jest wrote no summary: ${String(error)}`);
+        return failed(`${said()}\njest wrote no summary: ${String(error)}`);
       } finally {
         rmSync(folder, { recursive: true, force: true });
       }
@@ -40,13 +50,14 @@ export function jestStage(kind: "fast" | "parts", env: NodeJS.ProcessEnv): Stage
 }
 
 /** A run that says "failed" counts at least one failure, whatever its numbers say. Pure. */
-export function jestVerdict(code: number, summary: JestSummary): Verdict {
+export function jestVerdict(code: number, summary: JestSummary, log = ""): Verdict {
   const counted = summary.numFailedTests + summary.numRuntimeErrorTestSuites;
   return {
     passed: summary.numPassedTests,
     failed: code === 0 ? counted : Math.max(counted, 1),
     skipped: summary.numPendingTests + summary.numTodoTests,
     output: "",
+    log,
     notices: [],
   };
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { listActions } from "../build/actions.ts";
 import { build } from "../build/build.ts";
 import { listFiles, treeDigest } from "../lib/files.ts";
+import { inPool } from "../lib/pool.ts";
 import { root } from "../lib/root.ts";
 import { run } from "../lib/run.ts";
 import { which } from "../lib/which.ts";
@@ -61,7 +62,9 @@ export const rendering: Stage = stage("render", async () => {
 
 export const smoking: Stage = stage("bundles start", async () => {
   const problems: string[] = [];
-  for (const action of listActions()) problems.push(...(await smoke(action, tree("explicit"))));
+  await inPool(2, listActions(), async (action) => {
+    problems.push(...(await smoke(action, tree("explicit"))));
+  });
   return problems.length === 0 ? passed : failed(problems.join("\n"));
 });
 

@@ -8,6 +8,8 @@ export interface Counts {
 export interface Verdict extends Counts {
   /** What to show; shown only when something failed. */
   readonly output: string;
+  /** What to show in any case, before the stage's line; what a stage streams itself is not in it. */
+  readonly log?: string;
   /** Why something was skipped: one line each in the closing notice. */
   readonly notices: readonly string[];
 }
@@ -18,6 +20,33 @@ export interface Stage {
   /** Part of `npm run check`, the loop of seconds. */
   readonly fast: boolean;
   run(): Promise<Verdict>;
+}
+
+/** Stages of a lane run one after the other, lanes of a step side by side, and steps one after the other. */
+export type Lane = readonly Stage[];
+export type Step = readonly Lane[];
+
+/**
+ * Runs every stage, whatever the one before it said. `tell` is told of each as it ends, one at a time, and with its
+ * seconds. Returns the verdicts in the order of the steps.
+ */
+export async function runSteps(
+  steps: readonly Step[],
+  tell: (stage: Stage, verdict: Verdict, seconds: number) => void,
+): Promise<readonly Verdict[]> {
+  const verdicts: Verdict[] = [];
+  const runLane = async (lane: Lane): Promise<readonly Verdict[]> => {
+    const own: Verdict[] = [];
+    for (const stage of lane) {
+      const start = performance.now();
+      const verdict = await stage.run();
+      tell(stage, verdict, (performance.now() - start) / 1000);
+      own.push(verdict);
+    }
+    return own;
+  };
+  for (const step of steps) verdicts.push(...(await Promise.all(step.map(runLane))).flat());
+  return verdicts;
 }
 
 export const passed: Verdict = { passed: 1, failed: 0, skipped: 0, output: "", notices: [] };

@@ -21,14 +21,17 @@ import ssh2 from "ssh2";
 info([typeof ssh2.Client, typeof ssh2.utils.parseKey, getInput("word")].join(" "));
 `,
   );
+  mkdirSync(join(folder, "small"));
+  writeFileSync(join(folder, "small", "main.js"), 'console.log("small");\n');
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("bundle", () => {
-  test("is one ES module that runs alone, the same bytes each time, with its licences", async () => {
+  test("is one ES module that runs alone, the same bytes each time and after another, with its licences", async () => {
     const main = join(folder, "main.js");
-    await bundle(main, join(folder, "once"));
-    await bundle(main, join(folder, "twice"));
+    await bundle([{ main, folder: join(folder, "once") }]);
+    const small = { main: join(folder, "small", "main.js"), folder: join(folder, "other") };
+    await bundle([small, { main, folder: join(folder, "twice") }]);
     expect(listFiles(join(folder, "once"))).toEqual(["index.mjs", "licenses.txt"]);
     expect(treeDigest(join(folder, "twice"))).toBe(treeDigest(join(folder, "once")));
     const ran = await runNode(join(folder, "once", "index.mjs"), [], { cwd: "/", env: { INPUT_WORD: "hi" } });
@@ -38,8 +41,8 @@ describe("bundle", () => {
   test("fails where something cannot be found, instead of leaving a stub for later", async () => {
     mkdirSync(join(folder, "broken"));
     writeFileSync(join(folder, "broken", "main.js"), 'import "nowhere-to-be-found";\n');
-    await expect(bundle(join(folder, "broken", "main.js"), join(folder, "out"))).rejects.toThrow(
-      "cannot find nowhere-to-be-found",
-    );
+    await expect(
+      bundle([{ main: join(folder, "broken", "main.js"), folder: join(folder, "out") }]),
+    ).rejects.toThrow("cannot find nowhere-to-be-found");
   });
 });

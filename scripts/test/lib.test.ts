@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
@@ -55,6 +55,14 @@ describe("run", () => {
     });
     expect(await run("sh", ["-c", "kill -9 $$"])).toEqual({ code: -1, output: "" });
     expect((await run(join(folder, "none"), [])).code).toBe(-1);
+  });
+
+  test("writes into a file, and does not wait for what outlives the program", async () => {
+    const file = join(folder, "log");
+    const ran = await run("sh", ["-c", "echo out; echo err >&2; sleep 60 & echo $!"], { file });
+    const [out, err, pid] = readFileSync(file, "utf8").split("\n");
+    process.kill(Number(pid));
+    expect([ran, out, err]).toEqual([{ code: 0, output: "" }, "out", "err"]);
   });
 });
 

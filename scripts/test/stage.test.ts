@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { jestVerdict } from "../stages/jest.ts";
 import { smokeProblems } from "../stages/smoke.ts";
-import { closingLine, failed, missing, passed, total } from "../stages/stage.ts";
+import { closingLine, failed, missing, passed, runSteps, type Stage, total } from "../stages/stage.ts";
 
 const numbers = {
   numPassedTests: 7,
@@ -13,7 +13,10 @@ const numbers = {
 
 describe("jestVerdict", () => {
   test("counts pending and todo as skipped", () => {
-    expect(jestVerdict(0, numbers)).toEqual({ passed: 7, failed: 0, skipped: 3, output: "", notices: [] });
+    expect(jestVerdict(0, numbers, "PASS a")).toEqual({
+      ...{ passed: 7, failed: 0, skipped: 3 },
+      ...{ output: "", log: "PASS a", notices: [] },
+    });
   });
 
   test("counts a file that broke before its tests", () => {
@@ -46,6 +49,35 @@ describe("the closing line", () => {
   test("sums every stage", () => {
     const counts = total([passed, failed("x"), { passed: 40, failed: 0, skipped: 2 }]);
     expect(closingLine(counts)).toBe("41 passed, 1 failed, 2 skipped");
+  });
+});
+
+describe("runSteps", () => {
+  test("lanes side by side, steps one after the other, verdicts in order", async () => {
+    const told: string[] = [];
+    const begun: string[] = [];
+    const open = new Map<string, () => void>();
+    const stage = (name: string, ends: boolean): Stage => ({
+      name,
+      fast: true,
+      run: async () => {
+        begun.push(name);
+        if (!ends) await new Promise<void>((done) => open.set(name, done));
+        return { ...passed, log: name };
+      },
+    });
+    const ran = runSteps(
+      [[[stage("slow", false)], [stage("quick", true), stage("next", true)]], [[stage("last", true)]]],
+      ({ name }) => {
+        told.push(name);
+        if (name === "next") open.get("slow")?.();
+      },
+    );
+    expect((await ran).map(({ log }) => log)).toEqual(["slow", "quick", "next", "last"]);
+    expect([begun, told]).toEqual([
+      ["slow", "quick", "next", "last"],
+      ["quick", "next", "slow", "last"],
+    ]);
   });
 });
 

@@ -1,5 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { listBackups, makeBackup } from "@deploy/backup";
 import type { Source } from "@deploy/remote";
@@ -21,14 +20,9 @@ async function until(what: string, holds: () => boolean | Promise<boolean>): Pro
 describe("a runner or a connection that is lost", () => {
   let stage: Stage;
   let proxy: TcpProxy;
-  /** Where the host keeps what it needs for a moment. */
-  let tmp: string;
   let slow: Source;
   beforeAll(async () => {
-    stage = await openStage({ hosts: [{ config: ["PermitUserEnvironment yes"] }] });
-    tmp = join(stage.host.files, "tmp");
-    for (const folder of [tmp, join(stage.host.home, ".ssh")]) mkdirSync(folder, { recursive: true });
-    writeFileSync(join(stage.host.home, ".ssh/environment"), `TMPDIR=${tmp}\n`);
+    stage = await openStage();
     proxy = await tcpProxy({ to: { host: stage.host.address, port: stage.host.port } });
     const run =
       "i=0; while [ $i -lt 600 ]; do head -c 1000000 /dev/urandom || exit 1; sleep 0.05; i=$((i + 1)); done";
@@ -36,7 +30,7 @@ describe("a runner or a connection that is lost", () => {
   }, 60_000);
   afterEach(async () => {
     // Nobody listens any more, so the pipeline on the host ends, and takes its folder with it.
-    await until("a tidy host", () => leftovers(tmp).length === 0);
+    await until("a tidy host", () => leftovers(stage.tmp).length === 0);
     for (const key of await stage.keys()) await stage.store.remove(key);
   });
   afterAll(async () => {
@@ -127,7 +121,7 @@ describe("a runner or a connection that is lost", () => {
       proxy.cutAfter(1_000_000, "toServer");
       const into = { kind: "new", name: "again" } as const;
       expect(await codeOf(stage.restore(made, source, into, transport))).toBe("restore-failed");
-      await until("the end of the restore", () => readdirSync(tmp).length === 0);
+      await until("the end of the restore", () => readdirSync(stage.tmp).length === 0);
       const names =
         "select string_agg(datname, ' ' order by datname) from pg_database where not datistemplate";
       expect(await postgres.ask("postgres", names)).toBe("postgres shop");

@@ -26,7 +26,6 @@ needs(...parts, ...mariadbParts)("over OpenSSH to S3, encrypted, and back with a
   let postgres: Postgres;
   let mariadb: Mariadb;
   const subjects: Record<string, Subject> = {};
-  const before = leftovers();
   beforeAll(async () => {
     [stage, postgres, mariadb] = await Promise.all([
       openStage(),
@@ -40,8 +39,9 @@ needs(...parts, ...mariadbParts)("over OpenSSH to S3, encrypted, and back with a
     subjects.files = filesSubject(stage.host.files);
   }, 90_000);
   afterAll(async () => {
-    await Promise.all([stage?.close(), postgres?.close(), mariadb?.close()]);
-    expect(leftovers().filter((name) => !before.includes(name))).toEqual([]);
+    const left = leftovers(stage.tmp);
+    await Promise.all([stage.close(), postgres?.close(), mariadb?.close()]);
+    expect(left).toEqual([]);
   });
 
   /** By the commands that a person has: not a line of ours is in the way. */

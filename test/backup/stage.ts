@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BackupManifest, type BackupRequest, type RestoreRequest, restoreBackup } from "@deploy/backup";
@@ -11,6 +11,7 @@ import {
   pathOfPart,
   type S3Server,
   type SshdFleetOptions,
+  type SshdHostOptions,
   s3Server,
   sshdFleet,
 } from "@deploy/testkit";
@@ -28,6 +29,8 @@ export interface Stage {
   readonly keyFile: string;
   /** A folder of the test alone. */
   readonly folder: string;
+  /** Where commands over ssh keep what they need for a moment: this host's alone. */
+  readonly tmp: string;
   readonly ssh: { readonly knownHosts: string; readonly privateKey: string };
   /** A new connection, where told through something in between that listens here. */
   connect(through?: { readonly port: number }, more?: Partial<SshOptions>): Promise<Transport>;
@@ -43,9 +46,12 @@ export interface Stage {
 }
 
 export async function openStage(options: SshdFleetOptions = { hosts: 1 }): Promise<Stage> {
-  const [fleet, s3] = await Promise.all([sshdFleet(options), s3Server()]);
-  const [host] = fleet.hosts as readonly [FleetHost];
   const folder = mkdtempSync(join(tmpdir(), "deploy-backup-"));
+  const [fleet, s3] = await Promise.all([sshdFleet(withEnvironment(options)), s3Server()]);
+  const [host] = fleet.hosts as readonly [FleetHost];
+  const tmp = join(host.files, "tmp");
+  for (const made of [tmp, join(host.home, ".ssh")]) mkdirSync(made, { recursive: true });
+  writeFileSync(join(host.home, ".ssh/environment"), `TMPDIR=${tmp}\n`);
   const { bucket, region, endpoint, credentials } = s3;
   const store = s3Store({ bucket, prefix: "production", region, endpoint, credentials });
   const key = keygen(folder);
@@ -67,7 +73,7 @@ export async function openStage(options: SshdFleetOptions = { hosts: 1 }): Promi
     ...change,
   });
   return {
-    ...{ host, s3, store, transport, folder, connect, request, ...key },
+    ...{ host, s3, store, transport, folder, tmp, connect, request, ...key },
     ssh: { knownHosts: fleet.knownHosts(), privateKey: fleet.keys.private },
     restore: (backup, source, into, over = transport) =>
       restoreBackup({ backup, source, transport: over, store, identity: key.identity, into }),
@@ -85,6 +91,17 @@ export async function openStage(options: SshdFleetOptions = { hosts: 1 }): Promi
   };
 }
 
+/** Hosts read ~/.ssh/environment at each log-in. */
+function withEnvironment(options: SshdFleetOptions): SshdFleetOptions {
+  const { hosts } = options;
+  const wanted: readonly SshdHostOptions[] = typeof hosts === "number" ? Array(hosts).fill({}) : hosts;
+  const config = ["PermitUserEnvironment yes"];
+  return {
+    ...options,
+    hosts: wanted.map((host) => ({ ...host, config: [...config, ...(host.config ?? [])] })),
+  };
+}
+
 /** Through a proxy the host has another address, and the same key. */
 function connectTo(host: FleetHost, options: SshOptions, port: number | undefined): Promise<Transport> {
   if (port === undefined) return sshConnector(options)(host.host);
@@ -99,7 +116,7 @@ function keygen(folder: string) {
   return { keyFile, identity: new Secret(text), recipient: /age1\w+/.exec(text)?.[0] ?? "" };
 }
 
-/** What runs of ours left on the host. */
-export function leftovers(folder = tmpdir()): readonly string[] {
+/** What runs of ours left in a folder. */
+export function leftovers(folder: string): readonly string[] {
   return readdirSync(folder).filter((name) => name.startsWith(".deploy-dump."));
 }

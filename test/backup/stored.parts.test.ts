@@ -145,8 +145,7 @@ needs(
 )("a host whose disk is full", () => {
   let stage: Stage;
   beforeAll(async () => {
-    stage = await openStage({ hosts: [{ tmpfs: "6m", config: ["PermitUserEnvironment yes"] }] });
-    mkdirSync(join(stage.host.home, ".ssh"), { recursive: true });
+    stage = await openStage({ hosts: [{ tmpfs: "6m" }] });
     writeFileSync(join(stage.host.home, ".ssh/environment"), "TMPDIR=/srv/tmp\n");
     await stage.host.exec(["mkdir", "-m", "700", "/srv/tmp"]);
   }, 60_000);

@@ -19,7 +19,8 @@ export interface Settings {
 }
 
 const settings = JSON.parse(readFileSync(process.argv[2] ?? "", "utf8")) as Settings;
-let operations = 0;
+/** What each remote operation is, in order. */
+const operations: string[] = [];
 
 const packed = await openPacked(settings.packed);
 const session = await openSession({
@@ -46,20 +47,19 @@ console.log(JSON.stringify({ operations, report }));
 
 function counted(connect: Connect): Connect {
   return async (host, signal) => {
-    const inner = await operation(() => connect(host, signal));
+    const inner = await operation("connect", () => connect(host, signal));
     const transport: Transport = {
       host,
-      exec: (command, options) => operation(() => inner.exec(command, options)),
-      http: (probe, stop) => operation(() => inner.http(probe, stop)),
+      exec: (command, options) => operation(command.name, () => inner.exec(command, options)),
+      http: (probe, stop) => operation("http", () => inner.http(probe, stop)),
       close: () => inner.close(),
     };
     return transport;
   };
 }
 
-async function operation<T>(work: () => Promise<T>): Promise<T> {
-  operations += 1;
-  const mine = operations;
+async function operation<T>(name: string, work: () => Promise<T>): Promise<T> {
+  const mine = operations.push(name);
   die(mine, "before");
   const result = await work();
   die(mine, "after");

@@ -9,7 +9,8 @@ import type { Settings } from "./coordinator.ts";
 
 export interface Ran {
   readonly killed: boolean;
-  readonly operations: number;
+  /** Names, in order; none where it was killed. */
+  readonly operations: readonly string[];
   readonly report: Report | undefined;
   readonly output: string;
 }
@@ -61,7 +62,7 @@ export async function openRig(): Promise<Rig> {
         ...more,
       };
       writeFileSync(path, JSON.stringify(settings), { mode: 0o600 });
-      return runCoordinator(path);
+      return runCoordinator(path, join(root, "compiled"));
     },
     keep: async () => void (await ask('rm -rf "$1/kept" && cp -a "$1/shop" "$1/kept"')),
     reset: async () =>
@@ -109,18 +110,20 @@ function configOf(fleet: SshdFleet): unknown {
   };
 }
 
-function runCoordinator(settings: string): Promise<Ran> {
+/** `compiled` keeps what Node made of the sources for the next one: there are dozens. */
+function runCoordinator(settings: string, compiled: string): Promise<Ran> {
   const script = join(import.meta.dirname, "coordinator.ts");
   const args = ["--conditions=source", "--disable-warning=ExperimentalWarning", script, settings];
   return new Promise((resolve) => {
-    execFile(process.execPath, args, (_, stdout, stderr) => {
+    const env = { ...process.env, NODE_COMPILE_CACHE: compiled };
+    execFile(process.execPath, args, { env }, (_, stdout, stderr) => {
       const output = stdout + stderr;
       const line = stdout.startsWith("{")
         ? (JSON.parse(stdout) as Omit<Ran, "killed" | "output">)
         : undefined;
       resolve({
         killed: line === undefined,
-        operations: line?.operations ?? 0,
+        operations: line?.operations ?? [],
         report: line?.report,
         output,
       });

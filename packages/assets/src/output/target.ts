@@ -27,16 +27,22 @@ export async function changedOutputs(
 ): Promise<readonly Output[]> {
   const problems: Problem[] = [];
   await checkFolders(output, outputs, owned, problems);
-  const states = await inParallel(outputs, 8, async (each) => {
-    const state = await stateOf(output, each, owned);
-    if (state.refused !== undefined) problems.push(inTheWay(each.path, state.refused));
-    return state.changed ? each : undefined;
-  });
+  const states = await inParallel(outputs, 8, async (each) => ({
+    each,
+    ...(await stateOf(output, each, owned)),
+  }));
+  // In the order of the outputs, whichever was read first.
+  for (const { each, refused } of states)
+    if (refused !== undefined) problems.push(inTheWay(each.path, refused));
   if (problems.length > 0) throw new DeployErrors(problems);
-  return states.filter((state) => state !== undefined);
+  return states.filter(({ changed }) => changed).map(({ each }) => each);
 }
 
-async function stateOf(output: string, { path, size, sha256 }: Output, owned: Owned) {
+async function stateOf(
+  output: string,
+  { path, size, sha256 }: Output,
+  owned: Owned,
+): Promise<{ readonly changed: boolean; readonly refused?: string }> {
   const there = await statsOf(join(output, path));
   if (there === undefined) return { changed: true };
   if (!there.isFile()) return { changed: false, refused: "is no file" };
