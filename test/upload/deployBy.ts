@@ -1,6 +1,6 @@
 import { openPacked } from "@deploy/artifact";
 import { type Report, Secret } from "@deploy/core";
-import type { EngineEvent } from "@deploy/engine";
+import type { ArtifactSource, EngineEvent } from "@deploy/engine";
 import { openSession, type SessionOptions } from "@deploy/session";
 
 /** A deploy as plain JSON, for this process or one that is going to be killed. */
@@ -15,13 +15,11 @@ export interface Settings {
 }
 
 /** Deploys; resolves with the report and what was said meanwhile. */
-export async function deployBy({
-  packed: directory,
-  knownHosts,
-  privateKey,
-  configText,
-  key,
-}: Settings): Promise<{ readonly report: Report; readonly notes: readonly string[] }> {
+export async function deployBy(
+  { packed: directory, knownHosts, privateKey, configText, key }: Settings,
+  more: Partial<SessionOptions> = {},
+  through: (packed: ArtifactSource) => ArtifactSource = (packed) => packed,
+): Promise<{ readonly report: Report; readonly notes: readonly string[] }> {
   const notes: string[] = [];
   const options: SessionOptions = {
     configText,
@@ -42,13 +40,18 @@ export async function deployBy({
       commit: "-",
       phase: "deploy",
     },
+    ...more,
   };
   const session = await openSession(options);
   try {
     const packed = await openPacked(directory);
     const { commit, artifact } = packed;
     const plan = session.plan({ kind: "deploy", now: new Date(), commit, artifact });
-    const report = await session.run({ plan, phases: ["prepare", "data", "activate"], artifact: packed });
+    const report = await session.run({
+      plan,
+      phases: ["prepare", "data", "activate"],
+      artifact: through(packed),
+    });
     return { report, notes };
   } finally {
     await session.close();

@@ -35,6 +35,8 @@ export interface How {
   readonly base: string;
   /** The config's `upload:`. */
   readonly upload?: Readonly<Record<string, unknown>>;
+  /** Which hosts; all unless told. */
+  readonly hosts?: readonly number[];
   readonly more?: Partial<SessionOptions>;
 }
 
@@ -89,9 +91,10 @@ function credentials(s3: S3Server): Readonly<Record<string, string>> {
 async function deploy(
   fleet: SshdFleet,
   packed: PackedArtifact,
-  { base, upload, more }: How,
+  { base, upload, hosts, more }: How,
 ): Promise<Deployed> {
   const notes: string[] = [];
+  const targets = fleet.hosts.filter((_, index) => hosts?.includes(index) !== false);
   const session = await openSession({
     configText: JSON.stringify({
       app: "shop",
@@ -100,7 +103,7 @@ async function deploy(
       ...(upload === undefined ? {} : { upload }),
       environments: {
         production: {
-          hosts: fleet.hosts.map(({ address, port, username }) => ({ address, port, username })),
+          hosts: targets.map(({ address, port, username }) => ({ address, port, username })),
         },
       },
     }),
