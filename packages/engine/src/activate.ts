@@ -3,9 +3,9 @@ import { finish } from "@deploy/remote";
 import { askSurely } from "./ask.ts";
 import { runOnHosts } from "./command.ts";
 import type { Context } from "./context.ts";
-import { plannedOf, stepsOf } from "./context.ts";
 import { everyHost } from "./fan.ts";
 import { proveHealth } from "./health.ts";
+import { plannedOf, stepsOf } from "./planned.ts";
 import { revert } from "./revert.ts";
 import { switchAll } from "./switch.ts";
 

@@ -8,11 +8,12 @@ import {
 } from "@deploy/core";
 import { type BackupOptions, backup, bindBackup } from "@deploy/remote";
 import { type Answer, ask, askSurely } from "./ask.ts";
-import { type Context, plannedOf } from "./context.ts";
+import type { Context } from "./context.ts";
 import { watched } from "./fan.ts";
 import type { Link } from "./fleet.ts";
 import { migrationJob } from "./follow.ts";
 import type { Told } from "./ledger.ts";
+import { plannedOf } from "./planned.ts";
 import type { BackedUpTo } from "./types.ts";
 
 type BackupStep = Extract<Step, { step: "backup" }>;

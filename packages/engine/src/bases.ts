@@ -1,10 +1,10 @@
 import type { Facts, Plan, Step } from "@deploy/core";
 import { manifestOf } from "@deploy/remote";
 import { type Answer, ask, askSurely } from "./ask.ts";
-import { plannedOf, stepsOf } from "./context.ts";
 import { encodingFor } from "./encoding.ts";
 import { type Fleet, linkOf } from "./fleet.ts";
 import { wasSeenWhole } from "./held.ts";
+import { plannedOf, stepsOf } from "./planned.ts";
 import type { ArtifactSource, RunOptions } from "./types.ts";
 
 /** About 100 bytes a file. */

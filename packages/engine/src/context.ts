@@ -1,4 +1,4 @@
-import type { Plan, PlannedHost, Step } from "@deploy/core";
+import type { Plan } from "@deploy/core";
 import type { Fence } from "@deploy/remote";
 import type { Bases } from "./bases.ts";
 import type { Fleet } from "./fleet.ts";
@@ -50,17 +50,4 @@ export function contextOf(
     fence: () => ({ base: options.plan.deployTo, token: lock.token, owner: options.owner.id }),
     stopped: () => options.signal.aborted || lock.lost(),
   };
-}
-
-export function stepsOf<Name extends Step["step"]>(
-  plan: Plan,
-  name: Name,
-): readonly Extract<Step, { step: Name }>[] {
-  return plan.steps.filter((step): step is Extract<Step, { step: Name }> => step.step === name);
-}
-
-export function plannedOf(plan: Plan, host: string): PlannedHost {
-  const planned = plan.hosts.find((entry) => entry.host === host);
-  if (planned === undefined) throw new Error(`${host} is not in the plan`);
-  return planned;
 }

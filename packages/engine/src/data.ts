@@ -1,9 +1,9 @@
 import type { Step } from "@deploy/core";
 import { backUpOnce } from "./backup.ts";
 import type { Context } from "./context.ts";
-import { stepsOf } from "./context.ts";
 import { everyHost } from "./fan.ts";
 import { migrateOnce } from "./migrate.ts";
+import { stepsOf } from "./planned.ts";
 
 /** On the leader: a verified backup, then the migration, once. Without the first there is no second. */
 export async function changeData(context: Context): Promise<boolean> {

@@ -1,9 +1,10 @@
 import { markReady } from "@deploy/remote";
 import { ask } from "./ask.ts";
 import { runOnHosts } from "./command.ts";
-import { type Context, stepsOf } from "./context.ts";
+import type { Context } from "./context.ts";
 import { hasCommands } from "./deliver/job.ts";
 import { linkOf } from "./fleet.ts";
+import { stepsOf } from "./planned.ts";
 import { upload } from "./upload.ts";
 
 /** Everything invisible: the release is whole and its requirements installed on every host, or nobody goes on. */

@@ -4,10 +4,10 @@ import type { Answer } from "./ask.ts";
 import { askSurely } from "./ask.ts";
 import { runOn } from "./command.ts";
 import type { Context } from "./context.ts";
-import { plannedOf, stepsOf } from "./context.ts";
 import { everyHost } from "./fan.ts";
 import type { Link } from "./fleet.ts";
 import { proveHealth } from "./health.ts";
+import { plannedOf, stepsOf } from "./planned.ts";
 
 /** Takes every host back that switched, or of which it is not known: the same compare-and-swap, the other way. */
 export async function revert(context: Context): Promise<void> {

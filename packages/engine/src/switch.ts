@@ -1,10 +1,11 @@
 import type { Problem } from "@deploy/core";
 import { type ArmedFlip, armedWatcher, armFlip, type FlipOptions, flip, goLine } from "@deploy/remote";
 import { type Answer, ask, askSurely } from "./ask.ts";
-import { type Context, plannedOf, stepsOf } from "./context.ts";
+import type { Context } from "./context.ts";
 import { type Link, linkOf } from "./fleet.ts";
 import { Gate } from "./gate.ts";
 import type { Told } from "./ledger.ts";
+import { plannedOf, stepsOf } from "./planned.ts";
 
 /** Milliseconds from the first host that is ready until the last one is; a host gives up by itself five seconds later. */
 const patience = 15_000;

@@ -2,7 +2,7 @@ import { count, DeployError, dataSize, type Problem, problemOf } from "@deploy/c
 import { prepare } from "@deploy/remote";
 import { type Answer, askSurely } from "./ask.ts";
 import { baseOf } from "./bases.ts";
-import { type Context, stepsOf } from "./context.ts";
+import type { Context } from "./context.ts";
 import { readLate, sendParcel } from "./deliver/artifact.ts";
 import {
   type Base,
@@ -11,16 +11,17 @@ import {
   type Job,
   note,
   prepareOptions,
-  unwired,
   usualDelivery,
 } from "./deliver/job.ts";
 import { letFetch } from "./deliver/pull.ts";
 import { bringByRsync } from "./deliver/rsync.ts";
 import { Shelves } from "./deliver/shelves.ts";
+import { unwired } from "./deliver/unwired.ts";
 import { encodingFor } from "./encoding.ts";
 import { linkOf } from "./fleet.ts";
 import { wasSeenWhole } from "./held.ts";
 import type { Told } from "./ledger.ts";
+import { stepsOf } from "./planned.ts";
 import { type Meter, Progress } from "./progress.ts";
 import { Slots } from "./slots.ts";
 import type { ArtifactSource, RunOptions } from "./types.ts";

@@ -1,9 +1,8 @@
 import type { Delivery, Encoding, Method, Problem, Step } from "@deploy/core";
-import { DeployError, problemOf } from "@deploy/core";
 import type { Prepared, PrepareOptions } from "@deploy/remote";
 import type { Context } from "../context.ts";
-import { stepsOf } from "../context.ts";
 import type { Link } from "../fleet.ts";
+import { stepsOf } from "../planned.ts";
 import type { Meter } from "../progress.ts";
 import type { ArtifactSource } from "../types.ts";
 import type { Shelves } from "./shelves.ts";
@@ -80,14 +79,4 @@ export function failed(
   problem: Problem,
 ): { readonly status: "failed"; readonly problem: Problem } {
   return { status: "failed", problem: { ...problem, place: { host: host.name, ...problem.place } } };
-}
-
-/** Should never be met by a user: what runs a plan checks it before anything is touched. */
-export function unwired(method: Method): Problem {
-  return problemOf(
-    new DeployError(
-      "upload-unwired",
-      `The plan uploads by ${method}, and this run was given no means for it`,
-    ),
-  );
 }

@@ -5,7 +5,8 @@ import { baseOf } from "../bases.ts";
 import type { Link } from "../fleet.ts";
 import type { RsyncCarrier } from "../types.ts";
 import { readLate } from "./artifact.ts";
-import { type Delivered, failed, type Job, prepareOptions, unwired } from "./job.ts";
+import { type Delivered, failed, type Job, prepareOptions } from "./job.ts";
+import { unwired } from "./unwired.ts";
 
 /**
  * rsync brings the tree into the host's staging folder, and prepare makes the release of it, verified as every other. The two are

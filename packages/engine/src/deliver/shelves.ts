@@ -1,6 +1,6 @@
 import { DeployErrors, problemOf, type StoreSettings } from "@deploy/core";
 import type { Parcel, RunOptions, Shelf } from "../types.ts";
-import { unwired } from "./job.ts";
+import { unwired } from "./unwired.ts";
 
 /** Gives an address of a parcel, which is a secret, each time it is called. */
 type Address = () => Promise<string>;
