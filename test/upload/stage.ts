@@ -2,9 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type PackedArtifact, packArtifact } from "@deploy/artifact";
-import { type Report, Secret } from "@deploy/core";
-import type { EngineEvent } from "@deploy/engine";
-import { openSession, type SessionOptions } from "@deploy/session";
+import type { Report } from "@deploy/core";
+import type { SessionOptions } from "@deploy/session";
 import {
   hostTree,
   type S3Server,
@@ -16,6 +15,7 @@ import {
   type TreeEntry,
   tcpProxy,
 } from "@deploy/testkit";
+import { deployBy } from "./deployBy.ts";
 
 /** Real sshd hosts, an S3 server that they reach, and a folder for the application. */
 export interface Stage {
@@ -50,7 +50,6 @@ export async function openStage(options: SshdFleetOptions): Promise<Stage> {
   const s3 = await s3Server();
   const door = await tcpProxy({ address: fleet.gateway, to: { host: "127.0.0.1", port: s3.port } });
   const folder = mkdtempSync(join(tmpdir(), "deploy-trees-"));
-  for (const [name, value] of Object.entries(credentials(s3))) process.env[name] = value;
   return {
     fleet,
     store: storeOf(s3, door),
@@ -64,7 +63,7 @@ export async function openStage(options: SshdFleetOptions): Promise<Stage> {
         directory: mkdtempSync(join(folder, "packed-")),
         commit: String(round).padStart(40, "c"),
       }),
-    deploy: (packed, how) => deploy(fleet, packed, how),
+    deploy: (packed, how) => deploy(fleet, s3, packed, how),
     tree: (base, host = 0) =>
       hostTree(join(fleet.hosts[host]?.root ?? "", base, "current/"), { mtime: true }),
     async close() {
@@ -84,18 +83,17 @@ function storeOf(s3: S3Server, door: TcpProxy): Stage["store"] {
   };
 }
 
-function credentials(s3: S3Server): Readonly<Record<string, string>> {
-  return { AWS_ACCESS_KEY_ID: s3.accessKey, AWS_SECRET_ACCESS_KEY: s3.secretKey };
-}
-
-async function deploy(
+function deploy(
   fleet: SshdFleet,
-  packed: PackedArtifact,
+  s3: S3Server,
+  { directory: packed }: PackedArtifact,
   { base, upload, hosts, more }: How,
 ): Promise<Deployed> {
-  const notes: string[] = [];
   const targets = fleet.hosts.filter((_, index) => hosts?.includes(index) !== false);
-  const session = await openSession({
+  const settings = {
+    packed,
+    knownHosts: fleet.knownHosts(),
+    privateKey: fleet.keys.private,
     configText: JSON.stringify({
       app: "shop",
       "deploy-to": `${fleet.hosts[0]?.srv}/${base}`,
@@ -107,30 +105,7 @@ async function deploy(
         },
       },
     }),
-    configFile: "deploy.yml",
-    overrides: {},
-    connection: { knownHosts: fleet.knownHosts(), privateKey: new Secret(fleet.keys.private) },
-    events: (event: EngineEvent) => void (event.kind === "note" && notes.push(event.text)),
-    signal: new AbortController().signal,
-    dryRun: false,
-    runUrl: "",
-    owner: {
-      id: "a/b/1",
-      repository: "a/b",
-      run: "1",
-      attempt: "1",
-      actor: "ann",
-      commit: "-",
-      phase: "deploy",
-    },
-    ...more,
-  });
-  try {
-    const { commit, artifact } = packed;
-    const plan = session.plan({ kind: "deploy", now: new Date(), commit, artifact });
-    const report = await session.run({ plan, phases: ["prepare", "data", "activate"], artifact: packed });
-    return { report, notes };
-  } finally {
-    await session.close();
-  }
+    key: { id: s3.accessKey, secret: s3.secretKey },
+  };
+  return deployBy(settings, more);
 }

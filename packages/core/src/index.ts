@@ -40,6 +40,7 @@ export { textTable } from "./report/table.ts";
 export * from "./report/truncate.ts";
 export * from "./report/types.ts";
 export * from "./secret.ts";
+export * from "./semaphore.ts";
 export * from "./status/factsMarkdown.ts";
 export * from "./status/factsText.ts";
 export * from "./status/unlock.ts";

@@ -1,4 +1,4 @@
-import { count, DeployError, dataSize, type Problem, problemOf } from "@deploy/core";
+import { count, DeployError, dataSize, type Problem, problemOf, Semaphore } from "@deploy/core";
 import { prepare } from "@deploy/remote";
 import { type Answer, askSurely } from "./ask.ts";
 import { baseOf } from "./bases.ts";
@@ -23,7 +23,7 @@ import { wasSeenWhole } from "./held.ts";
 import type { Told } from "./ledger.ts";
 import { stepsOf } from "./planned.ts";
 import { type Meter, Progress } from "./progress.ts";
-import { Slots } from "./slots.ts";
+
 import type { ArtifactSource, RunOptions } from "./types.ts";
 
 /** Bytes from which on a rate says something about the way there, and not only about the host's shell. */
@@ -48,7 +48,7 @@ export async function upload(context: Context): Promise<boolean> {
   const steps = stepsOf(plan, "upload");
   if (steps.length === 0 || source === undefined) return true;
   const hosts = steps.flatMap((step) => step.hosts);
-  const slots = new Slots(Math.max(...steps.map(({ delivery = usualDelivery }) => delivery.atOnce)));
+  const slots = new Semaphore(Math.max(...steps.map(({ delivery = usualDelivery }) => delivery.atOnce)));
   const progress = new Progress(hosts.length, options);
   const shelves = new Shelves(options);
   ledger.begin("upload", hosts);

@@ -4,7 +4,7 @@
 # shellcheck disable=SC2034,SC2154  # set by prelude.sh or by a driver; read by restore.sh and the drivers
 #
 # How a source is looked at, dumped, restored and swapped, whatever it is. A driver is a script of its own,
-# `dumpNAME.sh`, that begins `# with dump.sh restore.sh`, defines the functions below and ends in `main "$@"`:
+# `dumpNAME.sh`, that begins `# with streamed.sh dump.sh restore.sh`, defines the functions below and ends in `main "$@"`:
 #
 #   source_open ARGS…       sets its variables, refuses what is odd, `need`s its tools, keeps the secret (see keep_secret)
 #   source_inspect          `say`s: name HEX, server HEX, tool HEX, identity HEX, estimate BYTES, tables N; may `warn`
@@ -23,17 +23,8 @@
 #   swap FROM KEEP DISCONNECT(0|1) | count NAME | drop NAME
 # stdin: the secret in hex and a newline, then (restore) the bytes as they are stored.
 # dump: stdout is the begin line and the bytes; the answer, with a begin line of its own, is on stderr.
-framed='' work='' undo='' secret='' password=''
+work='' undo='' secret='' password=''
 begin() { :; }
-frame_up() {
-  [ -n "$framed" ] || printf '\n%s\n' '--deploy-begin--'
-  framed=1
-}
-fail() {
-  frame_up
-  printf 'error %s %s\n' "$2" "$(printf '%s' "$3" | tail -c 1500 | hex)"
-  end "$1"
-}
 
 act() {
   verb=${1-}

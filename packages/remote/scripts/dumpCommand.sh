@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154  # set by prelude.sh and dump.sh; read by them
 #
-# with dump.sh restore.sh
+# with streamed.sh dump.sh restore.sh
 #
 # Any dump that a command of the user writes. ARGS: DIRECTORY RUN VERIFY RESTORE|''
 source_open() {

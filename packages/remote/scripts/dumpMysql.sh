@@ -3,7 +3,7 @@
 # shellcheck disable=SC2016  # backticks are SQL's here
 # shellcheck disable=SC2034,SC2154  # set by prelude.sh and dump.sh; read by them and by restoreMysql.sh
 #
-# with dump.sh restore.sh restoreMysql.sh swapMysql.sh
+# with streamed.sh dump.sh restore.sh restoreMysql.sh swapMysql.sh
 #
 # MySQL and MariaDB. ARGS: mysql|mariadb HOST|/SOCKET PORT USER|'' NAME [sslmode|sslca|sslcert|sslkey|connect_timeout=VALUE…]
 # All that tells where and who is in a file of our own, which is the only one the tools read: a `where` or `no-data` in some

@@ -2,7 +2,7 @@
 # shellcheck disable=SC2015  # `A && B || fail`: should B fail, failing is right
 # shellcheck disable=SC2034,SC2154  # set by prelude.sh and dump.sh; read by them
 #
-# with dump.sh restore.sh restoreSqlite.sh
+# with streamed.sh dump.sh restore.sh restoreSqlite.sh
 #
 # SQLite. ARGS: PATH
 source_open() {

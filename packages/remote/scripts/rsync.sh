@@ -2,24 +2,16 @@
 # shellcheck disable=SC2015  # `A && B || fail`: should B fail, failing is right
 # shellcheck disable=SC2154  # set by prelude.sh: B, D, state
 #
+# with streamed.sh
+#
 # rsync BASE TOKEN OWNER RELEASE FROM|- PROTOCOL ARG…
 # The receiving end of the runner's rsync; ARG… is what that one asks for, PROTOCOL the least version of it.
 # stdin and stdout are its protocol. stdout: the begin line, then that; the answer is on stderr, framed there.
 # What is received stays in .deploy/staging/RELEASE.rsync: a later attempt goes on from it, prepare.sh adopts it.
 # RELEASE.rsync.from beside it names the release to which its files are linked.
-framed=''
 begin() {
   exec 3>&1 1>&2
   printf '\n%s\n' '--deploy-begin--' >&3
-}
-frame_up() {
-  [ -n "$framed" ] || printf '\n%s\n' '--deploy-begin--'
-  framed=1
-}
-fail() {
-  frame_up
-  printf 'error %s %s\n' "$2" "$(printf '%s' "$3" | tail -c 1500 | hex)"
-  end "$1"
 }
 
 act() {

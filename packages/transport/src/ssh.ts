@@ -1,4 +1,4 @@
-import { DeployError, type Host, type Milliseconds, type Secret } from "@deploy/core";
+import { DeployError, type Host, type Milliseconds, type Secret, Semaphore } from "@deploy/core";
 import type { Client } from "ssh2";
 import { backoff } from "./backoff.ts";
 import { type Clock, systemClock } from "./clock.ts";
@@ -7,7 +7,6 @@ import { Jump } from "./jump.ts";
 import { readPrivateKey } from "./keys.ts";
 import { type OpenOptions, openClient } from "./open-client.ts";
 import type { Connect } from "./port.ts";
-import { Semaphore } from "./semaphore.ts";
 import { SshTransport } from "./ssh-transport.ts";
 
 export interface SshOptions {

@@ -5,7 +5,6 @@ import { backoff } from "../src/backoff.ts";
 import { parseCurl } from "../src/http-curl.ts";
 import type { Transport } from "../src/port.ts";
 import { recordingTransport } from "../src/recording.ts";
-import { Semaphore } from "../src/semaphore.ts";
 import { Tail } from "../src/tail.ts";
 import { Closing, hostAt, problemWith, sshHost } from "./servers.ts";
 
@@ -71,23 +70,6 @@ test("a tail keeps whole characters and counts the rest", () => {
   tail.push(Buffer.from("éab"));
   tail.push(Buffer.from("c"));
   expect([tail.text(), tail.dropped]).toEqual(["abc", 200_001]);
-});
-
-test("a semaphore lets in as many as it has room for, also after failures", async () => {
-  const room = new Semaphore(2);
-  let [inside, most] = [0, 0];
-  const work = async (n: number) => {
-    most = Math.max(most, ++inside);
-    await new Promise((resolve) => setImmediate(resolve));
-    inside--;
-    if (n % 2 === 0) throw new Error("even");
-    return n;
-  };
-  const results = await Promise.allSettled([1, 2, 3, 4, 5].map((n) => room.run(() => work(n))));
-  expect({ most, statuses: results.map(({ status }) => status) }).toEqual({
-    most: 2,
-    statuses: ["fulfilled", "rejected", "fulfilled", "rejected", "fulfilled"],
-  });
 });
 
 test("waits grow, are spread, and end at 7.5 s", () => {

@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
-import { Slots } from "../src/slots.ts";
+import { Semaphore } from "../src/semaphore.ts";
 
 test("at most so many at once, in order, whatever becomes of them", async () => {
-  const slots = new Slots(2);
+  const slots = new Semaphore(2);
   const events: string[] = [];
   const ends = new Map<number, () => void>();
   const work = (index: number) =>
