@@ -26,8 +26,9 @@ function byDepth(calls: readonly Call[]): readonly (readonly string[])[] {
 }
 
 describe("sequential round trips", () => {
-  // An exec is two: its channel is opened, then it is asked for. The flip has a third: all are ready, the word goes out.
-  test("of a redeploy: six from connected to prepared, three for the flip", async () => {
+  // On the wire an exec is three (bench:latency): the channel is opened, the command is asked for, and only then does OpenSSH
+  // take the script. The flip has a fourth: all are ready, the word goes out.
+  test("of a redeploy: three execs from connected to prepared, one for the flip", async () => {
     world = makeWorld();
     expect(await redeploy()).toEqual([
       ["probe"],
