@@ -62,7 +62,8 @@ async function invited(world: World, exchange: Exchange): Promise<readonly Peer[
   const asked = [
     floorPeer(world, "copy"),
     floorPeer(world, "link"),
-    oursPeer(world),
+    oursPeer(world, "copy"),
+    oursPeer(world, "link"),
     ...wanted.flatMap((name) => known[name]?.(world) ?? []),
   ];
   const here = asked.filter((peer) => {
