@@ -5,7 +5,7 @@
 # with sweep.sh adopt.sh fetch.sh keep.sh verify.sh bridge.sh
 #
 # prepare BASE TOKEN OWNER RELEASE MANIFEST-SHA FILES FROM|- TOUCH-TIME READY(0|1) RECORD REVISION BRIDGED FOLDER|-
-#         copy|link gzip|zstd|none stream|url|staged N [DIRECTORY…N] [FILE…]
+#         copy|link gzip|zstd|none stream|url:BYTES|staged N [DIRECTORY…N] [FILE…]
 # stdin: a tar of manifest, keep and tree/; or a line with the address of one. RECORD is the inside of the JSON state.
 # Everything happens in a private staging folder; one rename makes the release, under mutex and fence.
 # Every program that is started costs about 1 ms of a host's time: docs/decisions/0006-redeploy-speed.md
@@ -30,6 +30,9 @@ act() {
   shift 9
   details=$1 revision=$2 reach=$3 room=$4 how=$5 encoding=$6 source=$7 directories=$8
   shift 8
+  limit=''
+  case $source in url:*) limit=${source#url:} source=url ;; esac
+  [ "$source" != url ] || digits "$limit" || fail 64 argument-refused "not a number of bytes: $limit"
   [ "$encoding" = none ] || need "$encoding"
   [ "$source" != url ] || need_fetcher
   stage
@@ -101,7 +104,16 @@ extract() {
 
 unpack() { { decode_stream 2>../gzip.err; echo "$?" >../gzip.rc; } | { tar -xpof - 2>../tar.err; echo "$?" >../tar.rc; cat >/dev/null; }; }
 
+# What a store gives is not believed before it is verified: it may not fill the disk either.
 decode_stream() {
+  [ "$source" = url ] || { decode_bytes; return; }
+  decoded=74
+  { decode_bytes; echo "$?" >../decode.rc; } | head -c "$limit"
+  [ ! -f ../decode.rc ] || read -r decoded <../decode.rc
+  return "$decoded"
+}
+
+decode_bytes() {
   case $encoding in
     gzip) gzip -dc ;;
     zstd) zstd -dcq ;;

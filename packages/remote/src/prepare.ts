@@ -29,7 +29,7 @@ export function prepare(options: PrepareOptions): RemoteCommand<Prepared> {
       ...bridgeArgs(options.bridge),
       options.unchanged ?? "copy",
       options.encoding ?? "gzip",
-      options.source ?? "stream",
+      sourceOf(options),
       String(directories.length),
       ...[...directories, ...files].map(checkPath),
     ],
@@ -37,6 +37,10 @@ export function prepare(options: PrepareOptions): RemoteCommand<Prepared> {
     rehearsal: frame(`prepared ${options.ready ? "ready" : "partial"}`),
     parse: (result) => preparedOf(readLines("prepare", result)),
   };
+}
+
+function sourceOf({ source = "stream", limit }: PrepareOptions): string {
+  return source === "url" ? `url:${checkCount("a number of bytes", limit ?? 0)}` : source;
 }
 
 function bridgeArgs(bridge: Bridge | undefined): readonly string[] {

@@ -111,6 +111,8 @@ export interface PrepareOptions {
    * `staged`: `rsync` brought the files; the stream on stdin has the manifest only.
    */
   readonly source?: "stream" | "url" | "staged" | undefined;
+  /** Of `url`: bytes that the unpacked stream has at most. */
+  readonly limit?: number | undefined;
   /** True: nothing more is to be done before the switch, the state becomes `ready`. */
   readonly ready: boolean;
   readonly run: string;

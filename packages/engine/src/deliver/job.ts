@@ -45,7 +45,7 @@ export const usualDelivery: Delivery = {
 /** What is the same whichever way the files come. */
 export function prepareOptions(
   { context, link, step, source, delivery, encoding }: Job,
-  own: Pick<PrepareOptions, "from" | "source"> & { readonly encoding?: Encoding },
+  own: Pick<PrepareOptions, "from" | "source" | "limit"> & { readonly encoding?: Encoding },
 ): PrepareOptions {
   const { plan, options } = context;
   return {

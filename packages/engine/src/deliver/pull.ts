@@ -38,12 +38,19 @@ async function fetchFrom(
   const url = await address().catch((error: unknown) => problemOf(error));
   if (typeof url !== "string") return { status: "failed", problem: { ...url, code: "fetch-failed" } };
   meter.expect(bytes, true);
-  const command = prepare(prepareOptions(job, { from: base?.release ?? null, source: "url", encoding }));
+  const command = prepare(
+    prepareOptions(job, { from: base?.release ?? null, source: "url", limit: most(job), encoding }),
+  );
   const answer = await askSurely(link, command, () => ({
     input: lineOf(url),
     signal: context.options.signal,
   }));
   return answer.status === "ok" ? answer : { ...answer, problem: without(url, answer.problem) };
+}
+
+/** Headers and long names beside the files, and the lists: generous, as it only has to be an end. */
+function most({ source: { artifact } }: Job): number {
+  return artifact.bytes + artifact.files * 16_384 + 64 * 1024 * 1024;
 }
 
 /** The address is a secret: it travels on stdin, and comes back in no message. */

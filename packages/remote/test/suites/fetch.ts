@@ -25,7 +25,7 @@ export function fetchSuite(shell: Shell, fetcher: "curl" | "wget", brief = false
     const line = (text: string) => Buffer.from(`${text}\n`);
     const release = () => join(host.base, "releases", releaseA);
     const left = () => [existsSync(release()), readdirSync(join(host.base, ".deploy/staging"))];
-    const byUrl = { source: "url" } as const;
+    const byUrl = { source: "url", limit: 10_000_000 } as const;
 
     test("makes the release a stream would make, and the address stands nowhere", async () => {
       const { command, payload } = prepareOf(host, releaseA, undefined, byUrl);
@@ -77,6 +77,14 @@ export function fetchSuite(shell: Shell, fetcher: "curl" | "wget", brief = false
         ...treeOf(release()),
         "public/index.html": "644 <p>two</p>\n",
       });
+    });
+
+    test("a parcel that unpacks to more than was announced is left off there", async () => {
+      const large = streamOf({ ...tree, "zeros.bin": file("0".repeat(20_000_000)) });
+      const { command, payload } = prepareOf(host, releaseA, large, byUrl);
+      server.use(payload, "send", host.home);
+      const [code] = await host.refused(command, line(server.url()));
+      expect([["stream-damaged", "fetch-failed"].includes(code), left()]).toEqual([true, [false, []]]);
     });
 
     test("what the user's own files tell curl and wget changes nothing", async () => {
@@ -157,7 +165,7 @@ export function fetchSuite(shell: Shell, fetcher: "curl" | "wget", brief = false
 export function fetchlessSuite(shell: Shell): void {
   test(`prepare refuses to fetch on ${shell.name}, before anything is written`, async () => {
     const host = makeHost(shell);
-    const { command } = prepareOf(host, releaseA, undefined, { source: "url" });
+    const { command } = prepareOf(host, releaseA, undefined, { source: "url", limit: 10_000_000 });
     const refusal = await host.refused(command, Buffer.from("http://127.0.0.1:1/x\n"));
     const staged = readdirSync(join(host.base, ".deploy/staging"));
     host.remove();
