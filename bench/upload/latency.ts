@@ -54,7 +54,7 @@ async function deployOnce({ keys }: SshdFleet, _proxy: TcpProxy): Promise<Times>
   const root = join(work, "app");
   if (number === 0) await writeApp(root);
   else await changeApp(root, number);
-  const [directory, commit] = [join(work, `packed${number}`), String(number).padStart(40, "b")];
+  const [directory, commit] = [join(work, `packed${number}`), String(number).padEnd(40, "b")];
   const options = { root, exclude: [], shared: [], time: 1_700_000_000 + number, directory, commit };
   const packed = await packArtifact(options);
   number += 1;

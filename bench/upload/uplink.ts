@@ -96,7 +96,7 @@ async function pack(round: number): Promise<string> {
   if (round === 0) await writeApp(root);
   else await changeApp(root, round);
   const directory = join(work, `packed${round}`);
-  const commit = String(round).padStart(40, "d");
+  const commit = String(round).padEnd(40, "d");
   await packArtifact({ root, exclude: [], shared: [], time: 1_700_000_000 + round, directory, commit });
   return directory;
 }

@@ -112,7 +112,7 @@ needs("sshd", "ip")("an upload that is cut off", () => {
       shared: [],
       time: 1_700_000_000 + round,
       directory,
-      commit: "",
+      commit: `${round}`.padEnd(40, "c"),
     });
   }
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import { join } from "node:path";
+import { filesBelow } from "@deploy/testkit";
 
 /** What is done to a host that fetches: it gets it, a refusal as for an address that is too old, or it waits for ever. */
 export type Deed = "pass" | "refuse" | "hold";
@@ -97,11 +98,7 @@ function pass(
 export function whereIs(signature: string, watched: readonly string[]): string[] {
   const processes = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
   const told = processes.flatMap((id) => ["cmdline", "environ"].map((name) => join("/proc", id, name)));
-  const files = watched.flatMap((folder) =>
-    readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name)),
-  );
+  const files = watched.flatMap(filesBelow);
   return [...told, ...files].filter((path) => holds(path, signature));
 }
 

@@ -61,7 +61,7 @@ export async function openStage(options: SshdFleetOptions): Promise<Stage> {
         shared: [],
         time: 1_700_000_000 + round * 100,
         directory: mkdtempSync(join(folder, "packed-")),
-        commit: String(round).padStart(40, "c"),
+        commit: String(round).padEnd(40, "c"),
       }),
     deploy: (packed, how) => deploy(fleet, s3, packed, how),
     tree: (base, host = 0) =>

@@ -62,7 +62,7 @@ async function deploy(work: string, fleet: Fleet, round: number): Promise<Sample
     }
   }
   const packed = join(work, `packed${round}`);
-  const commit = String(round).padStart(40, "a");
+  const commit = String(round).padEnd(40, "a");
   await packArtifact({
     root,
     exclude: [],

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import { join } from "node:path";
+import { filesBelow } from "@deploy/testkit";
 
 /** What a store's server does with a request. */
 export type Deed =
@@ -78,12 +79,7 @@ function inProcesses(): string[] {
 }
 
 function inFiles(folder: string | undefined): string[] {
-  if (folder === undefined) return [];
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter(holds);
+  return folder === undefined ? [] : filesBelow(folder).filter(holds);
 }
 
 function holds(path: string): boolean {

@@ -39,3 +39,15 @@ function entryAt(directory: string, path: string, mtime: boolean): TreeEntry {
   const sha256 = createHash("sha256").update(readFileSync(full)).digest("hex");
   return { ...common, type: "file", size: stat.size, sha256 };
 }
+
+/** Paths of the plain files below a folder, in which others make and remove what they like meanwhile. */
+export function filesBelow(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+      const path = join(folder, entry.name);
+      return entry.isDirectory() ? filesBelow(path) : entry.isFile() ? [path] : [];
+    });
+  } catch {
+    return []; // gone meanwhile
+  }
+}
