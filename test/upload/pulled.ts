@@ -37,7 +37,8 @@ export async function openPulled(count: number): Promise<Pulled> {
       else grow(root);
       writeFileSync(join(root, "ü page.html"), `<p>${round}</p>\n`);
       const directory = join(folder, `packed${round}`);
-      return packArtifact({ root, exclude: [], shared: [], time: 1_700_000_000 + round, directory });
+      const commit = `${round}`.padEnd(40, "c");
+      return packArtifact({ root, exclude: [], shared: [], time: 1_700_000_000 + round, directory, commit });
     },
     settings: ({ directory: packed }) => ({
       packed,
