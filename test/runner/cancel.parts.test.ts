@@ -92,10 +92,17 @@ test("cancelled mid-upload over a slow line: ends by itself, cancelled, with a s
   const { fleet } = job;
   for (const proxy of fleet.proxies) {
     proxy.latency(20);
-    // So slow that no host is done while another has not begun.
-    proxy.slice(100);
+    proxy.slice(1024);
   }
-  const after = () => until(() => fleet.staging().every((names) => names.length > 0));
+  // Who has begun is slowed down further: none may be done while another has not begun.
+  const after = async () => {
+    await until(() => {
+      const begun = fleet.staging().map((names) => names.length > 0);
+      for (const [host, proxy] of fleet.proxies.entries()) if (begun[host] === true) proxy.latency(1500);
+      return begun.every(Boolean);
+    });
+    for (const proxy of fleet.proxies) proxy.latency(20);
+  };
   const uploaded = await job.step("upload", {}, { signals: [{ after, signal: "SIGINT" }] });
   expect([uploaded.code, uploaded.outputs.result, fleet.live(), fleet.releases()]).toEqual([
     130,
