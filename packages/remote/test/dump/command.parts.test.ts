@@ -114,7 +114,8 @@ describe.each(shells)("a command's dump on $name", (shell) => {
   test("somebody cleans the temporary folder meanwhile: it fails, and does not wait for ever", async () => {
     const source = of("echo whole");
     for (const code of [0, 1]) {
-      host.fake("tee", `rm -rf "$TMPDIR"/.deploy-dump.*; exit ${code}`);
+      // Once more where another part has just written there: rm then leaves the folder.
+      host.fake("tee", `until rm -rf "$TMPDIR"/.deploy-dump.*; do :; done; exit ${code}`);
       await expect(host.take(dump(source, plain), source)).rejects.toThrow(
         "no code of the dump could be kept",
       );
