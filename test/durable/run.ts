@@ -1,8 +1,8 @@
 import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { packArtifact } from "@deploy/artifact";
-import { type Report, Secret } from "@deploy/core";
-import type { EngineEvent, Phase } from "@deploy/engine";
+import { type Phase, type Report, Secret } from "@deploy/core";
+import type { EngineEvent } from "@deploy/engine";
 import { openSession, type SessionOptions } from "@deploy/session";
 
 /** One run of deploy, as plain data: a child process gets the same on its stdin. */

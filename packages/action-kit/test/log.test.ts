@@ -60,7 +60,14 @@ describe("logEvents", () => {
       const event = logEvents(log);
       const done = (host: string, status: "ok" | "failed") => ({
         kind: "outcome" as const,
-        outcome: { host, step: "upload" as const, status, detail: "12 files", milliseconds: 1234 },
+        outcome: {
+          host,
+          id: "upload",
+          step: "upload" as const,
+          status,
+          detail: "12 files",
+          milliseconds: 1234,
+        },
       });
       event({ kind: "step", step: "upload", hosts: ["web1", "web2"] });
       event({ kind: "output", host: "web1", step: "upload", text: "one\ntw" });

@@ -17,6 +17,7 @@ function told(events: readonly EngineEvent[], verbose = false): string[] {
 
 const outcome = {
   host: "web1",
+  id: "switch",
   step: "switch",
   status: "ok",
   detail: "switched",

@@ -17,6 +17,8 @@ export interface Place {
   readonly line?: number;
   readonly column?: number;
   readonly path?: string;
+  /** Of a job on the host. */
+  readonly job?: string;
 }
 
 /** An error as data: what a report, an annotation or a log renders. */
@@ -26,6 +28,15 @@ export interface Problem {
   /** The next move, as a sentence a person can follow. */
   readonly hint: string;
   readonly place: Place;
+}
+
+/** The one way to make a problem: its hint is the code's usual fix unless there is a better one. */
+export function makeProblem(
+  code: ErrorCode,
+  message: string,
+  { hint = errorCodes[code].fix, place = {} }: { readonly hint?: string; readonly place?: Place } = {},
+): Problem {
+  return { code, message, hint, place };
 }
 
 export class DeployError extends Error {
@@ -38,8 +49,7 @@ export class DeployError extends Error {
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "DeployError";
-    const hint = options.hint ?? errorCodes[code].fix;
-    this.problem = { code, message, hint, place: options.place ?? {} };
+    this.problem = makeProblem(code, message, options);
   }
 }
 
@@ -69,7 +79,7 @@ export function formatProblem(problem: Problem): string {
 export function problemOf(error: unknown): Problem {
   if (error instanceof DeployError) return error.problem;
   const message = error instanceof Error ? error.message : String(error);
-  return { code: "internal", message, hint: errorCodes.internal.fix, place: {} };
+  return makeProblem("internal", message);
 }
 
 /** Every code, its usual cause and its usual fix. docs/reference/errors.md is generated from here; add a code to its room in errors/. */

@@ -1,20 +1,28 @@
 import type { Problem } from "./errors.ts";
 import type { BoundBackup } from "./facts.ts";
-import type { Method, StepName } from "./plan/types.ts";
+import type { Method } from "./plan/types.ts";
+import type { StepName } from "./steps/kinds.ts";
 
 export type Status = "ok" | "failed" | "unknown" | "skipped";
 
+/** `connect`, `lock`: before the first step; `revert`: what live steps changed was taken back. */
 export type OutcomeStep = StepName | "connect" | "lock" | "revert";
 
 /** One step of a plan on one host: what happened, and the reason where it is not ok. */
 export interface Outcome {
   readonly host: string;
+  /** Of the plan's step; of what no plan has, its name. */
+  readonly id: string;
   readonly step: OutcomeStep;
   readonly status: Status;
   /** What was done, or why not: `switched 20261121T…`, `earlier step failed`. */
   readonly detail: string;
   readonly problem?: Problem;
   readonly milliseconds: number;
+  /** Of a revert: ids of the steps that are undone on this host where it is ok. */
+  readonly undoes?: readonly string[];
+  /** What the host is known by this to serve: nobody needs to ask it again. */
+  readonly live?: string | null;
   /** Exit code of a user's command, where one was read. */
   readonly exitCode?: number;
   /** Of an upload: bytes that went to the host, and bytes of files that it had already. */

@@ -12,9 +12,11 @@ import type {
   ReconcileRequest,
   ReleaseFacts,
   ReleaseState,
+  Stage,
   Status,
+  Step,
 } from "@deploy/core";
-import { plan } from "@deploy/core";
+import { plan, stepsOf } from "@deploy/core";
 
 export const now = new Date("2026-11-21T08:44:50Z");
 export const commit = "4f2a91c0d3b5e6f708192a3b4c5d6e7f80912a3b";
@@ -158,12 +160,51 @@ export function outcomeOf(
   status: Status = "ok",
   changes: Partial<Outcome> = {},
 ): Outcome {
-  return { host, step, status, detail: `${step} ${status}`, milliseconds: 10, ...changes };
+  const undoes = step === "revert" ? { undoes: ["switch"] } : {};
+  return {
+    host,
+    id: step,
+    step,
+    status,
+    detail: `${step} ${status}`,
+    milliseconds: 10,
+    ...undoes,
+    ...changes,
+  };
 }
 
 /** Every step of the plan ok on each of its hosts. */
-export function allOk({ steps }: Plan): readonly Outcome[] {
-  return steps.flatMap(({ step, hosts }) => hosts.map((host) => outcomeOf(host, step)));
+export function allOk(plan: Plan): readonly Outcome[] {
+  return stepsOf(plan).flatMap(({ id, step, hosts }) =>
+    hosts.map((host) => outcomeOf(host, step, "ok", { id })),
+  );
+}
+
+type Bare<One extends Step = Step> = One extends Step ? Omit<One, "id"> : never;
+
+/** Stages as a plan has them, of steps without numbers. */
+export function staged(steps: readonly Bare[]): readonly Stage[] {
+  const ids = steps.map(({ step }, index) => {
+    const same = steps.flatMap((other, at) => (other.step === step ? [at] : []));
+    return same.length === 1 ? step : `${step}-${same.indexOf(index) + 1}`;
+  });
+  const numbered = steps.map((step, index) => ({ ...step, id: ids[index] }) as unknown as Step);
+  const stages = [
+    { kind: "prepare", onFailure: "stop", names: ["upload", "prepare"] },
+    { kind: "data", onFailure: "stop", names: ["backup", "migrate"] },
+    { kind: "wave", name: "all", onFailure: "undo", names: ["switch", "reload", "health"] },
+    { kind: "finish", onFailure: "stop", names: ["finish"] },
+  ] as const;
+  return stages
+    .map(({ names, ...stage }) => {
+      return { ...stage, steps: numbered.filter(({ step }) => (names as readonly string[]).includes(step)) };
+    })
+    .filter((stage) => stage.steps.length > 0);
+}
+
+/** A plan's steps without their numbers. */
+export function bareSteps(plan: Plan): readonly object[] {
+  return stepsOf(plan).map(({ id: _, ...step }) => step);
 }
 
 export function liveAll({ hosts }: Plan, release: string | null | undefined): readonly Live[] {

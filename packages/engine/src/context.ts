@@ -1,11 +1,11 @@
-import type { Plan } from "@deploy/core";
 import type { Fence } from "@deploy/remote";
-import type { Bases } from "./bases.ts";
-import type { Fleet } from "./fleet.ts";
-import type { Shown } from "./follow.ts";
+import type { Bases } from "./deliver/bases.ts";
+import type { Fleet } from "./hosts/fleet.ts";
+import type { Shown } from "./jobs/follow.ts";
 import type { Ledger } from "./ledger.ts";
-import type { Lock } from "./lock.ts";
-import type { RunOptions } from "./types.ts";
+import type { Lock } from "./lock/lock.ts";
+import type { Means } from "./means.ts";
+import type { Control, Work } from "./types.ts";
 
 /** First and last moment at which a host changed what it serves, milliseconds since 1970. */
 export interface Window {
@@ -13,41 +13,27 @@ export interface Window {
   last: number | undefined;
 }
 
-/** What every phase works with. */
-export interface Context {
+/** What every step works with. */
+export interface Context extends Work {
   readonly fleet: Fleet;
-  readonly options: RunOptions;
-  readonly plan: Plan;
+  readonly control: Control;
+  readonly means: Means;
   readonly ledger: Ledger;
-  /** Read at each use: a renewed lock may carry another token. */
-  fence(): Fence;
   readonly lock: Lock;
   readonly window: Window;
   readonly shown: Shown;
   readonly bases: Bases;
+  /** Read at each use: a renewed lock may carry another token. */
+  fence(): Fence;
   /** Cancelled, or the lock was lost: start nothing new. */
   stopped(): boolean;
 }
 
-export function contextOf(
-  fleet: Fleet,
-  options: RunOptions,
-  ledger: Ledger,
-  lock: Lock,
-  window: Window,
-  shown: Shown,
-  bases: Bases,
-): Context {
+export function contextOf(parts: Omit<Context, "fence" | "stopped">): Context {
+  const { plan, lock, control } = parts;
   return {
-    fleet,
-    options,
-    plan: options.plan,
-    ledger,
-    lock,
-    window,
-    shown,
-    bases,
-    fence: () => ({ base: options.plan.deployTo, token: lock.token, owner: options.owner.id }),
-    stopped: () => options.signal.aborted || lock.lost(),
+    ...parts,
+    fence: () => ({ base: plan.deployTo, token: lock.token, owner: control.owner.id }),
+    stopped: () => control.signal.aborted || lock.lost(),
   };
 }

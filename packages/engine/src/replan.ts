@@ -1,20 +1,22 @@
 import { DeployError, type Facts, type Plan, problemOf } from "@deploy/core";
-import type { Fleet } from "./fleet.ts";
-import { probeFleet } from "./probe.ts";
-import type { RunOptions } from "./types.ts";
+import type { Fleet } from "./hosts/fleet.ts";
+import { factsOf } from "./hosts/planned.ts";
+import { probeFleet } from "./hosts/probe.ts";
+import type { Control, Work } from "./types.ts";
 
 /**
  * For a run that waited for the lock: the fleet is another by now, so it is read and planned again. What may not run
  * any more (approved was another plan) ends up in the plan's problems, and nothing is touched.
  */
-export async function planAgain(fleet: Fleet, options: RunOptions): Promise<RunOptions> {
-  const { plan, replan = sameAs(plan) } = options;
+export async function planAgain(fleet: Fleet, work: Work, control: Control): Promise<Work> {
+  const { plan } = work;
+  const { replan = sameAs(plan) } = control;
   const question = { base: plan.deployTo, sharedFiles: plan.shared.files, journal: 0 };
   const facts = await probeFleet(fleet, question);
   try {
-    return { ...options, facts, plan: replan(facts) };
+    return { ...work, facts, plan: replan(facts) };
   } catch (error) {
-    return { ...options, facts, plan: { ...plan, problems: [problemOf(error)] } };
+    return { ...work, facts, plan: { ...plan, problems: [problemOf(error)] } };
   }
 }
 
@@ -28,7 +30,7 @@ function sameAs(plan: Plan): (facts: readonly Facts[]) => Plan {
 }
 
 function liveOn(facts: readonly Facts[], host: string): string | null | undefined {
-  const found = facts.find((entry) => entry.host === host);
+  const found = factsOf(facts, host);
   if (found?.reached !== true) return undefined;
   if (found.current.kind === "release") return found.current.release;
   return found.current.kind === "none" ? null : undefined;

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DeployError, DeployErrors, formatProblem, type Report } from "@deploy/core";
-import type { BackupAsked, BackupGate } from "@deploy/engine";
+import type { BackupAsked, BackupMaker } from "@deploy/engine";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import {
   backupBy,
@@ -24,7 +24,7 @@ const restoreOf = (number: number) =>
   `deploy restore ${id(number)} --environment production --confirm 'it'\\''s shop'`;
 
 /** Makes backup 1, then 2 and so on. */
-function gateOf(asked: BackupAsked[] = []): BackupGate {
+function gateOf(asked: BackupAsked[] = []): BackupMaker {
   return async (question) => {
     asked.push(question);
     question.onNote("2 tables have no primary key");
@@ -116,22 +116,23 @@ describe("a backup to a store", () => {
     expect([report.backup, report.next.join()]).toEqual([undefined, expect.not.stringContaining("restore")]);
   });
 
-  test("without its means: it fails and says so", async () => {
+  test("without its means: it is told before anything is touched", async () => {
     shop();
-    const report = await world.deploy();
-    expect([report.result, report.problems[0]?.code, migrated()]).toEqual([
-      "failed",
-      "backup-unwired",
-      false,
-    ]);
-    expect(report.problems[0]?.message).toBe(
-      "Nothing here can make the backup in s3://shop-backups/production",
-    );
+    const thrown = await world.deploy().catch((error: unknown) => error);
+    expect(thrown).toMatchObject({
+      problems: [
+        {
+          code: "means-missing",
+          message: "The plan backs up to a store, and this run was given no means for it",
+        },
+      ],
+    });
+    expect([migrated(), lives()]).toEqual([false, [null, null, null]]);
   });
 
   test("whose id or line is nothing to bind is a failure too", async () => {
     shop();
-    const backups: BackupGate = async () => ({ id: id(1), detail: "made", restore: "rm -rf /" });
+    const backups: BackupMaker = async () => ({ id: id(1), detail: "made", restore: "rm -rf /" });
     const report = await world.deploy({ backups });
     expect([report.problems[0]?.code, migrated()]).toEqual(["argument-refused", false]);
   });
@@ -187,7 +188,7 @@ describe("cancelled while the backup is made", () => {
   ])("%s: cancelled, nothing is migrated", async (_, error) => {
     shop();
     const cancel = new AbortController();
-    const backups: BackupGate = ({ signal }) =>
+    const backups: BackupMaker = ({ signal }) =>
       new Promise((_resolve, reject) => {
         signal.addEventListener("abort", () => reject(error));
         cancel.abort();
@@ -231,7 +232,7 @@ describe("the lock during a long backup", () => {
       "web1",
       renewals(() => (++beats >= 3 ? enough() : undefined)),
     );
-    const backups: BackupGate = async (asked) => {
+    const backups: BackupMaker = async (asked) => {
       await three;
       return gateOf()(asked);
     };
@@ -333,7 +334,7 @@ describe("a backup on the leader's own disk", () => {
     const { store: _, ...local } = storedBackup;
     world = makeWorld({ backup: local as typeof storedBackup, migrate: migration("true") });
     const report = await world.deploy();
-    expect(report.problems.map(({ code }) => code)).toEqual(["backup-unwired"]);
+    expect(report.problems.map(({ code }) => code)).toEqual(["backup-unconfigured"]);
   });
 });
 

@@ -201,7 +201,7 @@ describe("a plan whose method this run has no means for", () => {
     expect(thrown).toBeInstanceOf(DeployErrors);
     const { problems } = thrown as DeployErrors;
     expect([problems.map(({ code }) => code), calls.map(({ name }) => name)]).toEqual([
-      ["upload-unwired"],
+      ["means-missing"],
       ["probe", "probe", "probe"],
     ]);
     expect(problems[0]?.message).toContain(method);
@@ -218,14 +218,22 @@ test("hosts of several steps are sent to at the same time, each in its own way",
     // As where a host has neither curl nor wget.
     change: (plan) => ({
       ...plan,
-      steps: plan.steps.flatMap((step) =>
-        step.step === "upload" && step.delivery !== undefined
-          ? [
-              { ...step, hosts: ["web1", "web3"] },
-              { ...step, hosts: ["web2"], delivery: { ...step.delivery, method: "artifact" } },
-            ]
-          : [step],
-      ),
+      stages: plan.stages.map((stage) => ({
+        ...stage,
+        steps: stage.steps.flatMap((step) =>
+          step.step === "upload" && step.delivery !== undefined
+            ? [
+                { ...step, id: "upload-1", hosts: ["web1", "web3"] },
+                {
+                  ...step,
+                  id: "upload-2",
+                  hosts: ["web2"],
+                  delivery: { ...step.delivery, method: "artifact" },
+                },
+              ]
+            : [step],
+        ),
+      })),
     }),
   });
   expect([report.result, methodsOf(report)]).toEqual(["deployed", ["pull", "artifact", "pull"]]);

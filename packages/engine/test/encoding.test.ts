@@ -1,6 +1,6 @@
 import type { Delivery, Encoding, Facts, Tool } from "@deploy/core";
 import { expect, test } from "@jest/globals";
-import { encodingFor } from "../src/encoding.ts";
+import { encodingFor } from "../src/deliver/encoding.ts";
 
 const hostWith = (tools: Readonly<Partial<Record<Tool, boolean>>>): Facts => ({
   host: "web1",

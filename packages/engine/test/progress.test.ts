@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { type Meter, Progress } from "../src/progress.ts";
+import { type Meter, Progress } from "../src/deliver/progress.ts";
 import { ManualClock } from "./clock.ts";
 
 /** Uploads that last until the test is over. */

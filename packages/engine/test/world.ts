@@ -10,17 +10,16 @@ import {
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { packArtifact } from "@deploy/artifact";
-import type { Backup, Config, Host, LockOwner, Plan, PlanRequest, Report } from "@deploy/core";
+import type { Backup, Config, Host, LockOwner, Phase, Plan, PlanRequest, Report } from "@deploy/core";
 import { plan as makePlan } from "@deploy/core";
 import {
   type ArtifactSource,
-  type BackupGate,
+  type BackupMaker,
   type EngineEvent,
+  type Means,
   openFleet,
-  type Phase,
   probeFleet,
   type RsyncCarrier,
-  type RunOptions,
   runPlan,
 } from "@deploy/engine";
 import type { RemoteCommand } from "@deploy/remote";
@@ -69,11 +68,11 @@ export interface Run {
   readonly keepLock: boolean;
   readonly lockWait: number;
   readonly isOver: (owner: LockOwner) => Promise<boolean>;
-  readonly backups: BackupGate;
+  readonly backups: BackupMaker;
   /** Every transport rehearses. */
   readonly dryRun: boolean;
   readonly lease: number;
-  readonly shelf: NonNullable<RunOptions["shelf"]>;
+  readonly shelf: NonNullable<Means["shelf"]>;
   readonly rsync: RsyncCarrier;
   readonly clock: Clock;
   readonly migration: { readonly retry?: boolean; readonly resolve?: "retry" | "done" };
@@ -193,27 +192,31 @@ async function go(
     const made = makePlan(world.config, facts, request);
     const plan = run.change?.(made) ?? made;
     run.before?.(plan);
-    return await runPlan(fleet, {
-      plan,
-      facts,
-      replan: (fresh) => makePlan(world.config, fresh, request),
-      phases: run.phases ?? ["prepare", "data", "activate"],
-      owner: run.owner ?? owner("1"),
-      ...(artifact === undefined ? {} : { artifact: { ...artifact, ...run.damage } }),
-      events,
-      signal,
-      dryRun: run.dryRun ?? false,
-      keepLock: run.keepLock ?? false,
-      lockWait: run.lockWait ?? 0,
-      ...(run.backups === undefined ? {} : { backups: run.backups }),
-      ...(run.lease === undefined ? {} : { lease: run.lease }),
-      ...(run.shelf === undefined ? {} : { shelf: run.shelf }),
-      ...(run.rsync === undefined ? {} : { rsync: run.rsync }),
-      ...(run.isOver === undefined ? {} : { isOver: run.isOver }),
-      ...(run.migration === undefined ? {} : { migration: run.migration }),
-      runUrl: "https://example.com/runs/1",
-      clock: run.clock ?? systemClock,
-    });
+    const { phases = ["prepare", "data", "activate"], backups, lease, shelf, rsync, isOver, migration } = run;
+    return await runPlan(
+      fleet,
+      { plan, facts, phases },
+      {
+        replan: (fresh) => makePlan(world.config, fresh, request),
+        owner: run.owner ?? owner("1"),
+        events,
+        signal,
+        dryRun: run.dryRun ?? false,
+        keepLock: run.keepLock ?? false,
+        lockWait: run.lockWait ?? 0,
+        ...(lease === undefined ? {} : { lease }),
+        ...(isOver === undefined ? {} : { isOver }),
+        ...(migration === undefined ? {} : { migration }),
+        runUrl: "https://example.com/runs/1",
+        clock: run.clock ?? systemClock,
+      },
+      {
+        ...(artifact === undefined ? {} : { artifact: { ...artifact, ...run.damage } }),
+        ...(backups === undefined ? {} : { backups }),
+        ...(shelf === undefined ? {} : { shelf }),
+        ...(rsync === undefined ? {} : { rsync }),
+      },
+    );
   } finally {
     await fleet.close();
   }

@@ -67,7 +67,10 @@ export function jobRunning(words: readonly string[]): DeployError {
   return new DeployError(
     "job-running",
     `job ${id} (${step} of release ${release}, ${process}) runs since ${when}`,
-    { hint: `Wait until it ends; on that host, follow it with: tail -n +1 -f ${quote(fromHex(log))}` },
+    {
+      hint: `Wait until it ends; on that host, follow it with: tail -n +1 -f ${quote(fromHex(log))}`,
+      place: { job: id },
+    },
   );
 }
 

@@ -1,9 +1,12 @@
 import { DeployError, type Plan, planDigest } from "@deploy/core";
 
+const schema = 2;
+
 /** Reads a plan.json. Throws `plan-invalid` for anything but a plan that is equal to its own digest. */
 export function parsePlan(text: string): Plan {
   const plan = parse(text);
-  if (plan?.schema === 1 && plan.digest === planDigest(plan)) return plan;
+  if (plan?.schema === schema && plan.digest === planDigest(plan)) return plan;
+  if (typeof plan?.schema === "number" && plan.schema !== schema) throw otherVersion(plan.schema);
   throw new DeployError("plan-invalid", "The file given as the approved plan is not one that deploy wrote");
 }
 
@@ -16,6 +19,14 @@ export function approvedPlan(
   const plan = parsePlan(text);
   if (digest === undefined || digest === plan.digest) return plan;
   throw new DeployError("plan-changed", `plan.json has the digest ${plan.digest}, approved was ${digest}`);
+}
+
+function otherVersion(found: number): DeployError {
+  return new DeployError(
+    "plan-invalid",
+    `The plan given as approved is of schema ${found}; this version of deploy carries out schema ${schema}`,
+    { hint: "Plan again with the version of deploy that is to carry it out, and approve that plan." },
+  );
 }
 
 function parse(text: string): Plan | undefined {

@@ -1,6 +1,6 @@
 import { type BackUpOptions, backUp, sayBackedUp } from "@deploy/backup";
 import { type Backup, DeployError, type Secret } from "@deploy/core";
-import type { BackupGate } from "@deploy/engine";
+import type { BackupMaker } from "@deploy/engine";
 import { type Identity, openConfigured } from "@deploy/store";
 import { localConnector } from "@deploy/transport";
 
@@ -14,7 +14,7 @@ export interface GateOptions {
 }
 
 /** The gate before a migration: a backup in the store, proved, or nothing is touched. */
-export function backupGate({ identity, url, root, onProgress }: GateOptions): BackupGate {
+export function backupGate({ identity, url, root, onProgress }: GateOptions): BackupMaker {
   return async (asked) => {
     const { backup, live, runUrl: run } = asked;
     if (backup.store === undefined) throw new DeployError("backup-unconfigured", "The backup has no store");

@@ -1,12 +1,12 @@
 import { type Config, type Facts, type Plan, type PlanRequest, plan } from "@deploy/core";
-import type { RunOptions } from "@deploy/engine";
+import type { Control } from "@deploy/engine";
 import type { Session } from "./types.ts";
 import { verifyPlan } from "./verify.ts";
 
 export interface Planner {
   readonly plan: Session["plan"];
   /** How to make a plan of this session anew, from later facts; nothing for a plan from elsewhere. */
-  again(made: Plan, onReplan?: (plan: Plan) => void): Pick<RunOptions, "replan">;
+  again(made: Plan, onReplan?: (plan: Plan) => void): Pick<Control, "replan">;
 }
 
 type Remake = (facts: readonly Facts[]) => Plan;

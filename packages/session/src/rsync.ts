@@ -2,8 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openPacked, unpackTree } from "@deploy/artifact";
-import { DeployError, type Plan } from "@deploy/core";
-import type { ArtifactSource, Phase, RsyncCarrier } from "@deploy/engine";
+import { DeployError, kindOf, type Phase, type Plan, stepsOf } from "@deploy/core";
+import type { ArtifactSource, RsyncCarrier } from "@deploy/engine";
 import { localRsync, type RsyncSend, type RsyncSent, sendByRsync } from "@deploy/transport";
 
 /** `close` takes away what was unpacked; nothing is carried after it. */
@@ -76,7 +76,7 @@ export async function withRsync<T>(
   work: (carrier: { readonly rsync?: RsyncCarrier }) => Promise<T>,
 ): Promise<T> {
   if (artifact?.directory === undefined || !phases.includes("prepare")) return work({});
-  const wanted = plan.steps.some((step) => step.step === "upload" && step.delivery?.method === "rsync");
+  const wanted = stepsOf(plan, phases).some((step) => kindOf(step).needs?.(step).includes("rsync") === true);
   if (wanted) await localRsync();
   const rsync = rsyncCarrier(artifact.directory, tmpdir());
   try {

@@ -17,7 +17,7 @@ const journal = 20;
  * config and credentials; a host that cannot be reached is a fact, which the plan names.
  */
 export async function openSession(options: SessionOptions): Promise<Session> {
-  const { events, signal, dryRun, owner, runUrl } = options;
+  const { events, signal, owner, backups } = options;
   const config = await loadConfig(options);
   const { hosts, leader, deployTo: base, shared } = config;
   const clock = systemClock;
@@ -30,11 +30,18 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     config,
     facts,
     plan: planner.plan,
-    run({ asShown, onReplan, ...request }) {
-      const replan = asShown === true ? {} : planner.again(request.plan, onReplan);
-      const told = { keepLock: false, shelf, ...waitOf(options), ...replan, ...request };
-      const fixed = { facts, owner, events, signal, dryRun, runUrl, clock };
-      return withRsync(request, (rsync) => runPlan(fleet, { ...rsync, ...told, ...fixed }));
+    run({ asShown, onReplan, keepLock = false, ...request }) {
+      const { plan, phases, artifact } = request;
+      const replan = asShown === true ? {} : planner.again(plan, onReplan);
+      const control = { ...options, clock, keepLock, ...replan };
+      const means = {
+        shelf,
+        ...(backups === undefined ? {} : { backups }),
+        ...(artifact === undefined ? {} : { artifact }),
+      };
+      return withRsync(request, (rsync) =>
+        runPlan(fleet, { plan, facts, phases }, control, { ...means, ...rsync }),
+      );
     },
     async releaseLock() {
       const token = heldToken(facts, leader, owner.id);
@@ -44,16 +51,6 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     underLock: (work) => underLock(fleet, { base, owner, clock, events }, work),
     repair: repairOf(fleet, base, options),
     close: () => fleet.close(),
-  };
-}
-
-function waitOf({ lockWait = 0, isOver, migration, lease, backups }: SessionOptions) {
-  return {
-    lockWait,
-    ...(lease === undefined ? {} : { lease }),
-    ...(backups === undefined ? {} : { backups }),
-    ...(isOver === undefined ? {} : { isOver }),
-    ...(migration === undefined ? {} : { migration }),
   };
 }
 

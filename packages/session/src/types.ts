@@ -2,22 +2,14 @@ import type {
   Config,
   ConfigOverrides,
   Facts,
-  LockOwner,
   Milliseconds,
+  Phase,
   Plan,
   PlanRequest,
   Report,
   Secret,
 } from "@deploy/core";
-import type {
-  ArtifactSource,
-  BackupGate,
-  EngineEvent,
-  HostJobs,
-  Phase,
-  RunOptions,
-  Unlocked,
-} from "@deploy/engine";
+import type { ArtifactSource, Control, HostJobs, Means, Unlocked } from "@deploy/engine";
 import type { JobStatus } from "@deploy/remote";
 import type { Identity } from "@deploy/store";
 import type { Connect, Transport } from "@deploy/transport";
@@ -48,29 +40,19 @@ export interface ConfigOptions {
   readonly overrides: ConfigOverrides;
 }
 
-export interface SessionOptions extends ConfigOptions {
+/** Which parts of a run's control a session is opened with; the rest is of each run. */
+type Controlled = Pick<
+  Control,
+  "events" | "signal" | "dryRun" | "owner" | "runUrl" | "lockWait" | "lease" | "isOver" | "migration"
+>;
+
+/** `dryRun`: reads are real, every change is recorded (as a `note` event) and not made. `backups`: for those that go to a store. */
+export interface SessionOptions extends ConfigOptions, Controlled, Pick<Means, "backups"> {
   readonly connection: Connection;
   /** Replaces ssh: the in-process and local transports of tests, demo and `--local`. */
   readonly connect?: Connect;
-  readonly events: (event: EngineEvent) => void;
-  readonly signal: AbortSignal;
-  /** True: reads are real, every change is recorded (as a `note` event) and not made. */
-  readonly dryRun: boolean;
-  readonly owner: LockOwner;
-  /** Where this run can be read; "" from a laptop. */
-  readonly runUrl: string;
-  /** How long another's lock is waited for; 0 or absent: not at all. */
-  readonly lockWait?: Milliseconds;
-  /** Whether the run that holds the lock is known to be over; its lock is then taken. */
-  readonly isOver?: (owner: LockOwner) => Promise<boolean>;
-  /** A person's word on a migration that failed or was lost. */
-  readonly migration?: NonNullable<RunOptions["migration"]>;
   /** Who we are to the store from which hosts fetch; the standard AWS chain unless told. */
   readonly identity?: Omit<Identity, "role" | "region">;
-  /** Makes the backups that go to a store. */
-  readonly backups?: BackupGate;
-  /** Seconds the lock lives without a renewal, where the usual ones do not fit. */
-  readonly lease?: number;
 }
 
 export interface RunRequest {

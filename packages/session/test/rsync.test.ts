@@ -18,7 +18,8 @@ afterAll(() => {
   rmSync(root, { recursive: true });
 });
 
-const planOf = (method: string) => ({ steps: [{ step: "upload", delivery: { method } }] }) as unknown as Plan;
+const planOf = (method: string) =>
+  ({ stages: [{ kind: "prepare", steps: [{ step: "upload", delivery: { method } }] }] }) as unknown as Plan;
 const artifact = { directory: "/nowhere" } as never;
 
 test("a runner without rsync is told before anything is touched, if it is needed", async () => {

@@ -47,7 +47,7 @@ describe("verifyPlan", () => {
     digest: "abc",
     kind: "deploy",
     hosts: [],
-    steps: [],
+    stages: [],
     shared: {},
     changed: true,
   } as unknown as Plan;

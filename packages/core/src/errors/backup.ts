@@ -61,10 +61,6 @@ export const backupCodes = {
     cause: "The backup was stored and then did not stand its proof, so it does not count.",
     fix: "Run it again; if it stays, the message says which of the two differ.",
   },
-  "backup-unwired": {
-    cause: "The plan has a backup to a store, and what runs it was not given the means to make one.",
-    fix: "Run it with an action or the command of this version; nothing was migrated.",
-  },
   "database-url": {
     cause: "The database's URL cannot be read, or says something that a dump cannot use.",
     fix: "Write postgres://user:password@host:5432/name, and percent-encode what is special in user and password (`@` is %40, `/` is %2F).",

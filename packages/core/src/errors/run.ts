@@ -27,6 +27,10 @@ export const runCodes = {
     cause: "A migration began and left no exit code: the host was restarted, or its process was killed.",
     fix: "Look at the database, then run again with `resolve: retry` or `resolve: done`.",
   },
+  "means-missing": {
+    cause: "The plan does something that this program was not given the means for.",
+    fix: "Use an action or command that has them, with the inputs that its page names for it.",
+  },
   "migration-failed": {
     cause: "The migration ended with an exit code other than 0.",
     fix: "Mend the cause, then run again with `retry: true`, or deploy a commit that mends it.",
@@ -42,9 +46,5 @@ export const runCodes = {
   unhealthy: {
     cause: "The application did not prove its health in time.",
     fix: "Look at the application's own log on the host; `health.within` sets how long it may take.",
-  },
-  "upload-unwired": {
-    cause: "A release is to be uploaded by a method that this program was not given the means for.",
-    fix: "Choose another `upload.method`, or use an action or command that has it.",
   },
 } as const satisfies Codes;

@@ -1,7 +1,6 @@
 import { canonicalJson } from "./digest.ts";
-import { lateHosts } from "./headline.ts";
-import { onlyOn, withHosts } from "./steps.ts";
-import type { Plan, PlannedHost, Step } from "./types.ts";
+import { stagesOf, stepsOf, switchedHosts } from "./stages.ts";
+import type { Plan, PlannedHost, Stage } from "./types.ts";
 
 /**
  * What has become different since a plan was approved, in words; empty: running the fresh one does what was approved.
@@ -58,17 +57,30 @@ function compareHost(before: PlannedHost, now: PlannedHost): readonly string[] {
 function compareSteps(approved: Plan, fresh: Plan): readonly string[] {
   // A fleet that serves the approved release by now needs no steps: less than approved, and no danger.
   if (!fresh.changed) return [];
-  const expected = fresh.kind === "reconcile" ? leftOf(approved.steps, fresh) : approved.steps;
-  return comparePart("the steps", expected, fresh.steps);
+  const expected = fresh.kind === "reconcile" ? leftOf(approved, fresh) : approved.stages;
+  return comparePart("the steps", unnumbered(expected), unnumbered(fresh.stages));
 }
 
 /** The approved steps on the hosts that are still late, or still without the release. */
-function leftOf(steps: readonly Step[], fresh: Plan): readonly Step[] {
-  const lacking = fresh.steps.flatMap(({ step, hosts }) => (step === "upload" ? hosts : []));
-  const late = lateHosts(fresh);
-  return withHosts(
-    steps.map((step) => onlyOn(step, step.step === "upload" || step.step === "prepare" ? lacking : late)),
-  );
+function leftOf(approved: Plan, fresh: Plan): readonly Stage[] {
+  const lacking = stepsOf(fresh, ["prepare"]).flatMap(({ hosts }) => hosts);
+  const late = switchedHosts(fresh);
+  const before = new Set(stagesOf(approved, ["prepare"]));
+  return approved.stages
+    .map((stage) => {
+      const named = before.has(stage) ? lacking : late;
+      const steps = stage.steps.map((step) => ({
+        ...step,
+        hosts: step.hosts.filter((host) => named.includes(host)),
+      }));
+      return { ...stage, steps: steps.filter(({ hosts }) => hosts.length > 0) };
+    })
+    .filter(({ steps }) => steps.length > 0);
+}
+
+/** A step that is gone since it has no hosts any more gives its number to the next. */
+function unnumbered(stages: readonly Stage[]): unknown {
+  return stages.map((stage) => ({ ...stage, steps: stage.steps.map(({ id: _, ...step }) => step) }));
 }
 
 function compareArtifact(approved: Plan, fresh: Plan): readonly string[] {

@@ -1,5 +1,7 @@
 import { shortCommit } from "../releases/id.ts";
-import type { Plan, Step } from "./types.ts";
+import { kindOf, type StepName, stepKinds } from "../steps/kinds.ts";
+import { stepsOf, switchedHosts } from "./stages.ts";
+import type { Plan } from "./types.ts";
 import { count, cut } from "./words.ts";
 
 const most = 100;
@@ -28,14 +30,9 @@ function wholeHeadline(plan: Draft): string {
   }
   if (!plan.changed) return `Nothing to do: ${shortName(plan)} is live on ${reachedWords(plan)}`;
   if (plan.kind === "reconcile")
-    return `${lateHosts(plan).length} of ${count(plan.hosts.length, "host")} to ${plan.release}`;
+    return `${switchedHosts(plan).length} of ${count(plan.hosts.length, "host")} to ${plan.release}`;
   if (plan.kind === "rollback") return `back to ${plan.release} on ${where}`;
-  return `${shortName(plan)} to ${where}: ${[...workParts(plan.steps), switchPart(plan)].join(", ")}`;
-}
-
-/** Hosts a plan switches. */
-export function lateHosts({ steps }: Pick<Plan, "steps">): readonly string[] {
-  return steps.flatMap(({ step, hosts }) => (step === "switch" ? hosts : []));
+  return `${shortName(plan)} to ${where}: ${workParts(plan).join(", ")}`;
 }
 
 /** `3 hosts`, `2 of 3 hosts` where one could not be read. */
@@ -44,15 +41,9 @@ export function reachedWords({ hosts }: Pick<Plan, "hosts">): string {
   return `${reached === hosts.length ? "" : `${reached} of `}${count(hosts.length, "host")}`;
 }
 
-function workParts(steps: readonly Step[]): readonly string[] {
-  const prepares = steps.filter(({ step }) => step === "prepare").length;
-  return [
-    prepares === 0 ? "" : count(prepares, "prepare command"),
-    steps.some(({ step }) => step === "backup") ? "backup" : "",
-    steps.some(({ step }) => step === "migrate") ? "migration" : "",
-  ].filter((part) => part !== "");
-}
-
-function switchPart({ hosts }: Draft): string {
-  return hosts.length === 1 ? "switch" : "switch together";
+function workParts(plan: Draft): readonly string[] {
+  return (Object.keys(stepKinds) as StepName[]).flatMap((name) => {
+    const steps = stepsOf(plan).filter(({ step }) => step === name);
+    return steps.length === 0 ? [] : (kindOf({ step: name }).headline?.(steps) ?? []);
+  });
 }

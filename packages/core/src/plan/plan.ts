@@ -6,12 +6,12 @@ import { liveRelease, releaseOn } from "../releases/live.ts";
 import { planRetention } from "../releases/retention.ts";
 import { checkFrozen, checkIdentity, checkPrepare, checkSwitch } from "./checks.ts";
 import { planDigest } from "./digest.ts";
-import { type FleetFacts, lostProblems, readFleet } from "./fleet.ts";
+import { type FleetFacts, hostsWith, lostProblems, readFleet } from "./fleet.ts";
 import { planHeadline } from "./headline.ts";
 import { findServed, findUnfinished } from "./identity.ts";
 import { artifactFor, checkReconcile, findLate, holderOf } from "./reconcile.ts";
 import type { DeployRequest, PlanRequest, ReconcileRequest, RollbackRequest } from "./request.ts";
-import { deploySteps, reconcileSteps, rollbackSteps } from "./steps.ts";
+import { type Scope, stagesFor } from "./stages.ts";
 import { chooseTarget, isServed } from "./target.ts";
 import type { Plan, PlannedHost, Removal } from "./types.ts";
 import { warnAbout, warnReconcile } from "./warnings.ts";
@@ -53,7 +53,7 @@ function planDeploy(fleet: FleetFacts, request: DeployRequest): Plan {
     commit,
     artifact,
     changed,
-    steps: changed ? deploySteps(fleet) : [],
+    stages: changed ? stagesFor(fleet, "deploy", everywhere(fleet)) : [],
     problems: changed ? problems : [],
     removals: changed ? removalsOf(fleet, release) : new Map(),
   });
@@ -74,7 +74,11 @@ function planRollback(fleet: FleetFacts, request: RollbackRequest): Plan {
     release,
     commit: commits[0] ?? "",
     changed,
-    steps: changed && target.release !== undefined ? rollbackSteps(fleet.config) : [],
+    // It uploads, prepares and migrates nothing.
+    stages:
+      changed && target.release !== undefined
+        ? stagesFor(fleet, "rollback", { ...everywhere(fleet), prepare: [], data: [] })
+        : [],
     problems: changed ? problems : [],
     // A rollback deletes nothing: whoever needs one may need the next.
     removals: new Map(),
@@ -92,21 +96,27 @@ function planReconcile(fleet: FleetFacts, request: ReconcileRequest): Plan {
     commit: release === undefined ? "" : (holderOf(fleet, release)?.commit ?? ""),
     ...(artifact === undefined ? {} : { artifact }),
     changed,
-    steps: reconcileSteps(fleet, names(late), names(lacking)),
+    // The database has had its migration: nothing backs up or migrates.
+    stages: stagesFor(fleet, "reconcile", { prepare: names(lacking), data: [], activate: names(late) }),
     problems: [...checkReconcile(fleet, request), ...(changed ? checkFrozen(fleet, request.owner) : [])],
     // Nobody asked for a new release: what is old is the next deploy's business.
     removals: new Map(),
   });
 }
 
-type Chosen = Pick<Plan, "release" | "commit" | "artifact" | "changed" | "steps" | "problems"> & {
+function everywhere({ config }: FleetFacts): Scope {
+  const all = hostsWith(config, []);
+  return { prepare: all, data: all, activate: all };
+}
+
+type Chosen = Pick<Plan, "release" | "commit" | "artifact" | "changed" | "stages" | "problems"> & {
   readonly removals: ReadonlyMap<string, readonly Removal[]>;
 };
 
 function seal(fleet: FleetFacts, request: PlanRequest, { removals, ...chosen }: Chosen): Plan {
   const { config } = fleet;
   const draft: Omit<Plan, "headline" | "digest"> = {
-    schema: 1,
+    schema: 2,
     kind: request.kind,
     app: config.app,
     environment: config.environment,

@@ -1,5 +1,7 @@
-import type { Backup, Health, Migrate, StoreSettings } from "../config/types.ts";
+import type { StoreSettings } from "../config/types.ts";
 import type { Problem } from "../errors.ts";
+import type { StageKind } from "../steps/kind.ts";
+import type { Step } from "../steps/kinds.ts";
 
 /** The packed files of a release. Digests are lower-case hex SHA-256. */
 export interface Artifact {
@@ -35,25 +37,15 @@ export interface Delivery {
   readonly because?: string;
 }
 
-interface OnHosts {
-  readonly hosts: readonly string[];
+/** A part of a plan, done on all of its hosts before the next part begins. */
+export interface Stage {
+  readonly kind: StageKind;
+  /** Of a wave. */
+  readonly name?: string;
+  /** `undo`: what this stage and those like it before changed is taken back, the last first; then, as with `stop`, nothing more is done. */
+  readonly onFailure: "stop" | "undo";
+  readonly steps: readonly Step[];
 }
-
-export type Step =
-  | (OnHosts & { readonly step: "upload"; readonly bridge?: Bridge; readonly delivery?: Delivery })
-  | (OnHosts & { readonly step: "prepare"; readonly run: string; readonly envFile?: string })
-  | (OnHosts & { readonly step: "backup"; readonly backup: Backup })
-  | (OnHosts & { readonly step: "migrate" } & Migrate)
-  | (OnHosts & { readonly step: "switch" })
-  | (OnHosts & { readonly step: "reload"; readonly run: string; readonly envFile?: string })
-  | (OnHosts & { readonly step: "health"; readonly health: Health })
-  | (OnHosts & {
-      readonly step: "finish";
-      /** Seconds: releases that were live within this time are kept, whatever a host's removals say. */
-      readonly keepFor?: number;
-    });
-
-export type StepName = Step["step"];
 
 /** Which releases a host drops after success, and why: a deletion must be explainable. */
 export interface Removal {
@@ -75,7 +67,7 @@ export interface PlannedHost {
 
 /** Plain JSON without secrets. What runs is this, or nothing. */
 export interface Plan {
-  readonly schema: 1;
+  readonly schema: 2;
   readonly kind: "deploy" | "rollback" | "reconcile";
   readonly app: string;
   readonly environment: string;
@@ -88,7 +80,8 @@ export interface Plan {
   readonly artifact?: Artifact;
   readonly leader: string;
   readonly hosts: readonly PlannedHost[];
-  readonly steps: readonly Step[];
+  /** In order; none is empty. */
+  readonly stages: readonly Stage[];
   /** Stop the run before anything is touched. */
   readonly problems: readonly Problem[];
   /** Worth reading before approving; they stop nothing. */

@@ -1,7 +1,9 @@
 import type { Outcome, Result } from "../outcomes.ts";
-import { lateHosts, reachedWords, shortName } from "../plan/headline.ts";
+import { reachedWords, shortName } from "../plan/headline.ts";
+import { switchedHosts } from "../plan/stages.ts";
 import { count, few } from "../plan/words.ts";
-import { isShort, nowOn, type RunFacts } from "./result.ts";
+import { findKind } from "../steps/kinds.ts";
+import { effectOf, isShort, nowOn, type RunFacts } from "./result.ts";
 
 /** The run in one sentence, without its full stop. */
 export function reportHeadline(run: RunFacts, result: Result): string {
@@ -41,7 +43,7 @@ function deployedLine({ plan }: RunFacts, name: string, where: string): string {
 }
 
 function wentBack({ plan }: RunFacts, where: string): string {
-  return plan.kind === "reconcile" ? few(lateHosts(plan), 3) : `all ${where}`;
+  return plan.kind === "reconcile" ? few(switchedHosts(plan), 3) : `all ${where}`;
 }
 
 /** A reconcile that did all it could. */
@@ -90,8 +92,7 @@ function censusOf(run: RunFacts): string {
 
 /** Honest about the database: a migration that ran or began stays, whatever the servers serve. */
 function untouched({ outcomes }: RunFacts): string {
-  const migrated = outcomes.some(({ step, status }) => step === "migrate" && status !== "skipped");
-  return migrated
-    ? "no server was switched, but the migration has touched the database"
-    : "nothing was changed";
+  const changed = outcomes.find((outcome) => effectOf(outcome) === "data" && outcome.status !== "skipped");
+  if (changed === undefined) return "nothing was changed";
+  return `no server was switched, but the ${findKind(changed.step)?.noun ?? changed.step} has touched the database`;
 }

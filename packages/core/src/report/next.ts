@@ -1,5 +1,7 @@
 import type { Result } from "../outcomes.ts";
 import { quote } from "../plan/words.ts";
+import { findKind } from "../steps/kinds.ts";
+import { effectOf } from "./result.ts";
 import type { Report } from "./types.ts";
 
 /** What a person does next: sentences, and whole commands, which begin with `deploy `. */
@@ -80,8 +82,8 @@ function dataBack(report: Omit<Report, "headline" | "next">): readonly string[] 
 /** A migration that still runs is nothing to restore over; a run of the last phase alone follows one that ran. */
 function mayBeMigrated({ result, hosts }: Omit<Report, "headline" | "next">): boolean {
   const outcomes = hosts.flatMap((host) => host.outcomes);
-  const migrated = outcomes.filter(({ step, status }) => step === "migrate" && status !== "skipped");
-  if (migrated.length > 0) return migrated.every(({ status }) => status !== "unknown");
-  const backedUp = outcomes.some(({ step }) => step === "backup");
-  return !backedUp && (result === "reverted" || result === "attention");
+  const changed = outcomes.filter((outcome) => effectOf(outcome) === "data" && outcome.status !== "skipped");
+  if (changed.length > 0) return changed.every(({ status }) => status !== "unknown");
+  const begun = outcomes.some(({ step }) => findKind(step)?.stage === "data");
+  return !begun && (result === "reverted" || result === "attention");
 }

@@ -1,5 +1,7 @@
-import type { Plan, Step } from "../plan/types.ts";
+import { stepsOf } from "../plan/stages.ts";
+import type { Plan } from "../plan/types.ts";
 import { count } from "../plan/words.ts";
+import type { Step } from "../steps/kinds.ts";
 import { code, codeBlock, details, markdownTable, words } from "./markdown.ts";
 import { groupedRemovals, planTitle, stepCommands, stepWords, whichHosts } from "./planParts.ts";
 import { renderPlanText } from "./planText.ts";
@@ -43,7 +45,7 @@ function hostTable(plan: Plan): readonly string[] {
 }
 
 function stepList(plan: Plan): readonly string[] {
-  return plan.steps.flatMap((step, index) => [
+  return stepsOf(plan).flatMap((step, index) => [
     `${index + 1}. **${step.step}** on ${words(whichHosts(plan, step.hosts))}: ${words(stepWords(plan, step))}`,
     ...stepCommands(step).flatMap((run) => ["", ...codeBlock(run, "sh").map((line) => `   ${line}`)]),
   ]);
@@ -61,11 +63,12 @@ function removalTable(plan: Plan): readonly string[] {
 
 /** Only our own words and numbers go into the picture: nothing in it needs escaping. */
 function picture(plan: Plan): readonly string[] {
-  if (plan.steps.length === 0) return [];
-  const nodes = plan.steps.map((step, index) => `  s${index}["${nodeWords(step)}"]`);
-  const arrows = plan.steps.slice(1).map((_, index) => `  s${index} --> s${index + 1}`);
-  const visible = plan.steps.flatMap(({ step }, index) =>
-    step === "switch" || step === "reload" || step === "health" ? [`  s${index} -. fails .-> back`] : [],
+  const steps = plan.stages.flatMap((stage) => stage.steps.map((step) => ({ step, stage })));
+  if (steps.length === 0) return [];
+  const nodes = steps.map(({ step }, index) => `  s${index}["${nodeWords(step)}"]`);
+  const arrows = steps.slice(1).map((_, index) => `  s${index} --> s${index + 1}`);
+  const visible = steps.flatMap(({ stage }, index) =>
+    stage.onFailure === "undo" ? [`  s${index} -. fails .-> back`] : [],
   );
   return ["```mermaid", "flowchart LR", ...nodes, '  back["all go back"]', ...arrows, ...visible, "```"];
 }

@@ -1,4 +1,5 @@
 import { formatProblem } from "../errors.ts";
+import { stepsOf } from "../plan/stages.ts";
 import type { Plan } from "../plan/types.ts";
 import { cleanLine, cleanLines } from "./clean.ts";
 import { groupedRemovals, planTitle, stepCommands, stepWords, whichHosts } from "./planParts.ts";
@@ -34,10 +35,11 @@ function hostLines(plan: Plan): readonly string[] {
 }
 
 function stepLines(plan: Plan): readonly string[] {
-  if (plan.steps.length === 0) return [];
+  const steps = stepsOf(plan);
+  if (steps.length === 0) return [];
   return [
     "Steps",
-    ...plan.steps.flatMap((step, index) => [
+    ...steps.flatMap((step, index) => [
       cleanLine(`  ${index + 1}. ${step.step} on ${whichHosts(plan, step.hosts)}: ${stepWords(plan, step)}`),
       ...stepCommands(step).flatMap(commandLines),
     ]),

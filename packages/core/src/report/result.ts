@@ -1,15 +1,14 @@
 import type { Live, Outcome, Result } from "../outcomes.ts";
-import { lateHosts } from "../plan/headline.ts";
-import type { Plan, PlannedHost, Step, StepName } from "../plan/types.ts";
-
-/** The engine's phases: upload and prepare commands · backup and migrate · switch, reload, health and finish. */
-export type PhaseName = "prepare" | "data" | "activate";
+import { type Phase, stepsOf, switchedHosts } from "../plan/stages.ts";
+import type { Plan, PlannedHost } from "../plan/types.ts";
+import type { Effect } from "../steps/kind.ts";
+import { findKind } from "../steps/kinds.ts";
 
 /** Everything a result is decided from. */
 export interface RunFacts {
   readonly plan: Plan;
   /** What the run was to do; absent: all of it. */
-  readonly phases?: readonly PhaseName[];
+  readonly phases?: readonly Phase[];
   readonly outcomes: readonly Outcome[];
   /** Read from the hosts at the end. */
   readonly live: readonly Live[];
@@ -17,15 +16,10 @@ export interface RunFacts {
   readonly cancelled: boolean;
 }
 
-const phaseSteps: Readonly<Record<PhaseName, readonly StepName[]>> = {
-  prepare: ["upload", "prepare"],
-  data: ["backup", "migrate"],
-  activate: ["switch", "reload", "health", "finish"],
-};
-
 /**
  * What a run came to. `deployed` needs proof from every host: each planned step ok, and the release read back.
- * What is missing or unknown is never taken for success; after a switch it is `attention`.
+ * What is missing, failed or unknown is never taken for success; after a switch it is `attention`, or `reverted` where all
+ * that was changed was undone and read back.
  *
  * A reconcile asks the same of all hosts: one that no step names must serve the release too. One that could not be
  * read makes it `attention` (exit code 4) even where every other host followed: green means that all were read.
@@ -39,13 +33,13 @@ export function decideResult(run: RunFacts): Result {
   }
   if (!wasTouched(run)) return decideUntouched(run);
   if (!isBack(run)) return "attention";
-  return wasSwitched(run) ? "reverted" : stopped(run);
+  return liveEffects(run.outcomes).length > 0 ? "reverted" : stopped(run);
 }
 
 /** Nothing was switched: so nothing changed, unless the run ended where nobody can tell. */
 function decideUntouched(run: RunFacts): Result {
   if (isLocked(run.outcomes)) return "locked";
-  if (migrationIsUnknown(run.outcomes)) return run.cancelled ? "cancelled" : "attention";
+  if (dataIsUnknown(run.outcomes)) return run.cancelled ? "cancelled" : "attention";
   const explained = run.cancelled || run.plan.problems.length > 0 || run.outcomes.some(isBroken);
   const unread = run.plan.hosts.some((planned) => nowOn(run, planned) === undefined);
   return unread && !explained ? "attention" : stopped(run);
@@ -58,51 +52,59 @@ function stopped({ cancelled, outcomes }: RunFacts): Result {
   return cancelled && !broken ? "cancelled" : "failed";
 }
 
-/** Every planned step of the asked phases is ok on each of its hosts, and nothing went wrong on the way. */
-function isDone(run: RunFacts): boolean {
-  const { plan, outcomes } = run;
+/** Every step of the asked phases is ok, by its id, on each of its hosts, and nothing else went wrong on the way. */
+function isDone({ plan, phases, outcomes }: RunFacts): boolean {
   if (plan.problems.length > 0 || outcomes.some(isBroken)) return false;
-  return askedSteps(run).every(
-    ({ step, hosts }) =>
-      step === "finish" ||
-      hosts.every((host) =>
-        outcomes.some((outcome) => outcome.host === host && outcome.step === step && outcome.status === "ok"),
-      ),
-  );
+  const done = new Set(outcomes.filter(({ status }) => status === "ok").map(keyOf));
+  return stepsOf(plan, phases).every(({ id, hosts }) => hosts.every((host) => done.has(keyOf({ id, host }))));
 }
 
-function askedSteps({ plan, phases }: RunFacts): readonly Step[] {
-  const asked = phases?.flatMap((phase) => phaseSteps[phase]);
-  return asked === undefined ? plan.steps : plan.steps.filter(({ step }) => asked.includes(step));
+function keyOf({ id, host }: Pick<Outcome, "id" | "host">): string {
+  return `${id} ${host}`;
 }
 
-function activates(run: RunFacts): boolean {
-  return run.phases === undefined || run.phases.includes("activate");
+function activates({ phases }: RunFacts): boolean {
+  return phases === undefined || phases.includes("activate");
 }
 
-/** What fails in `finish` (marking, pruning) is told, and undoes nothing: the release is live and proved by then. */
-function isBroken({ step, status }: Outcome): boolean {
-  return step !== "finish" && (status === "failed" || status === "unknown");
+function isBroken({ status }: Outcome): boolean {
+  return status === "failed" || status === "unknown";
+}
+
+/** What a step of this kind changes. */
+export function effectOf({ step }: Pick<Outcome, "step">): Effect {
+  return findKind(step)?.effect ?? "nothing";
 }
 
 /** Somebody's `current` was changed by this run, or may have been. */
 function wasTouched({ plan, outcomes, live }: RunFacts): boolean {
   return (
-    outcomes.some(({ step, status }) => (step === "switch" || step === "revert") && status !== "skipped") ||
+    outcomes.some((outcome) => effectOf(outcome) === "live" && outcome.status !== "skipped") ||
+    outcomes.some(({ undoes }) => undoes !== undefined) ||
     plan.hosts.some(({ host, from, to, reached }) => {
       return reached !== false && from !== to && liveOn(live, host) === to;
     })
   );
 }
 
-function wasSwitched({ outcomes }: RunFacts): boolean {
-  return outcomes.some(({ step, status }) => step === "switch" && (status === "ok" || status === "unknown"));
+/** What was changed on hosts, or may have been, and has to be undone to be back. */
+export function liveEffects(outcomes: readonly Outcome[]): readonly Outcome[] {
+  return outcomes.filter(
+    (outcome) => effectOf(outcome) === "live" && (outcome.status === "ok" || outcome.status === "unknown"),
+  );
 }
 
-/** All old again: each host the run could touch was read, serves what it is to go back to, and the way was clean. */
+/** All old again: each live effect was undone, and each host the run could touch serves what it is to go back to. */
 function isBack(run: RunFacts): boolean {
   const { plan, outcomes } = run;
-  if (outcomes.some((outcome) => outcome.step === "revert" && isBroken(outcome))) return false;
+  const reverts = outcomes.filter(({ undoes }) => undoes !== undefined);
+  const undone = new Set(
+    reverts.flatMap(({ host, undoes = [], status }) =>
+      status === "ok" ? undoes.map((id) => keyOf({ id, host })) : [],
+    ),
+  );
+  if (reverts.some(isBroken) || !liveEffects(outcomes).every((effect) => undone.has(keyOf(effect))))
+    return false;
   return plan.hosts
     .filter(({ reached }) => reached !== false)
     .every((planned) => {
@@ -113,7 +115,7 @@ function isBack(run: RunFacts): boolean {
 
 /** A reconcile leaves this host alone: it has no old release to be brought back to. */
 function isKept(plan: Plan, host: string): boolean {
-  return plan.kind === "reconcile" && !lateHosts(plan).includes(host);
+  return plan.kind === "reconcile" && !switchedHosts(plan).includes(host);
 }
 
 /** Everything asked for is done, and only hosts that could not be read when it was planned are missing. */
@@ -157,6 +159,6 @@ function isLocked(outcomes: readonly Outcome[]): boolean {
 }
 
 /** A migration that may still be running, or may have run: nothing else may start beside it. */
-function migrationIsUnknown(outcomes: readonly Outcome[]): boolean {
-  return outcomes.some(({ step, status }) => step === "migrate" && status === "unknown");
+function dataIsUnknown(outcomes: readonly Outcome[]): boolean {
+  return outcomes.some((outcome) => effectOf(outcome) === "data" && outcome.status === "unknown");
 }

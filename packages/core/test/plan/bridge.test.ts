@@ -1,4 +1,12 @@
-import { type Assets, type Config, comparePlans, type Plan, plan, renderPlanText } from "@deploy/core";
+import {
+  type Assets,
+  type Config,
+  comparePlans,
+  type Plan,
+  plan,
+  renderPlanText,
+  stepsNamed,
+} from "@deploy/core";
 import { describe, expect, test } from "@jest/globals";
 import {
   artifact,
@@ -30,8 +38,8 @@ const assets: Assets = {
 const configWith = (changes: Partial<Assets> = {}, more: Partial<Config> = {}): Config =>
   configOf({ assets: { ...assets, ...changes }, ...more });
 
-function bridgeIn({ steps }: Plan): unknown {
-  return steps.find(({ step }) => step === "upload");
+function bridgeIn(made: Plan): unknown {
+  return stepsNamed(made, "upload")[0];
 }
 
 describe("the bridge in a plan", () => {
@@ -39,7 +47,7 @@ describe("the bridge in a plan", () => {
     const made = deployPlan(configWith());
     const hosts = ["web1", "web2", "web3"];
     const bridge = { folder: "public/assets", releases: 3 };
-    expect(bridgeIn(made)).toEqual({ step: "upload", hosts, bridge });
+    expect(bridgeIn(made)).toEqual({ id: "upload", step: "upload", hosts, bridge });
     const digests = [configOf(), configWith({ bridge: 2 }), configWith()].map(
       (one) => deployPlan(one).digest,
     );
@@ -60,7 +68,12 @@ describe("the bridge in a plan", () => {
   ])("where %s", (_, changes, more, folder, releases = 3) => {
     const made = deployPlan(configWith(changes, more));
     const bridge = folder === undefined ? {} : { bridge: { folder, releases } };
-    expect(bridgeIn(made)).toEqual({ step: "upload", hosts: ["web1", "web2", "web3"], ...bridge });
+    expect(bridgeIn(made)).toEqual({
+      id: "upload",
+      step: "upload",
+      hosts: ["web1", "web2", "web3"],
+      ...bridge,
+    });
   });
 
   test("is said in one line", () => {
@@ -84,7 +97,7 @@ describe("the bridge in a plan", () => {
     const facts = [...live, reachedHost("web3")];
     const late = plan(configWith(), facts, reconcileRequest({ artifact }));
     const bridge = { folder: "public/assets", releases: 3 };
-    expect(bridgeIn(late)).toEqual({ step: "upload", hosts: ["web3"], bridge });
+    expect(bridgeIn(late)).toEqual({ id: "upload", step: "upload", hosts: ["web3"], bridge });
     const back = plan(configWith(), fleetOf(), { kind: "rollback" });
     expect(JSON.stringify(back)).not.toContain("bridge");
   });

@@ -1,4 +1,12 @@
-import type { Config, Delivery, Plan, ReachedHost, Step, Tool, Upload } from "@deploy/core";
+import {
+  type Config,
+  type Delivery,
+  type Plan,
+  type ReachedHost,
+  stepsNamed,
+  type Tool,
+  type Upload,
+} from "@deploy/core";
 import { hostOf, reachedHost } from "../fixtures.ts";
 
 export const store = { to: "s3://shop-releases", checksums: "crc32" } as const;
@@ -15,8 +23,8 @@ export function hostWith(host: string, tools: readonly Tool[], rsyncVersion?: st
   return reachedHost(host, { tools: found, ...(rsyncVersion === undefined ? {} : { rsyncVersion }) });
 }
 
-export function uploadsOf({ steps }: Pick<Plan, "steps">): readonly Step[] {
-  return steps.filter(({ step }) => step === "upload");
+export function uploadsOf(plan: Plan): readonly object[] {
+  return stepsNamed(plan, "upload").map(({ id: _, ...step }) => step);
 }
 
 export const step = (hosts: readonly string[], delivery: Partial<Delivery>): object => ({

@@ -8,7 +8,18 @@ import {
   type Upload,
 } from "@deploy/core";
 import { describe, expect, test } from "@jest/globals";
-import { artifact, configOf, deployPlan, deployRequest, fleetOf, minted, now, old } from "../fixtures.ts";
+import {
+  artifact,
+  bareSteps,
+  configOf,
+  deployPlan,
+  deployRequest,
+  fleetOf,
+  minted,
+  now,
+  old,
+  staged,
+} from "../fixtures.ts";
 import { hostWith, names, step, store, uploadOf, uploadsOf } from "./deliveries.ts";
 
 describe("how a release comes to the hosts", () => {
@@ -17,12 +28,12 @@ describe("how a release comes to the hosts", () => {
     expect([uploadsOf(made), made.warnings]).toEqual([[{ step: "upload", hosts: names }], []]);
     // What was approved before there was a choice is what runs now.
     const { digest, ...whole } = made;
-    const steps = [
+    const stages = staged([
       { step: "upload", hosts: names },
       { step: "switch", hosts: names },
       { step: "finish", hosts: names },
-    ] as const;
-    expect(digest).toBe(planDigest({ ...whole, steps }));
+    ]);
+    expect(digest).toBe(planDigest({ ...whole, stages }));
   });
 
   test("a whole plan, as data", () => {
@@ -36,7 +47,7 @@ describe("how a release comes to the hosts", () => {
     const made = plan(config, facts, deployRequest());
     const delivery = { unchanged: "link", compression: "auto", atOnce: 2 } as const;
     const expected = {
-      schema: 1,
+      schema: 2,
       kind: "deploy",
       app: "shop",
       environment: "production",
@@ -47,7 +58,7 @@ describe("how a release comes to the hosts", () => {
       commit: deployRequest().commit,
       artifact,
       changed: true,
-      steps: [
+      stages: staged([
         { step: "upload", hosts: ["web1"], delivery: { method: "rsync", ...delivery } },
         {
           step: "upload",
@@ -61,7 +72,7 @@ describe("how a release comes to the hosts", () => {
         },
         { step: "switch", hosts: names },
         { step: "finish", hosts: names, keepFor: 91 },
-      ],
+      ]),
       problems: [],
       hosts: [
         { host: "web1", address: "web1", roles: [], from: old, to: minted, removals: [] },
@@ -196,7 +207,7 @@ test("a rollback sends nothing, keeps nothing back and warns of nothing", () => 
   const config = configOf({ upload: uploadOf({ method: "rsync" }), keepFor: 60_000 });
   const facts = names.map((name) => hostWith(name, []));
   const made = plan(config, facts, { kind: "rollback", now });
-  expect([made.steps, made.warnings]).toEqual([
+  expect([bareSteps(made), made.warnings]).toEqual([
     [
       { step: "switch", hosts: names },
       { step: "finish", hosts: names },

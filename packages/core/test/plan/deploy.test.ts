@@ -1,4 +1,4 @@
-import { isReleaseId, type Plan, plan, planDigest } from "@deploy/core";
+import { type Health, isReleaseId, type Plan, plan, planDigest, stepsNamed, stepsOf } from "@deploy/core";
 import { describe, expect, test } from "@jest/globals";
 import {
   artifact,
@@ -17,6 +17,7 @@ import {
   reachedHost,
   releaseOf,
   serving,
+  staged,
 } from "../fixtures.ts";
 
 const names = ["web1", "web2", "web3"];
@@ -31,9 +32,9 @@ describe("a deploy's plan", () => {
   test("says everything, as data", () => {
     const config = fullConfig();
     const made = deployPlan(config);
-    const { health } = config.activate;
+    const health = config.activate.health as Health;
     const expected = {
-      schema: 1,
+      schema: 2,
       kind: "deploy",
       app: "shop",
       environment: "production",
@@ -45,7 +46,7 @@ describe("a deploy's plan", () => {
       commit,
       artifact,
       changed: true,
-      steps: [
+      stages: staged([
         { step: "upload", hosts: names },
         { step: "prepare", hosts: names, run: "npm ci --omit=dev" },
         { step: "prepare", hosts: ["web3"], run: "npm run warm", envFile: ".env" },
@@ -76,7 +77,7 @@ describe("a deploy's plan", () => {
         { step: "reload", hosts: names, run: "sudo systemctl reload shop" },
         { step: "health", hosts: names, health },
         { step: "finish", hosts: names },
-      ],
+      ]),
       problems: [],
       hosts: [
         { host: "web1", address: "web1", roles: ["web"], from: old, to: minted, removals: [] },
@@ -101,11 +102,10 @@ describe("a deploy's plan", () => {
       { run: "b", roles: [] },
       { run: "c", roles: ["worker"] },
     ];
-    const { steps } = deployPlan(configOf({ prepare }));
-    expect(steps.filter(({ step }) => step === "prepare")).toEqual([
-      { step: "prepare", hosts: ["web1"], run: "a" },
-      { step: "prepare", hosts: names, run: "b" },
-      { step: "prepare", hosts: ["web1", "web3"], run: "c" },
+    expect(stepsNamed(deployPlan(configOf({ prepare })), "prepare")).toEqual([
+      { id: "prepare-1", step: "prepare", hosts: ["web1"], run: "a" },
+      { id: "prepare-2", step: "prepare", hosts: names, run: "b" },
+      { id: "prepare-3", step: "prepare", hosts: ["web1", "web3"], run: "c" },
     ]);
   });
 
@@ -172,9 +172,9 @@ describe("run again", () => {
 
   test("the same files and commit live everywhere: nothing to do", () => {
     const made = plan(fullConfig(), live, request);
-    expect(partOf(made, "changed", "steps", "problems", "warnings", "headline", "release")).toEqual({
+    expect(partOf(made, "changed", "stages", "problems", "warnings", "headline", "release")).toEqual({
       changed: false,
-      steps: [],
+      stages: [],
       problems: [],
       warnings: [],
       headline: "Nothing to do: 4f2a91c is live on 3 hosts",
@@ -196,7 +196,7 @@ describe("run again", () => {
     const unproved = names.map((name) => serving(name, minted, [releaseOf(old), newRelease("active")]));
     const made = plan(configOf(), unproved, deployRequest({ now: later }));
     expect(partOf(made, "changed", "release")).toEqual({ changed: true, release: minted });
-    expect(made.steps.map(({ step }) => step)).toEqual(["upload", "switch", "finish"]);
+    expect(stepsOf(made).map(({ step }) => step)).toEqual(["upload", "switch", "finish"]);
   });
 
   test.each(["partial", "ready"] as const)("an interrupted upload (%s) keeps its id", (state) => {

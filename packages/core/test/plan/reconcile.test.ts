@@ -1,4 +1,13 @@
-import { type Facts, formatProblem, type Plan, plan, planDigest, type ReachedHost } from "@deploy/core";
+import {
+  type Facts,
+  formatProblem,
+  type Health,
+  type Plan,
+  plan,
+  planDigest,
+  type ReachedHost,
+  stepsOf,
+} from "@deploy/core";
 import { describe, expect, test } from "@jest/globals";
 import {
   artifact,
@@ -14,6 +23,7 @@ import {
   reconcileRequest,
   releaseOf,
   serving,
+  staged,
 } from "../fixtures.ts";
 
 const done = (host: string): ReachedHost => serving(host, minted, [releaseOf(old), newRelease("good")]);
@@ -24,18 +34,18 @@ function planFor(facts: readonly Facts[], config = configOf(), asked = reconcile
   return plan(config, facts, asked);
 }
 
-const stepsOf = ({ steps }: Plan): readonly string[] =>
-  steps.map(({ step, hosts }) => `${step} ${hosts.join(" ")}`);
+const stepWords = (made: Plan): readonly string[] =>
+  stepsOf(made).map(({ step, hosts }) => `${step} ${hosts.join(" ")}`);
 const linesOf = ({ problems }: Plan): readonly string[] => problems.map(formatProblem);
 
 describe("a reconcile's plan", () => {
   test("says everything, as data: what the late hosts lack, and nothing for the others", () => {
     const config = fullConfig();
-    const { health } = config.activate;
+    const health = config.activate.health as Health;
     const web2 = serving("web2", old, [releaseOf(old), newRelease("ready")]);
     const made = planFor([done("web1"), web2, fresh("web3")], config, request);
     const expected = {
-      schema: 1,
+      schema: 2,
       kind: "reconcile",
       app: "shop",
       environment: "production",
@@ -47,7 +57,7 @@ describe("a reconcile's plan", () => {
       commit,
       artifact,
       changed: true,
-      steps: [
+      stages: staged([
         { step: "upload", hosts: ["web3"] },
         { step: "prepare", hosts: ["web3"], run: "npm ci --omit=dev" },
         { step: "prepare", hosts: ["web3"], run: "npm run warm", envFile: ".env" },
@@ -55,7 +65,7 @@ describe("a reconcile's plan", () => {
         { step: "reload", hosts: ["web2", "web3"], run: "sudo systemctl reload shop" },
         { step: "health", hosts: ["web2", "web3"], health },
         { step: "finish", hosts: ["web2", "web3"] },
-      ],
+      ]),
       problems: [],
       hosts: [
         { host: "web1", address: "web1", roles: ["web"], from: minted, to: minted, removals: [] },
@@ -75,15 +85,15 @@ describe("a reconcile's plan", () => {
     }));
     const {
       changed,
-      steps,
+      stages,
       problems,
       warnings,
       headline,
       artifact: sent,
     } = planFor(facts, fullConfig(), request);
-    expect({ changed, steps, problems, warnings, headline, sent }).toEqual({
+    expect({ changed, stages, problems, warnings, headline, sent }).toEqual({
       changed: false,
-      steps: [],
+      stages: [],
       problems: [],
       warnings: [],
       headline: `Nothing to do: ${minted} is live on 3 hosts`,
@@ -165,12 +175,12 @@ describe("the fleet's release", () => {
     ],
   ])("%s", (_, facts, release, steps) => {
     const made = planFor(facts);
-    expect([made.release, stepsOf(made), made.problems]).toEqual([release, steps, []]);
+    expect([made.release, stepWords(made), made.problems]).toEqual([release, steps, []]);
   });
 
   test("none is good on every host: a problem", () => {
     const made = planFor([fresh("web1"), fresh("web2"), serving("web3", next, [active])]);
-    expect([made.headline, made.release, made.steps, linesOf(made)]).toEqual([
+    expect([made.headline, made.release, made.stages, linesOf(made)]).toEqual([
       "cannot reconcile production: 1 problem",
       "",
       [],

@@ -1,4 +1,4 @@
-import { type Facts, formatProblem, type Plan, plan, type ReachedHost } from "@deploy/core";
+import { type Facts, formatProblem, type Plan, plan, type ReachedHost, stepsOf } from "@deploy/core";
 import { describe, expect, test } from "@jest/globals";
 import {
   artifact,
@@ -23,8 +23,8 @@ function planFor(facts: readonly Facts[], config = configOf(), asked = reconcile
   return plan(config, facts, asked);
 }
 
-const stepsOf = ({ steps }: Plan): readonly string[] =>
-  steps.map(({ step, hosts }) => `${step} ${hosts.join(" ")}`);
+const stepWords = (made: Plan): readonly string[] =>
+  stepsOf(made).map(({ step, hosts }) => `${step} ${hosts.join(" ")}`);
 const linesOf = ({ problems }: Plan): readonly string[] => problems.map(formatProblem);
 
 describe("the artifact", () => {
@@ -96,7 +96,7 @@ describe("a host out of reach", () => {
       serving("web3", old, [releaseOf(old), newRelease("good")]),
     ]);
     const { changed, headline, warnings, problems, hosts } = made;
-    expect({ changed, headline, warnings, problems, steps: stepsOf(made), web2: hosts[1] }).toEqual({
+    expect({ changed, headline, warnings, problems, steps: stepWords(made), web2: hosts[1] }).toEqual({
       changed: true,
       headline: `1 of 3 hosts to ${minted}`,
       warnings: ["web2 is left out, it could not be read: port 22 is closed"],

@@ -1,4 +1,4 @@
-import { type Config, type Facts, formatProblem, type Plan, plan } from "@deploy/core";
+import { type Config, type Facts, formatProblem, type Health, type Plan, plan } from "@deploy/core";
 import { describe, expect, test } from "@jest/globals";
 import {
   configOf,
@@ -13,6 +13,7 @@ import {
   reachedHost,
   releaseOf,
   serving,
+  staged,
 } from "../fixtures.ts";
 
 const names = ["web1", "web2", "web3"];
@@ -33,7 +34,7 @@ describe("a rollback's plan", () => {
     const config = fullConfig();
     const made = back(fleet, undefined, config);
     expect(made).toEqual({
-      schema: 1,
+      schema: 2,
       kind: "rollback",
       app: "shop",
       environment: "production",
@@ -44,12 +45,12 @@ describe("a rollback's plan", () => {
       release: old,
       commit: oldCommit,
       changed: true,
-      steps: [
+      stages: staged([
         { step: "switch", hosts: names },
         { step: "reload", hosts: names, run: "sudo systemctl reload shop" },
-        { step: "health", hosts: names, health: config.activate.health },
+        { step: "health", hosts: names, health: config.activate.health as Health },
         { step: "finish", hosts: names },
-      ],
+      ]),
       problems: [],
       hosts: [
         { host: "web1", address: "web1", roles: ["web"], from: minted, to: old, removals: [] },
@@ -111,7 +112,7 @@ describe("a rollback's plan", () => {
 
   test("to what is live and good everywhere: it was done before", () => {
     const made = back(fleet, minted);
-    expect([made.changed, made.steps, made.problems, made.headline]).toEqual([
+    expect([made.changed, made.stages, made.problems, made.headline]).toEqual([
       false,
       [],
       [],
@@ -172,7 +173,7 @@ describe("a rollback is refused", () => {
     expect(made.problems.map(formatProblem)).toEqual([
       "nothing-live · web3 · nothing is live on web3. Deploy first; a rollback needs a live release on every host.",
     ]);
-    expect([made.release, made.steps, made.headline]).toEqual([
+    expect([made.release, made.stages, made.headline]).toEqual([
       "",
       [],
       "cannot roll back production: 1 problem",

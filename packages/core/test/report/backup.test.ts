@@ -15,6 +15,7 @@ import {
 } from "@deploy/core";
 import { describe, expect, test } from "@jest/globals";
 import {
+  allOk,
   deployPlan,
   fleetOf,
   fullConfig,
@@ -171,12 +172,9 @@ describe("a report", () => {
       report([backedUp, step("migrate", "skipped")]),
       report([backedUp, step("migrate", "unknown")]),
       report([backedUp, step("migrate", "unknown")], { cancelled: true }),
-      report(
-        [...made.steps.flatMap((planned) => planned.hosts.map((host) => outcomeOf(host, planned.step)))],
-        {
-          live: liveAll(made, minted),
-        },
-      ),
+      report(allOk(made), {
+        live: liveAll(made, minted),
+      }),
     ];
     expect(quiet.map(({ next }) => next.join().includes("restore"))).toEqual(quiet.map(() => false));
   });
@@ -193,10 +191,7 @@ describe("a report", () => {
       serving(name, minted, [releaseOf(old), { ...newRelease("good"), backup: bound }]),
     );
     const back = plan(fullConfig(), facts, { kind: "rollback" });
-    const outcomes = back.steps.flatMap((planned) =>
-      planned.hosts.map((host) => outcomeOf(host, planned.step)),
-    );
-    const done = report(outcomes, { plan: back, facts, live: liveAll(back, old) });
+    const done = report(allOk(back), { plan: back, facts, live: liveAll(back, old) });
     expect([done.result, done.next]).toEqual([
       "deployed",
       [

@@ -1,8 +1,23 @@
-import { type Delivery, markdown, type Plan, renderPlanMarkdown, renderPlanText } from "@deploy/core";
+import {
+  type Delivery,
+  markdown,
+  type Plan,
+  renderPlanMarkdown,
+  renderPlanText,
+  type Step,
+  type StepName,
+  type StepOf,
+} from "@deploy/core";
 import { describe, expect, test } from "@jest/globals";
 import { plannedScene } from "./scenes.ts";
 
 const plan = plannedScene();
+
+/** The plan, one of its steps changed. */
+function withStep<Name extends StepName>(name: Name, changes: Partial<StepOf<Name>>): Plan {
+  const change = (step: Step): Step => (step.step === name ? { ...step, ...changes } : step);
+  return { ...plan, stages: plan.stages.map((stage) => ({ ...stage, steps: stage.steps.map(change) })) };
+}
 
 describe("a plan, rendered", () => {
   test("as text: what goes where, in which order, with the exact commands", () => {
@@ -148,9 +163,7 @@ describe("how a release comes to the hosts, in words", () => {
       "by pull: put into s3://shop|releases once, fetched by each host (8 hosts can fetch at once)",
     ],
   ])("%j", (changes, words) => {
-    const [first, ...others] = plan.steps;
-    if (first?.step !== "upload") throw new Error("the first step is the upload");
-    const made: Plan = { ...plan, steps: [{ ...first, delivery: { ...plain, ...changes } }, ...others] };
+    const made = withStep("upload", { delivery: { ...plain, ...changes } });
     expect(renderPlanText(made)).toContain(`\n  1. upload on all 3 hosts: 200 files, 976.6 KiB; ${words}\n`);
     expect(renderPlanMarkdown(made)).toContain(
       `\n1. **upload** on all 3 hosts: 200 files, 976.6 KiB; ${markdown.words(words)}\n`,
@@ -158,8 +171,7 @@ describe("how a release comes to the hosts, in words", () => {
   });
 
   test("what stays although it is old", () => {
-    const steps = plan.steps.map((step) => (step.step === "finish" ? { ...step, keepFor: 1800 } : step));
-    expect(renderPlanText({ ...plan, steps })).toContain(
+    expect(renderPlanText(withStep("finish", { keepFor: 1800 }))).toContain(
       "9. finish on all 3 hosts: mark the release good, remove old ones; what was live within 30 min stays\n",
     );
   });

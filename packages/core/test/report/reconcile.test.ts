@@ -10,6 +10,7 @@ import {
   renderPlanText,
   renderReportMarkdown,
   renderReportText,
+  stepsOf,
 } from "@deploy/core";
 import { describe, expect, test } from "@jest/globals";
 import {
@@ -138,7 +139,7 @@ describe("a reconcile's report", () => {
       serving("web2", minted, [releaseOf(old), newRelease("active")]),
       late("web3"),
     ]);
-    expect(unproved.steps.map(({ step, hosts }) => [step, hosts])).toEqual([
+    expect(stepsOf(unproved).map(({ step, hosts }) => [step, hosts])).toEqual([
       ["switch", ["web2", "web3"]],
       ["finish", ["web2", "web3"]],
     ]);

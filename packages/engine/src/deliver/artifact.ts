@@ -1,8 +1,8 @@
 import { prepare } from "@deploy/remote";
-import { type Answer, askSurely } from "../ask.ts";
-import type { Meter } from "../progress.ts";
+import { type Answer, askSurely } from "../hosts/ask.ts";
 import type { Parcel } from "../types.ts";
-import { type Base, type Delivered, type Job, prepareOptions } from "./job.ts";
+import { type Base, type Delivered, type Job, prepareOptions } from "./delivery.ts";
+import type { Meter } from "./progress.ts";
 
 /** The parcel on stdin. */
 export async function sendParcel(job: Job, base: Base | undefined): Promise<Answer<Delivered>> {
@@ -13,7 +13,7 @@ export async function sendParcel(job: Job, base: Base | undefined): Promise<Answ
   );
   const answer = await askSurely(link, command, () => ({
     input: counted(parcel, meter),
-    signal: context.options.signal,
+    signal: context.control.signal,
   }));
   if (answer.status !== "ok") return answer;
   const value = {

@@ -1,16 +1,17 @@
 import { problemOf } from "@deploy/core";
 import { type Prepared, prepare } from "@deploy/remote";
-import { type Answer, askSurely } from "../ask.ts";
+import { type Answer, askSurely } from "../hosts/ask.ts";
+import { note } from "../hosts/fan.ts";
 import type { Parcel } from "../types.ts";
 import { sendParcel } from "./artifact.ts";
-import { type Base, type Delivered, type Job, note, prepareOptions } from "./job.ts";
+import { type Base, type Delivered, type Job, prepareOptions } from "./delivery.ts";
 
 /** The same parcel, fetched by the host from a store; what a host cannot fetch is sent to it. */
 export async function letFetch(job: Job, base: Base | undefined): Promise<Answer<Delivered>> {
   const { source, encoding, delivery, shelves } = job;
   const parcel = await source.parcel(base?.manifest ?? null, encoding);
   // A dry run puts nothing anywhere; its prepare reads no address.
-  if (job.context.options.dryRun) return done(await fetchFrom(job, base, parcel, async () => ""), parcel);
+  if (job.context.control.dryRun) return done(await fetchFrom(job, base, parcel, async () => ""), parcel);
   const address = delivery.store === undefined ? undefined : await shelves.put(delivery.store, parcel);
   if (address === undefined) return sendParcel(job, base);
   // A second address, since the first may have been too old by the time a busy host used it.
@@ -18,7 +19,7 @@ export async function letFetch(job: Job, base: Base | undefined): Promise<Answer
     const answer = await fetchFrom(job, base, parcel, address);
     if (answer.status !== "failed" || !isFetch(answer.problem.code)) return done(answer, parcel);
     if (attempt === 0 && answer.problem.code === "fetch-failed" && !job.context.stopped()) continue;
-    note(job, `cannot fetch the upload: ${answer.problem.message}; sending it instead`);
+    note(job.context, job.link, `cannot fetch the upload: ${answer.problem.message}; sending it instead`);
     break;
   }
   return sendParcel(job, base);
@@ -43,7 +44,7 @@ async function fetchFrom(
   );
   const answer = await askSurely(link, command, () => ({
     input: lineOf(url),
-    signal: context.options.signal,
+    signal: context.control.signal,
   }));
   return answer.status === "ok" ? answer : { ...answer, problem: without(url, answer.problem) };
 }

@@ -1,12 +1,11 @@
-import { DeployError, problemOf } from "@deploy/core";
+import { makeProblem, problemOf } from "@deploy/core";
 import { prepare } from "@deploy/remote";
-import { type Answer, ask } from "../ask.ts";
-import { baseOf } from "../bases.ts";
-import type { Link } from "../fleet.ts";
-import type { RsyncCarrier } from "../types.ts";
+import { type Answer, ask, failed } from "../hosts/ask.ts";
+import type { Link } from "../hosts/fleet.ts";
+import type { RsyncCarrier } from "../means.ts";
 import { readLate } from "./artifact.ts";
-import { type Delivered, failed, type Job, prepareOptions } from "./job.ts";
-import { unwired } from "./unwired.ts";
+import { baseOf } from "./bases.ts";
+import { type Delivered, type Job, prepareOptions } from "./delivery.ts";
 
 /**
  * rsync brings the tree into the host's staging folder, and prepare makes the release of it, verified as every other. The two are
@@ -14,7 +13,7 @@ import { unwired } from "./unwired.ts";
  */
 export async function bringByRsync(job: Job): Promise<Answer<Delivered>> {
   const first = await bringOnce(job);
-  if (first.status !== "unknown" || job.context.options.signal.aborted) return first;
+  if (first.status !== "unknown" || job.context.control.signal.aborted) return first;
   return (await job.link.reconnect()) ? bringOnce(job) : first;
 }
 
@@ -26,7 +25,7 @@ async function bringOnce(job: Job): Promise<Answer<Delivered>> {
   const own = { from: null, source: "staged", encoding: roster.encoding } as const;
   const answer = await ask(link, prepare(prepareOptions(job, own)), () => ({
     input: readLate(roster),
-    signal: context.options.signal,
+    signal: context.control.signal,
   }));
   if (answer.status !== "ok") return answer;
   const { saved, sent } = carried.value;
@@ -36,10 +35,11 @@ async function bringOnce(job: Job): Promise<Answer<Delivered>> {
 
 async function carry(job: Job): Promise<Answer<Awaited<ReturnType<RsyncCarrier>>>> {
   const { context, link, delivery, meter } = job;
-  const { plan, options } = context;
-  const { rsync, signal } = options;
-  if (rsync === undefined) return failed(link, unwired("rsync"));
+  const { plan, means, control } = context;
+  const { rsync } = means;
+  const { signal } = control;
   const { transport } = link;
+  if (rsync === undefined) throw new Error("rsync without its means");
   if (transport === undefined) return unreached(link);
   meter.expect(undefined);
   try {
@@ -63,8 +63,8 @@ async function carry(job: Job): Promise<Answer<Awaited<ReturnType<RsyncCarrier>>
 }
 
 function unreached({ host, problem }: Link): Answer<never> {
-  const lost = new DeployError("connection-lost", `there is no connection to ${host.name}`, {
+  const lost = makeProblem("connection-lost", `there is no connection to ${host.name}`, {
     place: { host: host.name },
   });
-  return { status: "unknown", problem: problem ?? lost.problem };
+  return { status: "unknown", problem: problem ?? lost };
 }

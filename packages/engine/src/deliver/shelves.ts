@@ -1,18 +1,20 @@
-import { DeployErrors, problemOf, type StoreSettings } from "@deploy/core";
-import type { Parcel, RunOptions, Shelf } from "../types.ts";
-import { unwired } from "./unwired.ts";
+import { problemOf, type StoreSettings } from "@deploy/core";
+import type { Means, Shelf } from "../means.ts";
+import type { Control, Parcel } from "../types.ts";
 
 /** Gives an address of a parcel, which is a secret, each time it is called. */
 type Address = () => Promise<string>;
 
 /** The stores that hosts fetch from: each opened once, each parcel put there once, everything taken away at the end. */
 export class Shelves {
-  readonly #options: RunOptions;
+  readonly #control: Pick<Control, "events" | "signal">;
+  readonly #means: Means;
   readonly #open = new Map<string, Promise<Shelf>>();
   readonly #put = new Map<string, Promise<Address | undefined>>();
 
-  constructor(options: RunOptions) {
-    this.#options = options;
+  constructor(control: Pick<Control, "events" | "signal">, means: Means) {
+    this.#control = control;
+    this.#means = means;
   }
 
   /** Undefined where the parcel cannot be put there: that was told, once for all hosts. */
@@ -28,27 +30,26 @@ export class Shelves {
     const said = await Promise.all(
       shelves.map((shelf) => (shelf.status === "fulfilled" ? shelf.value.clear() : undefined)),
     );
-    for (const text of said) if (text !== undefined) this.#options.events({ kind: "note", text });
+    for (const text of said) if (text !== undefined) this.#control.events({ kind: "note", text });
   }
 
   async #store(store: StoreSettings, parcel: Parcel): Promise<Address | undefined> {
     try {
       const shelf = await this.#shelf(store);
-      const { url } = await shelf.put(parcel, this.#options.signal);
+      const { url } = await shelf.put(parcel, this.#control.signal);
       return url;
     } catch (error) {
       const text = `the upload cannot be put into ${store.to}: ${problemOf(error).message}; sending it instead`;
-      this.#options.events({ kind: "note", text });
+      this.#control.events({ kind: "note", text });
       return undefined;
     }
   }
 
   #shelf(store: StoreSettings): Promise<Shelf> {
     const key = JSON.stringify(store);
-    const { shelf } = this.#options;
-    const found =
-      this.#open.get(key) ??
-      (shelf === undefined ? Promise.reject(new DeployErrors([unwired("pull")])) : shelf(store));
+    const { shelf } = this.#means;
+    if (shelf === undefined) throw new Error("pull without its means");
+    const found = this.#open.get(key) ?? shelf(store);
     this.#open.set(key, found);
     return found;
   }

@@ -1,0 +1,23 @@
+import type { Backup } from "../config/types.ts";
+import { backupWords } from "./backupWords.ts";
+import type { StepKind } from "./kind.ts";
+
+export interface BackupStep {
+  readonly backup: Backup;
+}
+
+/** A proved backup on the leader: without it nothing is migrated. */
+export const backup: StepKind<BackupStep, "nothing"> = {
+  stage: "data",
+  effect: "nothing",
+  lasts: false,
+  plan({ fleet: { config }, hosts }) {
+    return config.backup === undefined
+      ? []
+      : [{ hosts: hosts.filter((host) => host === config.leader), backup: config.backup }];
+  },
+  words: (step) => backupWords(step.backup),
+  commands: (step) => (step.backup.database === "command" ? [step.backup.run, step.backup.verify] : []),
+  headline: () => "backup",
+  needs: (step) => (step.backup.store === undefined ? [] : ["backups"]),
+};

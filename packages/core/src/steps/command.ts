@@ -1,0 +1,30 @@
+import type { Config, HostCommand } from "../config/types.ts";
+import { hostsWith } from "../plan/fleet.ts";
+import type { Asked, OnHosts } from "./kind.ts";
+
+/** A configured command as a step carries it. */
+export interface StepCommand {
+  readonly run: string;
+  readonly envFile?: string;
+}
+
+/** One step for each command, on the hosts that have one of its roles. */
+export function commandSteps(
+  commands: readonly HostCommand[],
+  { fleet, hosts }: Asked,
+): readonly (StepCommand & OnHosts)[] {
+  return commands.map((command) => ({
+    hosts: among(fleet.config, command.roles, hosts),
+    run: command.run,
+    ...(command.envFile === undefined ? {} : { envFile: command.envFile }),
+  }));
+}
+
+/** Those of `hosts` that have one of the roles, in the config's order. */
+export function among(config: Config, roles: readonly string[], hosts: readonly string[]): readonly string[] {
+  return hostsWith(config, roles).filter((host) => hosts.includes(host));
+}
+
+export function envWords({ envFile }: { readonly envFile?: string }): string {
+  return envFile === undefined ? "" : `, with shared/${envFile}`;
+}

@@ -1,0 +1,26 @@
+import type { Health } from "../config/types.ts";
+import { duration } from "../plan/words.ts";
+import { among } from "./command.ts";
+import type { StepKind } from "./kind.ts";
+
+export interface HealthStep {
+  readonly health: Health;
+}
+
+/** The proof that a host serves the release. */
+export const health: StepKind<HealthStep, "nothing"> = {
+  stage: "wave",
+  effect: "nothing",
+  lasts: false,
+  plan({ fleet: { config }, hosts }) {
+    const { health: asked } = config.activate;
+    return asked === undefined ? [] : [{ hosts: among(config, asked.roles, hosts), health: asked }];
+  },
+  words: (step) => healthWords(step.health),
+};
+
+function healthWords({ url, status, expectRelease, within, passes }: Health): string {
+  const release = expectRelease ? " and the release's id" : "";
+  const times = passes > 1 ? ` ${passes} times in a row` : "";
+  return `${url} answers ${status}${release}${times} within ${duration(within)}, or all go back`;
+}

@@ -1,0 +1,51 @@
+import type { FleetFacts } from "../plan/fleet.ts";
+import type { Plan } from "../plan/types.ts";
+
+/** Where in a plan a step stands: the waves switch the hosts, one after the other. */
+export type StageKind = "prepare" | "data" | "wave" | "finish";
+
+/** What a step changes that others notice: nothing, the data for good, or what a host serves, which can be taken back. */
+export type Effect = "nothing" | "data" | "live";
+
+/** What only whoever starts a run can give it. */
+export type MeansName = "artifact" | "backups" | "shelf" | "rsync";
+
+export interface OnHosts {
+  readonly hosts: readonly string[];
+}
+
+/** What a plan is made of, as far as its steps are concerned. */
+export interface Asked {
+  readonly fleet: FleetFacts;
+  readonly plan: Plan["kind"];
+  /** The hosts that go through this step's stage; no step names another. */
+  readonly hosts: readonly string[];
+}
+
+/** What the words of a step may depend on, beside itself. */
+export type Around = Pick<Plan, "kind" | "artifact">;
+
+/**
+ * All that planning, showing and judging need to know of one kind of step; the engine's file of the same name runs it.
+ * `Data` is what a step of this kind carries beside its hosts: plain JSON without secrets, shown, compared and digested.
+ */
+export interface StepKind<Data extends object = object, E extends Effect = Effect> {
+  readonly stage: StageKind;
+  readonly effect: E;
+  /** Cut off, it may go on or have happened: the lock stays with its owner until somebody knows. */
+  readonly lasts: boolean;
+  /** Adjacent steps of this kind are one thing done in several ways, and are carried out at once. */
+  readonly together?: true;
+  /** What people call it, where another word than its name: `migration`. */
+  readonly noun?: string;
+  /** The steps that a plan has of this kind, in order; those without hosts are dropped. */
+  plan(asked: Asked): readonly (Data & OnHosts)[];
+  /** What it does, as the end of `<step> on <hosts>: `. */
+  words(step: Data & OnHosts, around: Around): string;
+  /** What it runs or asks, exactly as it will. */
+  commands?(step: Data & OnHosts): readonly string[];
+  /** Its part of a deploy's headline; absent: too small for it. */
+  headline?(steps: readonly (Data & OnHosts)[]): string;
+  /** Absent: none. */
+  needs?(step: Data & OnHosts): readonly MeansName[];
+}

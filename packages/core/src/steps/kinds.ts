@@ -1,0 +1,55 @@
+import { backup } from "./backup.ts";
+import { finish } from "./finish.ts";
+import { health } from "./health.ts";
+import type { Effect, OnHosts, StepKind } from "./kind.ts";
+import { migrate } from "./migrate.ts";
+import { prepare } from "./prepare.ts";
+import { reload } from "./reload.ts";
+import { switchOver } from "./switch.ts";
+import { upload } from "./upload.ts";
+
+/** Every kind of step, in the order in which a plan has them. The engine's runners are a mapped type over these. */
+export const stepKinds = {
+  upload,
+  prepare,
+  backup,
+  migrate,
+  switch: switchOver,
+  reload,
+  health,
+  finish,
+} as const;
+
+type Kinds = typeof stepKinds;
+
+export type StepName = keyof Kinds;
+
+type DataOf<Kind> = Kind extends StepKind<infer Data, Effect> ? Data : never;
+
+export type StepOf<Name extends StepName> = OnHosts &
+  DataOf<Kinds[Name]> & {
+    /** Unique in its plan: the name, numbered where there are several. Outcomes name it. */
+    readonly id: string;
+    readonly step: Name;
+  };
+
+export type Step = { [Name in StepName]: StepOf<Name> }[StepName];
+
+/** Of all kinds whose steps change what a host serves. */
+export type LiveStepName = {
+  [Name in StepName]: Kinds[Name] extends StepKind<never, infer E>
+    ? "live" extends E
+      ? Name
+      : never
+    : never;
+}[StepName];
+
+/** Undefined for what no plan has: `connect`, `lock`, `revert`. */
+export function findKind(name: string): StepKind<Step> | undefined {
+  return Object.hasOwn(stepKinds, name) ? kindOf({ step: name as StepName }) : undefined;
+}
+
+/** A step goes with its own kind: what one is given the other takes. */
+export function kindOf({ step }: { readonly step: StepName }): StepKind<Step> {
+  return stepKinds[step] as unknown as StepKind<Step>;
+}

@@ -1,0 +1,39 @@
+import type { Migrate } from "../config/types.ts";
+import { span } from "../plan/words.ts";
+import { envWords } from "./command.ts";
+import type { StepKind } from "./kind.ts";
+
+/** The migration: once per release, on the leader, as a job that outlives the connection. */
+export const migrate: StepKind<Migrate, "data"> = {
+  stage: "data",
+  effect: "data",
+  lasts: true,
+  noun: "migration",
+  plan({ fleet: { config }, hosts }) {
+    return config.migrate === undefined
+      ? []
+      : [{ hosts: hosts.filter((host) => host === config.leader), ...config.migrate }];
+  },
+  words: (step) => [`once, in the new release folder${envWords(step)}`, ...limitWords(step)].join("; "),
+  commands: ({ run, diagnose }) =>
+    diagnose === undefined ? [run] : [run, `${diagnose} # only when it is silent`],
+  headline: () => "migration",
+};
+
+/** What becomes of it when nobody waits for it any longer, and when that is. */
+function limitWords(step: Migrate): readonly string[] {
+  const { onCancel, grace, silence, timeout, silenceTimeout } = step;
+  const limits = [
+    timeout === undefined ? "" : `after ${span(timeout)}`,
+    silenceTimeout === undefined ? "" : `after ${span(silenceTimeout)} without output`,
+  ].filter((limit) => limit !== "");
+  return [
+    onCancel === "keep"
+      ? "a cancelled run leaves it running"
+      : `a cancelled run ends it (TERM, after ${span(grace)} KILL)`,
+    `${span(silence)} without output are reported`,
+    ...(limits.length === 0
+      ? []
+      : [`${onCancel === "keep" ? "the run stops waiting" : "the run ends it"} ${limits.join(" or ")}`]),
+  ];
+}

@@ -1,0 +1,14 @@
+import { count } from "../plan/words.ts";
+import { commandSteps, envWords, type StepCommand } from "./command.ts";
+import type { StepKind } from "./kind.ts";
+
+/** A command in the new release's folder, before anybody switches. */
+export const prepare: StepKind<StepCommand, "nothing"> = {
+  stage: "prepare",
+  effect: "nothing",
+  lasts: false,
+  plan: (asked) => commandSteps(asked.fleet.config.prepare, asked),
+  words: (step) => `in the new release folder${envWords(step)}`,
+  commands: ({ run }) => [run],
+  headline: (steps) => count(steps.length, "prepare command"),
+};

@@ -1,0 +1,63 @@
+import { bridgeOf } from "../plan/bridge.ts";
+import { deliver } from "../plan/delivery.ts";
+import type { Bridge, Delivery } from "../plan/types.ts";
+import { bytes, count } from "../plan/words.ts";
+import type { StepKind } from "./kind.ts";
+
+export interface UploadStep {
+  readonly bridge?: Bridge;
+  /** Absent: as the config says nothing about it. */
+  readonly delivery?: Delivery;
+}
+
+/** The release is brought to hosts, verified and made: one step for each way in which it comes. */
+export const upload: StepKind<UploadStep, "nothing"> = {
+  stage: "prepare",
+  effect: "nothing",
+  lasts: false,
+  together: true,
+  plan({ fleet, hosts }) {
+    const bridge = bridgeOf(fleet.config);
+    return deliver(fleet, hosts).map((delivered) => ({
+      ...delivered,
+      ...(bridge === undefined ? {} : { bridge }),
+    }));
+  },
+  words: ({ delivery, bridge, hosts }, { artifact }) =>
+    [
+      artifact === undefined ? "the release" : `${count(artifact.files, "file")}, ${bytes(artifact.bytes)}`,
+      ...deliveryWords(delivery, hosts.length),
+      ...bridgeWords(bridge),
+    ].join("; "),
+  needs({ delivery }) {
+    if (delivery?.method === "pull") return ["artifact", "shelf"];
+    return delivery?.method === "rsync" ? ["artifact", "rsync"] : ["artifact"];
+  },
+};
+
+/** How the release comes to the hosts of a step, and why so. */
+function deliveryWords(delivery: Delivery | undefined, hosts: number): readonly string[] {
+  if (delivery === undefined) return [];
+  const { method, unchanged, compression, atOnce, store, because } = delivery;
+  const how = {
+    artifact: "as an artifact from the runner",
+    rsync: "by rsync",
+    pull: `by pull: put into ${store?.to ?? "the store"} once, fetched by each host`,
+  }[method];
+  const packed = compression === "none" ? ", uncompressed" : `, compressed with ${compression}`;
+  return [
+    [
+      how,
+      method === "rsync" || compression === "auto" ? "" : packed,
+      because === undefined ? "" : ` (${because})`,
+    ].join(""),
+    ...(unchanged === "link" ? ["unchanged files are links to those of the live release"] : []),
+    ...(hosts > atOnce ? [`at most ${count(atOnce, "host")} at once`] : []),
+  ];
+}
+
+function bridgeWords(bridge: Bridge | undefined): readonly string[] {
+  if (bridge === undefined) return [];
+  const where = bridge.folder === "." ? "" : ` in ${bridge.folder}`;
+  return [`keeps asset files of the last ${bridge.releases} releases${where}`];
+}

@@ -1,0 +1,4 @@
+import type { Strategy } from "./strategy.ts";
+
+/** All hosts switch together. */
+export const all: Strategy = { waves: (_, hosts) => [{ name: "all", hosts }] };

@@ -1,0 +1,96 @@
+import {
+  type Backup,
+  kindOf,
+  type MeansName,
+  makeProblem,
+  type Problem,
+  type StoreSettings,
+  stepsOf,
+} from "@deploy/core";
+import type { Fence } from "@deploy/remote";
+import type { Transport } from "@deploy/transport";
+import type { ArtifactSource, Parcel, Work } from "./types.ts";
+
+interface MeansOf {
+  /** The release to send. */
+  readonly artifact: ArtifactSource;
+  /** Makes the backups that go to a store. */
+  readonly backups: BackupMaker;
+  /** Opens what hosts fetch from, where a plan delivers by `pull`. */
+  readonly shelf: (store: StoreSettings) => Promise<Shelf>;
+  /** Carries trees, where a plan delivers by `rsync`. */
+  readonly rsync: RsyncCarrier;
+}
+
+/** What a run is given beside its plan, by whoever knows files, stores and programs. */
+export type Means = { readonly [Name in MeansName]?: MeansOf[Name] };
+
+/** What the steps of these phases need and the run was not given: told before anything is touched. */
+export function lackingMeans({ plan, phases }: Work, means: Means): readonly Problem[] {
+  const steps = stepsOf(plan, phases);
+  const needed = new Set(steps.flatMap((step) => kindOf(step).needs?.(step) ?? []));
+  return [...needed]
+    .filter((name) => means[name] === undefined)
+    .map((name) =>
+      makeProblem("means-missing", `The plan ${uses[name]}, and this run was given no means for it`),
+    );
+}
+
+const uses: Readonly<Record<MeansName, string>> = {
+  artifact: "uploads a release",
+  backups: "backs up to a store",
+  shelf: "uploads by pull",
+  rsync: "uploads by rsync",
+};
+
+/** Where hosts fetch parcels from. */
+export interface Shelf {
+  /** Puts a parcel there unless it lies there. `url`: fetches it, for a quarter of an hour; a secret. */
+  put(parcel: Parcel, signal: AbortSignal): Promise<{ readonly stored: boolean; url(): Promise<string> }>;
+  /** Takes away what `put` put there. Never rejects; says what it could not. */
+  clear(): Promise<string | undefined>;
+}
+
+export interface RsyncAsked {
+  readonly transport: Transport;
+  readonly fence: Fence;
+  readonly release: string;
+  /** A whole release on the host, whose files are reused. */
+  readonly from: string | null;
+  readonly unchanged: "copy" | "link";
+  readonly signal: AbortSignal;
+  /** Bytes sent so far. */
+  readonly onBytes: (sent: number) => void;
+}
+
+/** Brings the packed tree into the host's staging folder, where the release is made of it (`source: "staged"`), or throws a DeployError. */
+export type RsyncCarrier = (asked: RsyncAsked) => Promise<{ readonly sent: number; readonly saved: number }>;
+
+/** What a backup to a store is made of; the transport is the leader's. */
+export interface BackupAsked {
+  readonly backup: Backup;
+  readonly transport: Transport;
+  /** deploy-to, as configured. */
+  readonly base: string;
+  readonly app: string;
+  readonly environment: string;
+  /** The release that is about to change the database. */
+  readonly release: string;
+  /** What the leader serves now. */
+  readonly live: string | null;
+  readonly runUrl: string;
+  readonly signal: AbortSignal;
+  readonly onNote: (text: string) => void;
+}
+
+export interface BackedUpTo {
+  /** Bound to the release, and named by a rollback. */
+  readonly id: string;
+  /** For the report: size, duration, proofs, what was removed. */
+  readonly detail: string;
+  /** The exact line that brings the data back. */
+  readonly restore: string;
+}
+
+/** Makes, proves and keeps a backup, or throws a DeployError; packages/backup does it, wired where the store is known. */
+export type BackupMaker = (asked: BackupAsked) => Promise<BackedUpTo>;

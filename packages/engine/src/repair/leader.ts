@@ -1,0 +1,68 @@
+import { DeployErrors, type LockOwner } from "@deploy/core";
+import { lockAcquire, probe, type RemoteCommand } from "@deploy/remote";
+import type { Transport } from "@deploy/transport";
+import { askSurely } from "../hosts/ask.ts";
+import { type Fleet, type Link, linkOf } from "../hosts/fleet.ts";
+import { holdLock } from "../lock/lock.ts";
+import type { Control } from "../types.ts";
+
+/** Who repairs what; `base` is deploy-to. Every function here throws DeployErrors for what the host refuses. */
+export interface RepairOptions {
+  readonly base: string;
+  readonly owner: LockOwner;
+}
+
+/** Seconds of the lock that a repair takes for itself. */
+export const lease = 120;
+
+/**
+ * Does something to the data while holding the fleet lock: nobody deploys or migrates beside it. Throws what `lockAcquire`
+ * throws (`locked`, `frozen`), and what `work` throws; `lost` says that somebody else took the lock meanwhile.
+ */
+export async function underLock<T>(
+  fleet: Fleet,
+  options: RepairOptions & Pick<Control, "clock" | "events">,
+  work: (lost: () => boolean) => Promise<T>,
+): Promise<T> {
+  const { base, owner } = options;
+  const floor = await highestToken(fleet, base);
+  const acquired = await askLeader(fleet, lockAcquire({ base, owner, lease, floor }));
+  const lock = holdLock(fleet, options, { ...acquired, waited: false }, lease);
+  try {
+    return await work(lock.lost);
+  } finally {
+    await lock.end(false);
+  }
+}
+
+/** The leader's transport, for streams that no plan knows. Throws why there is none. */
+export function leaderOf(fleet: Fleet): Transport {
+  const { transport, problem } = linkOf(fleet, fleet.leader);
+  if (transport === undefined) throw new DeployErrors(problem === undefined ? [] : [problem]);
+  return transport;
+}
+
+/** The highest token that the leader has given or any host has adopted. */
+export async function highestToken(fleet: Fleet, base: string): Promise<number> {
+  const question = { base, sharedFiles: [], journal: 0 };
+  const reached = othersOf(fleet).filter(({ problem }) => problem === undefined);
+  const [leader, ...answers] = await Promise.all([
+    askLeader(fleet, probe(question)),
+    ...reached.map((link) => askSurely(link, probe(question))),
+  ]);
+  const adopted = answers.map((answer) => (answer.status === "ok" ? answer.value.adopted : 0));
+  return Math.max(leader.adopted, leader.lock.token, ...adopted);
+}
+
+export function othersOf(fleet: Fleet): readonly Link[] {
+  return [...fleet.links.values()].filter(({ host }) => host.name !== fleet.leader);
+}
+
+/** A leader that could not be reached when the fleet was opened is not waited for. */
+export async function askLeader<T>(fleet: Fleet, command: RemoteCommand<T>): Promise<T> {
+  const link = linkOf(fleet, fleet.leader);
+  if (link.problem !== undefined) throw new DeployErrors([link.problem]);
+  const answer = await askSurely(link, command);
+  if (answer.status === "ok") return answer.value;
+  throw new DeployErrors([answer.problem]);
+}

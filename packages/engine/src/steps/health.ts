@@ -1,0 +1,89 @@
+import { type Health, makeProblem, type Problem, problemOf } from "@deploy/core";
+import type { HttpAnswer } from "@deploy/remote";
+import type { Context } from "../context.ts";
+import { type Answer, failed } from "../hosts/ask.ts";
+import { everyHost } from "../hosts/fan.ts";
+import type { Link } from "../hosts/fleet.ts";
+import type { Runner } from "./runner.ts";
+
+export const health: Runner<"health"> = {
+  run: (context, step) =>
+    everyHost(
+      context,
+      step,
+      step.hosts,
+      (link) => proveHealth(context, link, step.health, context.plan.release),
+      (detail) => detail,
+    ),
+  async undo(context, step, link, release) {
+    return release === null ? { status: "ok", value: "" } : proveHealth(context, link, step.health, release);
+  },
+};
+
+/** Milliseconds one request may take; a slow answer is not a healthy one. */
+const tryTimeout = 5_000;
+
+/**
+ * Asks until `passes` answers in a row are right, or `within` is over. An answer is right when its status is the
+ * configured one and, with `expectRelease`, it names the release: old code that answers 200 is not healthy.
+ */
+async function proveHealth(
+  context: Context,
+  link: Link,
+  health: Health,
+  release: string,
+): Promise<Answer<string>> {
+  const { clock, signal } = context.control;
+  const deadline = clock.now() + health.within;
+  let passes = 0;
+  let last: Problem = unhealthy(link, health, "no answer came");
+  for (;;) {
+    const found = await tryOnce(link, health, release, Math.min(tryTimeout, deadline - clock.now()));
+    passes = found === undefined ? passes + 1 : 0;
+    if (found !== undefined) last = found;
+    if (passes >= health.passes) return { status: "ok", value: `${health.url} answered ${health.status}` };
+    if (signal.aborted || clock.now() + health.interval >= deadline) return failed(link, last);
+    await clock.sleep(health.interval, signal);
+  }
+}
+
+async function tryOnce(
+  link: Link,
+  health: Health,
+  release: string,
+  timeout: number,
+): Promise<Problem | undefined> {
+  if (link.transport === undefined && !(await link.reconnect())) return link.problem;
+  const rehearsal: HttpAnswer = { status: health.status, headers: { "x-release": release }, body: "" };
+  try {
+    const answer = await link.transport?.http({ url: health.url, timeout: Math.max(timeout, 1), rehearsal });
+    const fault = answer === undefined ? "no connection" : faultOf(answer, health, release);
+    return fault === undefined ? undefined : unhealthy(link, health, fault);
+  } catch (error) {
+    const { code, message } = problemOf(error);
+    if (code === "connection-lost") await link.reconnect();
+    return unhealthy(link, health, message);
+  }
+}
+
+/** Why an answer is not healthy; undefined when it is. */
+export function faultOf(answer: HttpAnswer, health: Health, release: string): string | undefined {
+  if (answer.status !== health.status) {
+    const location = answer.headers.location;
+    const to = location === undefined ? "" : ` to ${location}`;
+    return `answered ${answer.status}${to}, expected ${health.status}`;
+  }
+  if (!health.expectRelease) return undefined;
+  const named = answer.headers["x-release"];
+  if (named === release || (named === undefined && answer.body.includes(release))) return undefined;
+  return named === undefined
+    ? `answered ${answer.status}, but neither X-Release nor the body names release ${release}`
+    : `answered ${answer.status} from release ${named}, expected ${release}`;
+}
+
+function unhealthy(link: Link, health: Health, fault: string): Problem {
+  return makeProblem("unhealthy", `${health.url} on ${link.host.name} ${fault}`, {
+    hint: "Look at the application's own log on this host; `health.within` sets how long it may take to come up.",
+    place: { host: link.host.name },
+  });
+}

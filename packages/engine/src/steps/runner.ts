@@ -1,0 +1,18 @@
+import type { LiveStepName, StepName, StepOf } from "@deploy/core";
+import type { Context } from "../context.ts";
+import type { Answer } from "../hosts/ask.ts";
+import type { Link } from "../hosts/fleet.ts";
+
+/** Carries out one kind of step. */
+export interface Runner<Name extends StepName> {
+  /** True: ok on each of its hosts. All adjacent steps at once where their kind goes `together`, else one. */
+  run(context: Context, ...steps: readonly [StepOf<Name>, ...StepOf<Name>[]]): Promise<boolean>;
+  /** What the step does on the way back, on one host that is to serve `release` again (null: nothing); in the plan's order. */
+  undo?(context: Context, step: StepOf<Name>, link: Link, release: string | null): Promise<Answer<unknown>>;
+}
+
+/** What changes what a host serves can be taken back, or it does not compile. */
+export type Runners = {
+  readonly [Name in StepName]: Runner<Name> &
+    (Name extends LiveStepName ? Required<Pick<Runner<Name>, "undo">> : unknown);
+};
