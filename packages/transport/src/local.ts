@@ -10,7 +10,7 @@ import {
 } from "@deploy/remote";
 import { unknownResult } from "./capture.ts";
 import { carry } from "./carry.ts";
-import { httpFailure, httpGet } from "./http-get.ts";
+import { httpFailure, httpGet } from "./httpGet.ts";
 import type { Connect, ExecOptions, Transport } from "./port.ts";
 
 export interface LocalOptions {

@@ -3,11 +3,11 @@ import type { Duplex } from "node:stream";
 import { DeployError, type Host } from "@deploy/core";
 import ssh2, { type AnyAuthMethod, type Client, type ConnectConfig } from "ssh2";
 import { exchange, hostKeyAlgorithms } from "./algorithms.ts";
-import { connectError, type Stage } from "./connect-errors.ts";
-import { HostKeyCheck } from "./host-key-check.ts";
-import { noPinnedType } from "./host-keys.ts";
+import { connectError, type Stage } from "./connectErrors.ts";
+import { HostKeyCheck } from "./hostKeyCheck.ts";
+import { noPinnedType } from "./hostKeys.ts";
 import type { PrivateKey } from "./keys.ts";
-import type { KnownHosts } from "./known-hosts.ts";
+import type { KnownHosts } from "./knownHosts.ts";
 
 /** Everything one attempt needs besides the host: settled once per connector. Times in milliseconds. */
 export interface LoginOptions {

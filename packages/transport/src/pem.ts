@@ -1,5 +1,5 @@
 import { createPrivateKey, type KeyObject } from "node:crypto";
-import { opensshEd25519 } from "./openssh-key.ts";
+import { opensshEd25519 } from "./opensshKey.ts";
 
 export type Pem = { readonly pem: string } | { readonly fault: "passphrase" | "damaged" | "unsupported" };
 

@@ -2,12 +2,12 @@ import { DeployError, type Host, type Milliseconds, type Secret, Semaphore } fro
 import type { Client } from "ssh2";
 import { backoff } from "./backoff.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import { readKnownHosts, requireKnownHosts } from "./host-keys.ts";
+import { readKnownHosts, requireKnownHosts } from "./hostKeys.ts";
 import { Jump } from "./jump.ts";
 import { readPrivateKey } from "./keys.ts";
-import { type OpenOptions, openClient } from "./open-client.ts";
+import { type OpenOptions, openClient } from "./openClient.ts";
 import type { Connect } from "./port.ts";
-import { SshTransport } from "./ssh-transport.ts";
+import { SshTransport } from "./sshTransport.ts";
 
 export interface SshOptions {
   /** Text of a known_hosts file; `host SHA256:…` lines are pins too. Required: nothing is trusted by default. */

@@ -1,5 +1,5 @@
 import { fingerprint, isWholeKey, keyType } from "./fingerprint.ts";
-import { hostName, isNamed } from "./host-pattern.ts";
+import { hostName, isNamed } from "./hostPattern.ts";
 
 /** One line: `key` is the blob, or `print` the `SHA256:…` a user pinned instead (`type` is then "" unless given). */
 export interface KnownHost {

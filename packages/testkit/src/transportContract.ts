@@ -1,10 +1,10 @@
 import type { ExecResult } from "@deploy/remote";
 import type { Transport } from "@deploy/transport";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type ContractSubject, shell } from "./contract-command.ts";
-import { endings, outputs, payloads } from "./contract-exec.ts";
-import { requests } from "./contract-http.ts";
-import { cutStream, streams } from "./contract-stream.ts";
+import { type ContractSubject, shell } from "./contractCommand.ts";
+import { endings, outputs, payloads } from "./contractExec.ts";
+import { requests } from "./contractHttp.ts";
+import { cutStream, streams } from "./contractStream.ts";
 
 export { type ContractSubject, shell };
 

@@ -2,7 +2,7 @@ import { createHmac, generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
 import { hostKeyAlgorithms, pinnedTypes } from "../src/algorithms.ts";
 import { fingerprint, keyType } from "../src/fingerprint.ts";
-import { knownFor, parseKnownHosts, verdict } from "../src/known-hosts.ts";
+import { knownFor, parseKnownHosts, verdict } from "../src/knownHosts.ts";
 
 function ed25519(): Buffer {
   const { x = "" } = generateKeyPairSync("ed25519").publicKey.export({ format: "jwk" });

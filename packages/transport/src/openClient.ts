@@ -2,8 +2,8 @@ import type { Duplex } from "node:stream";
 import type { DeployError, Host } from "@deploy/core";
 import type { Client } from "ssh2";
 import { pinnedTypes } from "./algorithms.ts";
-import { isBusy } from "./connect-errors.ts";
-import { knownFor } from "./known-hosts.ts";
+import { isBusy } from "./connectErrors.ts";
+import { knownFor } from "./knownHosts.ts";
 import { type LoginOptions, type LoginResult, login } from "./login.ts";
 
 export interface OpenOptions extends LoginOptions {

@@ -1,7 +1,7 @@
 import type { DeployError, Host } from "@deploy/core";
 import { keyType } from "./fingerprint.ts";
-import { refusalOf } from "./host-keys.ts";
-import { type KnownHosts, verdict } from "./known-hosts.ts";
+import { refusalOf } from "./hostKeys.ts";
+import { type KnownHosts, verdict } from "./knownHosts.ts";
 
 /** Remembers what one handshake was offered, and why it was refused. */
 export class HostKeyCheck {

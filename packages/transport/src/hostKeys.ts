@@ -1,7 +1,7 @@
 import { DeployError, DeployErrors, type Host, type Problem } from "@deploy/core";
 import { keyType } from "./fingerprint.ts";
-import { hostName } from "./host-pattern.ts";
-import { type KnownHosts, knownFor, parseKnownHosts, type Verdict, verdict } from "./known-hosts.ts";
+import { hostName } from "./hostPattern.ts";
+import { type KnownHosts, knownFor, parseKnownHosts, type Verdict, verdict } from "./knownHosts.ts";
 
 /** Parses the required known-hosts text. Throws `known-hosts-invalid` for each line that cannot be read. */
 export function readKnownHosts(text: string): KnownHosts {
