@@ -1,7 +1,7 @@
 import type { DeployError, Host } from "@deploy/core";
-import { keyType } from "./fingerprint.ts";
-import { refusalOf } from "./hostKeys.ts";
-import { type KnownHosts, verdict } from "./knownHosts.ts";
+import { keyType } from "../keys/fingerprint.ts";
+import { refusalOf } from "../keys/hostKeys.ts";
+import { type KnownHosts, verdict } from "../keys/knownHosts.ts";
 
 /** Remembers what one handshake was offered, and why it was refused. */
 export class HostKeyCheck {

@@ -1,10 +1,10 @@
 import type { ExecResult } from "@deploy/remote";
 import type { Transport } from "@deploy/transport";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type ContractSubject, shell } from "./contractCommand.ts";
-import { endings, outputs, payloads } from "./contractExec.ts";
-import { requests } from "./contractHttp.ts";
-import { cutStream, streams } from "./contractStream.ts";
+import { type ContractSubject, shell } from "./command.ts";
+import { endings, outputs, payloads } from "./exec.ts";
+import { requests } from "./http.ts";
+import { cutStream, streams } from "./stream.ts";
 
 export { type ContractSubject, shell };
 

@@ -8,10 +8,10 @@ import {
   type RemoteCommand,
   render,
 } from "@deploy/remote";
-import { unknownResult } from "./capture.ts";
-import { carry } from "./carry.ts";
-import { httpFailure, httpGet } from "./httpGet.ts";
-import type { Connect, ExecOptions, Transport } from "./port.ts";
+import { unknownResult } from "../capture.ts";
+import { carry } from "../carry.ts";
+import { httpFailure, httpGet } from "../http/get.ts";
+import type { Connect, ExecOptions, Transport } from "../port.ts";
 
 export interface LocalOptions {
   /** What commands see as $HOME and start in; the user's own unless told. */

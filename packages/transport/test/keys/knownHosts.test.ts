@@ -1,8 +1,8 @@
 import { createHmac, generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
-import { hostKeyAlgorithms, pinnedTypes } from "../src/algorithms.ts";
-import { fingerprint, keyType } from "../src/fingerprint.ts";
-import { knownFor, parseKnownHosts, verdict } from "../src/knownHosts.ts";
+import { fingerprint, keyType } from "../../src/keys/fingerprint.ts";
+import { knownFor, parseKnownHosts, verdict } from "../../src/keys/knownHosts.ts";
+import { hostKeyAlgorithms, pinnedTypes } from "../../src/ssh/algorithms.ts";
 
 function ed25519(): Buffer {
   const { x = "" } = generateKeyPairSync("ed25519").publicKey.export({ format: "jwk" });

@@ -1,13 +1,13 @@
 import { DeployError, type Host, type Milliseconds, type Secret, Semaphore } from "@deploy/core";
 import type { Client } from "ssh2";
+import { type Clock, systemClock } from "../clock.ts";
+import { readKnownHosts, requireKnownHosts } from "../keys/hostKeys.ts";
+import { readPrivateKey } from "../keys/privateKey.ts";
+import type { Connect } from "../port.ts";
 import { backoff } from "./backoff.ts";
-import { type Clock, systemClock } from "./clock.ts";
-import { readKnownHosts, requireKnownHosts } from "./hostKeys.ts";
 import { Jump } from "./jump.ts";
-import { readPrivateKey } from "./keys.ts";
 import { type OpenOptions, openClient } from "./openClient.ts";
-import type { Connect } from "./port.ts";
-import { SshTransport } from "./sshTransport.ts";
+import { SshTransport } from "./transport.ts";
 
 export interface SshOptions {
   /** Text of a known_hosts file; `host SHA256:…` lines are pins too. Required: nothing is trusted by default. */

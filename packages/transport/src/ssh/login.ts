@@ -2,12 +2,12 @@ import { type Socket, connect as tcpConnect } from "node:net";
 import type { Duplex } from "node:stream";
 import { DeployError, type Host } from "@deploy/core";
 import ssh2, { type AnyAuthMethod, type Client, type ConnectConfig } from "ssh2";
+import { noPinnedType } from "../keys/hostKeys.ts";
+import type { KnownHosts } from "../keys/knownHosts.ts";
+import type { PrivateKey } from "../keys/privateKey.ts";
 import { exchange, hostKeyAlgorithms } from "./algorithms.ts";
 import { connectError, type Stage } from "./connectErrors.ts";
 import { HostKeyCheck } from "./hostKeyCheck.ts";
-import { noPinnedType } from "./hostKeys.ts";
-import type { PrivateKey } from "./keys.ts";
-import type { KnownHosts } from "./knownHosts.ts";
 
 /** Everything one attempt needs besides the host: settled once per connector. Times in milliseconds. */
 export interface LoginOptions {

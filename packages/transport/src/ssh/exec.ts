@@ -1,8 +1,8 @@
 import type { Ended, ExecResult } from "@deploy/remote";
 import type { Client, ClientChannel } from "ssh2";
-import { carry, type Running, type Sent } from "./carry.ts";
+import { carry, type Running, type Sent } from "../carry.ts";
+import type { ExecOptions } from "../port.ts";
 import { holdWindow, terminate } from "./channelInside.ts";
-import type { ExecOptions } from "./port.ts";
 
 /** Why no channel: `refused` means that the server never opened one, so nothing can have run. */
 export interface NoChannel {

@@ -1,9 +1,9 @@
 import type { Duplex } from "node:stream";
 import type { DeployError, Host } from "@deploy/core";
 import type { Client } from "ssh2";
+import { knownFor } from "../keys/knownHosts.ts";
 import { pinnedTypes } from "./algorithms.ts";
 import { isBusy } from "./connectErrors.ts";
-import { knownFor } from "./knownHosts.ts";
 import { type LoginOptions, type LoginResult, login } from "./login.ts";
 
 export interface OpenOptions extends LoginOptions {

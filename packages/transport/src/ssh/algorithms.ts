@@ -1,4 +1,4 @@
-import type { KnownHost } from "./knownHosts.ts";
+import type { KnownHost } from "../keys/knownHosts.ts";
 
 /** Offered to every server. No SHA-1, no CBC, no ChaCha20-Poly1305 (Terrapin; ssh2 cannot demand strict kex). */
 export const exchange = {

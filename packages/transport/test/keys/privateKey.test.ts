@@ -2,8 +2,8 @@ import { createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypt
 import { DeployError, Secret } from "@deploy/core";
 import { describe, expect, test } from "@jest/globals";
 import ssh2 from "ssh2";
-import { fingerprint } from "../src/fingerprint.ts";
-import { readPrivateKey } from "../src/keys.ts";
+import { fingerprint } from "../../src/keys/fingerprint.ts";
+import { readPrivateKey } from "../../src/keys/privateKey.ts";
 
 const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
 const ec = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey;

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { needs, type SshdFleet, sshdFleet, testKeys } from "@deploy/testkit";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { hostName } from "../src/hostPattern.ts";
-import { knownFor, parseKnownHosts, verdict } from "../src/knownHosts.ts";
+import { hostName } from "../../src/keys/hostPattern.ts";
+import { knownFor, parseKnownHosts, verdict } from "../../src/keys/knownHosts.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "known-hosts-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import type { ExecResult } from "@deploy/remote";
 import type { Transport } from "@deploy/transport";
 import { expect, test } from "@jest/globals";
-import { shell } from "./contractCommand.ts";
+import { shell } from "./command.ts";
 
 const ended = (code: number, stderr = ""): ExecResult => ({
   status: "exited",

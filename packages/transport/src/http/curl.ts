@@ -1,5 +1,5 @@
 import type { ExecResult, HttpAnswer, HttpProbe, RemoteCommand } from "@deploy/remote";
-import { bodyCap, httpFailure } from "./httpGet.ts";
+import { bodyCap, httpFailure } from "./get.ts";
 
 // head bounds what a hostile answer can send; curl's own code then comes beside it on stderr.
 const script = `main() {

@@ -1,13 +1,13 @@
 import type { Host } from "@deploy/core";
 import { type ExecResult, type HttpAnswer, type HttpProbe, type RemoteCommand, render } from "@deploy/remote";
 import type { Client, ClientChannel } from "ssh2";
-import { unknownResult } from "./capture.ts";
-import type { Clock } from "./clock.ts";
+import { unknownResult } from "../capture.ts";
+import type { Clock } from "../clock.ts";
+import { curl, parseCurl } from "../http/curl.ts";
+import { httpFailure, httpGet, targetOf } from "../http/get.ts";
+import type { ExecOptions, Transport } from "../port.ts";
+import { type NoChannel, openChannel, runChannel } from "./exec.ts";
 import { forward } from "./forward.ts";
-import { curl, parseCurl } from "./httpCurl.ts";
-import { httpFailure, httpGet, targetOf } from "./httpGet.ts";
-import type { ExecOptions, Transport } from "./port.ts";
-import { type NoChannel, openChannel, runChannel } from "./sshExec.ts";
 
 export interface SshTransportOptions {
   readonly clock: Clock;

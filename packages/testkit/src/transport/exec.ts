@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { ExecResult } from "@deploy/remote";
 import type { Transport } from "@deploy/transport";
 import { expect, test } from "@jest/globals";
-import { payloadOf, shell } from "./contractCommand.ts";
+import { payloadOf, shell } from "./command.ts";
 
 const exited = (code: number, stdout = "", stderr = ""): ExecResult => ({
   status: "exited",
