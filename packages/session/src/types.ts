@@ -1,3 +1,4 @@
+import type { Identity } from "@deploy/aws";
 import type {
   Config,
   ConfigOverrides,
@@ -19,7 +20,6 @@ import type {
   Unlocked,
 } from "@deploy/engine";
 import type { JobStatus } from "@deploy/remote";
-import type { Identity } from "@deploy/store";
 import type { Connect, Transport } from "@deploy/transport";
 
 /** What is needed to log in anywhere; the same nine inputs in every action and flags of the command line. */
@@ -66,7 +66,7 @@ export interface SessionOptions extends ConfigOptions {
   /** A person's word on a migration that failed or was lost. */
   readonly migration?: NonNullable<RunOptions["migration"]>;
   /** Who we are to the store from which hosts fetch; the standard AWS chain unless told. */
-  readonly identity?: Omit<Identity, "role" | "region">;
+  readonly identity?: Identity;
   /** Makes the backups that go to a store. */
   readonly backups?: BackupGate;
   /** Seconds the lock lives without a renewal, where the usual ones do not fit. */

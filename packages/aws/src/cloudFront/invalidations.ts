@@ -1,5 +1,5 @@
 import type { CloudFrontClient } from "@aws-sdk/client-cloudfront";
-import type { AwsCredentials } from "../types.ts";
+import type { AwsCredentials } from "@deploy/store";
 
 /** What we need of CloudFront. Both throw what the service says, its code as the error's name. */
 export interface Invalidations {

@@ -8,9 +8,9 @@ import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { Secret } from "@deploy/core";
 import { type MotoServer, motoServer, needs } from "@deploy/testkit";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { cloudFront } from "../../src/aws/cloudFront.ts";
-import { keyCredentials } from "../../src/aws/keys.ts";
-import { oidcCredentials } from "../../src/aws/oidc.ts";
+import { cloudFront } from "../src/cloudFront/cdn.ts";
+import { keyCredentials } from "../src/credentials/keys.ts";
+import { oidcCredentials } from "../src/credentials/oidc.ts";
 import { claims, role, tokenWith } from "./token.ts";
 
 needs("moto_server")("AWS, as moto plays it", () => {

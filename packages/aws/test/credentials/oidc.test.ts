@@ -1,11 +1,11 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { DeployError, Secret } from "@deploy/core";
+import type { AwsKeys } from "@deploy/store";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { keyCredentials } from "../../src/aws/keys.ts";
-import { type OidcOptions, oidcCredentials } from "../../src/aws/oidc.ts";
-import type { AwsKeys } from "../../src/types.ts";
-import { claims, role, tokenWith } from "./token.ts";
+import { keyCredentials } from "../../src/credentials/keys.ts";
+import { type OidcOptions, oidcCredentials } from "../../src/credentials/oidc.ts";
+import { claims, role, tokenWith } from "../token.ts";
 
 const closers: (() => void)[] = [];
 afterEach(() => {

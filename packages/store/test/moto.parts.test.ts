@@ -1,11 +1,10 @@
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
-import { Secret } from "@deploy/core";
 import { type MotoServer, motoServer, needs, storeContract } from "@deploy/testkit";
 import { afterAll, beforeAll } from "@jest/globals";
-import { keyCredentials, s3Store } from "../../src/index.ts";
+import { s3Store } from "../src/index.ts";
 
 needs("moto_server")("s3Store on moto", () => {
-  const credentials = keyCredentials("AKIATEST", new Secret("secret"));
+  const credentials = async () => ({ accessKeyId: "AKIATEST", secretAccessKey: "secret" });
   let moto: MotoServer;
 
   beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
-import { readClaims } from "../../src/aws/claims.ts";
-import { isRoleArn, trustPolicy } from "../../src/aws/trustPolicy.ts";
-import { claims, role, tokenWith } from "./token.ts";
+import { readClaims } from "../../src/credentials/claims.ts";
+import { isRoleArn, trustPolicy } from "../../src/credentials/trustPolicy.ts";
+import { claims, role, tokenWith } from "../token.ts";
 
 test("the trust policy lets this token in, and the same job with the other form of the subject", () => {
   expect(JSON.parse(trustPolicy(role, readClaims(tokenWith(claims))))).toEqual({

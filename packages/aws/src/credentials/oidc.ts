@@ -1,5 +1,5 @@
 import { DeployError } from "@deploy/core";
-import type { AwsCredentials, AwsKeys } from "../types.ts";
+import type { AwsCredentials, AwsKeys } from "@deploy/store";
 import { roleRefused } from "./refusal.ts";
 import { isRoleArn } from "./trustPolicy.ts";
 

@@ -1,14 +1,11 @@
 import type { Secret } from "@deploy/core";
-import type { AwsCredentials, AwsKeys } from "../types.ts";
+import type { AwsCredentials, AwsKeys } from "@deploy/store";
 import { keyCredentials } from "./keys.ts";
 import { oidcCredentials } from "./oidc.ts";
 
-/** Who we may be, as inputs, config and surroundings say. */
+/** Who we may be, as inputs and surroundings say; the config knows the role. */
 export interface Identity {
   readonly keys?: { readonly id: string; readonly secret: Secret; readonly sessionToken?: Secret };
-  /** ARN. */
-  readonly role?: string;
-  readonly region?: string;
   /** The workflow's OIDC token; absent outside a workflow, where a role is a matter of the AWS profile. */
   readonly token?: () => Promise<string>;
   /** Shown in CloudTrail. */
@@ -16,9 +13,16 @@ export interface Identity {
   readonly onKeys?: (keys: AwsKeys) => void;
 }
 
+export interface Role {
+  /** ARN. */
+  readonly role?: string;
+  /** Whose STS is asked. */
+  readonly region?: string;
+}
+
 /** Keys that were given win, then the role; undefined: the standard AWS chain. */
-export function chooseCredentials(identity: Identity): AwsCredentials | undefined {
-  const { keys, role, token, region, sessionName, onKeys } = identity;
+export function chooseCredentials(identity: Identity, { role, region }: Role): AwsCredentials | undefined {
+  const { keys, token, sessionName, onKeys } = identity;
   if (keys !== undefined) return keyCredentials(keys.id, keys.secret, keys.sessionToken);
   if (role === undefined || token === undefined) return undefined;
   return oidcCredentials({

@@ -1,8 +1,8 @@
 import { DeployError } from "@deploy/core";
 import { describe, expect, test } from "@jest/globals";
-import { cdnOf, type Pace } from "../../src/aws/cloudFront.ts";
-import type { Invalidations } from "../../src/aws/invalidations.ts";
-import { encodePath, invalidationPaths } from "../../src/aws/paths.ts";
+import { cdnOf, type Pace } from "../src/cloudFront/cdn.ts";
+import type { Invalidations } from "../src/cloudFront/invalidations.ts";
+import { encodePath, invalidationPaths } from "../src/cloudFront/paths.ts";
 
 const named = (name: string, message: string) => Object.assign(new Error(message), { name });
 

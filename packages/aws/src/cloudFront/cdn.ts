@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { cleanLine, count, DeployError } from "@deploy/core";
-import type { Cdn } from "../types.ts";
+import type { Cdn } from "@deploy/store";
 import { type CloudFrontOptions, cloudFrontInvalidations, type Invalidations } from "./invalidations.ts";
 import { invalidationPaths } from "./paths.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { readClaims, subjects } from "../../src/aws/claims.ts";
-import { claims, tokenWith } from "./token.ts";
+import { readClaims, subjects } from "../../src/credentials/claims.ts";
+import { claims, tokenWith } from "../token.ts";
 
 describe("the claims of a token", () => {
   test("are read without verifying", () => {
