@@ -1,8 +1,8 @@
-import { frame, fromHex, readLines, wordsOf } from "./answer.ts";
-import { checkCount, checkPath, checkRelease, fenceArgs } from "./check.ts";
-import type { RemoteCommand } from "./command.ts";
-import { scripts } from "./scripts.gen.ts";
-import type { BackedUp, BackupOptions } from "./types.ts";
+import { frame, fromHex, readLines, wordsOf } from "../answer.ts";
+import { checkCount, checkPath, checkRelease, fenceArgs } from "../check.ts";
+import type { RemoteCommand } from "../command.ts";
+import { scripts } from "../scripts.gen.ts";
+import type { BackedUp, BackupOptions } from "../types.ts";
 
 /**
  * Dumps, reads the dump back, and only then names it a backup, in .deploy/backups (0600). The newest `keep` stay.
@@ -15,7 +15,7 @@ export function backup(options: BackupOptions): RemoteCommand<BackedUp> {
   return {
     name: "backup",
     kind: "once",
-    script: scripts.backup,
+    script: scripts.onLeader,
     args: [...fenceArgs(options.fence), release, checkCount("a number", options.keep), source.kind, ...what],
     payload: false,
     rehearsal: frame(`backup ${release}.001 0 ${"0".repeat(64)}`, "path "),

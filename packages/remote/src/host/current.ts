@@ -1,8 +1,8 @@
 import { type Current, DeployError } from "@deploy/core";
-import { frame, fromHex, readLines, wordsOf } from "./answer.ts";
-import { checkBase } from "./check.ts";
-import type { RemoteCommand } from "./command.ts";
-import { scripts } from "./scripts.gen.ts";
+import { frame, fromHex, readLines, wordsOf } from "../answer.ts";
+import { checkBase } from "../check.ts";
+import type { RemoteCommand } from "../command.ts";
+import { scripts } from "../scripts.gen.ts";
 
 /** Reads what `current` is: the truth after a lost answer. */
 export function current(base: string): RemoteCommand<Current> {

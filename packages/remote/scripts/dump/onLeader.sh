@@ -3,8 +3,8 @@
 # shellcheck disable=SC2034  # junk is removed by prelude.sh on exit
 # shellcheck disable=SC2154  # B, D, L, sha, sum and the like are set by prelude.sh
 #
-# backup BASE TOKEN OWNER RELEASE KEEP sqlite PATH-BELOW-SHARED
-# backup BASE TOKEN OWNER RELEASE KEEP command RUN VERIFY
+# onLeader BASE TOKEN OWNER RELEASE KEEP sqlite PATH-BELOW-SHARED
+# onLeader BASE TOKEN OWNER RELEASE KEEP command RUN VERIFY
 # Dump, verify by reading back, rename, manifest last: without its .json there is no backup.
 act() {
   [ "$#" -ge 7 ] || fail 64 argument-refused 'backup takes seven arguments or more'

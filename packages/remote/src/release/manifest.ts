@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { DeployError } from "@deploy/core";
-import { frame, readLines, wordsOf } from "./answer.ts";
-import { checkBase, checkRelease } from "./check.ts";
-import type { RemoteCommand } from "./command.ts";
-import { scripts } from "./scripts.gen.ts";
-import type { ManifestQuestion } from "./types.ts";
+import { frame, readLines, wordsOf } from "../answer.ts";
+import { checkBase, checkRelease } from "../check.ts";
+import type { RemoteCommand } from "../command.ts";
+import { scripts } from "../scripts.gen.ts";
+import type { ManifestQuestion } from "../types.ts";
 
 const empty = createHash("sha256").digest("hex");
 

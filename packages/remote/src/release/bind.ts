@@ -1,9 +1,9 @@
 import { type BoundBackup, DeployError, readBound } from "@deploy/core";
-import { frame, fromHex, readLines, wordsOf } from "./answer.ts";
-import { checkJob, checkRelease, fenceArgs } from "./check.ts";
-import type { RemoteCommand } from "./command.ts";
-import { scripts } from "./scripts.gen.ts";
-import type { BindOptions } from "./types.ts";
+import { frame, fromHex, readLines, wordsOf } from "../answer.ts";
+import { checkJob, checkRelease, fenceArgs } from "../check.ts";
+import type { RemoteCommand } from "../command.ts";
+import { scripts } from "../scripts.gen.ts";
+import type { BindOptions } from "../types.ts";
 
 /**
  * Binds a backup to the release it was made before; answers what is bound then: the earlier one where the release's job
@@ -17,7 +17,7 @@ export function bindBackup({ fence, release, job, backup }: BindOptions): Remote
   return {
     name: "bind backup",
     kind: "idempotent",
-    script: scripts.stateBackup,
+    script: scripts.bind,
     args: [...fenceArgs(fence), checkRelease(release), checkJob(job), record],
     payload: false,
     rehearsal: frame(`bound ${Buffer.from(record).toString("hex")}`),

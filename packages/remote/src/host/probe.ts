@@ -1,12 +1,12 @@
 import type { JobFacts, LockFacts, ReleaseFacts, ReleaseState, Tool } from "@deploy/core";
-import { frame, fromHex, readLines, wordsOf } from "./answer.ts";
-import { boundIn } from "./bind.ts";
-import { checkBase, checkCount, checkPath } from "./check.ts";
-import type { RemoteCommand } from "./command.ts";
+import { frame, fromHex, readLines, wordsOf } from "../answer.ts";
+import { checkBase, checkCount, checkPath } from "../check.ts";
+import type { RemoteCommand } from "../command.ts";
+import { stateOf } from "../job/answer.ts";
+import { boundIn } from "../release/bind.ts";
+import { scripts } from "../scripts.gen.ts";
+import type { ProbeAnswer, ProbeQuestion } from "../types.ts";
 import { currentOf } from "./current.ts";
-import { stateOf } from "./jobAnswer.ts";
-import { scripts } from "./scripts.gen.ts";
-import type { ProbeAnswer, ProbeQuestion } from "./types.ts";
 
 /** Reads what is on a host and writes nothing. `path-unsafe`, `lock-corrupt` and `state-version` throw. */
 export function probe(question: ProbeQuestion): RemoteCommand<ProbeAnswer> {
