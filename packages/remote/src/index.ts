@@ -8,6 +8,7 @@ export { type RestoreOptions, restoreDump } from "./dump/restore.ts";
 export { secretLine } from "./dump/secret.ts";
 export { type SwapOptions, swapDatabase } from "./dump/swap.ts";
 export type * from "./dump/types.ts";
+export { curlGet } from "./host/curlGet.ts";
 export { current } from "./host/current.ts";
 export { absoluteBase } from "./host/home.ts";
 export { probe } from "./host/probe.ts";

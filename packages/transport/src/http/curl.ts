@@ -1,35 +1,8 @@
-import type { ExecResult, HttpAnswer, HttpProbe, RemoteCommand } from "@deploy/remote";
+import type { ExecResult, HttpAnswer, HttpProbe } from "@deploy/remote";
 import { bodyCap, httpFailure } from "./get.ts";
 
-// head bounds what a hostile answer can send; curl's own code then comes beside it on stderr.
-const script = `main() {
-  command -v curl >/dev/null 2>&1 || { echo "curl=127" >&2; exit 0; }
-  {
-    curl -q -sS -i -g --http1.1 --noproxy '*' --max-time "$2" --url "$1"
-    echo "curl=$?" >&2
-  } | head -c "$3"
-  exit 0
-}
-main "$@" </dev/null
-`;
-
-/** The same GET, made by the host's own curl: for servers that prohibit forwarding. */
-export function curl(probe: HttpProbe): RemoteCommand<unknown> {
-  return {
-    name: "http get",
-    kind: "read",
-    script,
-    args: [plainUrl(probe.url), (probe.timeout / 1000).toFixed(3), String(4 * bodyCap)],
-    payload: false,
-    rehearsal: "",
-    parse: (result) => result,
-  };
-}
-
-/** ASCII, and without what `render` would have to encode: this script does not decode. */
-function plainUrl(url: string): string {
-  return new URL(url).href.replace(/['!\\]/g, (char) => `%${char.charCodeAt(0).toString(16)}`);
-}
+/** How much of curl's output is read: heads of several answers may stand before the body. */
+export const curlCap = 4 * bodyCap;
 
 /** Reads what `curl` printed. Throws `forwarding-refused` where there is no curl, else `http-…`. */
 export function parseCurl(result: ExecResult, probe: HttpProbe, host: string): HttpAnswer {

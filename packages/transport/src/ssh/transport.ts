@@ -1,9 +1,16 @@
 import type { Host } from "@deploy/core";
-import { type ExecResult, type HttpAnswer, type HttpProbe, type RemoteCommand, render } from "@deploy/remote";
+import {
+  curlGet,
+  type ExecResult,
+  type HttpAnswer,
+  type HttpProbe,
+  type RemoteCommand,
+  render,
+} from "@deploy/remote";
 import type { Client, ClientChannel } from "ssh2";
 import { unknownResult } from "../capture.ts";
 import type { Clock } from "../clock.ts";
-import { curl, parseCurl } from "../http/curl.ts";
+import { curlCap, parseCurl } from "../http/curl.ts";
 import { httpFailure, httpGet, targetOf } from "../http/get.ts";
 import type { ExecOptions, Transport } from "../port.ts";
 import { type NoChannel, openChannel, runChannel } from "./exec.ts";
@@ -69,7 +76,7 @@ export class SshTransport implements Transport {
     if ("write" in stream) return httpGet(probe, this.host.name, stream, signal);
     if (stream.prohibited)
       return parseCurl(
-        await this.exec(curl(probe), signal === undefined ? {} : { signal }),
+        await this.exec(curlGet(probe, curlCap), signal === undefined ? {} : { signal }),
         probe,
         this.host.name,
       );
