@@ -1,53 +1,49 @@
-import { readdir, readFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { type Assembly, assemblies, preludeOf, readSources, type Source } from "../lib/hostScripts.ts";
 
-const folder = join(import.meta.dirname, "../../packages/remote/scripts");
 const target = "packages/remote/src/scripts.gen.ts";
 
 /** The host scripts, embedded: repository path -> text of the generated file. */
 export async function generate(): Promise<Map<string, string>> {
-  const files = (await readdir(folder)).filter((name) => name.endsWith(".sh")).sort();
-  const sources = new Map<string, string>();
-  for (const file of files) sources.set(basename(file, ".sh"), await readFile(join(folder, file), "utf8"));
-  return new Map([[target, render(sources)]]);
+  return new Map([[target, render(readSources())]]);
 }
 
-/**
- * A source that ends in `main "$@"` is a script, every other one a part. A script names its parts in comments:
- * `# with a.sh b.sh` puts them before it, `# embeds c.sh with a.sh` hands it such a text in the variable `c`.
- */
-export function render(sources: ReadonlyMap<string, string>): string {
-  const isScript = (noun: string) => /^main "\$@"/m.test(sources.get(noun) ?? "");
-  const nouns = [...sources.keys()];
-  const parts = nouns.filter((noun) => !isScript(noun));
-  const stripped = (noun: string) => JSON.stringify(strip(sources.get(noun) ?? ""));
+function render(sources: ReadonlyMap<string, Source>): string {
+  const prelude = preludeOf(sources);
+  const all = assemblies(sources);
+  const scripts = new Set(all.map(({ noun }) => noun));
+  const stripped = (noun: string) => JSON.stringify(strip(sources.get(noun)?.text ?? ""));
+  const before = ({ pieces }: Assembly) => {
+    const parts = pieces.slice(0, -1);
+    return parts.length === 0 ? [] : ["prelude", ...parts.slice(prelude.length)];
+  };
+  const script = (it: Assembly) => [
+    ...before(it),
+    ...(it.embedded === undefined ? [] : [embed(it.embedded.noun, before(it.embedded))]),
+    stripped(it.noun),
+  ];
   const lines = [
     "// Generated from packages/remote/scripts by `npm run generate`. Do not edit.",
     'import { quote } from "./quote.ts";',
     "",
-    ...parts.map((noun) => `const ${noun} = ${stripped(noun)};`),
+    ...[...sources.keys()]
+      .filter((noun) => !scripts.has(noun))
+      .map((noun) => `const ${noun} = ${stripped(noun)};`),
+    `const prelude = ${prelude.join(" + ")};`,
     "",
     "export const scripts = {",
-    ...nouns
-      .filter(isScript)
-      .map((noun) => `  ${noun}: ${before(sources.get(noun) ?? "")} + ${stripped(noun)},`),
+    ...all.map((it) => `  ${it.noun}: ${script(it).join(" + ")},`),
     "} as const;",
     "",
   ];
   return lines.join("\n");
 }
 
-/** The expression for what stands before a script's own text. */
-function before(source: string): string {
-  const named = (pattern: RegExp) => pattern.exec(source)?.[1]?.replaceAll(".sh", "").split(" ") ?? [];
-  const [embedded, , ...its] = named(/^# embeds (.*)$/m);
-  const inner = embedded && ["prelude", ...its, embedded].join(" + ");
-  const runner = inner ? [`\`${embedded}=\${quote(${inner})}\\n\``] : [];
-  return ["prelude", ...named(/^# with (.*)$/m), ...runner].join(" + ");
+function embed(noun: string, parts: readonly string[]): string {
+  return `\`${noun}=\${quote(${[...parts, noun].join(" + ")})}\\n\``;
 }
 
 /** Without comment lines, blank lines and indentation. Here-documents would not survive this. */
-export function strip(source: string): string {
+function strip(source: string): string {
   const lines = source.split("\n").map((line) => line.trim());
   if (lines.some((line) => /<<-?\s*['"\\]?[A-Za-z_]/.test(line)))
     throw new Error("here-documents cannot be embedded");

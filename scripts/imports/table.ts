@@ -24,7 +24,18 @@ const files = [
   "url",
   "zlib",
 ];
-const wiring = ["artifact", "assets", "backup", "core", "engine", "remote", "session", "store", "transport"];
+const wiring = [
+  "artifact",
+  "assets",
+  "aws",
+  "backup",
+  "core",
+  "engine",
+  "remote",
+  "session",
+  "store",
+  "transport",
+];
 
 /** The import table, one row per room; `actions` stands for each of actions/*. */
 export const table: Readonly<Record<string, Room>> = {
@@ -33,7 +44,8 @@ export const table: Readonly<Record<string, Room>> = {
   transport: { uses: ["core", "remote"], types: [], node: "all", owns: ["ssh2"] },
   // child_process: the repository's own build commands.
   artifact: { uses: ["core"], types: [], node: [...files, "child_process"], owns: ["tar-stream", "ignore"] },
-  store: { uses: ["core"], types: [], node: "all", owns: ["@aws-sdk/[^/]+", "@smithy/[^/]+"] },
+  store: { uses: ["core"], types: [], node: "all", owns: ["@aws-sdk/client-s3", "@smithy/[^/]+"] },
+  aws: { uses: ["core"], types: ["store"], node: "all", owns: ["@aws-sdk/(?!client-s3/)[^/]+"] },
   // child_process: the project's own build command; worker_threads: compilers side by side; v8: how much to optimise.
   assets: {
     uses: ["core"],
@@ -65,7 +77,7 @@ export const table: Readonly<Record<string, Room>> = {
   },
   engine: { uses: ["core", "remote"], types: ["transport"], node: pure },
   session: {
-    uses: ["artifact", "backup", "core", "engine", "remote", "store", "transport"],
+    uses: ["artifact", "aws", "backup", "core", "engine", "remote", "store", "transport"],
     types: [],
     node: files,
   },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { renderReadme } from "../generate/action-readmes.ts";
+import { renderReadme } from "../generate/actionReadmes.ts";
 
 const readme = `# x
 

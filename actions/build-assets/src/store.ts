@@ -1,7 +1,9 @@
 import { type ActionContext, storeIdentity } from "@deploy/action-kit";
 import { purgeHook } from "@deploy/assets";
+import { cloudFront } from "@deploy/aws";
 import type { AssetsPublish } from "@deploy/core";
-import { type Cdn, cloudFront, openConfigured, type Store } from "@deploy/store";
+import { openConfigured } from "@deploy/session";
+import type { Cdn, Store } from "@deploy/store";
 import type { Inputs } from "./inputs.ts";
 
 export interface Target {

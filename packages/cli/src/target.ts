@@ -1,6 +1,8 @@
 import { purgeHook } from "@deploy/assets";
+import { cloudFront } from "@deploy/aws";
 import { type AssetsPublish, Secret } from "@deploy/core";
-import { type Cdn, cloudFront, openConfigured, type Store } from "@deploy/store";
+import { openConfigured } from "@deploy/session";
+import type { Cdn, Store } from "@deploy/store";
 import type { Io } from "./io.ts";
 
 /**

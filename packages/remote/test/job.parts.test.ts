@@ -2,12 +2,10 @@ import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { lockAcquire } from "../src/index.ts";
+import { lockAcquire, scripts } from "../src/index.ts";
 import { binSh, makeHost, type TestHost } from "./host.ts";
 import { cleared, followed, groupsOf, jobId, launchOf, stateNow, stateOf } from "./jobs.ts";
 import { deployed, ownerOf, prepareOf, releaseA } from "./scenario.ts";
-
-const folder = join(import.meta.dirname, "../scripts");
 
 async function withHost(host: TestHost, act: (host: TestHost) => Promise<void>): Promise<void> {
   try {
@@ -22,11 +20,9 @@ async function withHost(host: TestHost, act: (host: TestHost) => Promise<void>):
 
 test("50 runners at once, with no mutex before them: the claim alone lets one through", async () => {
   await withHost(makeHost(binSh), async (host) => {
-    const text = ["prelude", "jobs", "command", "runner"].map((noun) =>
-      readFileSync(join(folder, `${noun}.sh`), "utf8"),
-    );
+    const shown = scripts.launch.replace('main "$@" </dev/null', 'printf %s "$runner"');
     const runner = join(host.home, "runner");
-    writeFileSync(runner, text.join("\n"));
+    writeFileSync(runner, execFileSync("sh", ["-c", shown]));
     mkdirSync(join(host.base, `.deploy/jobs/${jobId}`), { recursive: true });
     const release = join(host.base, `releases/${releaseA}`);
     const command = `printf x >>${host.base}/counter; sleep 1`;

@@ -1,12 +1,10 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { probe, render, runUserCommand } from "../src/index.ts";
 import { binSh, makeHost } from "./host.ts";
 import { deployed, fenceOf, prepareOf, releaseA, releaseB } from "./scenario.ts";
-
-const folder = join(import.meta.dirname, "../scripts");
 
 test("a script that is cut anywhere, or never arrives, does nothing and is never ok", async () => {
   const host = makeHost(binSh);
@@ -72,10 +70,3 @@ test.each([165_000, 172_000, 180_000, 190_000])(
     }
   },
 );
-
-test("every script is clean for shellcheck", () => {
-  const scripts = readdirSync(folder).filter((name) => name.endsWith(".sh"));
-  const checked = spawnSync("shellcheck", ["-s", "sh", ...scripts], { cwd: folder, encoding: "utf8" });
-  if (checked.error !== undefined && process.env.CI !== "true") return;
-  expect([checked.status, checked.stdout]).toEqual([0, ""]);
-});

@@ -1,17 +1,19 @@
+import type { Identity } from "@deploy/aws";
 import type { BackUpOptions } from "@deploy/backup";
 import { type Backup, type BackupOverrides, DeployError, parseBackup, type Secret } from "@deploy/core";
-import { type Identity, openConfigured, type Store } from "@deploy/store";
+import type { Store } from "@deploy/store";
 import { localConnector } from "@deploy/transport";
 import { readConfigText } from "./config.ts";
 import { runner } from "./gate.ts";
 import { openSession } from "./session.ts";
+import { openConfigured } from "./store.ts";
 import type { Session, SessionOptions } from "./types.ts";
 
 export interface DatabaseOptions extends SessionOptions {
   /** What inputs or flags say of the backup; wins over the file. */
   readonly backupOverrides: BackupOverrides;
   /** Who we are to the store; the config knows the role. */
-  readonly identity: Omit<Identity, "role" | "region">;
+  readonly identity: Identity;
   /** Where the URL of this database is known from. */
   readonly url: (backup: Backup) => Secret | undefined;
   /** Named where no config and no input names one. */

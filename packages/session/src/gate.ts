@@ -1,12 +1,13 @@
+import type { Identity } from "@deploy/aws";
 import { type BackUpOptions, backUp, sayBackedUp } from "@deploy/backup";
 import { type Backup, DeployError, type Secret } from "@deploy/core";
 import type { BackupMaker } from "@deploy/engine";
-import { type Identity, openConfigured } from "@deploy/store";
 import { localConnector } from "@deploy/transport";
+import { openConfigured } from "./store.ts";
 
 export interface GateOptions {
   /** Who we are to the store; the config knows the role. */
-  readonly identity: Omit<Identity, "role" | "region">;
+  readonly identity: Identity;
   readonly url: (backup: Backup) => Secret | undefined;
   /** The checkout: where a runner's own commands run. */
   readonly root: string;

@@ -16,4 +16,5 @@ export { resumePlan } from "./resume.ts";
 export { type RsyncRoom, rsyncCarrier } from "./rsync.ts";
 export { openSession } from "./session.ts";
 export { type ShelfOptions, shelfOf } from "./shelf.ts";
+export { type OpenedStore, openConfigured } from "./store.ts";
 export * from "./types.ts";

@@ -1,10 +1,12 @@
+import type { Identity } from "@deploy/aws";
 import { count, DeployError, problemOf, type StoreSettings } from "@deploy/core";
 import type { Parcel, Shelf } from "@deploy/engine";
-import { type Identity, openConfigured, type Put, type Store } from "@deploy/store";
+import type { Put, Store } from "@deploy/store";
+import { openConfigured } from "./store.ts";
 
 export interface ShelfOptions {
   /** Who we are to the store; the config knows the role. */
-  readonly identity: Omit<Identity, "role" | "region">;
+  readonly identity: Identity;
   readonly app: string;
   readonly environment: string;
   /** What a store that is a folder is relative to. */

@@ -1,3 +1,4 @@
+import type { Identity } from "@deploy/aws";
 import type {
   Config,
   ConfigOverrides,
@@ -11,7 +12,6 @@ import type {
 } from "@deploy/core";
 import type { ArtifactSource, Control, HostJobs, Means, Unlocked } from "@deploy/engine";
 import type { JobStatus } from "@deploy/remote";
-import type { Identity } from "@deploy/store";
 import type { Connect, Transport } from "@deploy/transport";
 
 /** What is needed to log in anywhere; the same nine inputs in every action and flags of the command line. */
@@ -52,7 +52,7 @@ export interface SessionOptions extends ConfigOptions, Controlled, Pick<Means, "
   /** Replaces ssh: the in-process and local transports of tests, demo and `--local`. */
   readonly connect?: Connect;
   /** Who we are to the store from which hosts fetch; the standard AWS chain unless told. */
-  readonly identity?: Omit<Identity, "role" | "region">;
+  readonly identity?: Identity;
 }
 
 export interface RunRequest {

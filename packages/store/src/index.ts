@@ -1,6 +1,4 @@
 export { parseStoreAddress, type StoreAddress } from "./address.ts";
-export * from "./aws/index.ts";
-export { type OpenedStore, openConfigured } from "./configured.ts";
 export { folderStore } from "./folder/store.ts";
 export { openStore, type StoreSettings } from "./open.ts";
 export { s3Store } from "./s3/store.ts";

@@ -32,5 +32,5 @@ export {
   streamOf,
   withFile,
 } from "./store/subject.ts";
-export * from "./transport-contract.ts";
+export * from "./transport/contract.ts";
 export * from "./tree.ts";

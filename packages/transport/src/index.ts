@@ -1,11 +1,17 @@
 export * from "./clock.ts";
-export { fingerprint } from "./fingerprint.ts";
-export { hostName } from "./host-pattern.ts";
-export { type PrivateKey, readPrivateKey } from "./keys.ts";
-export { type KnownHost, type KnownHosts, parseKnownHosts, type Verdict, verdict } from "./known-hosts.ts";
-export { type LocalOptions, localConnector } from "./local.ts";
+export { fingerprint } from "./keys/fingerprint.ts";
+export { hostName } from "./keys/hostPattern.ts";
+export {
+  type KnownHost,
+  type KnownHosts,
+  parseKnownHosts,
+  type Verdict,
+  verdict,
+} from "./keys/knownHosts.ts";
+export { type PrivateKey, readPrivateKey } from "./keys/privateKey.ts";
+export { type LocalOptions, localConnector } from "./local/connector.ts";
 export * from "./port.ts";
 export { recordingTransport } from "./recording.ts";
 export { localRsync } from "./rsync/local.ts";
 export { type RsyncSend, type RsyncSent, sendByRsync } from "./rsync/send.ts";
-export { type SshOptions, sshConnector } from "./ssh.ts";
+export { type SshOptions, sshConnector } from "./ssh/connector.ts";

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Secret } from "@deploy/core";
 import { sshServer, testKeys, transportContract } from "@deploy/testkit";
-import { localConnector } from "../src/local.ts";
+import { localConnector } from "../src/local/connector.ts";
 import { recordingTransport } from "../src/recording.ts";
-import { sshConnector } from "../src/ssh.ts";
+import { sshConnector } from "../src/ssh/connector.ts";
 
 const here = { name: "here", address: "127.0.0.1", port: 22, username: "me", roles: [] };
 const keys = testKeys();

@@ -1,10 +1,10 @@
 import type { RemoteCommand } from "@deploy/remote";
 import { shell, tcpProxy } from "@deploy/testkit";
 import { afterAll, describe, expect, test } from "@jest/globals";
-import { backoff } from "../src/backoff.ts";
-import { parseCurl } from "../src/http-curl.ts";
+import { parseCurl } from "../src/http/curl.ts";
 import type { Transport } from "../src/port.ts";
 import { recordingTransport } from "../src/recording.ts";
+import { backoff } from "../src/ssh/backoff.ts";
 import { Tail } from "../src/tail.ts";
 import { Closing, hostAt, problemWith, sshHost } from "./servers.ts";
 

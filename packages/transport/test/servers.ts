@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DeployError, type Host, type Problem, Secret } from "@deploy/core";
 import { type SshServerOptions, sshServer, testKeys } from "@deploy/testkit";
-import { type SshOptions, sshConnector } from "../src/ssh.ts";
+import { type SshOptions, sshConnector } from "../src/ssh/connector.ts";
 
 export const keys = testKeys();
 

@@ -15,7 +15,7 @@ import {
   transportContract,
 } from "@deploy/testkit";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { type SshOptions, sshConnector } from "../src/ssh.ts";
+import { type SshOptions, sshConnector } from "../src/ssh/connector.ts";
 import { Closing, problemWith } from "./servers.ts";
 
 const parts = needs("sshd");

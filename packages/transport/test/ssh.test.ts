@@ -1,9 +1,9 @@
 import { Secret } from "@deploy/core";
 import { shell, testKeys } from "@deploy/testkit";
 import { afterAll, describe, expect, test } from "@jest/globals";
-import { fingerprint } from "../src/fingerprint.ts";
-import { readPrivateKey } from "../src/keys.ts";
-import { sshConnector } from "../src/ssh.ts";
+import { fingerprint } from "../src/keys/fingerprint.ts";
+import { readPrivateKey } from "../src/keys/privateKey.ts";
+import { sshConnector } from "../src/ssh/connector.ts";
 import { Closing, hostAt, keys, problemWith, sshHost, tcpServer } from "./servers.ts";
 
 const closing = new Closing();

@@ -2,7 +2,7 @@ import type { DatabaseKind, Source } from "./types.ts";
 
 export type SourceOf<K extends DatabaseKind> = Extract<Source, { readonly kind: K }>;
 
-/** How a kind of source is handed to its script; scripts/dump.sh says what the script defines. All but `script` throw `argument-refused`. */
+/** How a kind of source is handed to its script; scripts/dump/dump.sh says what the script defines. All but `script` throw `argument-refused`. */
 export interface Driver<K extends DatabaseKind> {
   readonly script: string;
   /** The driver's own arguments, checked. */

@@ -1,0 +1,30 @@
+import { frame, fromHex, readLines, wordsOf } from "../answer.ts";
+import { checkCount, checkPath, checkRelease, fenceArgs } from "../check.ts";
+import type { RemoteCommand } from "../command.ts";
+import { scripts } from "../scripts.gen.ts";
+import type { BackedUp, BackupOptions } from "../types.ts";
+
+/**
+ * Dumps, reads the dump back, and only then names it a backup, in .deploy/backups (0600). The newest `keep` stay.
+ * `run` and `verify` have the new release as directory. Throws `backup-failed`, `disk-full`, `tool-missing`.
+ */
+export function backup(options: BackupOptions): RemoteCommand<BackedUp> {
+  const { source } = options;
+  const what = source.kind === "sqlite" ? [checkPath(source.path)] : [source.run, source.verify];
+  const release = checkRelease(options.release);
+  return {
+    name: "backup",
+    kind: "once",
+    script: scripts.onLeader,
+    args: [...fenceArgs(options.fence), release, checkCount("a number", options.keep), source.kind, ...what],
+    payload: false,
+    rehearsal: frame(`backup ${release}.001 0 ${"0".repeat(64)}`, "path "),
+    parse: (result) => backedUp(readLines("backup", result)),
+  };
+}
+
+function backedUp(lines: readonly string[]): BackedUp {
+  const [id = "", bytes, sha256 = ""] = wordsOf(lines, "backup");
+  const removed = lines.filter((line) => line.startsWith("removed ")).map((line) => line.slice(8));
+  return { id, path: fromHex(wordsOf(lines, "path")[0]), bytes: Number(bytes), sha256, removed };
+}

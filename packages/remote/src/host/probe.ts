@@ -1,0 +1,140 @@
+import type { JobFacts, LockFacts, ReleaseFacts, ReleaseState, Tool } from "@deploy/core";
+import { frame, fromHex, readLines, wordsOf } from "../answer.ts";
+import { checkBase, checkCount, checkPath } from "../check.ts";
+import type { RemoteCommand } from "../command.ts";
+import { stateOf } from "../job/answer.ts";
+import { boundIn } from "../release/bind.ts";
+import { scripts } from "../scripts.gen.ts";
+import type { ProbeAnswer, ProbeQuestion } from "../types.ts";
+import { currentOf } from "./current.ts";
+
+/** Reads what is on a host and writes nothing. `path-unsafe`, `lock-corrupt` and `state-version` throw. */
+export function probe(question: ProbeQuestion): RemoteCommand<ProbeAnswer> {
+  const files = question.sharedFiles.map(checkPath);
+  return {
+    name: "probe",
+    kind: "read",
+    script: scripts.probe,
+    args: [
+      checkBase(question.base),
+      checkCount("a number of lines", question.journal),
+      question.rsync === true ? "1" : "0",
+      ...files,
+    ],
+    payload: false,
+    rehearsal: frame(
+      "user nobody",
+      "clock 0",
+      "writable 1",
+      "kilobytes 0",
+      "inodes 0",
+      "current none - ",
+      "strangers ",
+      "adopted 0",
+    ),
+    parse: (result) => answerOf(readLines("probe", result), files),
+  };
+}
+
+function answerOf(lines: readonly string[], files: readonly string[]): ProbeAnswer {
+  const all = (key: string) =>
+    lines.filter((line) => line.startsWith(`${key} `)).map((line) => line.slice(key.length + 1));
+  const clock = Number(wordsOf(lines, "clock")[0]);
+  return {
+    user: wordsOf(lines, "user")[0] ?? "",
+    tools: Object.fromEntries(all("tool").map((tool) => [tool, true])) as Partial<Record<Tool, boolean>>,
+    ...rsyncOf(all("rsync")[0]),
+    freeBytes: amount(wordsOf(lines, "kilobytes")[0]) * 1024,
+    freeInodes: amount(wordsOf(lines, "inodes")[0]),
+    ...reclaimOf(all("reclaim")[0]),
+    writable: wordsOf(lines, "writable")[0] === "1",
+    clock,
+    current: currentOf(lines),
+    releases: all("release")
+      .map((line) => withBackup(releaseOf(line), all("bound")))
+      .sort((a, b) => (a.id < b.id ? -1 : 1)),
+    strangers: fromHex(wordsOf(lines, "strangers")[0]).split("\0").slice(0, -1),
+    missingShared: all("missing").flatMap((index) => files[Number(index)] ?? []),
+    adopted: Number(wordsOf(lines, "adopted")[0]),
+    lock: { ...lockOf(all("lock")[0], clock), ...frozenOf(all("frozen")[0]) },
+    ...jobsOf(all("job")),
+    journal: fromHex(all("journal")[0])
+      .split("\n")
+      .filter((line) => line !== ""),
+  };
+}
+
+function rsyncOf(version: string | undefined): { readonly rsyncVersion?: string } {
+  return version === undefined ? {} : { rsyncVersion: version.trim() };
+}
+
+function reclaimOf(line = ""): Pick<ProbeAnswer, "reclaim"> {
+  const [kilobytes = "", inodes = ""] = line.split(" ");
+  if (!/^\d{1,12}$/.test(kilobytes) || !/^[1-9]\d{0,11}$/.test(inodes)) return {};
+  return { reclaim: { bytes: Number(kilobytes) * 1024, inodes: Number(inodes) } };
+}
+
+/** A file system that does not say (btrfs counts no inodes) has no limit we know of. */
+function amount(text: string | undefined): number {
+  return /^\d+$/.test(text ?? "") ? Number(text) : Math.floor(Number.MAX_SAFE_INTEGER / 1024);
+}
+
+/** No record: another tool made it, and it counts as good. A record that cannot be read never does. */
+function releaseOf(line: string): ReleaseFacts {
+  const at = line.indexOf(" ");
+  const id = line.slice(0, at);
+  const text = line.slice(at + 1);
+  if (text === "") return { id, state: "good" };
+  const record = recordOf(text);
+  const { manifest, commit } = record;
+  if (!states.has(record.state as ReleaseState)) return { id, state: "bad", unread: true };
+  return {
+    id,
+    state: record.state as ReleaseState,
+    ...(typeof manifest === "string" && manifest !== "" && { manifest }),
+    ...(typeof commit === "string" && commit !== "" && { commit }),
+  };
+}
+
+/** What is bound but is no backup as we write it says nothing: it is data, and decides nothing. */
+function withBackup(release: ReleaseFacts, bound: readonly string[]): ReleaseFacts {
+  const line = bound.find((line) => line.startsWith(`${release.id} `));
+  const backup = line === undefined ? undefined : boundIn(line.slice(release.id.length + 1));
+  return backup === undefined ? release : { ...release, backup };
+}
+
+const states = new Set<ReleaseState>(["partial", "ready", "active", "good", "bad"]);
+
+function recordOf(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    const known = typeof value === "object" && value !== null && "schema" in value && value.schema === 1;
+    return known ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+function lockOf(line: string | undefined, clock: number): LockFacts {
+  if (line === undefined) return { token: 0, expiresIn: 0 };
+  const [, token, expiry, id = "-", ...rest] = line.split(" ");
+  if (id === "-") return { token: Number(token), expiresIn: 0 };
+  const [repository = "", run = "", attempt = "", actor = "", commit = "", phase = ""] = rest.map((part) =>
+    part === "-" ? "" : part,
+  );
+  const owner = { id, repository, run, attempt, actor, commit, phase };
+  return { token: Number(token), owner, expiresIn: Number(expiry) - clock };
+}
+
+function frozenOf(reason: string | undefined): Pick<LockFacts, "frozen"> {
+  return reason === undefined ? {} : { frozen: fromHex(reason) };
+}
+
+function jobsOf(lines: readonly string[]): { readonly jobs?: readonly JobFacts[] } {
+  const jobs = lines.map((line) => {
+    const [id = "", state, code = "-", release = "-"] = line.split(" ");
+    const ended = code === "-" ? {} : { code: Number(code) };
+    return { id, state: stateOf(state), ...ended, release: release === "-" ? "" : release };
+  });
+  return jobs.length === 0 ? {} : { jobs };
+}

@@ -1,0 +1,33 @@
+import { findAnswer } from "../answer.ts";
+import { checkPath, checkRelease, checkWord, fenceArgs } from "../check.ts";
+import type { RemoteCommand } from "../command.ts";
+import { scripts } from "../scripts.gen.ts";
+import type { UserCommand } from "../types.ts";
+
+/**
+ * A command the user configured. Its output streams as it is, and the answer is its exit code (0 to 255; 128 + n
+ * for a signal). What stopped it from running at all (`fenced`, `env-file-missing`, …) is framed on stderr
+ * and throws. A script that never arrived ends 70, so 0 always means: it ran and ended 0.
+ */
+export function runUserCommand(command: UserCommand): RemoteCommand<number> {
+  return {
+    name: `run ${command.step}`,
+    kind: "once",
+    script: scripts.run,
+    args: [
+      ...fenceArgs(command.fence),
+      checkRelease(command.release),
+      command.directory,
+      checkWord("a step", command.step),
+      command.envFile === undefined ? "-" : checkPath(command.envFile),
+      command.run,
+    ],
+    payload: false,
+    rehearsal: "",
+    parse: (result) => {
+      const refusal = result.code === 0 ? undefined : findAnswer(result.stderr, result.code)?.refusal;
+      if (refusal !== undefined) throw refusal;
+      return result.code;
+    },
+  };
+}

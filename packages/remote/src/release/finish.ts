@@ -1,0 +1,34 @@
+import { frame, fromHex, readLines } from "../answer.ts";
+import { checkCount, checkRelease, fenceArgs, releaseOrNone } from "../check.ts";
+import type { RemoteCommand } from "../command.ts";
+import { scripts } from "../scripts.gen.ts";
+import type { Finished, FinishOptions } from "../types.ts";
+
+/** Records what was proved and removes old releases; what is live never goes. Throws `current-changed`. */
+export function finish(options: FinishOptions): RemoteCommand<Finished> {
+  return {
+    name: "finish",
+    kind: "idempotent",
+    script: scripts.finish,
+    args: [
+      ...fenceArgs(options.fence),
+      checkRelease(options.release),
+      releaseOrNone(options.bad),
+      options.keepFor === undefined ? "-" : checkCount("a number of seconds", options.keepFor),
+      ...options.removals.map(checkRelease),
+    ],
+    payload: false,
+    rehearsal: frame(...options.removals.map((release) => `removed ${release}`)),
+    parse: (result) => finishedOf(readLines("finish", result)),
+  };
+}
+
+function finishedOf(lines: readonly string[]): Finished {
+  const words = lines.map((line) => line.split(" "));
+  return {
+    removed: words.flatMap(([key, release = ""]) => (key === "removed" ? [release] : [])),
+    kept: words.flatMap(([key, release, because]) =>
+      key === "kept" ? [{ release: fromHex(release), because: fromHex(because).trim() }] : [],
+    ),
+  };
+}

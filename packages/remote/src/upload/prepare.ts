@@ -1,0 +1,77 @@
+import { type Bridge, DeployError } from "@deploy/core";
+import { frame, readLines } from "../answer.ts";
+import { checkCount, checkDigest, checkPath, checkRelease, fenceArgs, releaseOrNone } from "../check.ts";
+import type { RemoteCommand } from "../command.ts";
+import { scripts } from "../scripts.gen.ts";
+import type { Prepared, PrepareOptions } from "../types.ts";
+
+/**
+ * Makes a release, invisibly, from the stream on stdin. A release that is there already and whole is left alone;
+ * one that is partial or bad, and not live, is made again. Throws `base-changed` where files of `from` cannot be
+ * reused: the caller then sends everything (`from: null`).
+ */
+export function prepare(options: PrepareOptions): RemoteCommand<Prepared> {
+  const { directories, files } = options.shared;
+  return {
+    name: "prepare",
+    kind: "idempotent",
+    script: scripts.prepare,
+    args: [
+      ...fenceArgs(options.fence),
+      checkRelease(options.release),
+      checkDigest(options.manifest),
+      checkCount("a number of files", options.files),
+      releaseOrNone(options.from),
+      touchTime(options.mtime),
+      options.ready ? "1" : "0",
+      record({ artifact: options.artifact, commit: options.commit, run: options.run }),
+      /^[0-9a-f]+$/.test(options.commit) ? options.commit : options.release,
+      ...bridgeArgs(options.bridge),
+      options.unchanged ?? "copy",
+      options.encoding ?? "gzip",
+      sourceOf(options),
+      String(directories.length),
+      ...[...directories, ...files].map(checkPath),
+    ],
+    payload: true,
+    rehearsal: frame(`prepared ${options.ready ? "ready" : "partial"}`),
+    parse: (result) => preparedOf(readLines("prepare", result)),
+  };
+}
+
+function sourceOf({ source = "stream", limit }: PrepareOptions): string {
+  return source === "url" ? `url:${checkCount("a number of bytes", limit ?? 0)}` : source;
+}
+
+function bridgeArgs(bridge: Bridge | undefined): readonly string[] {
+  if (bridge === undefined) return ["0", "-"];
+  const { folder, releases } = bridge;
+  return [checkCount("a number of releases", releases), folder === "." ? folder : checkPath(folder)];
+}
+
+function preparedOf(lines: readonly string[]): Prepared {
+  const [status, state] = lines.find((line) => /^(prepared|already) /.test(line))?.split(" ") ?? [];
+  if (status === "prepared" || status === "already") {
+    return { status, state: state === "partial" ? "partial" : "ready", ...bridgedOf(lines) };
+  }
+  throw new DeployError("answer-unreadable", "prepare did not say what it did");
+}
+
+function bridgedOf(lines: readonly string[]): Pick<Prepared, "bridged"> {
+  const [, files, skipped] = lines.map((line) => /^bridged (\d+) (\d+)$/.exec(line)).find(Boolean) ?? [];
+  return files === undefined ? {} : { bridged: { files: Number(files), skipped: Number(skipped) } };
+}
+
+/** `[[CC]YY]MMDDhhmm.SS` in UTC, as `touch -t` reads it. */
+export function touchTime(seconds: number): string {
+  const digits = new Date(Number(checkCount("a time", seconds)) * 1000)
+    .toISOString()
+    .replaceAll(/[-:T]/g, "");
+  return `${digits.slice(0, 12)}.${digits.slice(12, 14)}`;
+}
+
+/** The inside of a JSON object in ASCII, so that the script only has to print it. */
+function record(fields: Readonly<Record<string, string>>): string {
+  const json = JSON.stringify(fields).slice(1, -1);
+  return json.replaceAll(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}

@@ -1,0 +1,88 @@
+import { DeployError, type Host, type Milliseconds, type Secret, Semaphore } from "@deploy/core";
+import type { Client } from "ssh2";
+import { type Clock, systemClock } from "../clock.ts";
+import { readKnownHosts, requireKnownHosts } from "../keys/hostKeys.ts";
+import { readPrivateKey } from "../keys/privateKey.ts";
+import type { Connect } from "../port.ts";
+import { backoff } from "./backoff.ts";
+import { Jump } from "./jump.ts";
+import { type OpenOptions, openClient } from "./openClient.ts";
+import { SshTransport } from "./transport.ts";
+
+export interface SshOptions {
+  /** Text of a known_hosts file; `host SHA256:…` lines are pins too. Required: nothing is trusted by default. */
+  readonly knownHosts: string;
+  readonly privateKey?: Secret;
+  readonly passphrase?: Secret;
+  /** Path of an ssh-agent's socket. It is asked to sign, never forwarded. */
+  readonly agent?: string;
+  readonly jumpHost?: Host;
+  /** For TCP, handshake and log-in together; 20 s unless told. */
+  readonly handshakeTimeout?: Milliseconds;
+  /** Asked every `interval` (5 s), lost after `count` (3) without an answer. */
+  readonly keepalive?: { readonly interval: Milliseconds; readonly count: number };
+  /** Connections being opened at once; 16 unless told. */
+  readonly starts?: number;
+  /** How often a server too busy to say hello is asked; 6 unless told. */
+  readonly attempts?: number;
+  /** Hears what was mended without asking, such as a key's line ends. */
+  readonly note?: (text: string) => void;
+  readonly clock?: Clock;
+  readonly random?: () => number;
+}
+
+/**
+ * Connects over SSH. Known hosts and key are checked here and once: throws `known-hosts-invalid`, `private-key-…`.
+ * The Connect it returns keeps one TCP connection per host.
+ */
+export function sshConnector(options: SshOptions): Connect {
+  const open = openOptions(options);
+  const starts = new Semaphore(options.starts ?? 16);
+  const clock = options.clock ?? systemClock;
+  const random = options.random ?? Math.random;
+  const straight = async () => undefined;
+  const jump =
+    options.jumpHost === undefined
+      ? undefined
+      : new Jump(options.jumpHost, (host) => {
+          requireKnownHosts(open.known, host);
+          return openClient(host, open, straight);
+        });
+  return async (host, signal) => {
+    requireKnownHosts(open.known, host);
+    const user = jump?.enter();
+    const route = jump === undefined ? straight : () => jump.stream(host);
+    try {
+      const client = await starts.run<Client>(() => openClient(host, open, route, signal));
+      const channelWaits = [0, 1, 2, 3, 4, 5].map((n) => backoff(n, random));
+      return new SshTransport(host, client, {
+        clock,
+        channelWaits,
+        goodbye: 1_000,
+        onClose: () => user?.release(),
+      });
+    } catch (error) {
+      user?.release();
+      throw error;
+    }
+  };
+}
+
+function openOptions(options: SshOptions): OpenOptions {
+  const { privateKey, passphrase, agent, clock = systemClock, random = Math.random } = options;
+  if (privateKey === undefined && agent === undefined)
+    throw new DeployError("private-key-empty", "Neither ssh-private-key nor an ssh-agent is given", {
+      place: { path: "ssh-private-key" },
+    });
+  const key = privateKey === undefined ? undefined : readPrivateKey(privateKey, passphrase);
+  for (const note of key?.notes ?? []) options.note?.(note);
+  return {
+    known: readKnownHosts(options.knownHosts),
+    ...(key === undefined ? {} : { key }),
+    ...(agent === undefined ? {} : { agent }),
+    handshakeTimeout: options.handshakeTimeout ?? 20_000,
+    keepalive: options.keepalive ?? { interval: 5_000, count: 3 },
+    attempts: options.attempts ?? 6,
+    wait: (attempt, signal) => clock.sleep(backoff(attempt, random), signal),
+  };
+}

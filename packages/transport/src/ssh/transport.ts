@@ -1,0 +1,173 @@
+import type { Host } from "@deploy/core";
+import {
+  curlGet,
+  type ExecResult,
+  type HttpAnswer,
+  type HttpProbe,
+  type RemoteCommand,
+  render,
+} from "@deploy/remote";
+import type { Client, ClientChannel } from "ssh2";
+import { unknownResult } from "../capture.ts";
+import type { Clock } from "../clock.ts";
+import { curlCap, parseCurl } from "../http/curl.ts";
+import { httpFailure, httpGet, targetOf } from "../http/get.ts";
+import type { ExecOptions, Transport } from "../port.ts";
+import { type NoChannel, openChannel, runChannel } from "./exec.ts";
+import { forward } from "./forward.ts";
+
+export interface SshTransportOptions {
+  readonly clock: Clock;
+  /** Milliseconds before a refused channel is asked for again, for each attempt; their number bounds it. */
+  readonly channelWaits: readonly number[];
+  /** Milliseconds that an orderly goodbye may take. */
+  readonly goodbye: number;
+  /** Called once, when the connection is gone for whatever reason. */
+  readonly onClose: () => void;
+}
+
+/** Commands and requests over one logged-in client. */
+export class SshTransport implements Transport {
+  readonly host: Host;
+  readonly #client: Client;
+  readonly #options: SshTransportOptions;
+  #lostReason: string | undefined;
+  #fault = "the server closed it";
+  readonly #lost: Promise<string>;
+  readonly #gone: Promise<void>;
+  #giveUp: (reason: string) => void = () => {};
+
+  constructor(host: Host, client: Client, options: SshTransportOptions) {
+    this.host = host;
+    this.#client = client;
+    this.#options = options;
+    this.#lost = new Promise((resolve) => {
+      this.#giveUp = (reason) => {
+        this.#lostReason ??= reason;
+        resolve(this.#lostReason);
+      };
+    });
+    client.on("error", (error: Error) => {
+      this.#fault = error.message;
+    });
+    this.#gone = new Promise((resolve) => {
+      client.once("close", () => {
+        this.#giveUp(`the connection was lost: ${this.#fault}`);
+        options.onClose();
+        resolve();
+      });
+    });
+  }
+
+  async exec(command: RemoteCommand<unknown>, options: ExecOptions = {}): Promise<ExecResult> {
+    if (this.#lostReason !== undefined) return unknownResult(this.#lostReason);
+    const { line, input } = render(command);
+    const channel = await this.#open(line, options.signal);
+    if (!("stderr" in channel)) return unknownResult(this.#lostReason ?? channel.reason);
+    const payload = command.payload ? options.input : undefined;
+    const connection = { lost: this.#lost, lostReason: () => this.#lostReason };
+    return runChannel(channel, connection, { input, payload }, options);
+  }
+
+  async http(probe: HttpProbe, signal?: AbortSignal): Promise<HttpAnswer> {
+    if (this.#lostReason !== undefined) throw httpFailure("http-failed", this.#lostReason, this.host.name);
+    const { host, port } = targetOf(probe.url);
+    const stream = await this.#within(forward(this.#client, host, port), probe, signal);
+    if ("write" in stream) return httpGet(probe, this.host.name, stream, signal);
+    if (stream.prohibited)
+      return parseCurl(
+        await this.exec(curlGet(probe, curlCap), signal === undefined ? {} : { signal }),
+        probe,
+        this.host.name,
+      );
+    throw httpFailure(
+      forwardCode(stream.reason),
+      `${this.host.name} could not connect to ${probe.url}: ${stream.reason}`,
+      this.host.name,
+    );
+  }
+
+  async close(): Promise<void> {
+    this.#giveUp("the transport was closed");
+    this.#client.end();
+    const { clock, goodbye } = this.#options;
+    const stop = new AbortController();
+    await Promise.race([this.#gone, clock.sleep(goodbye, stop.signal)]);
+    stop.abort();
+    this.#client.destroy();
+    this.#options.onClose();
+  }
+
+  /** Opening a channel is asked again where the server refused it (MaxSessions): nothing has run then. */
+  async #open(line: string, signal: AbortSignal | undefined): Promise<ClientChannel | NoChannel> {
+    for (let attempt = 0; ; attempt++) {
+      if (signal?.aborted === true) return { refused: true, reason: "stopped waiting" };
+      const opening = openChannel(this.#client, line);
+      const channel = await this.#orGivenUp(opening, signal);
+      if ("stderr" in channel || !channel.refused || this.#lostReason !== undefined) return channel;
+      const wait = this.#options.channelWaits[attempt];
+      if (wait === undefined)
+        return {
+          refused: true,
+          reason: `the server opened no channel (MaxSessions?), nothing was run: ${channel.reason}`,
+        };
+      await this.#options.clock.sleep(wait, signal);
+    }
+  }
+
+  /** A channel that opens after nobody waits any more is closed again. */
+  async #orGivenUp(
+    opening: Promise<ClientChannel | NoChannel>,
+    signal: AbortSignal | undefined,
+  ): Promise<ClientChannel | NoChannel> {
+    const over = await firstOf(opening, this.#lost, signal);
+    if (over.value !== undefined) return over.value;
+    void opening.then((channel) => "stderr" in channel && channel.close());
+    return { refused: false, reason: over.reason };
+  }
+
+  async #within<T extends object>(
+    opening: Promise<T>,
+    probe: HttpProbe,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
+    const timeout = AbortSignal.timeout(probe.timeout);
+    const over = await firstOf(
+      opening,
+      this.#lost,
+      signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+    );
+    if (over.value !== undefined) return over.value;
+    void opening.then((stream) => "destroy" in stream && (stream.destroy as () => void)());
+    if (timeout.aborted)
+      throw httpFailure(
+        "http-timeout",
+        `${probe.url} did not answer within ${probe.timeout / 1000} s`,
+        this.host.name,
+      );
+    throw httpFailure("http-failed", `Asking ${probe.url} was stopped: ${over.reason}`, this.host.name);
+  }
+}
+
+/** Servers say why in words of the system, or (not OpenSSH) in none: then it was most likely refused. */
+function forwardCode(reason: string): "http-refused" | "http-timeout" | "http-failed" {
+  if (/timed out/i.test(reason)) return "http-timeout";
+  return reason === "" || /refused/i.test(reason) ? "http-refused" : "http-failed";
+}
+
+/** The value, or why it is no longer waited for. */
+async function firstOf<T extends object>(
+  value: Promise<T>,
+  lost: Promise<string>,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly value?: T; readonly reason: string }> {
+  let stop = (): void => {};
+  const aborted = new Promise<string>((resolve) => {
+    stop = () => resolve("stopped waiting");
+    if (signal?.aborted === true) stop();
+    signal?.addEventListener("abort", stop, { once: true });
+  });
+  const first = await Promise.race([value, lost, aborted]);
+  signal?.removeEventListener("abort", stop);
+  return typeof first === "string" ? { reason: first } : { value: first, reason: "" };
+}
