@@ -1,6 +1,6 @@
 import type { Problem } from "./errors.ts";
 import type { BoundBackup } from "./facts.ts";
-import type { Method } from "./plan/types.ts";
+import type { Method } from "./methods/methods.ts";
 import type { StepName } from "./steps/kinds.ts";
 
 export type Status = "ok" | "failed" | "unknown" | "skipped";

@@ -2,7 +2,7 @@ import type { Upload } from "../config/types.ts";
 import type { ReachedHost } from "../facts.ts";
 import { canonicalJson } from "./digest.ts";
 import type { FleetFacts } from "./fleet.ts";
-import { lackFor, unreadBy } from "./lack.ts";
+import { type Method, uploadMethods } from "../methods/methods.ts";
 import type { Delivery } from "./types.ts";
 import { count, few } from "./words.ts";
 
@@ -76,10 +76,10 @@ function wantedBy(fleet: FleetFacts, upload: Upload): Delivery {
   const rest = { unchanged, compression, atOnce };
   const stored = store === undefined ? {} : { store };
   if (upload.method !== "auto") {
-    return { method: upload.method, ...rest, ...(upload.method === "pull" ? stored : {}) };
+    return { method: upload.method, ...rest, ...(uploadMethods[upload.method].fetches ? stored : {}) };
   }
   const all = fleet.config.hosts.length;
-  const able = fleet.config.hosts.filter(({ name }) => !lackFor("pull", factsOf(fleet, name))).length;
+  const able = fleet.config.hosts.filter(({ name }) => lackFor("pull", factsOf(fleet, name)) === undefined).length;
   if (store !== undefined && able >= manyHosts) {
     return { method: "pull", ...rest, ...stored, because: `${count(able, "host")} can fetch at once` };
   }
@@ -101,6 +101,22 @@ function deliveryTo(host: ReachedHost | undefined, wanted: Delivery): Delivery {
     compression: unread === undefined ? wanted.compression : "auto",
     because: [lack, unread].filter((part) => part !== undefined).join("; "),
   };
+}
+
+/** What a host lacks for a method, in words; undefined: nothing, or nobody read it. */
+function lackFor(method: Method, host: ReachedHost | undefined): string | undefined {
+  return host === undefined ? undefined : uploadMethods[method].lack(host);
+}
+
+/** What a host cannot read, in words. */
+function unreadBy(
+  host: ReachedHost | undefined,
+  { method, compression }: Pick<Delivery, "method" | "compression">,
+): string | undefined {
+  if (host === undefined || uploadMethods[method].own || compression === "auto" || compression === "none") {
+    return undefined;
+  }
+  return host.tools[compression] ? undefined : `${compression} is not there`;
 }
 
 function factsOf({ reached }: FleetFacts, name: string): ReachedHost | undefined {

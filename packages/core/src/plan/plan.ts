@@ -56,6 +56,7 @@ function planDeploy(fleet: FleetFacts, request: DeployRequest): Plan {
     stages: changed ? stagesFor(fleet, "deploy", everywhere(fleet)) : [],
     problems: changed ? problems : [],
     removals: changed ? removalsOf(fleet, release) : new Map(),
+    warnings: changed ? warnAbout(fleet, request, release) : [],
   });
 }
 
@@ -82,25 +83,28 @@ function planRollback(fleet: FleetFacts, request: RollbackRequest): Plan {
     problems: changed ? problems : [],
     // A rollback deletes nothing: whoever needs one may need the next.
     removals: new Map(),
+    warnings: changed ? warnAbout(fleet, request, release) : [],
   });
 }
 
 /** A host out of reach is left out, and the plan says so; the others are brought to one release without it. */
 function planReconcile(fleet: FleetFacts, request: ReconcileRequest): Plan {
-  const { release, late, lacking } = findLate(fleet);
+  const found = findLate(fleet);
+  const { release = "", late, lacking } = found;
   const names = (hosts: typeof late): readonly string[] => hosts.map(({ host }) => host);
-  const changed = release === undefined || late.length > 0;
-  const artifact = artifactFor(fleet, request);
+  const changed = release === "" || late.length > 0;
+  const artifact = artifactFor(fleet, found, request);
   return seal(fleet, request, {
-    release: release ?? "",
-    commit: release === undefined ? "" : (holderOf(fleet, release)?.commit ?? ""),
+    release,
+    commit: release === "" ? "" : (holderOf(fleet, release)?.commit ?? ""),
     ...(artifact === undefined ? {} : { artifact }),
     changed,
     // The database has had its migration: nothing backs up or migrates.
     stages: stagesFor(fleet, "reconcile", { prepare: names(lacking), data: [], activate: names(late) }),
-    problems: [...checkReconcile(fleet, request), ...(changed ? checkFrozen(fleet, request.owner) : [])],
+    problems: [...checkReconcile(fleet, found, request), ...(changed ? checkFrozen(fleet, request.owner) : [])],
     // Nobody asked for a new release: what is old is the next deploy's business.
     removals: new Map(),
+    warnings: warnReconcile(fleet, request, release, names(lacking)),
   });
 }
 
@@ -109,7 +113,7 @@ function everywhere({ config }: FleetFacts): Scope {
   return { prepare: all, data: all, activate: all };
 }
 
-type Chosen = Pick<Plan, "release" | "commit" | "artifact" | "changed" | "stages" | "problems"> & {
+type Chosen = Pick<Plan, "release" | "commit" | "artifact" | "changed" | "stages" | "problems" | "warnings"> & {
   readonly removals: ReadonlyMap<string, readonly Removal[]>;
 };
 
@@ -126,18 +130,9 @@ function seal(fleet: FleetFacts, request: PlanRequest, { removals, ...chosen }: 
     leader: config.leader,
     ...chosen,
     hosts: plannedHosts(fleet, request, chosen.release, removals),
-    warnings: warningsOf(fleet, request, chosen),
   };
   const whole = { ...draft, headline: planHeadline(draft) };
   return { ...whole, digest: planDigest(whole) };
-}
-
-function warningsOf(fleet: FleetFacts, request: PlanRequest, { changed, release }: Omit<Chosen, "removals">) {
-  if (request.kind === "reconcile") {
-    const lacking = findLate(fleet).lacking.map(({ host }) => host);
-    return warnReconcile(fleet, request, release, lacking);
-  }
-  return changed ? warnAbout(fleet, request, release) : [];
 }
 
 function plannedHosts(

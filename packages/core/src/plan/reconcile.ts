@@ -54,11 +54,14 @@ function goodEverywhere(reached: readonly ReachedHost[]): readonly string[] {
 }
 
 /** What stops a reconcile: the leader (its lock) out of reach, no release, or a late host that cannot follow. */
-export function checkReconcile(fleet: FleetFacts, request: ReconcileRequest): readonly Problem[] {
-  const { release, late, lacking } = findLate(fleet);
+export function checkReconcile(
+  fleet: FleetFacts,
+  { release, late, lacking }: Late,
+  request: ReconcileRequest,
+): readonly Problem[] {
   const leader = lostProblems(fleet).filter(({ place }) => place.host === fleet.config.leader);
   if (release === undefined) return [...leader, ...(fleet.reached.length === 0 ? [] : [noRelease(fleet)])];
-  const artifact = artifactFor(fleet, request);
+  const artifact = artifactFor(fleet, { release, lacking }, request);
   return [
     ...leader,
     ...late.flatMap((host) => [
@@ -73,8 +76,11 @@ export function checkReconcile(fleet: FleetFacts, request: ReconcileRequest): re
 }
 
 /** The artifact, where an upload is needed and it is the release's own. */
-export function artifactFor(fleet: FleetFacts, { artifact }: ReconcileRequest): Artifact | undefined {
-  const { release, lacking } = findLate(fleet);
+export function artifactFor(
+  fleet: FleetFacts,
+  { release, lacking }: Pick<Late, "release" | "lacking">,
+  { artifact }: ReconcileRequest,
+): Artifact | undefined {
   if (release === undefined || lacking.length === 0 || artifact === undefined) return undefined;
   return artifact.manifest === holderOf(fleet, release)?.manifest ? artifact : undefined;
 }

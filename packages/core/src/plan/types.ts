@@ -1,5 +1,6 @@
 import type { StoreSettings } from "../config/types.ts";
 import type { Problem } from "../errors.ts";
+import type { Method } from "../methods/methods.ts";
 import type { StageKind } from "../steps/kind.ts";
 import type { Step } from "../steps/kinds.ts";
 
@@ -23,7 +24,6 @@ export interface Bridge {
   readonly releases: number;
 }
 
-export type Method = "artifact" | "rsync" | "pull";
 export type Encoding = "zstd" | "gzip" | "none";
 
 /** How a release comes to the hosts of one upload step. */

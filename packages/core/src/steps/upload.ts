@@ -1,3 +1,4 @@
+import { uploadMethods } from "../methods/methods.ts";
 import { bridgeOf } from "../plan/bridge.ts";
 import { deliver } from "../plan/delivery.ts";
 import type { Bridge, Delivery } from "../plan/types.ts";
@@ -29,26 +30,19 @@ export const upload: StepKind<UploadStep, "nothing"> = {
       ...deliveryWords(delivery, hosts.length),
       ...bridgeWords(bridge),
     ].join("; "),
-  needs({ delivery }) {
-    if (delivery?.method === "pull") return ["artifact", "shelf"];
-    return delivery?.method === "rsync" ? ["artifact", "rsync"] : ["artifact"];
-  },
+  needs: ({ delivery }) => uploadMethods[delivery?.method ?? "artifact"].needs,
 };
 
 /** How the release comes to the hosts of a step, and why so. */
 function deliveryWords(delivery: Delivery | undefined, hosts: number): readonly string[] {
   if (delivery === undefined) return [];
   const { method, unchanged, compression, atOnce, store, because } = delivery;
-  const how = {
-    artifact: "as an artifact from the runner",
-    rsync: "by rsync",
-    pull: `by pull: put into ${store?.to ?? "the store"} once, fetched by each host`,
-  }[method];
+  const { words, own } = uploadMethods[method];
   const packed = compression === "none" ? ", uncompressed" : `, compressed with ${compression}`;
   return [
     [
-      how,
-      method === "rsync" || compression === "auto" ? "" : packed,
+      words(store),
+      own || compression === "auto" ? "" : packed,
       because === undefined ? "" : ` (${because})`,
     ].join(""),
     ...(unchanged === "link" ? ["unchanged files are links to those of the live release"] : []),

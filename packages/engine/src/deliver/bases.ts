@@ -1,4 +1,4 @@
-import { type Facts, type Plan, type StepOf, stepsNamed } from "@deploy/core";
+import { type Facts, type Plan, type StepOf, stepsNamed, uploadMethods } from "@deploy/core";
 import { manifestOf } from "@deploy/remote";
 import { type Answer, ask, askSurely } from "../hosts/ask.ts";
 import { type Fleet, linkOf } from "../hosts/fleet.ts";
@@ -35,7 +35,7 @@ export class Bases {
         const known = factsOf(facts, host);
         if (wasSeenWhole(known, plan.release, artifact.artifact)) continue;
         const release = baseOf(plan, host);
-        if (release !== null && step.delivery?.method !== "rsync" && !this.#early.has(release))
+        if (release !== null && !findsBase(step) && !this.#early.has(release))
           this.#early.set(release, this.#ask(plan, release));
         void this.#start(step, known, release, artifact).catch(() => undefined);
       }
@@ -60,7 +60,7 @@ export class Bases {
     release: string | null,
     artifact: ArtifactSource,
   ): Promise<void> {
-    if (delivery?.method === "rsync") {
+    if (findsBase({ delivery })) {
       await artifact.roster();
       return;
     }
@@ -98,6 +98,11 @@ export class Bases {
     if (holder === undefined) throw new Error(`no host serves ${release}`);
     return linkOf(this.#fleet, holder);
   }
+}
+
+/** Such a method needs no manifest of what is there. */
+function findsBase({ delivery }: { readonly delivery?: Upload["delivery"] | undefined }): boolean {
+  return delivery !== undefined && uploadMethods[delivery.method].own === true;
 }
 
 /** The release whose files a host can reuse: what it serves. */

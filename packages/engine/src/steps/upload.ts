@@ -1,4 +1,4 @@
-import { count, dataSize, problemOf, Semaphore, type StepOf } from "@deploy/core";
+import { count, dataSize, problemOf, Semaphore, type StepOf, uploadMethods } from "@deploy/core";
 import type { Context } from "../context.ts";
 import { type Delivered, type Job, usualDelivery } from "../deliver/delivery.ts";
 import { encodingFor } from "../deliver/encoding.ts";
@@ -81,7 +81,7 @@ function wordsOf({ context }: Job, { prepared, method, sent, saved }: Delivered,
   const { files, skipped } = prepared.bridged ?? { files: 0, skipped: 0 };
   const detail = [
     "uploaded and verified",
-    `${dataSize(sent)} ${method === "pull" ? "fetched" : "sent"}`,
+    `${dataSize(sent)} ${uploadMethods[method].done}`,
     ...(saved === 0 ? [] : [`${dataSize(saved)} kept`]),
     ...(sent < telling ? [] : [`${dataSize((sent * 1000) / Math.max(1, took))}/s`]),
     ...(files === 0 ? [] : [`keeps ${count(files, "asset file")} of earlier releases`]),

@@ -1,0 +1,18 @@
+import type { StoreSettings } from "../config/types.ts";
+import type { ReachedHost } from "../facts.ts";
+import type { MeansName } from "../steps/kind.ts";
+
+/** All that choosing, showing and checking need to know of one way in which a release comes to a host; the engine's file of the same name does it. */
+export interface UploadMethod {
+  /** How, for whoever approves it. */
+  words(store: StoreSettings | undefined): string;
+  /** What became of the bytes: `sent`, `fetched`. */
+  readonly done: string;
+  readonly needs: readonly MeansName[];
+  /** Hosts fetch from the config's store. */
+  readonly fetches?: true;
+  /** It finds what is unchanged, and compresses, by itself. */
+  readonly own?: true;
+  /** What a host lacks for it, in words; undefined: nothing. */
+  lack(host: ReachedHost): string | undefined;
+}

@@ -1,0 +1,11 @@
+import { artifact } from "./artifact.ts";
+import type { UploadMethod } from "./method.ts";
+import { pull } from "./pull.ts";
+import { rsync } from "./rsync.ts";
+
+const known = { artifact, rsync, pull } as const;
+
+/** By the name that `upload.method` gives them. The engine's are a mapped type over these. */
+export const uploadMethods: Readonly<Record<Method, UploadMethod>> = known;
+
+export type Method = keyof typeof known;

@@ -1,0 +1,10 @@
+import type { UploadMethod } from "./method.ts";
+
+/** The runner puts it into a store once, and hosts fetch it there. */
+export const pull: UploadMethod = {
+  words: (store) => `by pull: put into ${store?.to ?? "the store"} once, fetched by each host`,
+  done: "fetched",
+  needs: ["artifact", "shelf"],
+  fetches: true,
+  lack: ({ tools }) => (tools.curl || tools.wget ? undefined : "neither curl nor GNU wget is there"),
+};
