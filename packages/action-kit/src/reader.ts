@@ -1,7 +1,7 @@
 import {
-  DeployError,
   DeployErrors,
   type Milliseconds,
+  makeProblem,
   type Problem,
   parseDuration,
   Secret,
@@ -48,7 +48,7 @@ function makeReader(env: Env, mask: (text: string) => void, problems: Problem[])
   const raw = (name: string) => env[variable(name)] ?? "";
   const string = (name: string) => raw(name).trim() || undefined;
   const note = (code: "input-missing" | "input-invalid", name: string, message: string) => {
-    problems.push(new DeployError(code, message, { place: { path: `input ${name}` } }).problem);
+    problems.push(makeProblem(code, message, { place: { path: `input ${name}` } }));
   };
   return {
     string,
@@ -103,7 +103,7 @@ function unknownInputs(env: Env, names: readonly string[]): readonly Problem[] {
       const name = key.slice("INPUT_".length).toLowerCase();
       const like = suggest(name, names);
       const hint = like === undefined ? `The inputs are: ${names.join(", ")}.` : `Did you mean "${like}"?`;
-      return new DeployError("input-unknown", `There is no input "${name}"`, { hint }).problem;
+      return makeProblem("input-unknown", `There is no input "${name}"`, { hint });
     });
 }
 

@@ -1,4 +1,4 @@
-import { DeployError, DeployErrors, type Place, type Problem } from "@deploy/core";
+import { DeployErrors, makeProblem, type Place, type Problem } from "@deploy/core";
 import { type Draft, sizeOf } from "./draft.ts";
 import { folderOf } from "./paths.ts";
 import type { Reference } from "./reference.ts";
@@ -70,7 +70,7 @@ function miss(draft: Draft, reference: Reference, target: Target, tree: Tree, pr
   const sure = draft.language !== "js" || reference.kind === "import";
   if (target.kind === "outside" && sure && !tree.isFixed(draft.path)) {
     const message = `"${reference.path}" leads out of the tree`;
-    problems.push(new DeployError("asset-reference", message, { place }).problem);
+    problems.push(makeProblem("asset-reference", message, { place }));
   } else {
     tree.onWarning(`"${reference.path}" names no file of the tree`, place);
   }

@@ -1,5 +1,5 @@
 import type { Plan } from "@deploy/core";
-import { DeployError, problemOf, renderPlanText, renderReportText } from "@deploy/core";
+import { makeProblem, renderPlanText, renderReportText } from "@deploy/core";
 import type { RunRequest, Session } from "@deploy/session";
 import { confirm } from "../confirm.ts";
 import { Cancelled, Misuse } from "../failure.ts";
@@ -11,7 +11,7 @@ import type { Context } from "./context.ts";
 export function needsAnswer(command: string, options: ChangeOptions, io: Io): void {
   if (options.yes || options.dryRun || io.stdin.isTTY === true) return;
   const message = `deploy ${command} needs a yes, and standard input is no terminal`;
-  throw new Misuse([problemOf(new DeployError("confirmation-missing", message))]);
+  throw new Misuse([makeProblem("confirmation-missing", message)]);
 }
 
 export interface Work extends RunRequest {

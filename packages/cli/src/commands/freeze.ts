@@ -1,4 +1,4 @@
-import { DeployError } from "@deploy/core";
+import { makeProblem } from "@deploy/core";
 import { Misuse } from "../failure.ts";
 import { settle, withFleet } from "../fleet.ts";
 import type { FleetOptions } from "../options.ts";
@@ -11,8 +11,7 @@ export async function freezeCommand(
   context: Context,
 ): Promise<number> {
   const reason = words.join(" ").trim();
-  if (reason === "")
-    throw new Misuse([new DeployError("argument-refused", "A freeze needs a reason").problem]);
+  if (reason === "") throw new Misuse([makeProblem("argument-refused", "A freeze needs a reason")]);
   const settled = await settle(options, context.io);
   const open = { verbose: options.verbose, dryRun: false, commit: "", phase: "freeze" };
   return withFleet(settled, open, context, async ({ config, repair }) => {

@@ -127,7 +127,7 @@ export const remoteCodes = {
   },
   "step-failed": {
     cause: "A step failed on a host and gave no closer reason.",
-    fix: "Read that step's output in the log of the run.",
+    fix: "Read this step's output in the log of the run.",
   },
   "stream-damaged": {
     cause: "What arrived on the host is not what was packed.",

@@ -1,5 +1,5 @@
 import type { Host } from "../config/types.ts";
-import type { ErrorCode, Problem } from "../errors.ts";
+import { type ErrorCode, makeProblem, type Problem } from "../errors.ts";
 import type { ReachedHost, Tool } from "../facts.ts";
 import { isComplete } from "../releases/live.ts";
 import type { FleetFacts } from "./fleet.ts";
@@ -143,5 +143,5 @@ export function fleetName(environment: string, hosts: number): string {
 }
 
 function problem(code: ErrorCode, host: string, message: string, hint: string): Problem {
-  return { code, message, hint, place: { host } };
+  return makeProblem(code, message, { hint, place: { host } });
 }

@@ -1,8 +1,8 @@
 import type { Upload } from "../config/types.ts";
 import type { ReachedHost } from "../facts.ts";
+import { type Method, uploadMethods } from "../methods/methods.ts";
 import { canonicalJson } from "./digest.ts";
 import type { FleetFacts } from "./fleet.ts";
-import { type Method, uploadMethods } from "../methods/methods.ts";
 import type { Delivery } from "./types.ts";
 import { count, few } from "./words.ts";
 
@@ -79,7 +79,9 @@ function wantedBy(fleet: FleetFacts, upload: Upload): Delivery {
     return { method: upload.method, ...rest, ...(uploadMethods[upload.method].fetches ? stored : {}) };
   }
   const all = fleet.config.hosts.length;
-  const able = fleet.config.hosts.filter(({ name }) => lackFor("pull", factsOf(fleet, name)) === undefined).length;
+  const able = fleet.config.hosts.filter(
+    ({ name }) => lackFor("pull", factsOf(fleet, name)) === undefined,
+  ).length;
   if (store !== undefined && able >= manyHosts) {
     return { method: "pull", ...rest, ...stored, because: `${count(able, "host")} can fetch at once` };
   }

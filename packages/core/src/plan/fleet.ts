@@ -1,5 +1,5 @@
 import type { Config, Host } from "../config/types.ts";
-import type { Problem } from "../errors.ts";
+import { makeProblem, type Problem } from "../errors.ts";
 import type { Facts, LostHost, ReachedHost } from "../facts.ts";
 
 /** Config and Facts joined: every configured host, in the config's order, reached or lost. */
@@ -34,11 +34,9 @@ export function lostProblems(fleet: FleetFacts): readonly Problem[] {
 function factsOf(host: Host, facts: readonly Facts[]): Facts {
   const found = facts.find((entry) => entry.host === host.name);
   if (found !== undefined) return found;
-  const problem: Problem = {
-    code: "host-not-probed",
-    message: `nothing was read from ${host.name}`,
+  const problem = makeProblem("host-not-probed", `nothing was read from ${host.name}`, {
     hint: "A plan needs every host of the environment: probe them all, then plan again.",
     place: { host: host.name },
-  };
+  });
   return { host: host.name, reached: false, problem };
 }

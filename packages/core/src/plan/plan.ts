@@ -1,5 +1,5 @@
 import type { Config } from "../config/types.ts";
-import type { Problem } from "../errors.ts";
+import { makeProblem, type Problem } from "../errors.ts";
 import type { Facts } from "../facts.ts";
 import { isReleaseId, mintReleaseId } from "../releases/id.ts";
 import { liveRelease, releaseOn } from "../releases/live.ts";
@@ -101,7 +101,10 @@ function planReconcile(fleet: FleetFacts, request: ReconcileRequest): Plan {
     changed,
     // The database has had its migration: nothing backs up or migrates.
     stages: stagesFor(fleet, "reconcile", { prepare: names(lacking), data: [], activate: names(late) }),
-    problems: [...checkReconcile(fleet, found, request), ...(changed ? checkFrozen(fleet, request.owner) : [])],
+    problems: [
+      ...checkReconcile(fleet, found, request),
+      ...(changed ? checkFrozen(fleet, request.owner) : []),
+    ],
     // Nobody asked for a new release: what is old is the next deploy's business.
     removals: new Map(),
     warnings: warnReconcile(fleet, request, release, names(lacking)),
@@ -113,7 +116,10 @@ function everywhere({ config }: FleetFacts): Scope {
   return { prepare: all, data: all, activate: all };
 }
 
-type Chosen = Pick<Plan, "release" | "commit" | "artifact" | "changed" | "stages" | "problems" | "warnings"> & {
+type Chosen = Pick<
+  Plan,
+  "release" | "commit" | "artifact" | "changed" | "stages" | "problems" | "warnings"
+> & {
   readonly removals: ReadonlyMap<string, readonly Removal[]>;
 };
 
@@ -165,5 +171,5 @@ function checkName(release: string): readonly Problem[] {
   if (isReleaseId(release)) return [];
   const message = `${JSON.stringify(release)} is no release id`;
   const hint = "Use the id an earlier plan gave, like 20261121T084450Z-4f2a91c, or none.";
-  return [{ code: "release-name", message, hint, place: {} }];
+  return [makeProblem("release-name", message, { hint })];
 }

@@ -1,4 +1,4 @@
-import type { Problem } from "../errors.ts";
+import { makeProblem, type Problem } from "../errors.ts";
 import type { ReachedHost } from "../facts.ts";
 import { shortCommit } from "../releases/id.ts";
 import { liveRelease, releaseOn } from "../releases/live.ts";
@@ -99,16 +99,15 @@ function checkHeld(fleet: FleetFacts, host: ReachedHost, release: string): reado
   if (held === undefined || held.state === "partial") return [];
   if (held.state === "bad") {
     const message = `release ${release}, which the fleet serves, failed or was rolled back here`;
-    return [{ code: "release-bad", message, hint, place }];
+    return [makeProblem("release-bad", message, { hint, place })];
   }
   if (held.manifest === holderOf(fleet, release)?.manifest) return [];
-  return [{ code: "release-mixed", message: `release ${release} holds other files here`, hint, place }];
+  return [makeProblem("release-mixed", `release ${release} holds other files here`, { hint, place })];
 }
 
 function noRelease({ config }: FleetFacts): Problem {
   const message = `no release is live and good in ${config.environment}, and none is good on every host`;
-  const hint = "Deploy a commit: it brings all hosts to one release.";
-  return { code: "reconcile-release", message, hint, place: {} };
+  return makeProblem("reconcile-release", message);
 }
 
 function noArtifact(
@@ -127,5 +126,5 @@ function noArtifact(
     manifest === undefined
       ? "Another tool made that release, so no artifact can be proved to be it: deploy a commit to all hosts."
       : `Give ${wanted}, manifest ${manifest}.`;
-  return { code: "reconcile-artifact", message, hint, place };
+  return makeProblem("reconcile-artifact", message, { hint, place });
 }

@@ -1,4 +1,4 @@
-import type { Problem } from "../errors.ts";
+import { makeProblem, type Problem } from "../errors.ts";
 import type { ReachedHost } from "../facts.ts";
 import { liveRelease, releaseOn } from "../releases/live.ts";
 import { planRetention } from "../releases/retention.ts";
@@ -30,12 +30,10 @@ export function checkSpace(
   const more = [lackBytes > 0 ? bytes(lackBytes) : "", lackInodes > 0 ? count(lackInodes, "inode") : ""];
   const hint = `Free ${list(more.filter((lack) => lack !== ""))} on ${host.host}: nothing was sent, nothing was removed.`;
   return [
-    {
-      code: "disk-full",
-      message: `${fleet.config.deployTo}: ${lacks.join("; ")}`,
+    makeProblem("disk-full", `${fleet.config.deployTo}: ${lacks.join("; ")}`, {
       hint: `${hint}${removable(fleet, host, release)}`,
       place: { host: host.host },
-    },
+    }),
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { ErrorCode, Problem } from "../errors.ts";
+import { makeProblem, type Problem } from "../errors.ts";
 import { isComplete, liveRelease, releaseOn } from "../releases/live.ts";
 import { compareReleases, newestRelease } from "../releases/order.ts";
 import type { FleetFacts } from "./fleet.ts";
@@ -59,11 +59,12 @@ function refuse(fleet: FleetFacts, message: string): Target {
     possible.length === 0
       ? "No release is possible; deploy an older commit instead."
       : `Possible: ${few(possible, 10)}.`;
-  return { release: undefined, problems: [{ code: "rollback-target", message, hint, place: {} }] };
+  return { release: undefined, problems: [makeProblem("rollback-target", message, { hint })] };
 }
 
 function nothingLive(host: string): Problem {
-  const code: ErrorCode = "nothing-live";
-  const hint = "Deploy first; a rollback needs a live release on every host.";
-  return { code, message: `nothing is live on ${host}`, hint, place: { host } };
+  return makeProblem("nothing-live", `nothing is live on ${host}`, {
+    hint: "Deploy first; a rollback needs a live release on every host.",
+    place: { host },
+  });
 }

@@ -1,4 +1,4 @@
-import type { Problem } from "../errors.ts";
+import { makeProblem, type Problem } from "../errors.ts";
 import type { Facts } from "../facts.ts";
 import { exitCodes, type Outcome } from "../outcomes.ts";
 import { findBackup } from "./backup.ts";
@@ -64,13 +64,12 @@ function problemsOf(outcome: Outcome): readonly Problem[] {
   const { host, step, status, detail, problem } = outcome;
   if (problem !== undefined) return [{ ...problem, place: { host, step, ...problem.place } }];
   if (status !== "failed" && status !== "unknown") return [];
-  const hint = "Read this step's output in the log of the run.";
-  return [{ code: "step-failed", message: detail, hint, place: { host, step } }];
+  return [makeProblem("step-failed", detail, { place: { host, step } })];
 }
 
 function unreadProblem(host: string): Problem {
   const hint = "Reach the host again, then ask it: `deploy status`.";
-  return { code: "live-unknown", message: `what ${host} serves could not be read`, hint, place: { host } };
+  return makeProblem("live-unknown", `what ${host} serves could not be read`, { hint, place: { host } });
 }
 
 function unique(problems: readonly Problem[]): readonly Problem[] {

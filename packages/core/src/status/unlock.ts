@@ -1,5 +1,5 @@
 import type { Config } from "../config/types.ts";
-import type { Problem } from "../errors.ts";
+import { makeProblem, type Problem } from "../errors.ts";
 import type { Facts, JobFacts, LockOwner, ReachedHost } from "../facts.ts";
 import { type FleetFacts, lostProblems, readFleet } from "../plan/fleet.ts";
 import { describeJob } from "../plan/jobs.ts";
@@ -83,5 +83,5 @@ function refusedBy([first]: readonly Running[], { config }: FleetFacts): { reado
   const { host, job } = first;
   const hint = `Wait until it ends; see it with: deploy status --environment ${quote(config.environment)}`;
   const message = `${describeJob(job)} is running, and it would go on without its lock`;
-  return { refused: { code: "job-running", message, hint, place: { host } } };
+  return { refused: makeProblem("job-running", message, { hint, place: { host } }) };
 }

@@ -25,10 +25,9 @@ test("a kind of step that nobody knew is planned, shown, run and reported", asyn
   expect(renderPlanMarkdown(plan)).toContain('  s3["lamp<br>3 hosts"]\n');
   expect(renderPlanMarkdown(plan)).toContain("  s3 -. fails .-> back\n");
   expect([report.result, lit()]).toEqual(["deployed", world.hosts]);
-  expect(report.hosts.map(({ outcomes }) => outcomes.map(({ id, detail }) => [id, detail]))[1]).toContainEqual([
-    "lamp",
-    "lit",
-  ]);
+  expect(
+    report.hosts.map(({ outcomes }) => outcomes.map(({ id, detail }) => [id, detail]))[1],
+  ).toContainEqual(["lamp", "lit"]);
 });
 
 test("and undone with the others, the last wave's own steps towards the release before", async () => {
