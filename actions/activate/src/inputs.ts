@@ -1,8 +1,10 @@
 import {
-  fleetInputs,
+  connection,
+  declareInputs,
   type InputReader,
   type LockingInputs,
-  lockInputs,
+  lock,
+  planSections,
   readLockingInputs,
 } from "@deploy/action-kit";
 
@@ -11,8 +13,15 @@ export interface Inputs extends LockingInputs {
   readonly release: string | undefined;
 }
 
-export const inputs = ["release", ...lockInputs, ...fleetInputs] as const;
+export const declared = declareInputs({
+  own: {
+    release: "Prepared release; the one of this job's upload step unless told.",
+  },
+  groups: [lock, connection],
+  sections: planSections,
+});
+export const inputs = declared.names;
 
 export function readInputs(read: InputReader): Inputs {
-  return { ...readLockingInputs(read), release: read.string("release") };
+  return { ...readLockingInputs(read, declared.sections), release: read.string("release") };
 }

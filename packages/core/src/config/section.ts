@@ -26,7 +26,7 @@ export interface Flag {
 export type Inputs = Readonly<Record<string, Input>>;
 
 /** Settings that are read, judged and documented together: all there is to say of them stands in one folder. */
-export interface Section<Part extends object = object, Named extends Inputs = Inputs> {
+export interface Section<Part extends object = object, Given extends Inputs = Inputs> {
   /** Keys of the file, which each environment may replace. */
   readonly keys: Shape;
   /** Keys that only an environment has. */
@@ -34,7 +34,7 @@ export interface Section<Part extends object = object, Named extends Inputs = In
   /** Keys without which nothing is deployed, with what they are. */
   readonly needs: Readonly<Record<string, string>>;
   /** By name. An action that reads this section accepts them. */
-  readonly inputs: Named;
+  readonly inputs: Given;
   /** The key of its mapping that a plain text in its place means. */
   readonly word?: string;
   /** Keys of its mapping that people put at the top of the file. */
@@ -74,11 +74,11 @@ type Whole<Keys extends Shape, Needed extends string> = Flat<
   }
 >;
 
-interface Parts<Keys extends Shape, Own extends Shape, Needed extends string, Part, Named extends Inputs> {
+interface Parts<Keys extends Shape, Own extends Shape, Needed extends string, Part, Given extends Inputs> {
   readonly keys?: Keys;
   readonly own?: Own;
   readonly needs?: Readonly<Record<Needed, string>>;
-  readonly inputs?: Named;
+  readonly inputs?: Given;
   readonly word?: string;
   readonly inner?: readonly string[];
   readonly phrases?: Phrases;
@@ -95,13 +95,13 @@ export function section<
   Own extends Shape = None,
   Needed extends string = never,
   Part extends object = Whole<Keys & Own, Needed>,
-  Named extends Inputs = None,
->(parts: Parts<Keys, Own, Needed, Part, Named>): Section<Part, Named> {
+  Given extends Inputs = None,
+>(parts: Parts<Keys, Own, Needed, Part, Given>): Section<Part, Given> {
   return {
     keys: {},
     own: {},
     needs: {},
-    inputs: {} as Named,
+    inputs: {} as Given,
     inner: [],
     phrases: {},
     check: () => [],
