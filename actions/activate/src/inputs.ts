@@ -4,9 +4,9 @@ import {
   type InputReader,
   type LockingInputs,
   lock,
-  planSections,
   readLockingInputs,
 } from "@deploy/action-kit";
+import { planSections } from "@deploy/core";
 
 export interface Inputs extends LockingInputs {
   /** Prepared before; absent: this job's upload step made it. */

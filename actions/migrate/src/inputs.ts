@@ -4,13 +4,12 @@ import {
   type InputReader,
   type LockingInputs,
   lock,
-  planSections,
   readLockingInputs,
   readStoreKeys,
   type StoreKeys,
   storeKeys,
 } from "@deploy/action-kit";
-import type { Secret } from "@deploy/core";
+import { planSections, type Secret } from "@deploy/core";
 
 export interface Inputs extends LockingInputs {
   /** For the backup that comes first, where the config has one. */

@@ -1,10 +1,5 @@
-import {
-  type CommonInputs,
-  declareInputs,
-  fleetSections,
-  type InputReader,
-  readCommonInputs,
-} from "@deploy/action-kit";
+import { type CommonInputs, declareInputs, type InputReader, readCommonInputs } from "@deploy/action-kit";
+import { fleetSections } from "@deploy/core";
 
 export interface Inputs extends CommonInputs {
   /** The config's build commands alone, packing alone, or both. */

@@ -3,9 +3,9 @@ import {
   declareInputs,
   type FleetInputs,
   type InputReader,
-  planSections,
   readFleetInputs,
 } from "@deploy/action-kit";
+import { planSections } from "@deploy/core";
 
 export interface Inputs extends FleetInputs {
   readonly kind: "deploy" | "rollback";

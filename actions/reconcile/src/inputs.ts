@@ -4,12 +4,12 @@ import {
   type InputReader,
   type LockingInputs,
   lock,
-  planSections,
   readLockingInputs,
   readStoreKeys,
   type StoreKeys,
   storeKeys,
 } from "@deploy/action-kit";
+import { planSections } from "@deploy/core";
 
 export interface Inputs extends LockingInputs {
   /** Workflow artifact of the pack action, of the fleet's release. */

@@ -1,12 +1,12 @@
 import {
   connection,
   declareInputs,
-  fleetSections,
   type InputReader,
   type LockingInputs,
   lock,
   readLockingInputs,
 } from "@deploy/action-kit";
+import { fleetSections } from "@deploy/core";
 
 export interface Inputs extends LockingInputs {
   /** Release id; absent: the newest good one before the live one. */

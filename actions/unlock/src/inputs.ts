@@ -2,10 +2,10 @@ import {
   connection,
   declareInputs,
   type FleetInputs,
-  fleetSections,
   type InputReader,
   readFleetInputs,
 } from "@deploy/action-kit";
+import { fleetSections } from "@deploy/core";
 
 export interface Inputs extends FleetInputs {
   /** False: it is only shown what would happen. */

@@ -1,5 +1,5 @@
-import { type Backup, type BackupOverrides, Secret, type SectionName } from "@deploy/core";
-import { connection, fleetSections, type InputTable, storeKeys } from "./declare.ts";
+import { type Backup, type BackupOverrides, fleetSections, Secret, type SectionName } from "@deploy/core";
+import { connection, type InputTable, storeKeys } from "./declare.ts";
 import { type SessionSettings, sessionSettings } from "./options.ts";
 import type { InputReader } from "./reader.ts";
 import { type FleetInputs, readFleetInputs, readTexts } from "./settings.ts";

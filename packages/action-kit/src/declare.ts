@@ -67,22 +67,6 @@ export const storeKeys: InputTable = {
   "aws-session-token": "Session token that belongs to the key. A secret.",
 };
 
-/** What names a fleet. */
-export const fleetSections = ["app", "hosts", "deployTo"] as const satisfies readonly SectionName[];
-
-/** Everything that enters a plan: also of the actions that plan anew, to compare with what was approved or begun. */
-export const planSections = [
-  ...fleetSections,
-  "url",
-  "source",
-  "shared",
-  "retention",
-  "upload",
-  "prepare",
-  "migrate",
-  "activate",
-] as const satisfies readonly SectionName[];
-
 export function declareInputs({ own, groups = [], sections, reworded = {} }: Declaration): Declared {
   const usual: InputTable = Object.assign({}, own, origin, ...groups, inputsOf(sections), switches);
   const table = Object.fromEntries(

@@ -11,10 +11,8 @@ export {
   connection,
   type Declared,
   declareInputs,
-  fleetSections,
   type InputTable,
   lock,
-  planSections,
   storeKeys,
 } from "./declare.ts";
 export { type LogEvent, logEvents } from "./events.ts";

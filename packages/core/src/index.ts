@@ -10,7 +10,9 @@ export {
   aloneSections,
   type BackupOverrides,
   type ConfigOverrides,
+  fleetSections,
   inputsOf,
+  planSections,
   type SectionName,
   sections,
 } from "./config/sections.ts";

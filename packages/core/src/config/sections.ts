@@ -39,6 +39,22 @@ export type SectionName = keyof typeof sections;
 export const aloneSections = ["assets", "backup"] as const satisfies readonly SectionName[];
 type AloneName = (typeof aloneSections)[number];
 
+/** What names a fleet. */
+export const fleetSections = ["app", "hosts", "deployTo"] as const satisfies readonly SectionName[];
+
+/** Everything that enters a plan: also of those that plan anew, to compare with what was approved or begun. */
+export const planSections = [
+  ...fleetSections,
+  "url",
+  "source",
+  "shared",
+  "retention",
+  "upload",
+  "prepare",
+  "migrate",
+  "activate",
+] as const satisfies readonly SectionName[];
+
 export const allSections: readonly Section[] = Object.values(sections);
 
 /** The inputs of these sections by name, in their order. */
