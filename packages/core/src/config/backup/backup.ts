@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { section } from "../section.ts";
-import { named } from "../values/mapping.ts";
+import { type Named, named } from "../values/mapping.ts";
 import { gatherStore } from "../values/store.ts";
 import { checkBackup } from "./check.ts";
 import { databaseInputs, databasePhrase, databases, dump, files, server, sqlite } from "./databases.ts";
-import { storingInputs } from "./storing.ts";
+import { type storing, storingInputs } from "./storing.ts";
 
 const keys = z
   .discriminatedUnion("database", [server, sqlite, files, dump], {
@@ -21,12 +21,8 @@ const keys = z
 /** What is backed up, where it goes, how it is proved and how long it stays. Paths are below `shared/`, sizes in bytes, times in milliseconds. */
 export type Backup = z.output<typeof keys>;
 
-type Source<Of> = Of extends Backup
-  ? Omit<
-      Of,
-      "store" | "encryptTo" | "from" | "proof" | "compression" | "level" | "minimum" | "keep" | "keepFor"
-    >
-  : never;
+type Kept = keyof Named<typeof storing> | "store" | "minimum" | "proof";
+type Source<Of> = Of extends Backup ? Omit<Of, Kept> : never;
 /** What is backed up. */
 export type BackupSource = Source<Backup>;
 

@@ -82,13 +82,14 @@ function setAt(tree: Tree, path: Path, value: unknown): Tree {
   const [key, ...rest] = path;
   if (key === undefined) return tree;
   const below = tree[key];
-  const parent = typeof below === "string" ? { [wordOf(key)]: below } : asTree(below);
+  const word = wordOf(key);
+  const parent = typeof below === "string" && word !== undefined ? { [word]: below } : asTree(below);
   return { ...tree, [key]: rest.length === 0 ? value : setAt(parent, rest, value) };
 }
 
 /** `migrate: x` is `migrate: { run: x }`. */
-function wordOf(key: string | number): string {
-  return allSections.find((section) => Object.hasOwn(section.keys, key))?.word ?? "";
+function wordOf(key: string | number): string | undefined {
+  return allSections.find((section) => Object.hasOwn(section.keys, key))?.word;
 }
 
 /** A path of the file with its line and column; the whole file has no path. */
