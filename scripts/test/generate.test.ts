@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { renderManifest } from "../generate/actionInputs.ts";
 import { renderReadme } from "../generate/actionReadmes.ts";
 
 const readme = `# x
@@ -48,5 +49,33 @@ end
 
   test("names the marks that are missing", () => {
     expect(() => renderReadme("# x\n", {})).toThrow('The markers of "inputs" are missing');
+  });
+});
+
+describe("renderManifest", () => {
+  const action = 'name: "x"\ninputs:\n  old:\n    description: "Gone."\noutputs:\n  release:\n';
+
+  test("writes the inputs, and touches nothing else", () => {
+    const inputs = {
+      to: { description: 'A "release": $1.' },
+      "dry-run": { description: "Only say.", default: "false" },
+    };
+    const text = renderManifest(action, inputs);
+    expect(text).toBe(`name: "x"
+inputs:
+  # Written by \`npm run generate\` from src/inputs.ts.
+  to:
+    description: "A \\"release\\": $1."
+  dry-run:
+    description: "Only say."
+    default: "false"
+outputs:
+  release:
+`);
+    expect(renderManifest(text, inputs)).toBe(text);
+  });
+
+  test("names what is missing", () => {
+    expect(() => renderManifest("name: x\n", {})).toThrow("`inputs:` or `outputs:` is missing");
   });
 });

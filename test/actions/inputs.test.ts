@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type InputReader, readInputs as readAll } from "@deploy/action-kit";
-import type { Secret } from "@deploy/core";
+import { type Declared, type InputReader, readInputs as readAll } from "@deploy/action-kit";
+import { inputsOf, type Secret, type SectionName, sections } from "@deploy/core";
 import { describe, expect, test } from "@jest/globals";
 
 /** What every action's inputs.ts exports: the same promises for all of them, held once. */
 interface InputsModule {
   readonly inputs: readonly string[];
+  readonly declared: Declared;
   readonly readInputs: (reader: InputReader) => Readonly<Record<string, unknown>>;
 }
 
@@ -116,6 +117,42 @@ test.each(
     false,
     true,
   ]);
+});
+
+/** The sections of the config that each action reads, in the order of the config. */
+test("an action reads the sections it needs", () => {
+  const order = Object.keys(sections);
+  const read = (name: string) =>
+    [...moduleOf(name).declared.sections].sort((a, b) => order.indexOf(a) - order.indexOf(b)).join(" ");
+  const plan = "app url source deployTo shared retention hosts upload prepare migrate activate";
+  expect(Object.fromEntries(names.map((name) => [name, read(name)]))).toEqual({
+    activate: plan,
+    backup: "app deployTo hosts backup",
+    "build-assets": "assets",
+    migrate: plan,
+    pack: "app source build deployTo shared hosts upload",
+    plan,
+    reconcile: plan,
+    restore: "app deployTo hosts backup",
+    rollback: "app url deployTo shared hosts migrate activate",
+    unlock: "app deployTo hosts",
+    upload: plan,
+  });
+});
+
+test.each(
+  names.flatMap((name) =>
+    (Object.keys(sections) as SectionName[])
+      .filter((section) => !moduleOf(name).declared.sections.includes(section))
+      .map((section) => [name, section] as const),
+  ),
+)("%s refuses the inputs of %s", (name, section) => {
+  const mine = Object.keys(inputsOf(moduleOf(name).declared.sections));
+  // The address of a database; elsewhere it is where people see the app.
+  const own = section === "url" && has("url").includes(name) ? ["url"] : mine;
+  for (const input of Object.keys(inputsOf([section])).filter((input) => !own.includes(input))) {
+    expect(() => read(name, { [`INPUT_${input.toUpperCase()}`]: "x" })).toThrow("input-unknown");
+  }
 });
 
 test("the assets of build-assets are overrides of the config, as typed", () => {

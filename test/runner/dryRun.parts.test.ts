@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { type Job, openJob } from "./job.ts";
+import { type Job, knownTo, openJob } from "./job.ts";
 
 let job: Job;
 
@@ -20,9 +20,10 @@ const dry = {
 async function rehearse(actions: readonly string[]): Promise<readonly (string | undefined)[]> {
   const results: (string | undefined)[] = [];
   for (const action of actions) {
-    const ran = await job.step(action, dry);
+    const inputs = knownTo(action, dry);
+    const ran = await job.step(action, inputs);
     results.push(`${action} ${ran.code} ${ran.outputs.result}`);
-    if (action === "upload") expect((await job.post(action, ran, dry)).code).toBe(0);
+    if (action === "upload") expect((await job.post(action, ran, inputs)).code).toBe(0);
   }
   return results;
 }

@@ -69,7 +69,7 @@ export async function openJob(): Promise<Job> {
 }
 
 /** Of what every step gets, the inputs that this action has. */
-function knownTo(action: string, inputs: Inputs): Inputs {
+export function knownTo(action: string, inputs: Inputs): Inputs {
   const { inputs: names } = readManifest(action);
   return Object.fromEntries(Object.entries(inputs).filter(([name]) => names.includes(name)));
 }

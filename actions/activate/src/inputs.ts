@@ -1,18 +1,27 @@
 import {
-  fleetInputs,
+  connection,
+  declareInputs,
   type InputReader,
   type LockingInputs,
-  lockInputs,
+  lock,
   readLockingInputs,
 } from "@deploy/action-kit";
+import { planSections } from "@deploy/core";
 
 export interface Inputs extends LockingInputs {
   /** Prepared before; absent: this job's upload step made it. */
   readonly release: string | undefined;
 }
 
-export const inputs = ["release", ...lockInputs, ...fleetInputs] as const;
+export const declared = declareInputs({
+  own: {
+    release: "Prepared release; the one of this job's upload step unless told.",
+  },
+  groups: [lock, connection],
+  sections: planSections,
+});
+export const inputs = declared.names;
 
 export function readInputs(read: InputReader): Inputs {
-  return { ...readLockingInputs(read), release: read.string("release") };
+  return { ...readLockingInputs(read, declared.sections), release: read.string("release") };
 }

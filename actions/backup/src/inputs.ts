@@ -1,6 +1,7 @@
 import {
   type DatabaseInputs,
   databaseInputs,
+  declareInputs,
   type InputReader,
   readDatabaseInputs,
 } from "@deploy/action-kit";
@@ -12,7 +13,18 @@ export interface Inputs extends DatabaseInputs {
   readonly allowIdentityChange: boolean;
 }
 
-export const inputs = ["age-key", "allow-identity-change", ...databaseInputs] as const;
+export const declared = declareInputs({
+  own: {
+    "age-key":
+      "age identity, `AGE-SECRET-KEY-…`: what was stored is decrypted as proof. A secret; not needed to back up.",
+    "allow-identity-change": {
+      description: "`true`: the database is meant to be another one than last time (moved, renamed).",
+      default: "false",
+    },
+  },
+  ...databaseInputs,
+});
+export const inputs = declared.names;
 
 export function readInputs(read: InputReader): Inputs {
   return {

@@ -1,37 +1,14 @@
 import {
   type CommonInputs,
-  commonInputs,
+  declareInputs,
   type InputReader,
   readCommonInputs,
   readStoreKeys,
   readTexts,
   type StoreKeys,
-  storeInputs,
-  storeSecrets,
+  storeKeys,
 } from "@deploy/action-kit";
 import type { AssetsOverrides, Secret } from "@deploy/core";
-
-const building = [
-  "source",
-  "output",
-  "build",
-  "load-paths",
-  "minify",
-  "html",
-  "fingerprint",
-  "source-maps",
-  "manifests",
-  "precompress",
-  "base-url",
-] as const;
-const publishing = [
-  "publish",
-  ...storeInputs,
-  "keep-releases",
-  "keep-for",
-  "cloudfront",
-  "purge-url",
-] as const;
 
 export interface Inputs extends CommonInputs {
   readonly overrides: AssetsOverrides;
@@ -47,24 +24,39 @@ export interface Inputs extends CommonInputs {
   readonly purgeToken: Secret | undefined;
 }
 
-export const inputs = [
-  ...building,
-  ...publishing,
-  "phase",
-  "if-configured",
-  "packed",
-  "release",
-  "prune",
-  "cache",
-  "purge-token",
-  ...storeSecrets,
-  ...commonInputs,
-] as const;
+export const declared = declareInputs({
+  own: {
+    phase: {
+      description:
+        "`build` or `publish` alone, for jobs that build without credentials and publish what lies in `output`; `all` unless told.",
+      default: "all",
+    },
+    "if-configured": {
+      description: "`true`: do nothing where the config has no `assets`.",
+      default: "false",
+    },
+    packed:
+      "With `phase: publish`: the packed release (name or id of the `pack` action's artifact) whose output folder is published.",
+    release: "Name of this release in the store's records; minted unless told.",
+    prune: { description: "`false`: remove nothing from the store.", default: "true" },
+    cache: { description: "`false`: do not keep what was compiled for the next run.", default: "true" },
+    "purge-token": "Sent to `purge-url` as `Authorization: Bearer`. A secret.",
+  },
+  groups: [storeKeys],
+  sections: ["assets"],
+  reworded: {
+    "aws-access-key-id": "Access key, where no role is assumed. A secret.",
+    environment: "Environment of the config file whose `assets` are meant; the file's own unless told.",
+    "dry-run":
+      "`true`: build into a temporary folder, publish and remove nothing, and say what would be done.",
+  },
+});
+export const inputs = declared.names;
 
 export function readInputs(read: InputReader): Inputs {
   return {
-    ...readCommonInputs(read, []),
-    overrides: readTexts(read, [...building, ...publishing]),
+    ...readCommonInputs(read, declared.sections),
+    overrides: readTexts(read, declared.sections),
     phase: read.choice("phase", ["all", "build", "publish"]),
     ifConfigured: read.flag("if-configured", false),
     packed: read.string("packed"),

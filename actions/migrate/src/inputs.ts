@@ -1,14 +1,15 @@
 import {
-  fleetInputs,
+  connection,
+  declareInputs,
   type InputReader,
   type LockingInputs,
-  lockInputs,
+  lock,
   readLockingInputs,
   readStoreKeys,
   type StoreKeys,
-  storeSecrets,
+  storeKeys,
 } from "@deploy/action-kit";
-import type { Secret } from "@deploy/core";
+import { planSections, type Secret } from "@deploy/core";
 
 export interface Inputs extends LockingInputs {
   /** For the backup that comes first, where the config has one. */
@@ -20,15 +21,25 @@ export interface Inputs extends LockingInputs {
   readonly migration: { readonly retry: boolean; readonly resolve?: "retry" | "done" };
 }
 
-export const inputs = [
-  "release",
-  "retry",
-  "resolve",
-  "database-url",
-  ...storeSecrets,
-  ...lockInputs,
-  ...fleetInputs,
-] as const;
+export const declared = declareInputs({
+  own: {
+    release: "Prepared release to run it in; the one of this job's upload step unless told.",
+    retry: {
+      description: "`true`: run a migration of this release again that failed in an earlier run.",
+      default: "false",
+    },
+    resolve:
+      "Your word on a migration whose end nobody knows (the host restarted): `retry` runs it again, `done` takes it for done.",
+    "database-url":
+      "URL of the database for the backup that comes first, as its `from` sees it: `postgres://user:password@127.0.0.1/shop`. The variable that `backup.url-secret` names unless told. A secret.",
+  },
+  groups: [storeKeys, lock, connection],
+  sections: planSections,
+  reworded: {
+    "aws-access-key-id": "Access key of the backup's store, where no role is assumed. A secret.",
+  },
+});
+export const inputs = declared.names;
 
 export function readInputs(read: InputReader): Inputs {
   const retry = read.flag("retry", false);
@@ -36,7 +47,7 @@ export function readInputs(read: InputReader): Inputs {
   const resolve =
     read.string("resolve") === undefined ? {} : { resolve: read.choice("resolve", ["retry", "done"]) };
   return {
-    ...readLockingInputs(read),
+    ...readLockingInputs(read, declared.sections),
     release: read.string("release"),
     migration: { retry, ...resolve },
     databaseUrl: read.secret("database-url"),

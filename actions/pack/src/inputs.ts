@@ -1,10 +1,5 @@
-import {
-  type CommonInputs,
-  commonInputs,
-  type InputReader,
-  readCommonInputs,
-  settingInputs,
-} from "@deploy/action-kit";
+import { type CommonInputs, declareInputs, type InputReader, readCommonInputs } from "@deploy/action-kit";
+import { fleetSections } from "@deploy/core";
 
 export interface Inputs extends CommonInputs {
   /** The config's build commands alone, packing alone, or both. */
@@ -14,20 +9,25 @@ export interface Inputs extends CommonInputs {
   readonly artifactName: string | undefined;
 }
 
-export const inputs = [
-  "phase",
-  "artifact",
-  "artifact-name",
-  "hosts",
-  "username",
-  "deploy-to",
-  ...commonInputs,
-  ...settingInputs,
-] as const;
+export const declared = declareInputs({
+  own: {
+    phase: {
+      description:
+        "`build` runs the config's build commands and packs nothing; `pack` packs and runs none; `all` unless told.",
+      default: "all",
+    },
+    artifact:
+      "Files that an earlier job uploaded with actions/upload-artifact (name or id): packed instead of `source`, and `build` is not run.",
+    "artifact-name":
+      "Name of the workflow artifact that is uploaded; `deploy-release-<environment>` unless told.",
+  },
+  sections: [...fleetSections, "source", "build", "shared", "upload"],
+});
+export const inputs = declared.names;
 
 export function readInputs(read: InputReader): Inputs {
   return {
-    ...readCommonInputs(read),
+    ...readCommonInputs(read, declared.sections),
     phase: read.choice("phase", ["all", "build", "pack"]),
     artifact: read.string("artifact"),
     artifactName: read.string("artifact-name"),

@@ -1,4 +1,11 @@
-import { type FleetInputs, fleetInputs, type InputReader, readFleetInputs } from "@deploy/action-kit";
+import {
+  connection,
+  declareInputs,
+  type FleetInputs,
+  type InputReader,
+  readFleetInputs,
+} from "@deploy/action-kit";
+import { planSections } from "@deploy/core";
 
 export interface Inputs extends FleetInputs {
   readonly kind: "deploy" | "rollback";
@@ -9,11 +16,23 @@ export interface Inputs extends FleetInputs {
   readonly upload: boolean;
 }
 
-export const inputs = ["packed", "kind", "to", "release", "upload", ...fleetInputs] as const;
+export const declared = declareInputs({
+  own: {
+    packed:
+      "Packed release: name or id of the workflow artifact that the `pack` action uploaded. Otherwise what an earlier step of this job packed, else `source` is packed here.",
+    kind: { description: "`deploy` or `rollback`.", default: "deploy" },
+    to: "Release a rollback goes back to; the newest good one before the live one unless told.",
+    release: "Release id to plan for, from an earlier plan; minted unless told.",
+    upload: { description: "`false`: keep plan.json in this job, do not upload it.", default: "true" },
+  },
+  groups: [connection],
+  sections: planSections,
+});
+export const inputs = declared.names;
 
 export function readInputs(read: InputReader): Inputs {
   return {
-    ...readFleetInputs(read),
+    ...readFleetInputs(read, declared.sections),
     kind: read.choice("kind", ["deploy", "rollback"]),
     packed: read.string("packed"),
     to: read.string("to"),

@@ -1,13 +1,15 @@
 import {
-  fleetInputs,
+  connection,
+  declareInputs,
   type InputReader,
   type LockingInputs,
-  lockInputs,
+  lock,
   readLockingInputs,
   readStoreKeys,
   type StoreKeys,
-  storeSecrets,
+  storeKeys,
 } from "@deploy/action-kit";
+import { planSections } from "@deploy/core";
 
 export interface Inputs extends LockingInputs {
   /** Workflow artifact of the pack action, of the fleet's release. */
@@ -16,8 +18,24 @@ export interface Inputs extends LockingInputs {
   readonly keys: StoreKeys | undefined;
 }
 
-export const inputs = ["packed", ...storeSecrets, ...lockInputs, ...fleetInputs] as const;
+export const declared = declareInputs({
+  own: {
+    packed:
+      "Packed files of the fleet's release: name or id of the workflow artifact that the `pack` action uploaded. Needed only where a server lacks that release; otherwise `source` is packed here then.",
+  },
+  groups: [storeKeys, lock, connection],
+  sections: planSections,
+  reworded: {
+    "aws-access-key-id":
+      "Access key of the store that hosts fetch from (`upload: { method: pull }`), where no role is assumed. A secret.",
+  },
+});
+export const inputs = declared.names;
 
 export function readInputs(read: InputReader): Inputs {
-  return { ...readLockingInputs(read), packed: read.string("packed"), keys: readStoreKeys(read) };
+  return {
+    ...readLockingInputs(read, declared.sections),
+    packed: read.string("packed"),
+    keys: readStoreKeys(read),
+  };
 }

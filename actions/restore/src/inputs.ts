@@ -1,6 +1,7 @@
 import {
   type DatabaseInputs,
   databaseInputs,
+  declareInputs,
   type InputReader,
   readDatabaseInputs,
 } from "@deploy/action-kit";
@@ -18,15 +19,22 @@ export interface Inputs extends DatabaseInputs {
   readonly plainOwners: boolean;
 }
 
-export const inputs = [
-  "backup",
-  "into",
-  "confirm",
-  "age-key",
-  "disconnect",
-  "plain-owners",
+export const declared = declareInputs({
+  own: {
+    backup: { description: "Id of the backup; `latest` unless told.", default: "latest" },
+    into: "New database (or file, or folder) to make; a name of our own unless told. It must not exist.",
+    confirm:
+      "Name of the database to replace, typed out. It is replaced under the fleet lock, after a fresh backup, and kept under another name.",
+    "age-key": "age identity, `AGE-SECRET-KEY-…`, that opens the backup. A secret.",
+    disconnect: {
+      description: "`true`: with `confirm`, end what is still connected to the database at the switch.",
+      default: "false",
+    },
+    "plain-owners": { description: "`true`: leave owners and grants of the dump out.", default: "false" },
+  },
   ...databaseInputs,
-] as const;
+});
+export const inputs = declared.names;
 
 export function readInputs(read: InputReader): Inputs {
   return {

@@ -1,10 +1,12 @@
 import {
-  fleetInputs,
+  connection,
+  declareInputs,
   type InputReader,
   type LockingInputs,
-  lockInputs,
+  lock,
   readLockingInputs,
 } from "@deploy/action-kit";
+import { fleetSections } from "@deploy/core";
 
 export interface Inputs extends LockingInputs {
   /** Release id; absent: the newest good one before the live one. */
@@ -14,11 +16,20 @@ export interface Inputs extends LockingInputs {
   readonly planDigest: string | undefined;
 }
 
-export const inputs = ["to", "plan", "plan-digest", ...lockInputs, ...fleetInputs] as const;
+export const declared = declareInputs({
+  own: {
+    to: "Release to go back to; the newest good one before the live one unless told.",
+    plan: "Approved plan: a plan.json, or name or id of the workflow artifact that the `plan` action uploaded. Anything else than that plan is refused.",
+    "plan-digest": "Digest of the approved plan; another plan is refused.",
+  },
+  groups: [lock, connection],
+  sections: [...fleetSections, "url", "shared", "migrate", "activate"],
+});
+export const inputs = declared.names;
 
 export function readInputs(read: InputReader): Inputs {
   return {
-    ...readLockingInputs(read),
+    ...readLockingInputs(read, declared.sections),
     to: read.string("to"),
     plan: read.string("plan"),
     planDigest: read.string("plan-digest"),

@@ -1,25 +1,33 @@
 import {
-  type CommonInputs,
-  type ConnectionInputs,
-  commonInputs,
-  connectionInputs,
+  connection,
+  declareInputs,
+  type FleetInputs,
   type InputReader,
-  readCommonInputs,
-  readConnection,
+  readFleetInputs,
 } from "@deploy/action-kit";
+import { fleetSections } from "@deploy/core";
 
-export interface Inputs extends CommonInputs {
-  readonly connection: ConnectionInputs;
+export interface Inputs extends FleetInputs {
   /** False: it is only shown what would happen. */
   readonly confirm: boolean;
 }
 
-export const inputs = ["confirm", ...commonInputs, ...connectionInputs, "app", "leader"] as const;
+export const declared = declareInputs({
+  own: {
+    confirm: {
+      description:
+        "`true`: take the lock away. Otherwise it is only shown who holds it and what taking it away breaks.",
+      default: "false",
+    },
+  },
+  groups: [connection],
+  sections: fleetSections,
+});
+export const inputs = declared.names;
 
 export function readInputs(read: InputReader): Inputs {
   return {
-    ...readCommonInputs(read),
-    connection: readConnection(read),
+    ...readFleetInputs(read, declared.sections),
     confirm: read.flag("confirm", false),
   };
 }

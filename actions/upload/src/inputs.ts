@@ -1,13 +1,15 @@
 import {
-  fleetInputs,
+  connection,
+  declareInputs,
   type InputReader,
   type LockingInputs,
-  lockInputs,
+  lock,
   readLockingInputs,
   readStoreKeys,
   type StoreKeys,
-  storeSecrets,
+  storeKeys,
 } from "@deploy/action-kit";
+import { planSections } from "@deploy/core";
 
 export interface Inputs extends LockingInputs {
   /** Workflow artifact of the pack action. */
@@ -20,19 +22,26 @@ export interface Inputs extends LockingInputs {
   readonly keys: StoreKeys | undefined;
 }
 
-export const inputs = [
-  "packed",
-  "plan",
-  "plan-digest",
-  "release",
-  ...storeSecrets,
-  ...lockInputs,
-  ...fleetInputs,
-] as const;
+export const declared = declareInputs({
+  own: {
+    packed:
+      "Packed release: name or id of the workflow artifact that the `pack` action uploaded. Otherwise what an earlier step of this job packed, else `source` is packed here.",
+    plan: "Approved plan: a plan.json, or name or id of the workflow artifact that the `plan` action uploaded. Anything else than that plan is refused.",
+    "plan-digest": "Digest of the approved plan; another plan is refused.",
+    release: "Release id from the plan; minted unless told.",
+  },
+  groups: [storeKeys, lock, connection],
+  sections: planSections,
+  reworded: {
+    "aws-access-key-id":
+      "Access key of the store that hosts fetch from (`upload: { method: pull }`), where no role is assumed. A secret.",
+  },
+});
+export const inputs = declared.names;
 
 export function readInputs(read: InputReader): Inputs {
   return {
-    ...readLockingInputs(read),
+    ...readLockingInputs(read, declared.sections),
     packed: read.string("packed"),
     plan: read.string("plan"),
     planDigest: read.string("plan-digest"),

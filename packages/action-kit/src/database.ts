@@ -1,53 +1,30 @@
-import { type Backup, type BackupOverrides, Secret } from "@deploy/core";
+import { type Backup, type BackupOverrides, fleetSections, Secret, type SectionName } from "@deploy/core";
+import { connection, type InputTable, storeKeys } from "./declare.ts";
 import { type SessionSettings, sessionSettings } from "./options.ts";
 import type { InputReader } from "./reader.ts";
-import {
-  type CommonInputs,
-  type ConnectionInputs,
-  commonInputs,
-  connectionInputs,
-  readCommonInputs,
-  readConnection,
-  readTexts,
-} from "./settings.ts";
-import { readStoreKeys, type StoreKeys, storeIdentity, storeInputs, storeSecrets } from "./store.ts";
+import { type FleetInputs, readFleetInputs, readTexts } from "./settings.ts";
+import { readStoreKeys, type StoreKeys, storeIdentity } from "./store.ts";
 import type { ActionContext } from "./types.ts";
 
-/** What a backup is of and where it goes: the same inputs wherever one is made or brought back. */
-export const backupInputs = [
-  "database",
-  "globals",
-  "path",
-  "paths",
-  "run",
-  "verify",
-  "restore-command",
-  "store",
-  ...storeInputs,
-  "encrypt-to",
-  "from",
-  "compression",
-  "level",
-  "minimum-size",
-  "keep",
-  "keep-for",
-] as const;
+/** What an action that reaches a database may be given, beside its own inputs. */
+export const databaseInputs = {
+  groups: [
+    {
+      url: "URL of the database, as the leader (or the runner) sees it: `postgres://user:password@127.0.0.1/shop`. The variable that `url-secret` of the config names unless told. A secret.",
+    },
+    storeKeys,
+    connection,
+  ] satisfies readonly InputTable[],
+  sections: [...fleetSections, "backup"] satisfies readonly SectionName[],
+  reworded: {
+    hosts:
+      "Servers, one per line: `user@name:port`, with `roles=web,worker` where needed. Not needed with `from: runner`.",
+    leader: "Host that dumps; the first unless told.",
+    "dry-run": "`true`: look at everything, change nothing, and say what would be done.",
+  },
+};
 
-/** Settings of the config that matter where only the leader is spoken to. */
-export const leaderInputs = ["app", "leader"] as const;
-
-/** Every input of an action that reaches a database, beside its own. */
-export const databaseInputs = [
-  "url",
-  ...backupInputs,
-  ...leaderInputs,
-  ...storeSecrets,
-  ...connectionInputs,
-  ...commonInputs,
-] as const;
-
-export interface DatabaseInputs extends CommonInputs {
-  readonly connection: ConnectionInputs;
+export interface DatabaseInputs extends FleetInputs {
   readonly overrides: BackupOverrides;
   readonly url: Secret | undefined;
   readonly keys: StoreKeys | undefined;
@@ -55,9 +32,8 @@ export interface DatabaseInputs extends CommonInputs {
 
 export function readDatabaseInputs(read: InputReader): DatabaseInputs {
   return {
-    ...readCommonInputs(read, [...leaderInputs, "hosts", "username", "deploy-to"]),
-    connection: readConnection(read),
-    overrides: readTexts(read, backupInputs),
+    ...readFleetInputs(read, databaseInputs.sections),
+    overrides: readTexts(read, ["backup"]),
     url: read.secret("url"),
     keys: readStoreKeys(read),
   };

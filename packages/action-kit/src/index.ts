@@ -7,6 +7,14 @@ export {
   databaseUrl,
   readDatabaseInputs,
 } from "./database.ts";
+export {
+  connection,
+  type Declared,
+  declareInputs,
+  type InputTable,
+  lock,
+  storeKeys,
+} from "./declare.ts";
 export { type LogEvent, logEvents } from "./events.ts";
 export { childEnvironment, type GithubContext, githubContext, lockOwner } from "./github.ts";
 export { Log } from "./log.ts";
@@ -22,21 +30,14 @@ export { readSession, type SessionRecord, saveSession } from "./sessionFile.ts";
 export {
   type CommonInputs,
   type ConnectionInputs,
-  commonInputs,
-  connectionInputs,
   type FleetInputs,
-  fleetInputs,
   type LockingInputs,
-  lockInputs,
   readCommonInputs,
-  readConnection,
   readFleetInputs,
   readLockingInputs,
-  readSettings,
   readTexts,
   type Settings,
-  settingInputs,
 } from "./settings.ts";
-export { readStoreKeys, type StoreKeys, storeIdentity, storeInputs, storeSecrets } from "./store.ts";
+export { readStoreKeys, type StoreKeys, storeIdentity } from "./store.ts";
 export { cutSummary } from "./summary.ts";
 export type { Action, ActionContext, ActionResult } from "./types.ts";

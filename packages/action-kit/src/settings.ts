@@ -1,44 +1,17 @@
-import type { ConfigOverrides, Milliseconds, Secret } from "@deploy/core";
+import {
+  aloneSections,
+  type ConfigOverrides,
+  camelCase,
+  inputsOf,
+  type Milliseconds,
+  type Secret,
+  type SectionName,
+} from "@deploy/core";
 import type { InputReader } from "./reader.ts";
 
-/** The inputs that log in: the same in every action that reaches a host. */
-export const connectionInputs = [
-  "hosts",
-  "username",
-  "ssh-private-key",
-  "ssh-passphrase",
-  "known-hosts",
-  "jump-host",
-  "deploy-to",
-] as const;
+type Sections = readonly SectionName[];
 
-/** Where settings come from, and the two switches of every action. */
-export const commonInputs = ["environment", "config", "dry-run", "summary"] as const;
-
-/** Of the actions that take the fleet lock. */
-export const lockInputs = ["lock-wait", "github-token"] as const;
-
-/** Settings of `.github/deploy.yml` as inputs: an input wins over the file, and no file is needed. */
-export const settingInputs = [
-  "app",
-  "url",
-  "leader",
-  "source",
-  "exclude",
-  "build",
-  "shared-directories",
-  "shared-files",
-  "keep-releases",
-  "upload-method",
-  "upload-store",
-  "upload-filter",
-  "prepare",
-  "migrate",
-  "reload",
-  "health-url",
-] as const;
-
-export const defaultConfig = ".github/deploy.yml";
+const defaultConfig = ".github/deploy.yml";
 
 /** What every action reads. */
 export interface CommonInputs {
@@ -61,25 +34,22 @@ export interface LockingInputs extends FleetInputs {
 
 const defaultLockWait = 10 * 60_000;
 
-/** Names of every input of an action that reaches hosts, beside its own. */
-export const fleetInputs = [...commonInputs, ...connectionInputs, ...settingInputs] as const;
-
-/** `names`: the inputs that are settings of the config here; those of a fleet unless told. */
-export function readCommonInputs(read: InputReader, names: readonly string[] = fleetSettings): CommonInputs {
-  const settings = readSettings(read, names);
+/** `sections`: the parts of the config that the action reads. */
+export function readCommonInputs(read: InputReader, sections: Sections): CommonInputs {
+  const settings = readSettings(read, sections);
   read.flag("summary", true);
   return { settings, session: settings.environment ?? "default", dryRun: read.flag("dry-run", false) };
 }
 
-export function readFleetInputs(read: InputReader): FleetInputs {
-  return { ...readCommonInputs(read), connection: readConnection(read) };
+export function readFleetInputs(read: InputReader, sections: Sections): FleetInputs {
+  return { ...readCommonInputs(read, sections), connection: readConnection(read) };
 }
 
-export function readLockingInputs(read: InputReader): LockingInputs {
+export function readLockingInputs(read: InputReader, sections: Sections): LockingInputs {
   const token = read.secret("github-token");
   const none = /^0(?:ms|s|m|h)?$/.test(read.string("lock-wait") ?? "");
   return {
-    ...readFleetInputs(read),
+    ...readFleetInputs(read, sections),
     lockWait: none ? 0 : (read.duration("lock-wait") ?? defaultLockWait),
     ...(token === undefined ? {} : { githubToken: token }),
   };
@@ -99,20 +69,19 @@ export interface ConnectionInputs {
   readonly jumpHost?: string;
 }
 
-const fleetSettings = ["hosts", "username", "deploy-to", ...settingInputs];
-
-export function readSettings(read: InputReader, names: readonly string[] = fleetSettings): Settings {
+function readSettings(read: InputReader, sections: Sections): Settings {
   const config = read.string("config");
   const environment = read.string("environment");
+  const laid = sections.filter((name) => !aloneSections.some((alone) => alone === name));
   return {
     configFile: config ?? defaultConfig,
     configRequired: config !== undefined,
     environment,
-    overrides: readTexts(read, names),
+    overrides: readTexts(read, laid),
   };
 }
 
-export function readConnection(read: InputReader): ConnectionInputs {
+function readConnection(read: InputReader): ConnectionInputs {
   const privateKey = read.secret("ssh-private-key");
   const passphrase = read.secret("ssh-passphrase");
   const jumpHost = read.string("jump-host");
@@ -124,15 +93,11 @@ export function readConnection(read: InputReader): ConnectionInputs {
   };
 }
 
-/** The inputs that say something, as typed, under their names as properties. */
-export function readTexts(read: InputReader, names: readonly string[]): Readonly<Record<string, string>> {
-  const given = names.flatMap((name) => {
+/** The inputs of these sections that say something, as typed, under their names in camelCase. */
+export function readTexts(read: InputReader, sections: Sections): Readonly<Record<string, string>> {
+  const given = Object.keys(inputsOf(sections)).flatMap((name) => {
     const value = read.string(name);
     return value === undefined ? [] : [[camelCase(name), value] as const];
   });
   return Object.fromEntries(given);
-}
-
-function camelCase(name: string): string {
-  return name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -3,10 +3,6 @@ import { DeployError, type Secret } from "@deploy/core";
 import type { InputReader } from "./reader.ts";
 import type { ActionContext } from "./types.ts";
 
-/** How a store is spoken to and who we are there: the same inputs in every action that uses one. */
-export const storeInputs = ["endpoint", "region", "path-style", "checksums", "role"] as const;
-export const storeSecrets = ["aws-access-key-id", "aws-secret-access-key", "aws-session-token"] as const;
-
 /** Keys given as inputs; absent: a role, or what the environment knows. */
 export interface StoreKeys {
   readonly id: string;

@@ -6,7 +6,7 @@ import type { DatabaseOptions } from "@deploy/session";
 import { pathOf, readCredentials } from "./credentials.ts";
 import { whoAmI } from "./fleet.ts";
 import { type Io, signalOf, urlFrom } from "./io.ts";
-import type { BackupOptions } from "./options.ts";
+import { type BackupOptions, flagsOf } from "./options.ts";
 import { laptopOwner } from "./owner.ts";
 import type { Screen } from "./screen.ts";
 
@@ -27,7 +27,7 @@ export async function databaseOptions(
     dryRun: false,
     owner: laptopOwner({ ...whoAmI(), commit: "", phase, nonce: randomUUID() }),
     runUrl: "",
-    backupOverrides: options.store === undefined ? {} : { store: options.store },
+    backupOverrides: flagsOf(options, ["backup"]),
     identity: { sessionName: "deploy" },
     url: (backup) => urlFrom(backup, io),
     fallbackApp: basename(io.cwd),

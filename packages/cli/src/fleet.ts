@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { hostname, userInfo } from "node:os";
 import { relative } from "node:path";
-import type { Config, Milliseconds } from "@deploy/core";
+import { type Config, type Milliseconds, planSections } from "@deploy/core";
 import {
   backupGate,
   type ConfigOptions,
@@ -13,7 +13,7 @@ import {
 import { pathOf, readCredentials } from "./credentials.ts";
 import { reading } from "./failure.ts";
 import { type Io, signalOf, urlFrom } from "./io.ts";
-import type { FleetOptions, MigrationOptions, UploadOptions } from "./options.ts";
+import { type FleetOptions, flagsOf, type MigrationOptions } from "./options.ts";
 import { laptopOwner } from "./owner.ts";
 import { openProgress } from "./progress.ts";
 import type { Screen } from "./screen.ts";
@@ -26,14 +26,14 @@ export interface Settled {
 }
 
 /** Config and credentials; every mistake in them is the caller's (exit code 2). */
-export function settle(options: FleetOptions & UploadOptions, io: Io): Promise<Settled> {
+export function settle(options: FleetOptions, io: Io): Promise<Settled> {
   return reading(async () => {
     const configOptions = {
       configFile: relative(io.cwd, pathOf(options.config, io)),
       configRequired: true,
       root: io.cwd,
       ...(options.environment === undefined ? {} : { environment: options.environment }),
-      overrides: { uploadMethod: options.uploadMethod, uploadStore: options.uploadStore },
+      overrides: flagsOf(options, planSections),
     };
     const config = await loadConfig(configOptions);
     return { config, configOptions, connection: await readCredentials(options, io) };

@@ -1,4 +1,11 @@
-import { type Milliseconds, parseDuration } from "@deploy/core";
+import {
+  camelCase,
+  inputsOf,
+  type Milliseconds,
+  parseDuration,
+  planSections,
+  type SectionName,
+} from "@deploy/core";
 import type { Command } from "commander";
 import { InvalidArgumentError, Option } from "commander";
 
@@ -13,13 +20,7 @@ export interface FleetOptions {
   readonly verbose: boolean;
 }
 
-/** How a release comes to the hosts, over what the config says. */
-export interface UploadOptions {
-  readonly uploadMethod?: string;
-  readonly uploadStore?: string;
-}
-
-export interface PackOptions extends UploadOptions {
+export interface PackOptions {
   readonly commit?: string;
   readonly build: boolean;
 }
@@ -45,7 +46,6 @@ export interface AssetsOptions {
 
 /** Of the commands that make a backup or bring one back, on the leader. */
 export interface BackupOptions extends FleetOptions {
-  readonly store?: string;
   readonly ageKey?: string;
   readonly dryRun: boolean;
 }
@@ -57,9 +57,7 @@ export interface RestoreOptions extends BackupOptions {
   readonly plainOwners: boolean;
 }
 
-export type BackupsOptions = Pick<FleetOptions, "config" | "environment" | "json"> & {
-  readonly store?: string;
-};
+export type BackupsOptions = Pick<FleetOptions, "config" | "environment" | "json">;
 
 /** A person's word on a migration of this release that failed, or was lost. */
 export interface MigrationOptions {
@@ -85,11 +83,10 @@ export function withFleetOptions(command: Command): Command {
 }
 
 export function withPackOptions(command: Command): Command {
-  return command
+  const packing = command
     .option("--commit <hash>", "name of what is deployed (default: git's HEAD)", nonEmpty)
-    .option("--no-build", "pack what is there: skip the config's build commands")
-    .option("--upload-method <method>", "artifact, rsync, pull or auto, instead of the config's", nonEmpty)
-    .option("--upload-store <address>", "where servers fetch from with pull: s3://bucket/prefix", nonEmpty);
+    .option("--no-build", "pack what is there: skip the config's build commands");
+  return withFlags(packing, planSections);
 }
 
 export function withChangeOptions(command: Command): Command {
@@ -122,7 +119,7 @@ export function withAssetsOptions(command: Command): Command {
 }
 
 export function withBackupOptions(command: Command): Command {
-  return withStoreOption(withFleetOptions(command))
+  return withFlags(withFleetOptions(command), ["backup"])
     .option("--age-key <file>", "age identity that opens backups (default: DEPLOY_AGE_KEY)", nonEmpty)
     .option("--dry-run", "look at everything, change nothing: show what would be done", false);
 }
@@ -140,14 +137,28 @@ export function withRestoreOptions(command: Command): Command {
 }
 
 export function withBackupsOptions(command: Command): Command {
-  return withStoreOption(command)
+  return withFlags(command, ["backup"])
     .option("-c, --config <file>", "the config whose `backup` is meant", nonEmpty, defaultConfig)
     .option("-e, --environment <name>", "which environment; needed where the config has several", nonEmpty)
     .option("--json", "print one JSON document on stdout", false);
 }
 
-function withStoreOption(command: Command): Command {
-  return command.option("--store <address>", "where backups lie, instead of the config's `store`", nonEmpty);
+/** The flags of these sections: each says what a key of the config says, and wins over it. */
+function withFlags(command: Command, sections: readonly SectionName[]): Command {
+  for (const [name, { flag }] of Object.entries(inputsOf(sections))) {
+    if (flag !== undefined) command.option(`--${name} ${flag.value}`, flag.description, nonEmpty);
+  }
+  return command;
+}
+
+/** What the flags of these sections say, as overrides of the config. */
+export function flagsOf(
+  options: object,
+  sections: readonly SectionName[],
+): Readonly<Record<string, string | undefined>> {
+  const flags = Object.entries(inputsOf(sections)).filter(([, { flag }]) => flag !== undefined);
+  const names = new Set(flags.map(([name]) => camelCase(name)));
+  return Object.fromEntries(Object.entries(options).filter(([name]) => names.has(name)));
 }
 
 export function withMigrationOptions(command: Command): Command {

@@ -1,16 +1,27 @@
-export { type AssetsOptions, defaultAssets, parseAssets } from "./config/assets.ts";
-export { parseBackup } from "./config/backup.ts";
-export { parseDuration } from "./config/duration.ts";
-export { parseHosts } from "./config/hosts.ts";
+export { type AssetsOptions, parseAssets, parseBackup } from "./config/alone.ts";
+export { defaultAssets } from "./config/assets/assets.ts";
+export { formatConfigProblem } from "./config/file/problem.ts";
+export { parseHosts } from "./config/hosts/fleet.ts";
 export { configJsonSchema, type JsonSchema } from "./config/jsonSchema.ts";
-export { isName } from "./config/name.ts";
-export type { AssetsOverrides, BackupOverrides, ConfigOverrides } from "./config/overrides.ts";
 export { configFromInputs, type ParseOptions, parseConfig } from "./config/parse.ts";
-export { formatConfigProblem } from "./config/problem.ts";
+export type { Input, Inputs } from "./config/section.ts";
+export {
+  type AssetsOverrides,
+  aloneSections,
+  type BackupOverrides,
+  type ConfigOverrides,
+  fleetSections,
+  inputsOf,
+  planSections,
+  type SectionName,
+  sections,
+} from "./config/sections.ts";
 export { starterConfig } from "./config/starter.ts";
-export { didYouMean, suggest } from "./config/suggest.ts";
 export * from "./config/types.ts";
-export { defaultUpload } from "./config/upload.ts";
+export { parseDuration } from "./config/values/duration.ts";
+export { camelCase } from "./config/values/mapping.ts";
+export { isName } from "./config/values/name.ts";
+export { didYouMean, suggest } from "./config/values/suggest.ts";
 export * from "./errors.ts";
 export * from "./facts.ts";
 export * from "./methods/methods.ts";

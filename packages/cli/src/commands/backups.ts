@@ -2,7 +2,7 @@ import { listBackups, renderBackupsText } from "@deploy/backup";
 import { openBackups } from "@deploy/session";
 import { configOptions } from "../database.ts";
 import { reading } from "../failure.ts";
-import type { BackupsOptions } from "../options.ts";
+import { type BackupsOptions, flagsOf } from "../options.ts";
 import type { Context } from "./context.ts";
 
 /** Lists what the store holds: whole backups, leftovers, and what is damaged. */
@@ -10,7 +10,7 @@ export async function backupsCommand(options: BackupsOptions, { io, screen, now 
   const { store } = await reading(() =>
     openBackups({
       ...configOptions(options, io),
-      backupOverrides: options.store === undefined ? {} : { store: options.store },
+      backupOverrides: flagsOf(options, ["backup"]),
       identity: { sessionName: "deploy" },
     }),
   );

@@ -19,16 +19,10 @@ export interface JsonSchema {
 
 /** The JSON Schema of `.github/deploy.yml`, for editors; made from the schema that judges the file. */
 export function configJsonSchema(): JsonSchema {
-  return rename(z.toJSONSchema(file, { io: "input" })) as JsonSchema;
-}
-
-/** zod drops `default` where a value is transformed, so the schema carries it as `fallback`. */
-function rename(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(rename);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([key, part]) => !(key === "maximum" && part === Number.MAX_SAFE_INTEGER))
-      .map(([key, part]) => [key === "fallback" ? "default" : key, rename(part)]),
-  );
+  return z.toJSONSchema(file, {
+    io: "input",
+    override: ({ jsonSchema }) => {
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+    },
+  }) as JsonSchema;
 }

@@ -1,15 +1,14 @@
 import { DeployErrors, type Problem } from "../errors.ts";
-import { type Path, readYaml } from "./document.ts";
-import { pickEnvironment } from "./environment.ts";
-import { readIssues } from "./issues.ts";
-import { type ConfigFile, layEnvironment, placeIn } from "./layers.ts";
-import { type ConfigOverrides, type Override, readOverrides } from "./overrides.ts";
-import { valueAt } from "./path.ts";
-import { problem } from "./problem.ts";
-import { resolve } from "./resolve.ts";
+import type { Path } from "./file/document.ts";
+import { pickEnvironment } from "./file/environment.ts";
+import { readIssues } from "./file/issues.ts";
+import { type ConfigFile, layEnvironment, placeIn, readFile } from "./file/layers.ts";
+import { type Override, readOverrides } from "./file/overrides.ts";
+import { valueAt } from "./file/path.ts";
+import { problem } from "./file/problem.ts";
 import { file as fileSchema } from "./schema.ts";
-import { settle } from "./settle.ts";
-import type { Config } from "./types.ts";
+import { allSections, type Config, type ConfigOverrides, configInputs } from "./sections.ts";
+import { type Settled, settle } from "./settle.ts";
 
 export interface ParseOptions {
   /** The file's name, as problems show it. */
@@ -23,12 +22,8 @@ export interface ParseOptions {
  * Throws DeployErrors with every problem of the file and the overrides.
  */
 export function parseConfig(text: string, options: ParseOptions): Config {
-  const file: ConfigFile = { name: options.file, document: readYaml(text) };
-  const syntax = file.document.problems.map(({ message, ...position }) => {
-    return problem({ code: "config-syntax", message }, { file: file.name, ...position });
-  });
-  if (syntax.length > 0) throw new DeployErrors(syntax);
-  const overrides = readOverrides(options.overrides ?? {});
+  const file = readFile(text, options.file);
+  const overrides = readOverrides(options.overrides ?? {}, configInputs);
   const problems = checkFile(file);
   if (!isMapping(file.document.data)) throw new DeployErrors(problems);
   const names = listEnvironments(file.document.data);
@@ -51,7 +46,7 @@ export function configFromInputs(overrides: ConfigOverrides): Config {
   const app = overrides.app?.trim() || overrides.deployTo?.trim().replace(/\/+$/, "").split("/").at(-1);
   const problems = "code" in picked ? [problem(picked, { path: "input environment" })] : [];
   const name = "code" in picked ? "" : picked.name;
-  return finish(undefined, undefined, name, readOverrides({ ...overrides, app }), problems);
+  return finish(undefined, undefined, name, readOverrides({ ...overrides, app }, configInputs), problems);
 }
 
 function finish(
@@ -65,6 +60,17 @@ function finish(
   const problems = arrange([...before, ...settled.problems]);
   if (problems.length > 0) throw new DeployErrors(problems);
   return resolve(settled, name);
+}
+
+/** The Config of settled values without problems, frozen all through. */
+function resolve({ values, hosts }: Settled, environment: string): Config {
+  const parts = allSections.map((section) => section.resolve(values, hosts));
+  return deepFreeze(Object.assign({ environment }, ...parts) as Config);
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === "object" && value !== null) for (const part of Object.values(value)) deepFreeze(part);
+  return Object.freeze(value);
 }
 
 function checkFile(file: ConfigFile): Problem[] {

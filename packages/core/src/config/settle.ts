@@ -1,71 +1,61 @@
 import type { Problem } from "../errors.ts";
-import { checkRoles, checkShared, findLeader } from "./check.ts";
-import { readFleet } from "./hosts.ts";
-import { type Finding, readIssues } from "./issues.ts";
-import type { Layers } from "./layers.ts";
-import { problem } from "./problem.ts";
-import { environment, type Settings } from "./schema.ts";
-import type { Host } from "./types.ts";
-import { checkUpload } from "./upload.ts";
+import { type Finding, readIssues } from "./file/issues.ts";
+import type { Layers } from "./file/layers.ts";
+import { problem } from "./file/problem.ts";
+import { type Host, readFleet } from "./hosts/fleet.ts";
+import { environment } from "./schema.ts";
+import type { Judged, Shape } from "./section.ts";
+import { allSections } from "./sections.ts";
+import { camelCase } from "./values/mapping.ts";
 
 /** The settings of one environment, as far as they are right, and everything that is wrong with them. */
 export interface Settled {
-  readonly settings: Settings;
+  /** By key, in camelCase, with their defaults. */
+  readonly values: Readonly<Record<string, unknown>>;
   readonly hosts: readonly Host[];
-  readonly leader: string;
   readonly problems: readonly Problem[];
 }
 
 /** Judges one environment. `complete` asks for everything a deploy needs, not only for what is there. */
 export function settle(layers: Layers, complete: boolean): Settled {
-  const { settings, findings } = readSettings(layers.tree);
-  const entries = Array.isArray(layers.tree.hosts) ? layers.tree.hosts : [];
+  const { tree, isInput } = layers;
+  const { values, findings } = readValues(tree, environment);
+  const entries = Array.isArray(tree.hosts) ? tree.hosts : [];
   const fleet = readFleet(entries, {
-    username: settings.username,
+    username: typeof values.username === "string" ? values.username : undefined,
     complete,
     lineOf: (index) => layers.place(["hosts", index], "value").line,
   });
   const hosts = fleet.hosts.filter((host) => host !== undefined);
   // What depends on the whole fleet waits until every host is readable: no problems from problems.
   const whole = hosts.length === entries.length && entries.length > 0;
-  const leader = whole ? findLeader(settings.leader, hosts) : "";
+  const judged: Judged = { values, tree, hosts: whole ? hosts : undefined, complete, isInput };
   const all: readonly Finding[] = [
     ...findings,
     ...fleet.findings,
-    ...(typeof leader === "string" ? [] : [leader]),
-    ...checkShared(layers.tree.shared),
-    ...(whole ? checkRoles(settings, hosts) : []),
-    ...checkUpload(settings.upload, { complete, overruled: isOverruled(layers) }),
-    ...(complete ? findMissing(layers.tree) : []),
+    ...allSections.flatMap((section) => section.check(judged)),
+    ...(complete ? findMissing(tree) : []),
   ];
   const problems = all.map((finding) => problem(finding, layers.place(finding.path, finding.at)));
-  return { settings, hosts, leader: typeof leader === "string" ? leader : "", problems };
-}
-
-function isOverruled({ isInput }: Layers): boolean {
-  return isInput(["upload", "method"]) && !isInput(["upload", "store"]);
+  return { values, hosts, problems };
 }
 
 /** Each key on its own, so that one bad value hides no other. Unknown keys are the file schema's business. */
-function readSettings(tree: Layers["tree"]) {
-  const settings: Record<string, unknown> = {};
+export function readValues(tree: Layers["tree"], keys: Shape) {
+  const values: Record<string, unknown> = {};
   const findings: Finding[] = [];
-  for (const [key, schema] of Object.entries(environment)) {
-    if (!Object.hasOwn(tree, key)) continue;
-    const read = schema.safeParse(tree[key]);
-    if (read.success) settings[key] = read.data;
-    else findings.push(...readIssues(read.error.issues, tree[key], [key]));
+  for (const [key, schema] of Object.entries(keys)) {
+    const given = Object.hasOwn(tree, key) ? tree[key] : undefined;
+    const read = schema.safeParse(given);
+    if (read.success) values[camelCase(key)] = read.data;
+    else findings.push(...readIssues(read.error.issues, given, [key]));
   }
-  return { settings: settings as Settings, findings };
+  return { values, findings };
 }
 
 function findMissing(tree: Layers["tree"]): readonly Finding[] {
-  const needed = {
-    app: "the app's name",
-    "deploy-to": "the app's folder on the hosts",
-    hosts: "at least one host",
-  };
-  return Object.entries(needed).flatMap(([key, what]): Finding[] => {
+  const needed = allSections.flatMap(({ needs }) => Object.entries(needs));
+  return needed.flatMap(([key, what]): Finding[] => {
     const value = tree[key];
     if (Object.hasOwn(tree, key) && !(Array.isArray(value) && value.length === 0)) return [];
     return [{ path: [key], at: "key", code: "config-missing", message: `expected ${what}, got nothing` }];

@@ -1,7 +1,7 @@
 import { DeployError } from "../errors.ts";
-import { parseHosts } from "./hosts.ts";
-import { isName, namePhrase } from "./name.ts";
-import { show } from "./text.ts";
+import { parseHosts } from "./hosts/fleet.ts";
+import { isName, namePhrase } from "./values/name.ts";
+import { show } from "./values/text.ts";
 
 /**
  * The first `.github/deploy.yml` of a repository, for `deploy init`: it parses, and explains itself.

@@ -1,5 +1,5 @@
-import { isWithin } from "../config/paths.ts";
 import type { Config } from "../config/types.ts";
+import { isWithin } from "../config/values/paths.ts";
 import type { Bridge } from "./types.ts";
 
 /** Undefined where there is nothing to take over: no assets, none named by content, or none that are packed. */

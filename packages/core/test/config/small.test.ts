@@ -1,6 +1,6 @@
 import { DeployError, didYouMean, parseDuration, suggest } from "@deploy/core";
 import { describe, expect, test } from "@jest/globals";
-import { show } from "../../src/config/text.ts";
+import { show } from "../../src/config/values/text.ts";
 
 describe("durations", () => {
   test.each([

@@ -1,0 +1,82 @@
+import { inputsOf, type SectionName } from "@deploy/core";
+
+/** An input as action.yml declares it. */
+export interface DeclaredInput {
+  readonly description: string;
+  readonly default?: string;
+}
+
+/** Inputs by name; one without a default is its description. */
+export type InputTable = Readonly<Record<string, string | DeclaredInput>>;
+
+/** What an action may be given: from it both action.yml and the refusal of other inputs are made. */
+export interface Declared {
+  readonly table: Readonly<Record<string, DeclaredInput>>;
+  readonly names: readonly string[];
+  /** The parts of the config that it reads. */
+  readonly sections: readonly SectionName[];
+}
+
+interface Declaration {
+  readonly own?: InputTable;
+  readonly groups?: readonly InputTable[];
+  readonly sections: readonly SectionName[];
+  /** What action.yml says of a shared input where the usual words do not fit. */
+  readonly reworded?: Readonly<Record<string, string>>;
+}
+
+/** Where settings come from. */
+const origin: InputTable = {
+  environment: "Environment of the config file. Needed where it has several.",
+  config: "Config file; `.github/deploy.yml` unless told. Inputs win over it, and without one they suffice.",
+};
+
+/** The two switches of every action. */
+const switches: InputTable = {
+  "dry-run": {
+    description: "`true`: read everything, change nothing, and say what would be done.",
+    default: "false",
+  },
+  summary: { description: "`false`: write no job summary.", default: "true" },
+};
+
+/** What logs in, in every action that reaches a host; which hosts, the config's sections say. */
+export const connection: InputTable = {
+  "ssh-private-key": "Private key that logs in, whole, as `ssh-keygen` wrote it. A secret.",
+  "ssh-passphrase": "Passphrase of the key. A secret.",
+  "known-hosts":
+    "Host keys of the servers, as `ssh-keyscan` prints them, after comparing fingerprints. Nothing is trusted without.",
+  "jump-host": "Server to connect through: `user@name:port`.",
+};
+
+/** Of the actions that take the fleet lock. */
+export const lock: InputTable = {
+  "lock-wait": {
+    description:
+      "How long to wait while another run holds the fleet lock: `30s`, `10m`; `0s` fails at once. Who holds it is shown.",
+    default: "10m",
+  },
+  "github-token":
+    "Asks GitHub whether the run that holds the lock is over; its lock is then taken over. Needs `actions: read`. Without it an abandoned lock is waited for until its lease ends.",
+};
+
+/** Keys of the store that an action uses. */
+export const storeKeys: InputTable = {
+  "aws-access-key-id": "Access key of the store, where no role is assumed. A secret.",
+  "aws-secret-access-key": "Its secret. A secret.",
+  "aws-session-token": "Session token that belongs to the key. A secret.",
+};
+
+export function declareInputs({ own, groups = [], sections, reworded = {} }: Declaration): Declared {
+  const usual: InputTable = Object.assign({}, own, origin, ...groups, inputsOf(sections), switches);
+  const table = Object.fromEntries(
+    Object.entries(usual).map(([name, given]) => [name, declaredInput(given, reworded[name])]),
+  );
+  return { table, names: Object.keys(table), sections };
+}
+
+function declaredInput(given: InputTable[string], words: string | undefined): DeclaredInput {
+  const { description, default: fallback }: DeclaredInput =
+    typeof given === "string" ? { description: given } : given;
+  return { description: words ?? description, ...(fallback === undefined ? {} : { default: fallback }) };
+}

@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { checkRoles } from "../hosts/roles.ts";
+import { input, section } from "../section.ts";
+import { hostCommands } from "../values/command.ts";
+import { mapping } from "../values/mapping.ts";
+import { health, healthInputs } from "./health.ts";
+
+const strategyPhrase = '"all"';
+
+const keys = {
+  strategy: z
+    .literal("all", { error: strategyPhrase })
+    .prefault("all")
+    .describe("All hosts switch together."),
+  reload: hostCommands().prefault([]).describe("Commands that make the app serve the new release."),
+  health: health.optional().describe("The proof that a host serves the new release."),
+};
+const activating = mapping(keys).meta({ title: "activate" });
+
+export const activate = section({
+  keys: {
+    activate: activating
+      .optional()
+      .transform((given) => given ?? activating.parse({}))
+      .describe("How the fleet switches, and what proves that it works."),
+  },
+  inner: Object.keys(keys),
+  phrases: { [strategyPhrase]: { planned: ["rolling", "canary"] } },
+  inputs: {
+    strategy: input("text", "activate.strategy", "How the servers switch: `all` together."),
+    reload: input("lines", "activate.reload", "Commands run on every host after the switch, one per line."),
+    ...healthInputs,
+  },
+  check: ({ values: { activate }, hosts }) => {
+    const reload = activate?.reload ?? [];
+    const used = reload.map(({ roles }, index) => ({ roles, path: ["activate", "reload", index] }));
+    const health = { roles: activate?.health?.roles ?? [], path: ["activate", "health"] };
+    return checkRoles([...used, health], hosts);
+  },
+});

@@ -1,0 +1,53 @@
+import { DeployErrors } from "../errors.ts";
+import { layEnvironment, readFile } from "./file/layers.ts";
+import { readOverrides } from "./file/overrides.ts";
+import { problem } from "./file/problem.ts";
+import type { Section } from "./section.ts";
+import { type AssetsOverrides, type BackupOverrides, sections } from "./sections.ts";
+import { readValues } from "./settle.ts";
+import type { Assets, Backup } from "./types.ts";
+
+export interface SectionOptions<Overrides> {
+  /** The file's name, as problems show it. */
+  readonly file: string;
+  /** Without: the file's own keys, whatever its environments say. */
+  readonly environment?: string | undefined;
+  readonly overrides?: Overrides | undefined;
+}
+
+export type AssetsOptions = SectionOptions<AssetsOverrides>;
+
+/**
+ * The `assets:` of a config file with inputs laid over it; no file is needed, nor hosts. Undefined where neither says
+ * anything. Throws DeployErrors with every problem.
+ */
+export function parseAssets(text: string | undefined, options: AssetsOptions): Assets | undefined {
+  return parseAlone(text, options, sections.assets).assets;
+}
+
+/** The same for `backup:`. */
+export function parseBackup(
+  text: string | undefined,
+  options: SectionOptions<BackupOverrides>,
+): Backup | undefined {
+  return parseAlone(text, options, sections.backup).backup;
+}
+
+function parseAlone<Part extends object>(
+  text: string | undefined,
+  options: SectionOptions<Readonly<Record<string, string | undefined>>>,
+  section: Section<Part>,
+): Part {
+  const overrides = readOverrides(options.overrides ?? {}, section.inputs);
+  const file = text === undefined ? undefined : readFile(text, options.file);
+  const { tree: given, place, isInput } = layEnvironment(file, options.environment, overrides);
+  // A key without a value says nothing here.
+  const tree = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
+  const { values, findings } = readValues(tree, section.keys);
+  const judged = { values, tree, hosts: undefined, complete: true, isInput };
+  const all = [...findings, ...section.check(judged)];
+  if (all.length > 0) {
+    throw new DeployErrors(all.map((finding) => problem(finding, place(finding.path, finding.at))));
+  }
+  return section.resolve(values, []);
+}

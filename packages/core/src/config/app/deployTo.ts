@@ -1,0 +1,21 @@
+import { input, section } from "../section.ts";
+import { text } from "../values/leaves.ts";
+import { deployToPhrase, readDeployTo } from "../values/paths.ts";
+
+export const deployTo = section({
+  keys: {
+    "deploy-to": text(deployToPhrase, readDeployTo)
+      .optional()
+      .describe(
+        "The app's folder on every host: an absolute path, or `~/…` below the user's home. Required.",
+      ),
+  },
+  needs: { "deploy-to": "the app's folder on the hosts" },
+  inputs: {
+    "deploy-to": input(
+      "text",
+      "deploy-to",
+      "Folder on every server that holds releases, shared files and `current`.",
+    ),
+  },
+});

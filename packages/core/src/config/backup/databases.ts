@@ -1,0 +1,92 @@
+import { z } from "zod";
+import { input } from "../section.ts";
+import { command, flag, list, text } from "../values/leaves.ts";
+import { mapping } from "../values/mapping.ts";
+import { readShared, readSharedFile, sharedPhrase } from "../values/paths.ts";
+import { proof, secretName, store, storeOrDisk, storing } from "./storing.ts";
+
+export const databases = ["postgres", "mysql", "mariadb", "sqlite", "files", "command"] as const;
+export const databasePhrase = "postgres, mysql, mariadb, sqlite, files or command";
+
+export const server = mapping({
+  database: z
+    .enum(["postgres", "mysql", "mariadb"], { error: databasePhrase })
+    .describe("The database server: `postgres`, `mysql` or `mariadb`."),
+  "url-secret": secretName()
+    .prefault("DATABASE_URL")
+    .describe("The environment variable or secret that holds the database's URL."),
+  globals: flag()
+    .prefault(false)
+    .transform((given): boolean | undefined => given || undefined)
+    .describe("`postgres`: roles and tablespaces of the server too, without passwords."),
+  store: store(),
+  ...storing,
+  ...proof,
+})
+  .superRefine(needPostgres)
+  .meta({ title: "backup: postgres, mysql, mariadb" });
+
+export const files = mapping({
+  database: z.literal("files", { error: databasePhrase }).describe("Shared folders and files."),
+  paths: list(text(sharedPhrase, readShared), "paths")
+    .refine((given) => given.length > 0, { error: "at least one path below shared/" })
+    .describe("What is packed, below `shared/`."),
+  store: store(),
+  ...storing,
+  ...proof,
+}).meta({ title: "backup: files" });
+
+export const sqlite = mapping({
+  database: z.literal("sqlite", { error: databasePhrase }).describe("A SQLite file."),
+  path: text(sharedPhrase, readSharedFile).describe("The database file, below `shared/`."),
+  store: storeOrDisk(),
+  ...storing,
+  ...proof,
+}).meta({ title: "backup: sqlite" });
+
+export const dump = mapping({
+  database: z.literal("command", { error: databasePhrase }).describe("Any database that a command can dump."),
+  run: command().describe("Writes the dump to stdout."),
+  verify: command().describe("Reads the dump from stdin; exits 0 when it is whole."),
+  restore: command()
+    .optional()
+    .describe("Reads the dump from stdin and brings it back; without, `deploy restore` cannot."),
+  store: storeOrDisk(),
+  ...storing,
+}).meta({ title: "backup: command" });
+
+export const databaseInputs = {
+  database: input(
+    "text",
+    "backup.database",
+    "`postgres`, `mysql`, `mariadb`, `sqlite`, `files` or `command`.",
+  ),
+  "url-secret": input(
+    "text",
+    "backup.url-secret",
+    "Variable or secret that holds the database's URL where `url` is not given; DATABASE_URL unless told.",
+  ),
+  globals: input(
+    "flag",
+    "backup.globals",
+    "`true`: with a PostgreSQL database its server's roles and tablespaces are backed up too, without passwords.",
+  ),
+  path: input("text", "backup.path", "Of a SQLite file, below `shared/`."),
+  paths: input("lines", "backup.paths", "Of folders below `shared/`, one per line, for `files`."),
+  run: input("text", "backup.run", "Command that writes the dump to stdout, for `command`."),
+  "restore-command": input(
+    "text",
+    "backup.restore",
+    "Reads the dump from stdin and brings it back, for `command`.",
+  ),
+};
+
+/** The others keep accounts in a database of their own, which is not the one that is backed up. */
+function needPostgres(
+  given: { readonly database: string; readonly globals?: boolean },
+  context: z.core.$RefinementCtx,
+): void {
+  if (given.globals !== true || given.database === "postgres") return;
+  const message = "false, or `database: postgres` beside it";
+  context.addIssue({ code: "custom", message, path: ["globals"] });
+}

@@ -1,0 +1,97 @@
+import { DeployErrors, type Problem } from "../../errors.ts";
+import type { Finding } from "../file/issues.ts";
+import { problem } from "../file/problem.ts";
+import { readLines } from "../values/text.ts";
+import { nameHost } from "./address.ts";
+import { type HostEntry, hostMapping, readHostLine } from "./line.ts";
+
+/** One server of the fleet. `name` is unique: the address, with the port where that is not 22. */
+export interface Host {
+  readonly name: string;
+  readonly address: string;
+  readonly port: number;
+  readonly username: string;
+  /** Empty means: every role. */
+  readonly roles: readonly string[];
+}
+
+export interface FleetOptions {
+  /** The login for hosts that name none. */
+  readonly username?: string | undefined;
+  /** Whether a host without a login is a mistake. */
+  readonly complete: boolean;
+  /** Where an entry stands, for the message about a host that is there twice. */
+  readonly lineOf: (index: number) => number | undefined;
+}
+
+export interface Fleet {
+  /** By entry: undefined where the entry is wrong. */
+  readonly hosts: readonly (Host | undefined)[];
+  readonly findings: readonly Finding[];
+}
+
+/** Reads host lines and mappings. Paths of findings start at `hosts`; mappings are judged by the schema. */
+export function readFleet(entries: readonly unknown[], options: FleetOptions): Fleet {
+  const findings: Finding[] = [];
+  const first = new Map<string, number>();
+  const hosts = entries.map((raw, index) => {
+    const find = (code: Finding["code"], message: string, hint?: string) => {
+      const path = ["hosts", index];
+      findings.push({ path, at: "value", code, message, ...(hint === undefined ? {} : { hint }) });
+      return undefined;
+    };
+    const entry = typeof raw === "string" ? readHostLine(raw) : readMapping(raw);
+    if (entry === undefined) return undefined;
+    if ("message" in entry) return find(entry.code, entry.message, entry.hint);
+    const host = toHost(entry, options.username);
+    const before = first.get(host.name);
+    if (before !== undefined) {
+      return find("config-host-twice", `expected each host once, got ${host.name} again${sayLine(before)}`);
+    }
+    first.set(host.name, index);
+    if (host.username !== "" || !options.complete) return host;
+    return find("config-missing", `expected a user for ${host.name}, got nothing`, userHint(host.name));
+  });
+  return { hosts, findings };
+
+  function sayLine(index: number): string {
+    const line = options.lineOf(index);
+    return line === undefined ? "" : ` (first on line ${line})`;
+  }
+}
+
+/**
+ * Reads a newline list of `[user@]name[:port] [roles=web,worker]` lines, the grammar of every `hosts` input.
+ * Throws DeployErrors with one problem per bad line.
+ */
+export function parseHosts(
+  list: string,
+  options: { input?: string; username?: string } = {},
+): readonly Host[] {
+  const lines = readLines(list);
+  const lineOf = (index: number) => lines[index]?.line;
+  const entries = lines.map((entry) => entry.text);
+  const { hosts, findings } = readFleet(entries, { username: options.username, complete: true, lineOf });
+  const path = `input ${options.input ?? "hosts"}`;
+  const problems: Problem[] = findings.map((finding) => {
+    const line = lineOf(finding.path[1] as number);
+    return problem(finding, { path, ...(line === undefined ? {} : { line }) });
+  });
+  if (problems.length > 0) throw new DeployErrors(problems);
+  return Object.freeze(hosts.filter((host) => host !== undefined).map((host) => Object.freeze(host)));
+}
+
+function readMapping(raw: unknown): HostEntry | undefined {
+  const read = hostMapping.safeParse(raw);
+  if (!read.success) return undefined;
+  const { address, port, username, roles = [] } = read.data;
+  return { address, port, roles: [...new Set(roles)], ...(username === undefined ? {} : { username }) };
+}
+
+function toHost({ address, port, username, roles }: HostEntry, fallback: string | undefined): Host {
+  return { name: nameHost(address, port), address, port, username: username ?? fallback ?? "", roles };
+}
+
+function userHint(name: string): string {
+  return `Write user@${name}, or set username.`;
+}

@@ -1,0 +1,114 @@
+import type { ErrorCode } from "../../errors.ts";
+import { roles } from "../values/command.ts";
+import { text, whole } from "../values/leaves.ts";
+import { mapping } from "../values/mapping.ts";
+import { isName, namePhrase } from "../values/name.ts";
+import { didYouMean } from "../values/suggest.ts";
+import { show } from "../values/text.ts";
+import { addressPhrase, readAddress, readPort, readUser, user, userPhrase } from "./address.ts";
+
+export const hostMapping = mapping({
+  address: text(addressPhrase, readAddress).describe("Host name or IP address."),
+  port: whole(1, 65_535).prefault(22).describe("The SSH port."),
+  username: user().optional().describe("The login. Without: `username`."),
+  roles: roles().optional().describe("Labels that commands can ask for. Without: every role."),
+}).meta({ title: "host", description: "A host, when a line is too short for it." });
+
+/** A host as one line or mapping says it; the user may come from elsewhere. */
+export interface HostEntry {
+  readonly address: string;
+  readonly port: number;
+  readonly username?: string;
+  readonly roles: readonly string[];
+}
+
+/** What is wrong with a value, before it has a place. */
+export interface Wrong {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+export const hostLinePhrase = "a host such as deploy@web1.example.com:22 roles=web,worker";
+const words = ["port", "roles"];
+
+/** Reads `[user@]name[:port] [roles=web,worker] [port=22]`. */
+export function readHostLine(line: string): HostEntry | Wrong {
+  const [target = "", ...rest] = line.trim().split(/[ \t]+/);
+  const options = readWords(rest);
+  if ("message" in options) return options;
+  const entry = readTarget(target);
+  if ("message" in entry) return entry;
+  if (entry.port !== undefined && options.port !== undefined) {
+    return wrong("the port once", `${entry.port} and port=${options.port}`);
+  }
+  const { address, username } = entry;
+  const port = entry.port ?? options.port ?? 22;
+  return { address, port, roles: options.roles ?? [], ...(username === undefined ? {} : { username }) };
+}
+
+interface Words {
+  port?: number;
+  roles?: readonly string[];
+}
+
+function readWords(list: readonly string[]): Words | Wrong {
+  const found: Words = {};
+  for (const word of list) {
+    const [key = "", value = ""] = split(word, "=");
+    if (!words.includes(key)) return wrong("roles=… or port=…", show(word), didYouMean(key, words));
+    if (Object.hasOwn(found, key)) return wrong(`${key}= once`, "it twice");
+    if (key === "port") {
+      const port = readPort(value);
+      if (port === undefined) return wrong("a port from 1 to 65535", show(value));
+      found.port = port;
+    } else {
+      const roles = value.split(",");
+      const bad = roles.find((role) => !isName(role));
+      if (bad !== undefined) return wrong(`roles separated by commas, each ${namePhrase}`, show(bad));
+      found.roles = [...new Set(roles)];
+    }
+  }
+  return found;
+}
+
+interface Target {
+  address: string;
+  port?: number;
+  username?: string;
+}
+
+function readTarget(text: string): Target | Wrong {
+  const cut = text.lastIndexOf("@");
+  const user = cut === -1 ? undefined : text.slice(0, cut);
+  if (user !== undefined && readUser(user) === undefined) return wrong(userPhrase, show(user));
+  const [name, port] = splitPort(text.slice(cut + 1));
+  const address = readAddress(name);
+  if (address === undefined) return wrong(name === "" ? hostLinePhrase : addressPhrase, show(name || text));
+  const read = port === undefined ? undefined : readPort(port);
+  if (port !== undefined && read === undefined) return wrong("a port from 1 to 65535", show(port));
+  return {
+    address,
+    ...(read === undefined ? {} : { port: read }),
+    ...(user === undefined ? {} : { username: user }),
+  };
+}
+
+/** More than one colon without brackets is a bare IPv6 address, never a port. */
+function splitPort(text: string): readonly [string, string | undefined] {
+  const bracketed = /^(\[[^\]]*\])(?::(.*))?$/s.exec(text);
+  if (bracketed) return [bracketed[1] ?? "", bracketed[2]];
+  const colon = text.indexOf(":");
+  if (colon === -1 || text.indexOf(":", colon + 1) !== -1) return [text, undefined];
+  return [text.slice(0, colon), text.slice(colon + 1)];
+}
+
+function split(word: string, separator: string): readonly string[] {
+  const cut = word.indexOf(separator);
+  return cut === -1 ? [word] : [word.slice(0, cut), word.slice(cut + 1)];
+}
+
+function wrong(expected: string, got: string, hint?: string): Wrong {
+  const message = `expected ${expected}, got ${got}`;
+  return { code: "config-invalid", message, ...(hint === undefined ? {} : { hint }) };
+}

@@ -1,0 +1,26 @@
+import type { Path } from "../file/document.ts";
+import type { Finding } from "../file/issues.ts";
+import { didYouMean } from "../values/suggest.ts";
+import { show } from "../values/text.ts";
+import type { Host } from "./fleet.ts";
+
+/** What asks for hosts by role, and where it stands. */
+export interface RoleUse {
+  readonly roles: readonly string[];
+  readonly path: Path;
+}
+
+/** Roles that are asked for and no host has. A host without roles has every role. */
+export function checkRoles(uses: readonly RoleUse[], hosts: readonly Host[] = []): readonly Finding[] {
+  if (hosts.length === 0 || hosts.some((host) => host.roles.length === 0)) return [];
+  const known = [...new Set(hosts.flatMap((host) => host.roles))].sort();
+  return uses.flatMap(({ path, roles }) => {
+    return roles.flatMap((role, index): Finding[] => {
+      if (known.includes(role)) return [];
+      const message = `expected a role that a host has (${known.join(", ")}), got ${show(role)}`;
+      const hint = didYouMean(role, known);
+      const at = { path: [...path, "roles", index], at: "value", code: "config-role" } as const;
+      return [{ ...at, message, ...(hint === undefined ? {} : { hint }) }];
+    });
+  });
+}

@@ -1,0 +1,23 @@
+import { checkRoles } from "../hosts/roles.ts";
+import { input, section } from "../section.ts";
+import { hostCommands } from "../values/command.ts";
+
+export const prepare = section({
+  keys: {
+    prepare: hostCommands()
+      .prefault([])
+      .describe("Commands in the new release's folder, on every host, before any host switches."),
+  },
+  inputs: {
+    prepare: input(
+      "lines",
+      "prepare",
+      "Commands run in the new release on every host before anyone switches, one per line.",
+    ),
+  },
+  check: ({ values: { prepare = [] }, hosts }) =>
+    checkRoles(
+      prepare.map(({ roles }, index) => ({ roles, path: ["prepare", index] })),
+      hosts,
+    ),
+});

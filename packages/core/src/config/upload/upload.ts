@@ -1,0 +1,89 @@
+import { z } from "zod";
+import { input, section } from "../section.ts";
+import { choice, list, text, whole } from "../values/leaves.ts";
+import { mapping, named } from "../values/mapping.ts";
+import { readSource } from "../values/paths.ts";
+import { gatherStore, storeKeys } from "../values/store.ts";
+import { checkUpload, uploadStorePhrase, usesStore } from "./check.ts";
+
+/** A folder of the runner cannot be fetched from; packages/store judges the rest of the address. */
+const store = () =>
+  text(uploadStorePhrase, (value) => (/^s3:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/.test(value) ? value : undefined));
+
+const filterFile = () =>
+  text("a file of the repository, as a relative path without ..", (value) => {
+    const path = value.endsWith("/") ? undefined : readSource(value);
+    return path === "." ? undefined : path;
+  });
+
+const method = () => choice(["auto", "artifact", "rsync", "pull"]);
+
+const delivery = mapping({
+  method: method()
+    .prefault("artifact")
+    .describe(
+      "`artifact`: the runner sends it to each host; `rsync`: rsync does; `pull`: hosts fetch it from `store`; `auto`: `pull` for large fleets with a store, else `artifact`.",
+    ),
+  unchanged: choice(["copy", "link"])
+    .prefault("copy")
+    .describe(
+      "Files that did not change: copied from the live release, or hard links to it (a command that writes into one changes both).",
+    ),
+  compression: choice(["auto", "zstd", "gzip", "none"])
+    .prefault("auto")
+    .describe("`auto`: zstd where a host has it, else gzip, else none."),
+  "at-once": whole(1, 1000).prefault(64).describe("How many hosts are sent to at the same time."),
+  filter: list(filterFile(), "files")
+    .prefault([])
+    .describe("rsync filter files: what they leave out is not packed, whichever the method."),
+  store: store()
+    .optional()
+    .describe("Where hosts fetch from with `pull`: `s3://bucket/prefix`. They get addresses, never keys."),
+  ...storeKeys,
+})
+  .transform(({ store, ...given }) => named(gatherStore(usesStore(given.method) ? store : undefined, given)))
+  .meta({ title: "upload", description: "How a release comes to the hosts, when a word is too little." });
+
+/** How a release comes to the hosts. */
+export type Upload = z.output<typeof delivery>;
+
+export const upload = section({
+  keys: {
+    // The mapping first: what is wrong in one is told, not that it is no word.
+    upload: z
+      .union(
+        [
+          delivery,
+          method()
+            .transform((method): z.input<typeof delivery> => ({ method }))
+            .pipe(delivery),
+        ],
+        {
+          error: "auto, artifact, rsync, pull, or a mapping with method",
+        },
+      )
+      .optional()
+      .describe("How a release comes to the hosts."),
+  },
+  word: "method",
+  inputs: {
+    "upload-method": input(
+      "text",
+      "upload.method",
+      "How the release comes to the hosts: `artifact` (the runner sends it), `rsync`, `pull` (hosts fetch it from `upload-store`) or `auto`.",
+      { value: "<method>", description: "artifact, rsync, pull or auto, instead of the config's" },
+    ),
+    "upload-store": input(
+      "text",
+      "upload.store",
+      "Store that hosts fetch from with `pull`: `s3://bucket/prefix`.",
+      { value: "<address>", description: "where servers fetch from with pull: s3://bucket/prefix" },
+    ),
+    "upload-filter": input(
+      "lines",
+      "upload.filter",
+      "rsync filter files of the repository, one per line: what they leave out is not packed, whichever the method.",
+    ),
+  },
+  check: checkUpload,
+});

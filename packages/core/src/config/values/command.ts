@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { command, list, text } from "./leaves.ts";
+import { mapping } from "./mapping.ts";
+import { name } from "./name.ts";
+import { readSharedFile, sharedPhrase } from "./paths.ts";
+
+export const roles = () => list(name(), "roles");
+
+/** Roles of hosts; none asked for means every host. */
+export const anyRoles = () =>
+  roles()
+    .optional()
+    .transform((given) => given ?? [])
+    .describe("Only hosts with one of these roles. Without: every host.");
+
+export const envFile = () =>
+  text(sharedPhrase, readSharedFile)
+    .optional()
+    .describe("File of `NAME=value` lines below `shared/`, loaded into the command's environment.");
+
+const hostCommand = mapping({
+  run: command().describe("The command, run by `sh -c`."),
+  roles: anyRoles(),
+  "env-file": envFile(),
+}).meta({ title: "command", description: "A command on the hosts, when it needs more than its text." });
+
+/** A command the user configured, run by `sh -c` on hosts that have one of the roles (all hosts without). */
+export type HostCommand = z.output<typeof hostCommand>;
+
+export const hostCommands = () =>
+  list(
+    z.union(
+      [
+        command()
+          .transform((run) => ({ run }))
+          .pipe(hostCommand),
+        hostCommand,
+      ],
+      {
+        error: "a command, or a mapping with run, roles, env-file",
+      },
+    ),
+    "commands",
+  );
