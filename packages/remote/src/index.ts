@@ -1,5 +1,6 @@
 export { frame } from "./answer.ts";
 export { backup } from "./backup.ts";
+export { Begin } from "./begin.ts";
 export { bindBackup } from "./bind.ts";
 export * from "./command.ts";
 export { current } from "./current.ts";
