@@ -14,6 +14,7 @@ export { defaultUpload } from "./config/upload.ts";
 export * from "./errors.ts";
 export * from "./facts.ts";
 export * from "./outcomes.ts";
+export * from "./parcel.ts";
 export * from "./plan/compare.ts";
 export * from "./plan/digest.ts";
 export * from "./plan/headline.ts";
