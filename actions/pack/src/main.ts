@@ -3,6 +3,7 @@ import { join } from "node:path";
 import {
   type ActionContext,
   type ActionResult,
+  checkoutOf,
   downloadFiles,
   runAction,
   saveSession,
@@ -10,15 +11,16 @@ import {
 } from "@deploy/action-kit";
 import { runBuild } from "@deploy/artifact";
 import type { Config } from "@deploy/core";
-import { loadConfig, packedConfigName, packRelease, readConfigText } from "@deploy/session";
+import { checkedOut, loadConfig, packedConfigName, packRelease, readConfigText } from "@deploy/session";
 import { type Inputs, inputs, readInputs } from "./inputs.ts";
 
 await runAction({ inputs, read: readInputs, main: pack });
 
 /** Builds and packs, leaves the result for later steps of this job, and uploads it for later jobs. */
 async function pack(inputs: Inputs, context: ActionContext): Promise<ActionResult> {
-  const { github, log, signal, temporary, childEnvironment: env } = context;
-  const options = { ...inputs.settings, root: github.workspace };
+  const { log, temporary } = context;
+  const { sha, ...checkout } = checkoutOf(context);
+  const options = { ...inputs.settings, root: checkout.root };
   const configText = await readConfigText(options);
   const config = await loadConfig({ ...options, configText });
   if (inputs.phase === "build") return buildOnly(config, context);
@@ -26,15 +28,12 @@ async function pack(inputs: Inputs, context: ActionContext): Promise<ActionResul
   const directory = await mkdtemp(join(temporary, "deploy-packed-"));
   log.group("pack");
   const { artifact } = await packRelease({
+    ...checkout,
     ...folder,
     config,
-    root: github.workspace,
     directory,
     build: inputs.artifact === undefined && inputs.phase === "all",
-    env,
-    fallback: github.sha,
-    onOutput: (text) => log.text(text),
-    signal,
+    commit: await checkedOut(checkout, sha),
   });
   if (configText !== undefined) await writeFile(join(directory, packedConfigName), configText);
   await saveSession(context, inputs.session, { artifactDirectory: directory, dryRun: inputs.dryRun });
@@ -55,9 +54,8 @@ async function pack(inputs: Inputs, context: ActionContext): Promise<ActionResul
 
 /** For jobs that do more between building and packing, such as building assets. */
 async function buildOnly({ build: commands }: Config, context: ActionContext): Promise<ActionResult> {
-  const { github, log, signal, childEnvironment: env } = context;
-  log.group("build");
-  await runBuild({ commands, cwd: github.workspace, env, onOutput: (text) => log.text(text), signal });
+  context.log.group("build");
+  await runBuild({ ...checkoutOf(context), commands });
   return { result: "prepared", headline: `Ran ${commands.length} build commands`, outputs: {} };
 }
 

@@ -1,5 +1,6 @@
 export { downloadFiles, packedDirectory, planText, type Uploaded, uploadFiles } from "./artifacts.ts";
 export { type KeptFolder, keptFolder } from "./cache.ts";
+export { checkoutOf } from "./checkout.ts";
 export {
   type DatabaseInputs,
   databaseInputs,
