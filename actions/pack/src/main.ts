@@ -10,7 +10,7 @@ import {
   uploadFiles,
 } from "@deploy/action-kit";
 import { runBuild } from "@deploy/artifact";
-import type { Config } from "@deploy/core";
+import { type Config, count, dataSize } from "@deploy/core";
 import { checkedOut, loadConfig, packedConfigName, packRelease, readConfigText } from "@deploy/session";
 import { type Inputs, inputs, readInputs } from "./inputs.ts";
 
@@ -41,7 +41,7 @@ async function pack(inputs: Inputs, context: ActionContext): Promise<ActionResul
   const uploaded = inputs.dryRun ? undefined : await uploadFiles(name, directory);
   return {
     result: inputs.dryRun ? "planned" : "prepared",
-    headline: `Packed ${artifact.files} files, ${artifact.bytes} bytes, as ${artifact.digest.slice(0, 12)}`,
+    headline: `Packed ${count(artifact.files, "file")}, ${dataSize(artifact.bytes)}, as ${artifact.digest.slice(0, 12)}`,
     outputs: {
       "artifact-id": uploaded?.id ?? "",
       "artifact-name": uploaded === undefined ? "" : name,

@@ -1,6 +1,7 @@
+import { dataSize, duration } from "../amounts.ts";
 import type { Migrate } from "../config/types.ts";
 import type { Delivery, Plan, Step } from "../plan/types.ts";
-import { bytes, count, duration, few, span } from "../plan/words.ts";
+import { count, few } from "../plan/words.ts";
 import { backupWords } from "./backupWords.ts";
 
 /** `Deploy of shop to production`; `show` makes a value fit for where it stands. */
@@ -56,7 +57,7 @@ export function stepWords(plan: Plan, step: Step): string {
     case "health":
       return healthWords(step.health);
     case "finish":
-      return `${finishWords[plan.kind]}${step.keepFor === undefined ? "" : `; what was live within ${span(step.keepFor * 1000)} stays`}`;
+      return `${finishWords[plan.kind]}${step.keepFor === undefined ? "" : `; what was live within ${duration(step.keepFor * 1000)} stays`}`;
   }
 }
 
@@ -70,14 +71,14 @@ const finishWords = {
 function migrateWords(migrate: Migrate): readonly string[] {
   const { onCancel, grace, silence, timeout, silenceTimeout } = migrate;
   const limits = [
-    timeout === undefined ? "" : `after ${span(timeout)}`,
-    silenceTimeout === undefined ? "" : `after ${span(silenceTimeout)} without output`,
+    timeout === undefined ? "" : `after ${duration(timeout)}`,
+    silenceTimeout === undefined ? "" : `after ${duration(silenceTimeout)} without output`,
   ].filter((limit) => limit !== "");
   return [
     onCancel === "keep"
       ? "a cancelled run leaves it running"
-      : `a cancelled run ends it (TERM, after ${span(grace)} KILL)`,
-    `${span(silence)} without output are reported`,
+      : `a cancelled run ends it (TERM, after ${duration(grace)} KILL)`,
+    `${duration(silence)} without output are reported`,
     ...(limits.length === 0
       ? []
       : [`${onCancel === "keep" ? "the run stops waiting" : "the run ends it"} ${limits.join(" or ")}`]),
@@ -112,7 +113,7 @@ function bridgeWords(bridge: Extract<Step, { step: "upload" }>["bridge"]): reado
 }
 
 export function artifactWords({ files, bytes: size }: NonNullable<Plan["artifact"]>): string {
-  return `${count(files, "file")}, ${bytes(size)}`;
+  return `${count(files, "file")}, ${dataSize(size)}`;
 }
 
 /** One line per release and reason: most hosts drop the same. */
