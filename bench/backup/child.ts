@@ -33,7 +33,7 @@ export interface Settings {
 export interface Answer {
   readonly manifest: BackupManifest;
   readonly seconds: number;
-  /** Of the process, MiB. */
+  /** Of the process, MB. */
   readonly peak: number;
   /** Of the process, seconds. */
   readonly cpu: number;

@@ -33,7 +33,7 @@ try {
   const large = await compare(ground, "large", Number(values.large), Number(values["large-rounds"]));
   const [one, other] = [small, large].map((answers) => middle(answers.map(({ peak }) => peak)));
   console.log(
-    `memory: ${one?.toFixed(0)} MiB for the small, ${other?.toFixed(0)} MiB for the large, ratio ${((other ?? 0) / (one ?? 1)).toFixed(2)} (aim: within 1.10)`,
+    `memory: ${one?.toFixed(0)} MB for the small, ${other?.toFixed(0)} MB for the large, ratio ${((other ?? 0) / (one ?? 1)).toFixed(2)} (aim: within 1.10)`,
   );
   await bringBack(ground, large.at(-1) as Answer);
 } finally {
@@ -79,7 +79,7 @@ function tell(name: string, way: string, rounds: readonly Round[]): void {
   console.log(`  pg_dump -Fc | age | aws s3 cp: ${against(plain)}; aim 1.10 without verification`);
   console.log(`  pg_dump -Fc -Z0 | zstd | age | aws s3 cp: ${against(zstd)}`);
   console.log(
-    `  our process: CPU ${of(({ ours }) => ours.cpu).toFixed(1)} s, peak ${of(({ ours }) => ours.peak).toFixed(0)} MiB`,
+    `  our process: CPU ${of(({ ours }) => ours.cpu).toFixed(1)} s, peak ${of(({ ours }) => ours.peak).toFixed(0)} MB`,
   );
 }
 
@@ -93,7 +93,7 @@ async function bringBack(on: Ground, { manifest }: Answer): Promise<void> {
   });
   const after = await on.sum("large");
   console.log(
-    `way back of the large: ${seconds.toFixed(1)} s, peak ${peak.toFixed(0)} MiB, rows and bytes ${after === before ? "the same" : `DIFFER: ${before} and ${after}`}`,
+    `way back of the large: ${seconds.toFixed(1)} s, peak ${peak.toFixed(0)} MB, rows and bytes ${after === before ? "the same" : `DIFFER: ${before} and ${after}`}`,
   );
   if (after !== before) process.exitCode = 1;
 }

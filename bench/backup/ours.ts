@@ -54,5 +54,10 @@ const seconds = (performance.now() - started) / 1000;
 await transport.close();
 store.close();
 const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
-const answer: Answer = { manifest, seconds, peak: maxRSS / 1024, cpu: (userCPUTime + systemCPUTime) / 1e6 };
+const answer: Answer = {
+  manifest,
+  seconds,
+  peak: (maxRSS * 1024) / 1e6,
+  cpu: (userCPUTime + systemCPUTime) / 1e6,
+};
 console.log(JSON.stringify(answer));

@@ -50,7 +50,7 @@ describe("a migration of PostgreSQL that another session blocks", () => {
     await session.end();
     const report = await first.report;
     expect(note).toMatch(
-      /^no output of the migration for \d+ seconds, process \d+ alive, last line: altering silent; it waits for: ALTER TABLE silent .* waits for session \d+: LOCK TABLE silent /,
+      /^no output of the migration for \d+ s, process \d+ alive, last line: altering silent; it waits for: ALTER TABLE silent .* waits for session \d+: LOCK TABLE silent /,
     );
     expect(Number(pid)).toBeGreaterThan(1);
     expect([toldIn(report), first.output(), await columns("silent")]).toEqual([

@@ -13,7 +13,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { type PackedArtifact, packArtifact } from "@deploy/artifact";
-import type { ArtifactSource } from "@deploy/engine";
+import type { ArtifactSource } from "@deploy/core";
+
 import {
   type FleetHost,
   hostTree,

@@ -1,6 +1,6 @@
 import { openPacked } from "@deploy/artifact";
-import { type Report, Secret } from "@deploy/core";
-import type { ArtifactSource, EngineEvent } from "@deploy/engine";
+import { type ArtifactSource, type Report, Secret } from "@deploy/core";
+import type { EngineEvent } from "@deploy/engine";
 import { openSession, type SessionOptions } from "@deploy/session";
 
 /** A deploy as plain JSON, for this process or one that is going to be killed. */

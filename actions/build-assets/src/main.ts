@@ -3,6 +3,7 @@ import { join } from "node:path";
 import {
   type ActionContext,
   type ActionResult,
+  checkoutOf,
   type KeptFolder,
   keptFolder,
   runAction,
@@ -42,7 +43,7 @@ async function buildAssets(inputs: Inputs, context: ActionContext): Promise<Acti
       signal,
       ...target,
       ...found,
-      command: (run) => build(run, context),
+      command: (run) => runBuild({ ...checkoutOf(context), commands: [run] }),
       onPhase: (title) => log.group(title),
       onProgress: progress(log),
       onWarning: (text, place) => log.warning(text, annotation(place)),
@@ -53,16 +54,6 @@ async function buildAssets(inputs: Inputs, context: ActionContext): Promise<Acti
   } finally {
     target.store?.close();
   }
-}
-
-function build(run: string, { github, childEnvironment: env, log, signal }: ActionContext): Promise<void> {
-  return runBuild({
-    commands: [run],
-    cwd: github.workspace,
-    env,
-    onOutput: (text) => log.text(text),
-    signal,
-  });
 }
 
 /** A line at every tenth: a log is read, not watched. */

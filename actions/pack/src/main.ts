@@ -3,22 +3,24 @@ import { join } from "node:path";
 import {
   type ActionContext,
   type ActionResult,
+  checkoutOf,
   downloadFiles,
   runAction,
   saveSession,
   uploadFiles,
 } from "@deploy/action-kit";
 import { runBuild } from "@deploy/artifact";
-import type { Config } from "@deploy/core";
-import { loadConfig, packedConfigName, packRelease, readConfigText } from "@deploy/session";
+import { type Config, count, dataSize } from "@deploy/core";
+import { checkedOut, loadConfig, packedConfigName, packRelease, readConfigText } from "@deploy/session";
 import { type Inputs, inputs, readInputs } from "./inputs.ts";
 
 await runAction({ inputs, read: readInputs, main: pack });
 
 /** Builds and packs, leaves the result for later steps of this job, and uploads it for later jobs. */
 async function pack(inputs: Inputs, context: ActionContext): Promise<ActionResult> {
-  const { github, log, signal, temporary, childEnvironment: env } = context;
-  const options = { ...inputs.settings, root: github.workspace };
+  const { log, temporary } = context;
+  const { sha, ...checkout } = checkoutOf(context);
+  const options = { ...inputs.settings, root: checkout.root };
   const configText = await readConfigText(options);
   const config = await loadConfig({ ...options, configText });
   if (inputs.phase === "build") return buildOnly(config, context);
@@ -26,15 +28,12 @@ async function pack(inputs: Inputs, context: ActionContext): Promise<ActionResul
   const directory = await mkdtemp(join(temporary, "deploy-packed-"));
   log.group("pack");
   const { artifact } = await packRelease({
+    ...checkout,
     ...folder,
     config,
-    root: github.workspace,
     directory,
     build: inputs.artifact === undefined && inputs.phase === "all",
-    env,
-    fallback: github.sha,
-    onOutput: (text) => log.text(text),
-    signal,
+    commit: await checkedOut(checkout, sha),
   });
   if (configText !== undefined) await writeFile(join(directory, packedConfigName), configText);
   await saveSession(context, inputs.session, { artifactDirectory: directory, dryRun: inputs.dryRun });
@@ -42,7 +41,7 @@ async function pack(inputs: Inputs, context: ActionContext): Promise<ActionResul
   const uploaded = inputs.dryRun ? undefined : await uploadFiles(name, directory);
   return {
     result: inputs.dryRun ? "planned" : "prepared",
-    headline: `Packed ${artifact.files} files, ${artifact.bytes} bytes, as ${artifact.digest.slice(0, 12)}`,
+    headline: `Packed ${count(artifact.files, "file")}, ${dataSize(artifact.bytes)}, as ${artifact.digest.slice(0, 12)}`,
     outputs: {
       "artifact-id": uploaded?.id ?? "",
       "artifact-name": uploaded === undefined ? "" : name,
@@ -55,9 +54,8 @@ async function pack(inputs: Inputs, context: ActionContext): Promise<ActionResul
 
 /** For jobs that do more between building and packing, such as building assets. */
 async function buildOnly({ build: commands }: Config, context: ActionContext): Promise<ActionResult> {
-  const { github, log, signal, childEnvironment: env } = context;
-  log.group("build");
-  await runBuild({ commands, cwd: github.workspace, env, onOutput: (text) => log.text(text), signal });
+  context.log.group("build");
+  await runBuild({ ...checkoutOf(context), commands });
   return { result: "prepared", headline: `Ran ${commands.length} build commands`, outputs: {} };
 }
 

@@ -3,13 +3,14 @@ import { join } from "node:path";
 import {
   type ActionContext,
   type ActionResult,
+  checkoutOf,
   packedDirectory,
   runAction,
   sessionSettings,
   uploadFiles,
 } from "@deploy/action-kit";
 import { type Plan, type PlanRequest, renderPlanMarkdown } from "@deploy/core";
-import { findRelease, openSession, readPackedConfig } from "@deploy/session";
+import { deployRequest, findRelease, openSession, readPackedConfig } from "@deploy/session";
 import { type Inputs, inputs, readInputs } from "./inputs.ts";
 
 await runAction({ inputs, read: readInputs, main: plan });
@@ -38,22 +39,9 @@ async function requestOf(
   if (inputs.kind === "rollback") {
     return { kind: "rollback", now, ...(inputs.to === undefined ? {} : { to: inputs.to }) };
   }
-  const { github, log, signal, temporary, childEnvironment: env } = context;
-  const { artifact } = await findRelease({
-    config: { ...inputs.settings, root: github.workspace },
-    directory,
-    pack: {
-      root: github.workspace,
-      directory: await mkdtemp(join(temporary, "deploy-packed-")),
-      build: false,
-      env,
-      fallback: github.sha,
-      onOutput: (text) => log.text(text),
-      signal,
-    },
-  });
-  const release = inputs.release === undefined ? {} : { release: inputs.release };
-  return { kind: "deploy", now, commit: artifact.commit, artifact: artifact.artifact, ...release };
+  const { settings, release } = inputs;
+  const { artifact } = await findRelease({ ...checkoutOf(context), settings, directory });
+  return deployRequest(artifact, now, release);
 }
 
 async function publish(planned: Plan, inputs: Inputs, context: ActionContext): Promise<ActionResult> {

@@ -1,8 +1,7 @@
-import { mkdtemp } from "node:fs/promises";
-import { join } from "node:path";
 import {
   type ActionContext,
   type ActionResult,
+  checkoutOf,
   packedDirectory,
   reportResult,
   runAction,
@@ -23,7 +22,8 @@ async function reconcile(inputs: Inputs, context: ActionContext): Promise<Action
   const identity = storeIdentity(inputs.keys, context);
   const session = await openSession({ ...settings, configText, identity });
   try {
-    const { plan, artifact } = await planWith(session, () => releaseOf(inputs, context, directory));
+    const find = () => findRelease({ ...checkoutOf(context), settings: inputs.settings, directory });
+    const { plan, artifact } = await planWith(session, find);
     const phases = ["prepare", "data", "activate"] as const;
     const report = await session.run({ plan, phases, ...(artifact === undefined ? {} : { artifact }) });
     return reportResult(report, { "plan-digest": plan.digest });
@@ -42,25 +42,4 @@ async function planWith(
   if (!plan.problems.some(({ code }) => code === "reconcile-artifact")) return { plan };
   const { artifact } = await find();
   return { plan: session.plan({ ...request, artifact: artifact.artifact }), artifact };
-}
-
-async function releaseOf(
-  inputs: Inputs,
-  { github, log, signal, temporary, childEnvironment: env }: ActionContext,
-  directory: string | undefined,
-): Promise<FoundRelease> {
-  return findRelease({
-    config: { ...inputs.settings, root: github.workspace },
-    directory,
-    pack: {
-      root: github.workspace,
-      directory: await mkdtemp(join(temporary, "deploy-packed-")),
-      // Build scripts never run beside keys: what a config builds is packed by the pack action.
-      build: false,
-      env,
-      fallback: github.sha,
-      onOutput: (text) => log.text(text),
-      signal,
-    },
-  });
 }

@@ -1,8 +1,7 @@
-import { mkdtemp } from "node:fs/promises";
-import { join } from "node:path";
 import {
   type ActionContext,
   type ActionResult,
+  checkoutOf,
   packedDirectory,
   planText,
   readSession,
@@ -15,6 +14,7 @@ import {
 import type { Plan, Result } from "@deploy/core";
 import {
   approvedPlan,
+  deployRequest,
   type FoundRelease,
   findRelease,
   openSession,
@@ -50,21 +50,9 @@ async function upload(inputs: Inputs, context: ActionContext): Promise<ActionRes
 }
 
 async function releaseOf(inputs: Inputs, context: ActionContext): Promise<FoundRelease> {
-  const { github, log, signal, temporary, childEnvironment: env } = context;
-  return findRelease({
-    config: { ...inputs.settings, root: github.workspace },
-    directory: await packedDirectory(context, inputs.session, inputs.packed),
-    pack: {
-      root: github.workspace,
-      directory: await mkdtemp(join(temporary, "deploy-packed-")),
-      // Build scripts never run beside keys: what a config builds is packed by the pack action.
-      build: false,
-      env,
-      fallback: github.sha,
-      onOutput: (text) => log.text(text),
-      signal,
-    },
-  });
+  const { settings, session, packed } = inputs;
+  const directory = await packedDirectory(context, session, packed);
+  return findRelease({ ...checkoutOf(context), settings, directory });
 }
 
 function planWith(
@@ -74,12 +62,7 @@ function planWith(
   given: string | undefined,
 ): Plan {
   const release = typeof approved === "object" ? approved.release : given;
-  const { commit } = artifact;
-  const named = release === undefined ? {} : { release };
-  return session.plan(
-    { kind: "deploy", now: new Date(), commit, artifact: artifact.artifact, ...named },
-    approved,
-  );
+  return session.plan(deployRequest(artifact, new Date(), release), approved);
 }
 
 /** Written before anything is touched: a run that is killed must find its lock again in post. */

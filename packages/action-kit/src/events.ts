@@ -1,4 +1,4 @@
-import { formatProblem, type Outcome, type OutcomeStep } from "@deploy/core";
+import { duration, formatProblem, type Outcome, type OutcomeStep } from "@deploy/core";
 import { HostOutput } from "./hostOutput.ts";
 import type { Log } from "./log.ts";
 
@@ -44,7 +44,7 @@ export function logEvents(log: Log): (event: LogEvent) => void {
 function renderOutcome(outcome: Outcome, count: string): string {
   const { host, step, status, detail, problem, milliseconds } = outcome;
   const why = problem === undefined ? detail : formatProblem(problem);
-  return `${signs[status]}${count} ${host}: ${step} ${status}${why === "" ? "" : `, ${why}`} (${(milliseconds / 1000).toFixed(1)} s)`;
+  return `${signs[status]}${count} ${host}: ${step} ${status}${why === "" ? "" : `, ${why}`} (${duration(milliseconds)})`;
 }
 
 function hosts(names: readonly string[]): string {

@@ -1,5 +1,6 @@
 export { downloadFiles, packedDirectory, planText, type Uploaded, uploadFiles } from "./artifacts.ts";
 export { type KeptFolder, keptFolder } from "./cache.ts";
+export { checkoutOf } from "./checkout.ts";
 export {
   type DatabaseInputs,
   databaseInputs,
@@ -24,7 +25,7 @@ export { annotate, problemsOf, renderProblems } from "./problems.ts";
 export { type InputReader, readInputs } from "./reader.ts";
 export { reportResult } from "./reports.ts";
 export { runAction } from "./run.ts";
-export { type Ask, runIsOver } from "./runIsOver.ts";
+export { runIsOver } from "./runIsOver.ts";
 export { type AnnotationPlace, exitCodeOf, processRunner, type Runner, type Toolkit } from "./runner.ts";
 export { readSession, type SessionRecord, saveSession } from "./sessionFile.ts";
 export {

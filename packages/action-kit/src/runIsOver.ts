@@ -1,15 +1,12 @@
 import type { LockOwner, Secret } from "@deploy/core";
+import { openApi } from "./api.ts";
 import type { GithubContext } from "./github.ts";
-
-/** How GitHub is asked; `fetch` unless a test brings its own. */
-export type Ask = (url: string, options: RequestInit) => Promise<Response>;
 
 interface OverOptions {
   readonly token: Secret;
   /** Told why a run was not taken for over. */
   readonly note: (text: string) => void;
   readonly signal: AbortSignal;
-  readonly ask?: Ask;
 }
 
 /** Milliseconds that GitHub may take; the run that asks has others to wait for. */
@@ -32,36 +29,41 @@ export function runIsOver(
       noted = text;
       return false;
     };
-    const url = urlOf(github, owner);
-    if (url === undefined) return no("it is no run of GitHub");
+    if (github.apiUrl === "" || !isRun(owner)) return no("it is no run of GitHub");
     try {
-      const response = await request(url, options);
-      if (response.status !== 200) return no(`GitHub answered ${response.status}${hintFor(response.status)}`);
-      return isCompleted(await response.json(), owner);
+      const { status, data } = await read(github, options, owner);
+      if (status !== 200) return no(`GitHub answered ${status}`);
+      return typeof data === "string" ? no("GitHub's answer is no JSON") : isCompleted(data, owner);
     } catch (error) {
-      return no((error as Error).message);
+      // What never got an answer has a status too: the library's own 500.
+      const { response, message } = error as Error & { readonly response?: { readonly status: number } };
+      return no(
+        response === undefined ? message : `GitHub answered ${response.status}${hintFor(response.status)}`,
+      );
     }
   };
 }
 
-/** undefined where the words of a lock cannot be a run: they were read from a host, and are data. */
-function urlOf({ apiUrl }: Pick<GithubContext, "apiUrl">, owner: LockOwner): string | undefined {
+/** False where the words of a lock cannot be a run: they were read from a host, and are data. */
+function isRun({ repository, run, attempt }: LockOwner): boolean {
   const name = /^(?!\.{1,2}(?:\/|$))[A-Za-z0-9._-]+\/(?!\.{1,2}$)[A-Za-z0-9._-]+$/;
-  const fits = name.test(owner.repository) && /^[0-9]+$/.test(owner.run) && /^[0-9]+$/.test(owner.attempt);
-  return fits && apiUrl !== "" ? `${apiUrl}/repos/${owner.repository}/actions/runs/${owner.run}` : undefined;
+  return name.test(repository) && /^[0-9]+$/.test(run) && /^[0-9]+$/.test(attempt);
 }
 
-function request(url: string, { token, signal, ask = fetch }: OverOptions): Promise<Response> {
-  return ask(url, {
-    headers: {
-      accept: "application/vnd.github+json",
-      authorization: `Bearer ${token.reveal().trim()}`,
-      "user-agent": "deploy",
-      "x-github-api-version": "2022-11-28",
-    },
+async function read(
+  github: Pick<GithubContext, "apiUrl">,
+  { token, signal }: OverOptions,
+  { repository, run }: LockOwner,
+): Promise<{ readonly status: number; readonly data: unknown }> {
+  const api = await openApi(github, token);
+  const [owner = "", repo = ""] = repository.split("/");
+  return api.request("GET /repos/{owner}/{repo}/actions/runs/{run}", {
+    owner,
+    repo,
+    run,
+    headers: { "x-github-api-version": "2022-11-28" },
     // The token goes to GitHub's own address, and nowhere that address points to.
-    redirect: "error",
-    signal: AbortSignal.any([signal, AbortSignal.timeout(patience)]),
+    request: { redirect: "error", signal: AbortSignal.any([signal, AbortSignal.timeout(patience)]) },
   });
 }
 

@@ -16,7 +16,8 @@ beforeEach(async () => {
   server = createServer(({ method, url, headers }, response) => {
     asked.push({ method, url, headers });
     const { status, body, location } = answer;
-    response.writeHead(status, location === undefined ? {} : { location }).end(body);
+    const type = { "content-type": "application/json; charset=utf-8" };
+    response.writeHead(status, { ...type, ...(location === undefined ? {} : { location }) }).end(body);
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -47,7 +48,7 @@ describe("runIsOver", () => {
     answerWith({});
     expect(await ask()).toBe(true);
     expect(asked.map(({ method, url, headers }) => [method, url, headers.authorization])).toEqual([
-      ["GET", "/repos/org/shop/actions/runs/41", "Bearer ghs_secret"],
+      ["GET", "/repos/org/shop/actions/runs/41", "token ghs_secret"],
     ]);
     expect(notes).toEqual([]);
   });

@@ -4,7 +4,7 @@ import { DeployError } from "@deploy/core";
 export interface BuildOptions {
   /** Run by `sh -c`, in order; the first that fails ends the build. */
   readonly commands: readonly string[];
-  readonly cwd: string;
+  readonly root: string;
   /** The commands' whole environment: whoever calls decides what secrets it does not hold. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly onOutput: (text: string) => void;
@@ -27,7 +27,7 @@ function run(command: string, options: BuildOptions): Promise<string> {
   return new Promise((resolve, reject) => {
     // Its own process group, so that a cancelled build leaves nothing running.
     const child = spawn("sh", ["-c", command], {
-      cwd: options.cwd,
+      cwd: options.root,
       env: { ...options.env },
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,

@@ -1,6 +1,6 @@
 export { type BuildOptions, runBuild } from "./build.ts";
-export { type Commit, readCommit } from "./commit.ts";
+export { type Commit, countChanges, readCommit } from "./commit.ts";
 export { openPacked } from "./open.ts";
 export { packArtifact } from "./pack.ts";
-export type { ArtifactRecord, Filter, PackedArtifact, PackOptions, Parcel } from "./types.ts";
+export type { ArtifactRecord, Filter, PackedArtifact, PackOptions } from "./types.ts";
 export { unpackFolder, unpackTree } from "./unpack.ts";

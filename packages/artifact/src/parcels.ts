@@ -1,6 +1,6 @@
 import { open } from "node:fs";
 import { promisify } from "node:util";
-import type { Encoding } from "@deploy/core";
+import type { Encoding, Parcel } from "@deploy/core";
 import { damaged } from "./damaged.ts";
 import { keptFrom, renderDelta } from "./delta.ts";
 import { encode } from "./encode.ts";
@@ -8,7 +8,7 @@ import { hold, type Room } from "./hold.ts";
 import { sha256 } from "./manifest.ts";
 import { SharedFile } from "./shared.ts";
 import { renderStream } from "./stream.ts";
-import { type Parcel, packedFile, type Saved } from "./types.ts";
+import { packedFile, type Saved } from "./types.ts";
 import { checkPacked, readWhole } from "./whole.ts";
 
 /** Makes each stream once, for whoever asks first, and gives it to all who need the same. */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Artifact, Encoding } from "@deploy/core";
+import type { Artifact, ArtifactSource } from "@deploy/core";
 
 /** One thing in the packed tree. `path` is relative, `/`-separated, valid UTF-8 without control characters. */
 export type Entry =
@@ -44,36 +44,11 @@ export interface Filter {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** A stream for all hosts that need the same. */
-export interface Parcel {
-  readonly encoding: Encoding;
-  /** As it is sent. */
-  readonly bytes: number;
-  /** Bytes of files that are not in it, since the host has them. */
-  readonly saved: number;
-  /** Hex SHA-256 of the bytes as they are sent. */
-  readonly digest: string;
-  /** May be read by many hosts at once. */
-  read(): AsyncIterable<Uint8Array>;
-}
-
-/** A packed release on disk, ready to be streamed to many hosts at once. */
-export interface PackedArtifact {
-  readonly artifact: Artifact;
-  /** The manifest's text. */
-  readonly manifest: string;
-  /** Seconds since 1970. */
-  readonly mtime: number;
+/** A packed release on disk. */
+export interface PackedArtifact extends ArtifactSource {
+  /** Full hash, "" where unknown. */
   readonly commit: string;
   readonly directory: string;
-  /**
-   * The tar for a host that has `base` (a manifest's text) already; null: everything. Made and compressed once for
-   * each base and encoding, and shared. Rejects with `artifact-damaged` before anything of it is sent, and with
-   * `artifact-unwritable` where there is no room for what does not fit into memory.
-   */
-  parcel(base: string | null, encoding: Encoding): Promise<Parcel>;
-  /** The manifest alone, for a host to which something else brings the files; gzip. */
-  roster(): Promise<Parcel>;
 }
 
 /** `release.tar.gz`, as it lies there. */

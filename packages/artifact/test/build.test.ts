@@ -4,7 +4,7 @@ import { temporary } from "./tree.ts";
 
 async function build(commands: readonly string[], signal = new AbortController().signal) {
   const output: string[] = [];
-  const options = { commands, cwd: temporary(), env: { PATH: process.env.PATH, WHO: "me" }, signal };
+  const options = { commands, root: temporary(), env: { PATH: process.env.PATH, WHO: "me" }, signal };
   const error = await runBuild({ ...options, onOutput: (text) => output.push(text) }).catch(
     (e: Error) => e.message,
   );
@@ -30,7 +30,7 @@ test("the first that fails ends the build, named with its code", async () => {
 
 test("cancelling ends the command and what it started", async () => {
   const abort = new AbortController();
-  const options = { commands: ["echo started; sleep 600 | cat"], cwd: temporary(), env: process.env };
+  const options = { commands: ["echo started; sleep 600 | cat"], root: temporary(), env: process.env };
   const ended = runBuild({ ...options, signal: abort.signal, onOutput: () => abort.abort() }).catch(
     (e: Error) => e.message,
   );

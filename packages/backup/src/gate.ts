@@ -1,4 +1,4 @@
-import { type Backup, bytes, DeployError, type Secret } from "@deploy/core";
+import { type Backup, DeployError, dataSize, type Secret } from "@deploy/core";
 import { absoluteBase, inspectSource, type Source, type SourceFacts } from "@deploy/remote";
 import type { Store } from "@deploy/store";
 import type { Transport } from "@deploy/transport";
@@ -133,7 +133,7 @@ export function sayBackedUp({ manifest, retained }: BackedUp): {
   return {
     id: manifest.id,
     detail: [
-      `${manifest.id}, ${bytes(manifest.stored.size)} (${packedAs(manifest)})`,
+      `${manifest.id}, ${dataSize(manifest.stored.size)} (${packedAs(manifest)})`,
       proofsOf(manifest),
       removedIn(retained),
     ]

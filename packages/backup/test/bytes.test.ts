@@ -1,7 +1,6 @@
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { DeployError } from "@deploy/core";
 import { describe, expect, test } from "@jest/globals";
-import { afterBegin } from "../src/bytes/begin.ts";
 import { Companion, drain } from "../src/bytes/companion.ts";
 import { Handoff } from "../src/bytes/handoff.ts";
 import { unpack } from "../src/bytes/unpack.ts";
@@ -48,32 +47,6 @@ describe("from one who pushes to one who pulls", () => {
     await left.push(Buffer.alloc(10));
     for await (const _ of left) break;
     await expect(left.push(Buffer.alloc(10))).rejects.toThrow("nobody reads any more");
-  });
-});
-
-describe("behind the begin line", () => {
-  const line = "--deploy-begin--\n";
-  const read = async (input: string, size?: number): Promise<unknown> => {
-    const source = afterBegin(from(Buffer.from(input), size));
-    let out = "";
-    for (;;) {
-      const next = await source.next();
-      if (next.done === true) return [next.value, out];
-      out += Buffer.from(next.value).toString();
-    }
-  };
-
-  test.each([
-    [`\n${line}dump`, ["began", "dump"]],
-    [`${line}dump`, ["began", "dump"]],
-    [`Welcome, see ${line}no\n\n${line}dump\n${line}more`, ["began", `dump\n${line}more`]],
-    [`\n${line}`, ["began", ""]],
-    ["Welcome", ["silent", ""]],
-    ["", ["silent", ""]],
-    ["x".repeat(100_000), ["noise", ""]],
-  ])("%#", async (input, expected) => {
-    expect(await read(input)).toEqual(expected);
-    expect(await read(input, input.length > 1000 ? 500 : 1)).toEqual(expected);
   });
 });
 

@@ -18,5 +18,5 @@ test("a line when so much time went by since the last, and none in between", () 
     clock = at;
     tell({ phase: "verify", done: done * 1_048_576, total: 0, rate: 0 });
   }
-  expect(lines).toEqual(["Read back 2.0 MiB", "Read back 4.0 MiB"]);
+  expect(lines).toEqual(["Read back 2.1 MB", "Read back 4.2 MB"]);
 });

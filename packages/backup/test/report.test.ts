@@ -31,10 +31,10 @@ test("a backup as text", () => {
   expect(renderBackupText(made, retained).split("\n")).toEqual([
     `Backup ${id}`,
     "  database     shop (PostgreSQL 15.14, 3 tables), by pg_dump 15.14",
-    "  size         4.8 MiB, stored 976.6 KiB (gzip, encrypted to 2 recipients)",
+    "  size         5.0 MB, stored 1.0 MB (gzip, encrypted to 2 recipients)",
     `  object       ${id}.dump.gz.age`,
     "  proved       read whole by its own tool, read back from the store",
-    "  took         1 s, the proof 0 s",
+    "  took         1 s, the proof 100 ms",
     "  before       release 20261121T084400Z-4f2a91c",
     "  fits         release 20261120T084400Z-aaaaaaa, which was live then",
     "  kept         1 backup",
@@ -59,8 +59,8 @@ test("the list", () => {
   const orphans = ["20261123T094450Z-shop-0001.globals.sql.zst.age", "20269999T094450Z-shop-0001.dump"];
   const list = { backups: [made], orphans, damaged: [{ key: "b.json", why: "it is no JSON" }] };
   expect(renderBackupsText(list, new Date("2026-11-24T08:44:50Z")).split("\n")).toEqual([
-    "id                          made              age  size       database  release                   live then                 proved",
-    `${id}  2026-11-21 08:44  3 d  976.6 KiB  shop      20261121T084400Z-4f2a91c  20261120T084400Z-aaaaaaa  parsed read-back`,
+    "id                          made              age     size    database  release                   live then                 proved",
+    `${id}  2026-11-21 08:44  3 days  1.0 MB  shop      20261121T084400Z-4f2a91c  20261120T084400Z-aaaaaaa  parsed read-back`,
     "",
     "Data without a manifest (a run that was ended in between, or runs right now):",
     "  20261123T094450Z-shop-0001.globals.sql.zst.age, 23 h old",
@@ -86,10 +86,10 @@ describe("progress", () => {
   test.each([
     [
       { phase: "dump", done: 1_048_576, total: 4_194_304, rate: 1_048_576 },
-      "Dumped 1.0 MiB of about 4.0 MiB (25 %), 1.0 MiB/s, 3 s left",
+      "Dumped 1.0 MB of about 4.2 MB (25 %), 1.0 MB/s, about 3 s left",
     ],
-    [{ phase: "dump", done: 5_242_880, total: 4_194_304, rate: 1_048_576 }, "Dumped 5.0 MiB, 1.0 MiB/s"],
-    [{ phase: "verify", done: 4_194_304, total: 4_194_304, rate: 0 }, "Read back 4.0 MiB of 4.0 MiB (100 %)"],
+    [{ phase: "dump", done: 5_242_880, total: 4_194_304, rate: 1_048_576 }, "Dumped 5.2 MB, 1.0 MB/s"],
+    [{ phase: "verify", done: 4_194_304, total: 4_194_304, rate: 0 }, "Read back 4.2 MB of 4.2 MB (100 %)"],
     [{ phase: "restore", done: 0, total: 0, rate: 0 }, "Restored 0 B"],
   ] satisfies [Progress, string][])("%j", (progress, line) => {
     expect(progressLine(progress)).toBe(line);

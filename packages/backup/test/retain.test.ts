@@ -39,9 +39,9 @@ describe("which stay", () => {
 
   test("and the young ones", () => {
     expect(judged([made(0), made(1), made(2), made(3)], { keep: 1, keepFor: 2.5 * day })).toEqual({
-      20261121: "keep: one of the newest 1 proved backup, younger than 60 hours, the last proved backup",
-      20261120: "keep: younger than 60 hours",
-      20261119: "keep: younger than 60 hours",
+      20261121: "keep: one of the newest 1 proved backup, younger than 2 days 12 h, the last proved backup",
+      20261120: "keep: younger than 2 days 12 h",
+      20261119: "keep: younger than 2 days 12 h",
       20261118: "remove: older than the newest 1 proved backup",
     });
   });

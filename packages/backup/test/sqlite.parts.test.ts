@@ -160,7 +160,7 @@ describe("a dump that does not end well leaves nothing in the store", () => {
     ["exit 1 half way", `${noise}; echo 'disk is on fire' >&2; exit 1`, "backup-failed", "disk is on fire"],
     ["killed half way", `${noise}; kill -9 $$`, "backup-failed", ""],
     ["nothing and exit 0", "true", "backup-empty", ""],
-    ["less than the minimum", "echo hello", "backup-empty", "6 B, less than 1.0 KiB"],
+    ["less than the minimum", "echo hello", "backup-empty", "6 B, less than 1.0 kB"],
   ])("%s", async (_, run, code, text) => {
     const failure = await failed(makeBackup(request(command(run), { minimum: 1024 })));
     expect(failure[0]).toBe(code);

@@ -1,16 +1,25 @@
 import { runBuild } from "@deploy/artifact";
+import type { Checkout } from "@deploy/session";
 import { type Io, signalOf } from "./io.ts";
 import { readLines } from "./lines.ts";
 import type { Screen } from "./screen.ts";
 
-/** Runs the config's `build` commands here, one after the other, and shows what they say. */
-export async function build(commands: readonly string[], io: Io, screen: Screen): Promise<void> {
+/** Lets `work` run commands in the working folder, and shows what they say. */
+export async function inCheckout<T>(
+  { io, screen }: { readonly io: Io; readonly screen: Screen },
+  work: (checkout: Checkout) => Promise<T>,
+): Promise<T> {
   // The key's passphrase is nothing a build tool, or a dependency it runs, should see.
   const { DEPLOY_SSH_PASSPHRASE: _passphrase, ...env } = io.env;
   const reader = readLines((line) => screen.say(screen.paint("dim", `  build | ${line}`)));
   try {
-    await runBuild({ commands, cwd: io.cwd, env, onOutput: reader.add, signal: signalOf(io) });
+    return await work({ root: io.cwd, env, onOutput: reader.add, signal: signalOf(io) });
   } finally {
     reader.end();
   }
+}
+
+/** Runs a command of the config here. Throws `build-failed`. */
+export function build(run: string, context: { readonly io: Io; readonly screen: Screen }): Promise<void> {
+  return inCheckout(context, (checkout) => runBuild({ ...checkout, commands: [run] }));
 }

@@ -1,4 +1,4 @@
-import type { Facts } from "@deploy/core";
+import { type Facts, roughly } from "@deploy/core";
 import type { HostJobs } from "@deploy/engine";
 
 type Job = Extract<HostJobs, { reached: true }>["jobs"][number];
@@ -29,17 +29,10 @@ export function runningLines(jobs: readonly HostJobs[]): readonly string[] {
       const words = [
         `${id} runs on ${entry.host}`,
         pid === undefined ? "its process is not known" : `process ${pid}`,
-        ...(age === undefined ? [] : [`since ${duration(age)}`]),
-        ...(silent === undefined ? [] : [`last output ${duration(silent)} ago`]),
+        ...(age === undefined ? [] : [`since ${roughly(age * 1000)}`]),
+        ...(silent === undefined ? [] : [`last output ${roughly(silent * 1000)} ago`]),
       ];
       return words.join(", ");
     });
   });
-}
-
-/** `40 s`, `12 min`, `3 h 5 min`. */
-function duration(seconds: number): string {
-  if (seconds < 120) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

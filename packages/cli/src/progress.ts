@@ -1,4 +1,4 @@
-import type { Outcome, Status } from "@deploy/core";
+import { duration, type Outcome, type Status } from "@deploy/core";
 import type { EngineEvent } from "@deploy/engine";
 import type { LineReader } from "./lines.ts";
 import { readLines } from "./lines.ts";
@@ -63,7 +63,7 @@ export function openProgress(options: ProgressOptions): Progress {
 /** `web1  switch  ok  switched to … (0.1 s)`. */
 export function outcomeLine(outcome: Outcome, width: number, paint: Paint): string {
   const [colour, word] = marks[outcome.status];
-  const time = paint("dim", `(${(outcome.milliseconds / 1000).toFixed(1)} s)`);
+  const time = paint("dim", `(${duration(outcome.milliseconds)})`);
   const detail = plainText(outcome.detail).replaceAll("\n", " ");
   return `${outcome.host.padEnd(width)}  ${outcome.step.padEnd(7)}  ${paint(colour, word.padEnd(7))}  ${detail} ${time}`;
 }

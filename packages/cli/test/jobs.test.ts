@@ -26,7 +26,7 @@ test.each([
     { age: 720, silent: 119 },
     "migrate-1 runs on web1, its process is not known, since 12 min, last output 119 s ago",
   ],
-  [{ age: 11_100, pid: 1 }, "migrate-1 runs on web1, process 1, since 3 h 5 min"],
+  [{ age: 11_100, pid: 1 }, "migrate-1 runs on web1, process 1, since 3 h"],
 ])("a running job tells how it is: %j", (more, line) => {
   expect(runningLines(jobsOf({ ...job, state: "running", ...more }))).toEqual([line]);
 });

@@ -73,6 +73,6 @@ test("steps that start and what was skipped are shown with --verbose only", () =
   expect(told(events)).toEqual([]);
   expect(told(events, true)).toEqual([
     "upload on web1, web10",
-    "web1   switch   skipped  already there (0.0 s)",
+    "web1   switch   skipped  already there (0 ms)",
   ]);
 });

@@ -1,15 +1,17 @@
 import {
+  type ArtifactSource,
   type Backup,
   kindOf,
   type MeansName,
   makeProblem,
+  type Parcel,
   type Problem,
   type StoreSettings,
   stepsOf,
 } from "@deploy/core";
 import type { Fence } from "@deploy/remote";
 import type { Transport } from "@deploy/transport";
-import type { ArtifactSource, Parcel, Work } from "./types.ts";
+import type { Work } from "./types.ts";
 
 interface MeansOf {
   /** The release to send. */

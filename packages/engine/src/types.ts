@@ -1,36 +1,7 @@
-import type { Artifact, Encoding, Facts, LockOwner, Outcome, OutcomeStep, Phase, Plan } from "@deploy/core";
+import type { Facts, LockOwner, Outcome, OutcomeStep, Phase, Plan } from "@deploy/core";
 import type { Clock } from "@deploy/transport";
 
 export const allPhases: readonly Phase[] = ["prepare", "data", "activate"];
-
-/** The packed files of a release, ready to be streamed; packages/artifact makes it. */
-export interface ArtifactSource {
-  readonly artifact: Artifact;
-  /** The new manifest's text. */
-  readonly manifest: string;
-  /** mtime of every file, seconds since 1970. */
-  readonly mtime: number;
-  /**
-   * The tar for a host that has `base` (a manifest's text) already; null: everything. Made and compressed once for
-   * each pair, by the first who asks. Rejects with `artifact-damaged`.
-   */
-  parcel(base: string | null, encoding: Encoding): Promise<Parcel>;
-  /** The manifest alone, for a host to which something else brings the files; gzip. */
-  roster(): Promise<Parcel>;
-}
-
-/** A stream for all hosts that need the same. */
-export interface Parcel {
-  readonly encoding: Encoding;
-  /** As it is sent. */
-  readonly bytes: number;
-  /** Bytes of files that are not in it, since the host has them. */
-  readonly saved: number;
-  /** Hex SHA-256 of the bytes as they are sent. */
-  readonly digest: string;
-  /** May be read by many hosts at once. */
-  read(): AsyncIterable<Uint8Array>;
-}
 
 export type EngineEvent =
   | { readonly kind: "step"; readonly step: OutcomeStep; readonly hosts: readonly string[] }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Parcel, Shelf } from "@deploy/engine";
+import type { Parcel } from "@deploy/core";
+import type { Shelf } from "@deploy/engine";
 
 /** A store on this machine: each address it gives out is used as `answer` says. */
 export interface TestShelf {

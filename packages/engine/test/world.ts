@@ -10,10 +10,19 @@ import {
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { packArtifact } from "@deploy/artifact";
-import type { Backup, Config, Host, LockOwner, Phase, Plan, PlanRequest, Report } from "@deploy/core";
+import type {
+  ArtifactSource,
+  Backup,
+  Config,
+  Host,
+  LockOwner,
+  Phase,
+  Plan,
+  PlanRequest,
+  Report,
+} from "@deploy/core";
 import { plan as makePlan } from "@deploy/core";
 import {
-  type ArtifactSource,
   type BackupMaker,
   type EngineEvent,
   type Means,

@@ -1,4 +1,5 @@
 export { frame } from "./answer.ts";
+export { Begin } from "./begin.ts";
 export * from "./command.ts";
 export { countRows, dropDatabase } from "./dump/count.ts";
 export { type DumpOptions, dump } from "./dump/dump.ts";

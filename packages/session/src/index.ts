@@ -3,9 +3,10 @@ export { approvedPlan, parsePlan } from "./approved.ts";
 export { loadConfig, readConfigText } from "./config.ts";
 export { type Database, type DatabaseOptions, openBackups, openDatabase } from "./database.ts";
 export { backupGate, type GateOptions } from "./gate.ts";
-export { type PackRequest, packRelease } from "./pack.ts";
+export { type Checkout, checkedOut, type PackRequest, packRelease } from "./pack.ts";
 export { preparedRequest } from "./prepared.ts";
 export {
+  deployRequest,
   type FoundRelease,
   findRelease,
   packedConfigName,

@@ -1,18 +1,22 @@
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openPacked, type PackedArtifact } from "@deploy/artifact";
+import type { PlanRequest } from "@deploy/core";
 import { loadConfig } from "./config.ts";
-import { type PackRequest, packRelease } from "./pack.ts";
+import { type Checkout, checkedOut, packRelease } from "./pack.ts";
 import type { ConfigOptions } from "./types.ts";
 
 /** The config file's text beside the packed files: a later job needs no checkout. */
 export const packedConfigName = "deploy.yml";
 
-export interface ReleaseRequest {
-  readonly config: ConfigOptions;
+export interface ReleaseRequest extends Checkout {
+  readonly settings: ConfigOptions;
   /** Where packed files lie; absent: `source` is packed. */
   readonly directory: string | undefined;
-  readonly pack: Omit<PackRequest, "config">;
+  /** Where a folder for packed files is made. */
+  readonly temporary: string;
+  /** Commit hash where git does not know; "" for none. */
+  readonly sha: string;
 }
 
 export interface FoundRelease {
@@ -21,16 +25,32 @@ export interface FoundRelease {
   readonly configText: string | undefined;
 }
 
-/** The release to plan or upload: packed before, or packed now. */
+/**
+ * The release to plan or upload: packed before, or packed now. Nothing is built: build scripts never run beside keys,
+ * and what a config builds is packed by the pack action.
+ */
 export async function findRelease(request: ReleaseRequest): Promise<FoundRelease> {
-  const { config, directory, pack } = request;
+  const { settings, directory, temporary, sha, ...checkout } = request;
   if (directory !== undefined) {
     return { artifact: await openPacked(directory), configText: await readPackedConfig(directory) };
   }
-  return {
-    artifact: await packRelease({ ...pack, config: await loadConfig(config) }),
-    configText: undefined,
-  };
+  const artifact = await packRelease({
+    ...checkout,
+    config: await loadConfig({ ...settings, root: checkout.root }),
+    directory: await mkdtemp(join(temporary, "deploy-packed-")),
+    build: false,
+    commit: await checkedOut(checkout, sha),
+  });
+  return { artifact, configText: undefined };
+}
+
+/** Asks for a deploy of what was packed; as `release` where that was named before. */
+export function deployRequest(
+  { commit, artifact }: PackedArtifact,
+  now: Date,
+  release?: string | undefined,
+): PlanRequest {
+  return { kind: "deploy", now, commit, artifact, ...(release === undefined ? {} : { release }) };
 }
 
 /** undefined where the packed release has none, or there is no packed release. */

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openPacked, unpackTree } from "@deploy/artifact";
-import { DeployError, kindOf, type Phase, type Plan, stepsOf } from "@deploy/core";
-import type { ArtifactSource, RsyncCarrier } from "@deploy/engine";
+import { type ArtifactSource, DeployError, kindOf, type Phase, type Plan, stepsOf } from "@deploy/core";
+import type { RsyncCarrier } from "@deploy/engine";
 import { localRsync, type RsyncSend, type RsyncSent, sendByRsync } from "@deploy/transport";
 
 /** `close` takes away what was unpacked; nothing is carried after it. */

@@ -1,6 +1,6 @@
 import type { Identity } from "@deploy/aws";
-import { count, DeployError, problemOf, type StoreSettings } from "@deploy/core";
-import type { Parcel, Shelf } from "@deploy/engine";
+import { count, DeployError, type Parcel, problemOf, type StoreSettings } from "@deploy/core";
+import type { Shelf } from "@deploy/engine";
 import type { Put, Store } from "@deploy/store";
 import { openConfigured } from "./store.ts";
 

@@ -1,5 +1,6 @@
 import type { Identity } from "@deploy/aws";
 import type {
+  ArtifactSource,
   Config,
   ConfigOverrides,
   Facts,
@@ -10,7 +11,7 @@ import type {
   Report,
   Secret,
 } from "@deploy/core";
-import type { ArtifactSource, Control, HostJobs, Means, Unlocked } from "@deploy/engine";
+import type { Control, HostJobs, Means, Unlocked } from "@deploy/engine";
 import type { JobStatus } from "@deploy/remote";
 import type { Connect, Transport } from "@deploy/transport";
 

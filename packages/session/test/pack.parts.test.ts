@@ -31,7 +31,7 @@ async function pack() {
     directory: join(root, "packed"),
     build: true,
     env: { PATH: process.env.PATH ?? "" },
-    fallback: "abc",
+    commit: { commit: "abc", time: undefined },
     onOutput: () => {},
     signal: new AbortController().signal,
   });

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DeployError } from "@deploy/core";
-import type { Parcel } from "@deploy/engine";
+import { DeployError, type Parcel } from "@deploy/core";
+
 import { folderStore, type Store } from "@deploy/store";
 import { codeOf, keysOf, putText, readText, sha256 } from "@deploy/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";

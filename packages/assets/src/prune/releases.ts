@@ -1,8 +1,7 @@
-import { compareReleases } from "@deploy/core";
+import { compareReleases, duration, roughly } from "@deploy/core";
 import { immutableFiles } from "../publish/record.ts";
 import type { StoredRecord } from "../publish/records.ts";
 import type { Retention } from "../types.ts";
-import { age } from "./age.ts";
 import type { ReleaseVerdict } from "./types.ts";
 
 /**
@@ -29,7 +28,7 @@ export function judgeReleases(
     return [
       recent.has(stored) ? `one of the newest ${most} releases` : "",
       replaced !== undefined && now - replaced <= keepFor
-        ? `replaced ${age(now - replaced)} ago, kept for ${age(keepFor)}`
+        ? `replaced ${roughly(now - replaced)} ago, kept for ${duration(keepFor)}`
         : "",
     ].filter((reason) => reason !== "");
   };
@@ -83,14 +82,14 @@ function keepsUnfinished(
 ): readonly string[] {
   if (newest === undefined || record.time >= newest.record.time) return ["not finished, and none is newer"];
   return now - record.time <= keepFor
-    ? [`begun ${age(now - record.time)} ago and not finished, kept for ${age(keepFor)}`]
+    ? [`begun ${roughly(now - record.time)} ago and not finished, kept for ${duration(keepFor)}`]
     : [];
 }
 
 function whyNot({ record }: StoredRecord, most: number, keepFor: number): string {
-  if (!record.complete) return `not finished, and begun more than ${age(keepFor)} ago`;
+  if (!record.complete) return `not finished, and begun more than ${duration(keepFor)} ago`;
   const place = most === 1 ? "older than the newest release" : `older than the newest ${most} releases`;
-  return keepFor === 0 ? place : `${place}, and replaced more than ${age(keepFor)} ago`;
+  return keepFor === 0 ? place : `${place}, and replaced more than ${duration(keepFor)} ago`;
 }
 
 function byTime(one: StoredRecord, other: StoredRecord): number {

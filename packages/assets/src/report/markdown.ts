@@ -1,4 +1,4 @@
-import { bytes, markdown, problemLines, truncateMarkdown, warningLines } from "@deploy/core";
+import { dataSize, markdown, problemLines, truncateMarkdown, warningLines } from "@deploy/core";
 import type { AssetFile } from "../types.ts";
 import { assetsProblems } from "./problems.ts";
 import { largestFiles, sizeRows } from "./sizes.ts";
@@ -35,10 +35,10 @@ function sizeTable(report: AssetsReport): readonly string[] {
 function largestTable({ index }: AssetsReport): readonly string[] {
   const files = largestFiles(index);
   if (files.length === 0) return [];
-  const size = (number: number | undefined) => (number === undefined ? "–" : bytes(number));
+  const size = (number: number | undefined) => (number === undefined ? "–" : dataSize(number));
   const cells = ({ path, size: after, gzip, brotli }: AssetFile) => [
     code(path),
-    bytes(after),
+    dataSize(after),
     size(gzip),
     size(brotli),
   ];
@@ -49,7 +49,7 @@ function largestTable({ index }: AssetsReport): readonly string[] {
 function removalTable({ prune, dryRun }: AssetsReport): readonly string[] {
   const rows = removalRows(prune?.plan.remove ?? []);
   if (rows.length === 0) return [];
-  const cells = rows.map(([files, size, why]) => [words(why), String(files), bytes(size)]);
+  const cells = rows.map(([files, size, why]) => [words(why), String(files), dataSize(size)]);
   return details(
     dryRun ? "What would be pruned, and why" : "What was pruned, and why",
     rightTable(["Because", "Files", "Size"], cells),

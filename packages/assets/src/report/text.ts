@@ -1,4 +1,4 @@
-import { bytes, cleanLine, formatProblem, textTable } from "@deploy/core";
+import { cleanLine, dataSize, formatProblem, textTable } from "@deploy/core";
 import { assetsProblems } from "./problems.ts";
 import { largestFiles, sizeRows } from "./sizes.ts";
 import type { AssetsReport } from "./types.ts";
@@ -36,7 +36,7 @@ function largestLines({ index }: AssetsReport): readonly string[] {
   return [
     "Largest",
     ...rightTable(
-      files.map(({ path, size }) => [path, bytes(size)]),
+      files.map(({ path, size }) => [path, dataSize(size)]),
       "  ",
     ),
   ];
@@ -48,7 +48,7 @@ function removalLines({ prune }: AssetsReport): readonly string[] {
   return [
     "Pruned",
     ...textTable(
-      rows.map(([files, size, why]) => [String(files), bytes(size), why]),
+      rows.map(([files, size, why]) => [String(files), dataSize(size), why]),
       "  ",
     ),
   ];

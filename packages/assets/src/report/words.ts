@@ -1,4 +1,4 @@
-import { bytes, count, few } from "@deploy/core";
+import { count, dataSize, few } from "@deploy/core";
 import type { Verdict } from "../prune/types.ts";
 import type { ToolUse } from "../types.ts";
 import { type SizeRow, sizeRows } from "./sizes.ts";
@@ -11,16 +11,16 @@ export function title({ dryRun, publish }: AssetsReport): string {
   return publish.purge === "failed" ? "Assets uploaded, not purged" : "Assets published";
 }
 
-/** All in one line: `Assets published: 3 files uploaded, 25.0 KiB`. */
+/** All in one line: `Assets published: 3 files uploaded, 25 kB`. */
 export function assetsHeadline(report: AssetsReport): string {
   const { index, publish, dryRun } = report;
   const all = sizeRows(index).at(-1);
   if (publish === undefined)
-    return `${title(report)}: ${count(all?.files ?? 0, "file")}, ${bytes(all?.after ?? 0)}`;
+    return `${title(report)}: ${count(all?.files ?? 0, "file")}, ${dataSize(all?.after ?? 0)}`;
   const { uploaded, bytesUploaded } = publish;
   const sent = dryRun ? "to upload" : "uploaded";
   const what =
-    uploaded === 0 ? `nothing ${sent}` : `${count(uploaded, "file")} ${sent}, ${bytes(bytesUploaded)}`;
+    uploaded === 0 ? `nothing ${sent}` : `${count(uploaded, "file")} ${sent}, ${dataSize(bytesUploaded)}`;
   return `${title(report)}: ${what}`;
 }
 
@@ -28,12 +28,12 @@ const none = "–";
 
 /** The cells of one row; the last is left out where there is no release to compare with. */
 export function sizeCells(row: SizeRow, compared: boolean): readonly string[] {
-  const size = (number: number | undefined) => (number === undefined ? none : bytes(number));
+  const size = (number: number | undefined) => (number === undefined ? none : dataSize(number));
   const cells = [
     row.label,
     String(row.files),
-    bytes(row.before),
-    bytes(row.after),
+    dataSize(row.before),
+    dataSize(row.after),
     size(row.gzip),
     size(row.brotli),
   ];
@@ -45,14 +45,14 @@ export function sizeHead(compared: boolean): readonly string[] {
   return compared ? [...head, "Change"] : head;
 }
 
-/** `+1.2 KiB (+3.4 %)`, `same`, `new`, `gone`. */
+/** `+1.2 kB (+3.4 %)`, `same`, `new`, `gone`. */
 export function changeWords({ after, last = 0 }: Pick<SizeRow, "after" | "last">): string {
   const difference = after - last;
   if (difference === 0) return "same";
   if (last === 0 || after === 0) return last === 0 ? "new" : "gone";
   const sign = difference > 0 ? "+" : "−";
   const percent = (Math.abs(difference) / last) * 100;
-  return `${sign}${bytes(Math.abs(difference))} (${percent < 0.1 ? "<0.1" : sign + percent.toFixed(1)} %)`;
+  return `${sign}${dataSize(Math.abs(difference))} (${percent < 0.1 ? "<0.1" : sign + percent.toFixed(1)} %)`;
 }
 
 /** `sass 1.98.0 (the project's), 12 files`. */
@@ -74,7 +74,7 @@ function publishSentence(report: AssetsReport, mark: (value: string) => string):
   const { publish, location = "the store", release, dryRun } = report;
   if (publish === undefined) return "";
   const { uploaded, bytesUploaded, present } = publish;
-  const what = uploaded === 0 ? "nothing" : `${count(uploaded, "file")}, ${bytes(bytesUploaded)},`;
+  const what = uploaded === 0 ? "nothing" : `${count(uploaded, "file")}, ${dataSize(bytesUploaded)},`;
   const as = release === undefined ? "" : ` as release ${mark(release)}`;
   const there = present === 0 ? "" : `; ${present} already there`;
   const purged = purgeWords(report, mark);
@@ -93,7 +93,7 @@ function mapsSentence({ index }: AssetsReport): string {
   const maps = index.files.filter(({ kind, encoding }) => kind === "map" && encoding === undefined);
   if (maps.length === 0) return "";
   const kept = maps.every(({ kept }) => kept === true) ? "kept apart, not published" : "beside their files";
-  return `${count(maps.length, "source map")}, ${bytes(maps.reduce((sum, { size }) => sum + size, 0))}, ${kept}.`;
+  return `${count(maps.length, "source map")}, ${dataSize(maps.reduce((sum, { size }) => sum + size, 0))}, ${kept}.`;
 }
 
 function reusedSentence({ built }: AssetsReport): string {
@@ -107,7 +107,7 @@ function pruneSentence({ prune, dryRun }: AssetsReport, mark: (value: string) =>
   const gone = releases.filter(({ keep }) => !keep).map(({ release }) => mark(release));
   if (remove.length === 0 && gone.length === 0) return "";
   const verb = dryRun ? "Would prune" : prune.refused === undefined ? "Pruned" : "Not pruned";
-  const size = bytes(remove.reduce((sum, verdict) => sum + verdict.size, 0));
+  const size = dataSize(remove.reduce((sum, verdict) => sum + verdict.size, 0));
   return `${verb} ${count(remove.length, "file")}, ${size}, of old releases: ${few(gone, 3)}.`;
 }
 

@@ -1,6 +1,5 @@
 import { DeployError } from "@deploy/core";
-import type { RemoteStream } from "@deploy/remote";
-import { afterBegin } from "../bytes/begin.ts";
+import { Begin, type RemoteStream } from "@deploy/remote";
 import { Handoff } from "../bytes/handoff.ts";
 import { type Asked, secretOnly, settle, whileDumping } from "./ask.ts";
 
@@ -24,10 +23,14 @@ export async function* dumping<T>(
     .finally(() => handoff.end());
   running.catch(() => {});
   try {
-    const began = yield* afterBegin(handoff);
-    if (began === "noise") throw unreadable(asked, "it prints something else, and a lot of it");
+    const begin = new Begin();
+    for await (const chunk of handoff) {
+      const bytes = begin.after(chunk);
+      if (bytes === undefined) throw unreadable(asked, "it prints something else, and a lot of it");
+      if (bytes.length > 0) yield bytes;
+    }
     const answer = settle(asked, command, await running, whileDumping);
-    if (began === "began") return answer;
+    if (begin.seen) return answer;
     throw unreadable(asked, "it ended 0 without its begin line");
   } finally {
     left.abort();

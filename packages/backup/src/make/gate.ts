@@ -1,4 +1,4 @@
-import { bytes, DeployError } from "@deploy/core";
+import { DeployError, dataSize } from "@deploy/core";
 import type { Compression, Dumped } from "@deploy/remote";
 import { Companion } from "../bytes/companion.ts";
 import type { ProgressTeller } from "../progress.ts";
@@ -58,5 +58,8 @@ function damaged(why: string): DeployError {
 
 function checkMinimum(dumped: Dumped, minimum: number): void {
   if (dumped.bytes >= minimum && dumped.bytes > 0) return;
-  throw new DeployError("backup-empty", `The dump has ${bytes(dumped.bytes)}, less than ${bytes(minimum)}`);
+  throw new DeployError(
+    "backup-empty",
+    `The dump has ${dataSize(dumped.bytes)}, less than ${dataSize(minimum)}`,
+  );
 }

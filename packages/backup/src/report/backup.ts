@@ -1,7 +1,7 @@
-import { bytes, cleanLine, count, markdown, textTable } from "@deploy/core";
+import { cleanLine, count, dataSize, duration, markdown, textTable } from "@deploy/core";
 import type { Retained } from "../retain/apply.ts";
 import type { BackupManifest } from "../types.ts";
-import { packedAs, proofsOf, span } from "./parts.ts";
+import { packedAs, proofsOf } from "./parts.ts";
 
 type Row = readonly [string, string];
 
@@ -26,13 +26,13 @@ function aboutBackup(manifest: BackupManifest): readonly Row[] {
     database.kind === "files" || database.kind === "command" ? "" : `, ${count(database.tables, "table")}`;
   return [
     ["database", cleanLine(`${database.name} (${database.server}${tables}), by ${database.tool}`)],
-    ["size", `${bytes(plain.size)}, stored ${bytes(stored.size)} (${packedAs(manifest)})`],
+    ["size", `${dataSize(plain.size)}, stored ${dataSize(stored.size)} (${packedAs(manifest)})`],
     ["object", stored.key],
     ...(globals === undefined
       ? []
-      : [["globals", `${globals.stored.key}, ${bytes(globals.stored.size)}`] as const]),
+      : [["globals", `${globals.stored.key}, ${dataSize(globals.stored.size)}`] as const]),
     ["proved", proofsOf(manifest)],
-    ["took", `${span(took.dump)}, the proof ${span(took.verify)}`],
+    ["took", `${duration(took.dump)}, the proof ${duration(took.verify)}`],
     ...(release === undefined ? [] : [["before", `release ${release}`] as const]),
     ...(live === undefined ? [] : [["fits", `release ${live}, which was live then`] as const]),
   ];

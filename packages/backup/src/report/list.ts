@@ -1,7 +1,7 @@
-import { bytes, textTable } from "@deploy/core";
+import { dataSize, roughly, textTable } from "@deploy/core";
 import { mintedAt, ownerOf } from "../id.ts";
 import type { BackupList } from "../list/list.ts";
-import { minute, span } from "./parts.ts";
+import { minute } from "./parts.ts";
 
 const head = ["id", "made", "age", "size", "database", "release", "live then", "proved"];
 
@@ -10,8 +10,8 @@ export function renderBackupsText({ backups, orphans, damaged }: BackupList, now
   const rows = backups.map(({ id, created, stored, database, release, live, proofs }) => [
     id,
     minute(created),
-    span(now.getTime() - Date.parse(created)),
-    bytes(stored.size),
+    roughly(now.getTime() - Date.parse(created)),
+    dataSize(stored.size),
     database.name,
     release ?? "-",
     live ?? "-",
@@ -32,7 +32,7 @@ export function renderBackupsText({ backups, orphans, damaged }: BackupList, now
 
 function ageOf(key: string, now: Date): string {
   const minted = mintedAt(ownerOf(key)?.id ?? "");
-  return Number.isNaN(minted) ? "" : `, ${span(now.getTime() - minted)} old`;
+  return Number.isNaN(minted) ? "" : `, ${roughly(now.getTime() - minted)} old`;
 }
 
 function section(title: string, lines: readonly string[]): readonly string[] {

@@ -1,6 +1,5 @@
-import { bytes } from "@deploy/core";
+import { dataSize, roughly } from "@deploy/core";
 import type { Progress } from "../types.ts";
-import { span } from "./parts.ts";
 
 const words: Readonly<Record<Progress["phase"], string>> = {
   dump: "Dumped",
@@ -8,16 +7,16 @@ const words: Readonly<Record<Progress["phase"], string>> = {
   restore: "Restored",
 };
 
-/** `Dumped 312.0 MiB of about 1.2 GiB (26 %), 45.1 MiB/s, 20 s left`. */
+/** `Dumped 312 MB of about 1.2 GB (26 %), 45 MB/s, about 20 s left`. */
 export function progressLine({ phase, done, total, rate }: Progress): string {
   // An estimate that was passed says nothing any more.
   const known = total > 0 && done <= total;
   const about = phase === "dump" ? "about " : "";
   return [
-    `${words[phase]} ${bytes(done)}`,
-    known ? ` of ${about}${bytes(total)} (${Math.floor((done / total) * 100)} %)` : "",
-    rate > 0 ? `, ${bytes(rate)}/s` : "",
-    known && rate > 0 && done < total ? `, ${span(((total - done) / rate) * 1000)} left` : "",
+    `${words[phase]} ${dataSize(done)}`,
+    known ? ` of ${about}${dataSize(total)} (${Math.floor((done / total) * 100)} %)` : "",
+    rate > 0 ? `, ${dataSize(rate)}/s` : "",
+    known && rate > 0 && done < total ? `, about ${roughly(((total - done) / rate) * 1000)} left` : "",
   ].join("");
 }
 

@@ -1,4 +1,4 @@
-import { count } from "@deploy/core";
+import { count, duration } from "@deploy/core";
 import { newestFirst } from "../list/list.ts";
 import type { BackupManifest, Verdict } from "../types.ts";
 
@@ -59,7 +59,7 @@ function judgeKind(
     const proved = isProved(manifest);
     const because = [
       newest.has(manifest.id) ? `one of the newest ${count(keepAtLeast, "proved backup")}` : "",
-      keepFor > 0 && now - Date.parse(manifest.created) < keepFor ? `younger than ${days(keepFor)}` : "",
+      keepFor > 0 && now - Date.parse(manifest.created) < keepFor ? `younger than ${duration(keepFor)}` : "",
       ahead(manifest) ? "its time lies ahead: a clock was wrong" : "",
       manifest === last ? "the last proved backup" : "",
       !proved && (last === undefined || at < sorted.indexOf(last)) ? "nothing newer is proved" : "",
@@ -68,9 +68,4 @@ function judgeKind(
     const why = proved ? `older than the newest ${count(keepAtLeast, "proved backup")}` : "never proved";
     return { id: manifest.id, keep: false, because: [why] };
   });
-}
-
-function days(milliseconds: number): string {
-  const hours = Math.round(milliseconds / 3_600_000);
-  return hours % 24 === 0 ? count(hours / 24, "day") : count(hours, "hour");
 }

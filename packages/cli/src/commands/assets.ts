@@ -1,13 +1,12 @@
 import { join, relative } from "node:path";
-import { runBuild } from "@deploy/artifact";
 import { assetsProblems, renderAssetsText, runAssets } from "@deploy/assets";
 import { type Assets, defaultAssets, mintReleaseId, parseAssets } from "@deploy/core";
 import { readConfigText } from "@deploy/session";
+import { build } from "../build.ts";
 import { readCommit } from "../commit.ts";
 import { pathOf } from "../credentials.ts";
 import { reading } from "../failure.ts";
 import { signalOf } from "../io.ts";
-import { readLines } from "../lines.ts";
 import type { AssetsOptions } from "../options.ts";
 import { openTarget } from "../target.ts";
 import type { Context } from "./context.ts";
@@ -53,19 +52,4 @@ async function readAssets(options: AssetsOptions, { io }: Context): Promise<Asse
   const configFile = relative(io.cwd, pathOf(options.config, io));
   const text = await readConfigText({ configFile, configRequired: false, root: io.cwd });
   return parseAssets(text, { file: configFile, environment: options.environment }) ?? defaultAssets();
-}
-
-async function build(run: string, { io, screen }: Context): Promise<void> {
-  const reader = readLines((line) => screen.say(screen.paint("dim", `  build | ${line}`)));
-  try {
-    await runBuild({
-      commands: [run],
-      cwd: io.cwd,
-      env: io.env,
-      onOutput: reader.add,
-      signal: signalOf(io),
-    });
-  } finally {
-    reader.end();
-  }
 }

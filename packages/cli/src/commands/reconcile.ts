@@ -20,7 +20,7 @@ export async function reconcileCommand(
     const plan = session.plan(request);
     if (!needsFiles(plan)) return carryOut({ session, plan, phases: allPhases }, options, context);
     context.screen.warn(`A server lacks the files of ${plan.release || "the release"}: packing this folder.`);
-    return withPacked(settled.config, options, context, ({ artifact }) => {
+    return withPacked(settled.config, options, context, (artifact) => {
       const packed = session.plan({ ...request, artifact: artifact.artifact });
       return carryOut({ session, plan: packed, phases: allPhases, artifact }, options, context);
     });

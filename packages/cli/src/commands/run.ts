@@ -1,4 +1,5 @@
 import { allPhases } from "@deploy/engine";
+import { deployRequest } from "@deploy/session";
 import { settle, withFleet } from "../fleet.ts";
 import type { ChangeOptions, FleetOptions, LockOptions, MigrationOptions, PackOptions } from "../options.ts";
 import { withPacked } from "../pack.ts";
@@ -12,18 +13,12 @@ export async function runCommand(
 ): Promise<number> {
   needsAnswer("run", options, context.io);
   const settled = await settle(options, context.io);
-  return withPacked(settled.config, options, context, ({ commit, artifact }) => {
+  return withPacked(settled.config, options, context, (artifact) => {
     const { verbose, dryRun, lockWait, retry, resolve } = options;
     const migration = { retry, ...(resolve === undefined ? {} : { resolve }) };
-    const open = { verbose, dryRun, commit: commit.commit, phase: "deploy", lockWait, migration };
+    const open = { verbose, dryRun, commit: artifact.commit, phase: "deploy", lockWait, migration };
     return withFleet(settled, open, context, (session) => {
-      const request = {
-        kind: "deploy",
-        now: context.now,
-        commit: commit.commit,
-        artifact: artifact.artifact,
-      } as const;
-      const plan = session.plan(request);
+      const plan = session.plan(deployRequest(artifact, context.now));
       return carryOut({ session, plan, phases: allPhases, artifact }, options, context);
     });
   });

@@ -9,3 +9,5 @@ const known = { artifact, rsync, pull } as const;
 export const uploadMethods: Readonly<Record<Method, UploadMethod>> = known;
 
 export type Method = keyof typeof known;
+
+export const methodNames = Object.keys(known) as readonly Method[];

@@ -1,3 +1,4 @@
+import { dataSize } from "../amounts.ts";
 import { makeProblem, type Problem } from "../errors.ts";
 import type { ReachedHost } from "../facts.ts";
 import { liveRelease, releaseOn } from "../releases/live.ts";
@@ -5,7 +6,7 @@ import { planRetention } from "../releases/retention.ts";
 import type { FleetFacts } from "./fleet.ts";
 import { roomFor } from "./room.ts";
 import type { Artifact } from "./types.ts";
-import { bytes, count, list, quotePath } from "./words.ts";
+import { count, list, quotePath } from "./words.ts";
 
 /** Whether one more release has room, with what dead runs left swept away: that is done before anything is made. */
 export function checkSpace(
@@ -20,14 +21,14 @@ export function checkSpace(
   const lackInodes = needed.inodes - host.freeInodes - left.inodes;
   const lacks = [
     lackBytes > 0
-      ? `${bytes(needed.bytes)} needed, ${bytes(host.freeBytes)} free${also(left.bytes, bytes)}`
+      ? `${dataSize(needed.bytes)} needed, ${dataSize(host.freeBytes)} free${also(left.bytes, dataSize)}`
       : "",
     lackInodes > 0
       ? `${needed.inodes} inodes needed, ${host.freeInodes} free${also(left.inodes, String)}`
       : "",
   ].filter((lack) => lack !== "");
   if (lacks.length === 0) return [];
-  const more = [lackBytes > 0 ? bytes(lackBytes) : "", lackInodes > 0 ? count(lackInodes, "inode") : ""];
+  const more = [lackBytes > 0 ? dataSize(lackBytes) : "", lackInodes > 0 ? count(lackInodes, "inode") : ""];
   const hint = `Free ${list(more.filter((lack) => lack !== ""))} on ${host.host}: nothing was sent, nothing was removed.`;
   return [
     makeProblem("disk-full", `${fleet.config.deployTo}: ${lacks.join("; ")}`, {

@@ -1,3 +1,4 @@
+import { duration } from "../amounts.ts";
 import type { BoundBackup, LockOwner, ReachedHost } from "../facts.ts";
 import { leftBackups, type ReleaseBackup } from "../releases/bound.ts";
 import { isReleaseId } from "../releases/id.ts";
@@ -7,7 +8,7 @@ import { warnDelivery } from "./delivery.ts";
 import { type FleetFacts, hostsWith } from "./fleet.ts";
 import { warnJobs } from "./jobs.ts";
 import type { PlanRequest, ReconcileRequest } from "./request.ts";
-import { count, duration, few, list } from "./words.ts";
+import { count, few, list } from "./words.ts";
 
 /** Worth reading before approving; none of it stops a run. */
 export function warnAbout(fleet: FleetFacts, request: PlanRequest, release: string): readonly string[] {

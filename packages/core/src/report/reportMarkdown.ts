@@ -1,4 +1,4 @@
-import { duration } from "../plan/words.ts";
+import { duration } from "../amounts.ts";
 import { code, codeBlock, details, markdownTable, words } from "./markdown.ts";
 import { problemLines, warningLines } from "./problems.ts";
 import { beforeWords, nowWords, reasonWords, statusWords, timingWords } from "./reportParts.ts";

@@ -1,5 +1,5 @@
+import { duration } from "../amounts.ts";
 import type { Outcome } from "../outcomes.ts";
-import { duration } from "../plan/words.ts";
 import type { HostReport, Report } from "./types.ts";
 
 /** What a host serves now, in words. */

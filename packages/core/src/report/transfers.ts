@@ -1,7 +1,7 @@
+import { dataSize, duration } from "../amounts.ts";
 import type { Outcome } from "../outcomes.ts";
-import { count, duration } from "../plan/words.ts";
+import { count } from "../plan/words.ts";
 import { code, details, markdownTable, words } from "./markdown.ts";
-import { dataSize } from "./size.ts";
 import type { Report } from "./types.ts";
 
 type Transfer = NonNullable<Outcome["transfer"]> & {

@@ -1,9 +1,10 @@
+import { dataSize, duration } from "../amounts.ts";
 import type { Config } from "../config/types.ts";
 import type { Current, Facts, ReachedHost } from "../facts.ts";
 import { readFleet } from "../plan/fleet.ts";
 import { findLate } from "../plan/reconcile.ts";
 import { describeOwner } from "../plan/warnings.ts";
-import { bytes, count, duration } from "../plan/words.ts";
+import { count } from "../plan/words.ts";
 
 /** All hosts of the config, in its order, also those nothing is known of. */
 export function hostsOf(facts: readonly Facts[], config: Config): readonly Facts[] {
@@ -39,7 +40,7 @@ export function stateWords({ releases }: ReachedHost): string {
 }
 
 export function freeWords({ freeBytes, freeInodes }: ReachedHost): string {
-  return `${bytes(freeBytes)}, ${count(freeInodes, "inode")}`;
+  return `${dataSize(freeBytes)}, ${count(freeInodes, "inode")}`;
 }
 
 /** Who holds the fleet lock, from the leader's facts. */

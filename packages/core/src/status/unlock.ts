@@ -1,10 +1,11 @@
+import { duration } from "../amounts.ts";
 import type { Config } from "../config/types.ts";
 import { makeProblem, type Problem } from "../errors.ts";
 import type { Facts, JobFacts, LockOwner, ReachedHost } from "../facts.ts";
 import { type FleetFacts, lostProblems, readFleet } from "../plan/fleet.ts";
 import { describeJob } from "../plan/jobs.ts";
 import { describeOwner } from "../plan/warnings.ts";
-import { duration, list, quote } from "../plan/words.ts";
+import { list, quote } from "../plan/words.ts";
 import { fleetVerdict } from "./verdict.ts";
 
 /** What taking the lock away would do, before anybody does it. */

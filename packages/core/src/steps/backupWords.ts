@@ -1,5 +1,6 @@
+import { duration } from "../amounts.ts";
 import type { Backup, StoreSettings } from "../config/types.ts";
-import { count, list, span } from "../plan/words.ts";
+import { count, list } from "../plan/words.ts";
 
 /** What a backup is of, where it goes, who can read it, how it is proved and how long it stays: read before anyone approves. */
 export function backupWords(backup: Backup): string {
@@ -52,10 +53,5 @@ function localWords(backup: Backup): string {
 
 function keepWords({ keep, keepFor }: Backup): string {
   const newest = keep === 1 ? "only the newest is kept" : `the newest ${keep} are kept`;
-  return keepFor === undefined ? newest : `${newest}, and all of the last ${age(keepFor)}`;
-}
-
-function age(milliseconds: number): string {
-  const day = 86_400_000;
-  return milliseconds % day === 0 ? count(milliseconds / day, "day") : span(milliseconds);
+  return keepFor === undefined ? newest : `${newest}, and all of the last ${duration(keepFor)}`;
 }

@@ -1,4 +1,4 @@
-import { span } from "../plan/words.ts";
+import { duration } from "../amounts.ts";
 import type { StepKind } from "./kind.ts";
 
 export interface FinishStep {
@@ -17,7 +17,7 @@ export const finish: StepKind<FinishStep, "nothing"> = {
     return [{ hosts, ...(keepFor === undefined ? {} : { keepFor: Math.ceil(keepFor / 1000) }) }];
   },
   words: ({ keepFor }, { kind }) =>
-    `${marks[kind]}${keepFor === undefined ? "" : `; what was live within ${span(keepFor * 1000)} stays`}`,
+    `${marks[kind]}${keepFor === undefined ? "" : `; what was live within ${duration(keepFor * 1000)} stays`}`,
 };
 
 const marks = {

@@ -1,5 +1,5 @@
+import { duration } from "../amounts.ts";
 import type { Health } from "../config/types.ts";
-import { duration } from "../plan/words.ts";
 import { among } from "./command.ts";
 import type { StepKind } from "./kind.ts";
 

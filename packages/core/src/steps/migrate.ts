@@ -1,5 +1,5 @@
+import { duration } from "../amounts.ts";
 import type { Migrate } from "../config/types.ts";
-import { span } from "../plan/words.ts";
 import { envWords } from "./command.ts";
 import type { StepKind } from "./kind.ts";
 
@@ -24,14 +24,14 @@ export const migrate: StepKind<Migrate, "data"> = {
 function limitWords(step: Migrate): readonly string[] {
   const { onCancel, grace, silence, timeout, silenceTimeout } = step;
   const limits = [
-    timeout === undefined ? "" : `after ${span(timeout)}`,
-    silenceTimeout === undefined ? "" : `after ${span(silenceTimeout)} without output`,
+    timeout === undefined ? "" : `after ${duration(timeout)}`,
+    silenceTimeout === undefined ? "" : `after ${duration(silenceTimeout)} without output`,
   ].filter((limit) => limit !== "");
   return [
     onCancel === "keep"
       ? "a cancelled run leaves it running"
-      : `a cancelled run ends it (TERM, after ${span(grace)} KILL)`,
-    `${span(silence)} without output are reported`,
+      : `a cancelled run ends it (TERM, after ${duration(grace)} KILL)`,
+    `${duration(silence)} without output are reported`,
     ...(limits.length === 0
       ? []
       : [`${onCancel === "keep" ? "the run stops waiting" : "the run ends it"} ${limits.join(" or ")}`]),

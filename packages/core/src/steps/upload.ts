@@ -1,8 +1,9 @@
+import { dataSize } from "../amounts.ts";
 import { uploadMethods } from "../methods/methods.ts";
 import { bridgeOf } from "../plan/bridge.ts";
 import { deliver } from "../plan/delivery.ts";
 import type { Bridge, Delivery } from "../plan/types.ts";
-import { bytes, count } from "../plan/words.ts";
+import { count } from "../plan/words.ts";
 import type { StepKind } from "./kind.ts";
 
 export interface UploadStep {
@@ -26,7 +27,9 @@ export const upload: StepKind<UploadStep, "nothing"> = {
   },
   words: ({ delivery, bridge, hosts }, { artifact }) =>
     [
-      artifact === undefined ? "the release" : `${count(artifact.files, "file")}, ${bytes(artifact.bytes)}`,
+      artifact === undefined
+        ? "the release"
+        : `${count(artifact.files, "file")}, ${dataSize(artifact.bytes)}`,
       ...deliveryWords(delivery, hosts.length),
       ...bridgeWords(bridge),
     ].join("; "),

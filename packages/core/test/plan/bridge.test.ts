@@ -80,10 +80,10 @@ describe("the bridge in a plan", () => {
     const line = (config: Config): string | undefined =>
       /1\. .*/.exec(renderPlanText(deployPlan(config)))?.[0];
     expect(line(configWith())).toBe(
-      "1. upload on all 3 hosts: 200 files, 976.6 KiB; keeps asset files of the last 3 releases in public/assets",
+      "1. upload on all 3 hosts: 200 files, 1.0 MB; keeps asset files of the last 3 releases in public/assets",
     );
     expect(line(configWith({ output: "." }))).toBe(
-      "1. upload on all 3 hosts: 200 files, 976.6 KiB; keeps asset files of the last 3 releases",
+      "1. upload on all 3 hosts: 200 files, 1.0 MB; keeps asset files of the last 3 releases",
     );
   });
 

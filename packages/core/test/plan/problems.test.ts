@@ -181,7 +181,7 @@ describe("what is worth a warning", () => {
       "locked by run 4711 of org/shop (ada), commit 4f2a91c, phase data: its lease ends in 1 min 15 s, until then a run is refused",
     ]);
     expect(locked(-3600)).toEqual([
-      "a lock was left by run 4711 of org/shop (ada), commit 4f2a91c, phase data: its lease ended 1 h 0 min ago",
+      "a lock was left by run 4711 of org/shop (ada), commit 4f2a91c, phase data: its lease ended 1 h ago",
     ]);
     expect(locked(75, "r1")).toEqual([]);
   });
@@ -193,7 +193,7 @@ describe("what is worth a warning", () => {
       "the clock of web2 is 5 min 1 s behind: certificates and logs suffer, check NTP",
     ]);
     expect(planWith({ clock: clock + 7200 }).warnings).toEqual([
-      "the clock of web2 is 2 h 0 min ahead: certificates and logs suffer, check NTP",
+      "the clock of web2 is 2 h ahead: certificates and logs suffer, check NTP",
     ]);
   });
 

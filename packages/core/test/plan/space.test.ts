@@ -35,7 +35,7 @@ describe("room for one more release", () => {
       "a byte short",
       { freeBytes: needed - 1 },
       {},
-      [`disk-full · web2 · /var/www/shop: 2.5 MiB needed, 2.5 MiB free. Free 1 B on web2: ${nothing}`],
+      [`disk-full · web2 · /var/www/shop: 2.6 MB needed, 2.6 MB free. Free 1 B on web2: ${nothing}`],
     ],
     [
       "an inode short",
@@ -48,8 +48,8 @@ describe("room for one more release", () => {
       { freeBytes: 0, freeInodes: 0 },
       {},
       [
-        "disk-full · web2 · /var/www/shop: 2.5 MiB needed, 0 B free; 330 inodes needed, 0 free. " +
-          `Free 2.5 MiB and 330 inodes on web2: ${nothing}`,
+        "disk-full · web2 · /var/www/shop: 2.6 MB needed, 0 B free; 330 inodes needed, 0 free. " +
+          `Free 2.6 MB and 330 inodes on web2: ${nothing}`,
       ],
     ],
     [
@@ -63,8 +63,8 @@ describe("room for one more release", () => {
       { freeBytes: 1000, freeInodes: 320, reclaim: { bytes: 8192, inodes: 9 } },
       {},
       [
-        "disk-full · web2 · /var/www/shop: 2.5 MiB needed, 1000 B free, 8.0 KiB left by dead runs; " +
-          `330 inodes needed, 320 free, 9 left by dead runs. Free 2.5 MiB and 1 inode on web2: ${nothing}`,
+        "disk-full · web2 · /var/www/shop: 2.6 MB needed, 1.0 kB free, 8.2 kB left by dead runs; " +
+          `330 inodes needed, 320 free, 9 left by dead runs. Free 2.6 MB and 1 inode on web2: ${nothing}`,
       ],
     ],
     [
@@ -72,7 +72,7 @@ describe("room for one more release", () => {
       { freeBytes: needed - 4096 },
       { keepReleases: 2 },
       [
-        `disk-full · web2 · /var/www/shop: 2.5 MiB needed, 2.5 MiB free. Free 4.0 KiB on web2: ${nothing} ` +
+        `disk-full · web2 · /var/www/shop: 2.6 MB needed, 2.6 MB free. Free 4.1 kB on web2: ${nothing} ` +
           `This deploy would remove old releases at its end; to do so now, on web2: rm -rf /var/www/shop/releases/${older}`,
       ],
     ],
@@ -80,7 +80,7 @@ describe("room for one more release", () => {
       "unless it may have been live just now",
       { freeBytes: needed - 4096 },
       { keepReleases: 2, keepFor: 3_600_000 },
-      [`disk-full · web2 · /var/www/shop: 2.5 MiB needed, 2.5 MiB free. Free 4.0 KiB on web2: ${nothing}`],
+      [`disk-full · web2 · /var/www/shop: 2.6 MB needed, 2.6 MB free. Free 4.1 kB on web2: ${nothing}`],
     ],
     ["links to what is live take none", { freeBytes: linked, freeInodes: 120 }, { upload: link }, []],
     [
@@ -88,7 +88,7 @@ describe("room for one more release", () => {
       { freeBytes: linked - 1, freeInodes: 119 },
       { upload: link },
       [
-        "disk-full · web2 · /var/www/shop: 688.8 KiB needed, 688.8 KiB free; 120 inodes needed, 119 free. " +
+        "disk-full · web2 · /var/www/shop: 705 kB needed, 705 kB free; 120 inodes needed, 119 free. " +
           `Free 1 B and 1 inode on web2: ${nothing}`,
       ],
     ],
@@ -96,13 +96,13 @@ describe("room for one more release", () => {
       "nothing is live: nothing to link to",
       { freeBytes: linked, current: { kind: "none" }, releases: [] },
       { upload: link },
-      [`disk-full · web2 · /var/www/shop: 2.5 MiB needed, 688.8 KiB free. Free 1.8 MiB on web2: ${nothing}`],
+      [`disk-full · web2 · /var/www/shop: 2.6 MB needed, 705 kB free. Free 1.9 MB on web2: ${nothing}`],
     ],
     [
       "what another tool made is nothing to link to",
       { freeBytes: linked, releases: [{ id: old, state: "good" }] },
       { upload: link },
-      [`disk-full · web2 · /var/www/shop: 2.5 MiB needed, 688.8 KiB free. Free 1.8 MiB on web2: ${nothing}`],
+      [`disk-full · web2 · /var/www/shop: 2.6 MB needed, 705 kB free. Free 1.9 MB on web2: ${nothing}`],
     ],
     [
       "rsync takes no more",
@@ -123,7 +123,7 @@ describe("room for one more release", () => {
   test.each<[string, Pick<Artifact, "files" | "bytes">, number, number]>([
     ["no file at all", { files: 0, bytes: 0 }, 64 * 4096, 64],
     ["one empty file", { files: 1, bytes: 0 }, 4095 + 65 * 4096 + 1024, 66],
-    ["one of 1 GiB", { files: 1, bytes: 1024 ** 3 }, 1024 ** 3 + 4095 + 65 * 4096 + 1024, 66],
+    ["one of 1.1 GB", { files: 1, bytes: 1024 ** 3 }, 1024 ** 3 + 4095 + 65 * 4096 + 1024, 66],
     [
       "10,000 of a byte",
       { files: 10_000, bytes: 10_000 },

@@ -33,7 +33,7 @@ Hosts, in /var/www/shop
   web3           web, worker  20261120T101010Z-0a1b2c3  20261121T084450Z-4f2a91c
 
 Steps
-  1. upload on all 3 hosts: 200 files, 976.6 KiB
+  1. upload on all 3 hosts: 200 files, 1.0 MB
   2. prepare on all 3 hosts: in the new release folder
        $ npm ci --omit=dev
   3. prepare on web3: in the new release folder, with shared/.env
@@ -72,7 +72,7 @@ In \`/var/www/shop\`:
 | \`web2\` | web | \`20261120T101010Z-0a1b2c3\` | \`20261121T084450Z-4f2a91c\` |
 | \`web3\` | web, worker | \`20261120T101010Z-0a1b2c3\` | \`20261121T084450Z-4f2a91c\` |
 
-1. **upload** on all 3 hosts: 200 files, 976.6 KiB
+1. **upload** on all 3 hosts: 200 files, 1.0 MB
 2. **prepare** on all 3 hosts: in the new release folder
 
    \`\`\`sh
@@ -164,9 +164,9 @@ describe("how a release comes to the hosts, in words", () => {
     ],
   ])("%j", (changes, words) => {
     const made = withStep("upload", { delivery: { ...plain, ...changes } });
-    expect(renderPlanText(made)).toContain(`\n  1. upload on all 3 hosts: 200 files, 976.6 KiB; ${words}\n`);
+    expect(renderPlanText(made)).toContain(`\n  1. upload on all 3 hosts: 200 files, 1.0 MB; ${words}\n`);
     expect(renderPlanMarkdown(made)).toContain(
-      `\n1. **upload** on all 3 hosts: 200 files, 976.6 KiB; ${markdown.words(words)}\n`,
+      `\n1. **upload** on all 3 hosts: 200 files, 1.0 MB; ${markdown.words(words)}\n`,
     );
   });
 

@@ -1,5 +1,4 @@
 import {
-  dataSize,
   type Host,
   makeReport,
   type Outcome,
@@ -85,19 +84,4 @@ describe("what uploads took", () => {
     const report = reported(three, {});
     expect([tableOf(report), renderReportText(report).includes("upload:")]).toEqual(["", false]);
   });
-});
-
-test.each<readonly [number, string]>([
-  [0, "0 B"],
-  [999, "999 B"],
-  [999.7, "1.0 kB"],
-  [1_234, "1.2 kB"],
-  [9_949, "9.9 kB"],
-  [9_950, "10 kB"],
-  [104_400, "104 kB"],
-  [999_600, "1.0 MB"],
-  [19_000_000, "19 MB"],
-  [3e18, "3000 PB"],
-])("%d bytes are %s", (bytes, words) => {
-  expect(dataSize(bytes)).toBe(words);
 });

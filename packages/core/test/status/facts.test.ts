@@ -8,12 +8,12 @@ describe("the fleet's state, rendered", () => {
     expect(
       renderFactsText(statusScene(), fullConfig()),
     ).toBe(`shop on production: hosts serve 2 different releases, 1 host could not be read
-lock: held by run 4711 of org/shop (ada), commit 4f2a91c, phase data; its lease ends in 1 min 0 s
+lock: held by run 4711 of org/shop (ada), commit 4f2a91c, phase data; its lease ends in 1 min
 frozen: stock-taking | until Monday
 
 host  live                      releases  free
-web1  20261120T101010Z-0a1b2c3  2 good    9.3 GiB, 1000000 inodes
-web2  releases/1 (missing)      none      9.3 GiB, 1000000 inodes
+web1  20261120T101010Z-0a1b2c3  2 good    10 GB, 1000000 inodes
+web2  releases/1 (missing)      none      10 GB, 1000000 inodes
 web3  not known
 
 x connect-refused · web3 · port 22 is closed. Check it.
@@ -41,7 +41,7 @@ journal of web1
     expect(renderFactsMarkdown(statusScene(), fullConfig())).toBe(`### shop on production
 
 **hosts serve 2 different releases, 1 host could not be read**
-<br>Lock: held by run 4711 of org/shop \\(ada\\), commit 4f2a91c, phase data; its lease ends in 1 min 0 s
+<br>Lock: held by run 4711 of org/shop \\(ada\\), commit 4f2a91c, phase data; its lease ends in 1 min
 <br>**Frozen**: stock-taking \\| until Monday
 
 **Problems**
@@ -50,8 +50,8 @@ journal of web1
 
 | Host | Live | Releases | Free |
 | --- | --- | --- | --- |
-| \`web1\` | \`20261120T101010Z-0a1b2c3\` | 2 good | 9.3 GiB, 1000000 inodes |
-| \`web2\` | \`releases/1 (missing)\` | none | 9.3 GiB, 1000000 inodes |
+| \`web1\` | \`20261120T101010Z-0a1b2c3\` | 2 good | 10 GB, 1000000 inodes |
+| \`web2\` | \`releases/1 (missing)\` | none | 10 GB, 1000000 inodes |
 | \`web3\` | **not known** |  |  |
 
 - \`web2\` is late: it serves releases/1 \\(missing\\), the fleet is on \`20261120T101010Z-0a1b2c3\`

@@ -25,7 +25,7 @@ describe("what an unlock would do", () => {
     expect(unlock(reachedHost("web1", { lock }), ...others)).toEqual({
       held: owner,
       breaks: [
-        `${who} holds it, and its lease ends in 1 min 0 s: that run could change nothing more, on any host`,
+        `${who} holds it, and its lease ends in 1 min: that run could change nothing more, on any host`,
       ],
     });
   });
@@ -42,7 +42,7 @@ describe("what an unlock would do", () => {
     expect(unlock(reachedHost("web1", { lock, jobs }), ...others)).toEqual({
       held: owner,
       breaks: [
-        `${who} holds it, and its lease ends in 1 min 0 s: that run could change nothing more, on any host`,
+        `${who} holds it, and its lease ends in 1 min: that run could change nothing more, on any host`,
         `migration of ${minted} (job m1) is running on web1`,
       ],
       refused: {

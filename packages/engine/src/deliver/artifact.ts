@@ -1,6 +1,7 @@
+import type { Parcel } from "@deploy/core";
 import { prepare } from "@deploy/remote";
 import { type Answer, askSurely } from "../hosts/ask.ts";
-import type { Parcel } from "../types.ts";
+
 import { type Base, type Delivered, type Job, prepareOptions } from "./delivery.ts";
 import type { Meter } from "./progress.ts";
 

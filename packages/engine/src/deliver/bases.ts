@@ -1,11 +1,18 @@
-import { type Facts, type Plan, type StepOf, stepsNamed, uploadMethods } from "@deploy/core";
+import {
+  type ArtifactSource,
+  type Facts,
+  type Plan,
+  type StepOf,
+  stepsNamed,
+  uploadMethods,
+} from "@deploy/core";
 import { manifestOf } from "@deploy/remote";
 import { type Answer, ask, askSurely } from "../hosts/ask.ts";
 import { type Fleet, linkOf } from "../hosts/fleet.ts";
 import { wasSeenWhole } from "../hosts/held.ts";
 import { factsOf, plannedOf } from "../hosts/planned.ts";
 import type { Means } from "../means.ts";
-import type { ArtifactSource, Work } from "../types.ts";
+import type { Work } from "../types.ts";
 import { encodingFor } from "./encoding.ts";
 
 /** About 100 bytes a file. */

@@ -1,9 +1,16 @@
-import { type Delivery, type Encoding, type Method, type StepOf, stepsNamed } from "@deploy/core";
+import {
+  type ArtifactSource,
+  type Delivery,
+  type Encoding,
+  type Method,
+  type StepOf,
+  stepsNamed,
+} from "@deploy/core";
 import type { Prepared, PrepareOptions } from "@deploy/remote";
 import type { Context } from "../context.ts";
 import type { Answer } from "../hosts/ask.ts";
 import type { Link } from "../hosts/fleet.ts";
-import type { ArtifactSource } from "../types.ts";
+
 import type { Meter } from "./progress.ts";
 import type { Shelves } from "./shelves.ts";
 

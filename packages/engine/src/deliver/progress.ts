@@ -1,4 +1,4 @@
-import { dataSize } from "@deploy/core";
+import { dataSize, roughly } from "@deploy/core";
 import type { Clock } from "@deploy/transport";
 import type { EngineEvent } from "../types.ts";
 
@@ -63,7 +63,7 @@ export class Meter {
     const speed = rate === 0 ? "nothing taken lately" : `${dataSize(rate)}/s`;
     if (total === undefined) return `${dataSize(this.#now)}, ${speed}`;
     const percent = `${Math.floor((100 * this.#now) / total)} %`;
-    const left = rate === 0 ? "" : `, about ${leftWords((total - this.#now) / rate)} left`;
+    const left = rate === 0 ? "" : `, about ${roughly((1000 * (total - this.#now)) / rate)} left`;
     return `${percent}, ${ofTotal(this.#now, total)}, ${speed}${left}`;
   }
 }
@@ -73,10 +73,6 @@ function ofTotal(now: number, total: number): string {
   const [whole, part] = [dataSize(total), dataSize(now)];
   const unit = whole.slice(whole.indexOf(" "));
   return `${part.endsWith(unit) ? part.slice(0, -unit.length) : part} of ${whole}`;
-}
-
-function leftWords(seconds: number): string {
-  return seconds < 120 ? `${Math.ceil(seconds)} s` : `${Math.round(seconds / 60)} min`;
 }
 
 /** Who is still being sent to, told every ten seconds. */

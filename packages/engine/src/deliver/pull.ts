@@ -1,8 +1,8 @@
-import { problemOf } from "@deploy/core";
+import { type Parcel, problemOf } from "@deploy/core";
 import { type Prepared, prepare } from "@deploy/remote";
 import { type Answer, askSurely } from "../hosts/ask.ts";
 import { note } from "../hosts/fan.ts";
-import type { Parcel } from "../types.ts";
+
 import { sendParcel } from "./artifact.ts";
 import { type Base, type Delivered, type Job, prepareOptions } from "./delivery.ts";
 

@@ -1,6 +1,6 @@
-import { problemOf, type StoreSettings } from "@deploy/core";
+import { type Parcel, problemOf, type StoreSettings } from "@deploy/core";
 import type { Means, Shelf } from "../means.ts";
-import type { Control, Parcel } from "../types.ts";
+import type { Control } from "../types.ts";
 
 /** Gives an address of a parcel, which is a secret, each time it is called. */
 type Address = () => Promise<string>;

@@ -1,3 +1,4 @@
+import { roughly } from "@deploy/core";
 import { type JobFollowed, jobFollow } from "@deploy/remote";
 import { type Answer, ask } from "../hosts/ask.ts";
 import type { Link } from "../hosts/fleet.ts";
@@ -112,10 +113,9 @@ async function tellSilence(
   if (due <= told) return told;
   const process = pid === undefined ? "" : `, process ${pid} alive`;
   const line = last === "" ? "it has printed nothing yet" : `last line: ${last}`;
-  const span = silent < 120 ? `${silent} seconds` : `${Math.round(silent / 60)} minutes`;
   const why = diagnose === undefined ? "" : await diagnose();
   const waits = why === "" ? "" : `; it waits for: ${why}`;
-  const text = `no output of the migration for ${span}${process}, ${line}${waits}`;
+  const text = `no output of the migration for ${roughly(silent * 1000)}${process}, ${line}${waits}`;
   events({ kind: "note", host: link.host.name, text });
   return due;
 }

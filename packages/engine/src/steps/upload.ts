@@ -1,4 +1,12 @@
-import { count, dataSize, problemOf, Semaphore, type StepOf, uploadMethods } from "@deploy/core";
+import {
+  type ArtifactSource,
+  count,
+  dataSize,
+  problemOf,
+  Semaphore,
+  type StepOf,
+  uploadMethods,
+} from "@deploy/core";
 import type { Context } from "../context.ts";
 import { type Delivered, type Job, usualDelivery } from "../deliver/delivery.ts";
 import { encodingFor } from "../deliver/encoding.ts";
@@ -9,7 +17,7 @@ import { type Answer, failed } from "../hosts/ask.ts";
 import { linkOf } from "../hosts/fleet.ts";
 import { factsOf } from "../hosts/planned.ts";
 import type { Told } from "../ledger.ts";
-import type { ArtifactSource } from "../types.ts";
+
 import type { Runner } from "./runner.ts";
 
 type Upload = StepOf<"upload">;

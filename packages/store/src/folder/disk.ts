@@ -1,5 +1,5 @@
 import { statfs } from "node:fs/promises";
-import { bytes, DeployError } from "@deploy/core";
+import { DeployError, dataSize } from "@deploy/core";
 
 /** A file system's error as one that a person can act on; anything else as it is. */
 export async function diskFailure(cause: unknown, root: string, path: string): Promise<unknown> {
@@ -33,7 +33,7 @@ async function roomIn(root: string, code: string): Promise<string> {
   if (code === "EDQUOT") return `the user's quota is used up in ${root}`;
   try {
     const { bavail, bsize } = await statfs(root);
-    return `${bytes(bavail * bsize)} are free in ${root}`;
+    return `${dataSize(bavail * bsize)} are free in ${root}`;
   } catch {
     return `${root} is full`;
   }

@@ -1,8 +1,7 @@
 import { DeployError } from "@deploy/core";
-import { type ExecResult, type Fence, type RsyncStaged, rsyncStage } from "@deploy/remote";
+import { Begin, type ExecResult, type Fence, type RsyncStaged, rsyncStage } from "@deploy/remote";
 import type { Transport } from "../port.ts";
 import { rsyncArguments } from "./ask.ts";
-import { Begin } from "./begin.ts";
 import { type ClientEnd, RsyncClient } from "./client.ts";
 import { rsyncFailure } from "./failure.ts";
 import { type RsyncStats, statsOf } from "./stats.ts";
@@ -70,6 +69,7 @@ async function talk(options: RsyncSend, client: RsyncClient, args: readonly stri
     input: counted(client.bytes(), counter, options.onBytes),
     sink: async (chunk) => {
       const bytes = begin.after(chunk);
+      if (bytes === undefined) throw new Error("the host prints something else, and a lot of it");
       if (bytes.length > 0) await client.take(bytes);
     },
     signal: AbortSignal.any([options.signal, stuck.signal]),

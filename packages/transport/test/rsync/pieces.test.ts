@@ -1,6 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
 import { parseAsked, rsyncArguments } from "../../src/rsync/ask.ts";
-import { Begin } from "../../src/rsync/begin.ts";
 import { exitOf } from "../../src/rsync/exits.ts";
 import { statsOf } from "../../src/rsync/stats.ts";
 
@@ -36,26 +35,6 @@ describe("what the bridge says first", () => {
     const end = said.indexOf(".") + 2;
     for (let length = 0; length < end; length++) expect(parseAsked(said.subarray(0, length))).toBeUndefined();
     expect(parseAsked(said.subarray(0, end))?.rest).toHaveLength(0);
-  });
-});
-
-describe("the begin line", () => {
-  const through = (...chunks: readonly string[]) => {
-    const begin = new Begin();
-    const out = chunks.map((chunk) => Buffer.from(begin.after(Buffer.from(chunk))).toString());
-    return [out.join(""), begin.seen];
-  };
-
-  test("noise before it is let go, all after it passes, be it another such line", () => {
-    expect(through("motd --deploy-begin--\n", "\n--deploy-be", "gin--\nraw", "\n--deploy-begin--\n")).toEqual(
-      ["raw\n--deploy-begin--\n", true],
-    );
-    expect(through("--deploy-begin--\n")).toEqual(["", true]);
-    expect(through("command not found\n")).toEqual(["", false]);
-  });
-
-  test("a host that prints books is not listened to", () => {
-    expect(() => through("x".repeat(70_000))).toThrow("the host prints something else, and a lot of it");
   });
 });
 

@@ -1,17 +1,16 @@
 import { z } from "zod";
+import { strategies } from "../../strategies/strategies.ts";
 import { checkRoles } from "../hosts/roles.ts";
 import { input, section } from "../section.ts";
 import { hostCommands } from "../values/command.ts";
 import { mapping } from "../values/mapping.ts";
 import { health, healthInputs } from "./health.ts";
 
-const strategyPhrase = '"all"';
+const names = Object.keys(strategies) as (keyof typeof strategies)[];
+const strategyPhrase = names.map((name) => JSON.stringify(name)).join(" or ");
 
 const keys = {
-  strategy: z
-    .literal("all", { error: strategyPhrase })
-    .prefault("all")
-    .describe("All hosts switch together."),
+  strategy: z.enum(names, { error: strategyPhrase }).prefault("all").describe("All hosts switch together."),
   reload: hostCommands().prefault([]).describe("Commands that make the app serve the new release."),
   health: health.optional().describe("The proof that a host serves the new release."),
 };

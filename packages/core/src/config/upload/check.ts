@@ -1,3 +1,4 @@
+import { methodNames, uploadMethods } from "../../methods/methods.ts";
 import type { Finding } from "../file/issues.ts";
 import type { Judged } from "../section.ts";
 import { storeKeys } from "../values/store.ts";
@@ -6,7 +7,7 @@ import { show } from "../values/text.ts";
 export const uploadStorePhrase = "s3://bucket or s3://bucket/prefix, where hosts can fetch from";
 
 export function usesStore(method: unknown): boolean {
-  return method === "pull" || method === "auto";
+  return method === "auto" || methodNames.some((name) => name === method && uploadMethods[name].fetches);
 }
 
 /** What each key says is right; what they say together is judged here. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { methodNames } from "../../methods/methods.ts";
 import { input, section } from "../section.ts";
 import { choice, list, text, whole } from "../values/leaves.ts";
 import { mapping, named } from "../values/mapping.ts";
@@ -16,7 +17,8 @@ const filterFile = () =>
     return path === "." ? undefined : path;
   });
 
-const method = () => choice(["auto", "artifact", "rsync", "pull"]);
+const names = ["auto", ...methodNames] as const;
+const method = () => choice(names);
 
 const delivery = mapping({
   method: method()
@@ -59,7 +61,7 @@ export const upload = section({
             .pipe(delivery),
         ],
         {
-          error: "auto, artifact, rsync, pull, or a mapping with method",
+          error: `${names.join(", ")}, or a mapping with method`,
         },
       )
       .optional()
