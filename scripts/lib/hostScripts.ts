@@ -24,7 +24,7 @@ export interface Assembly {
 /** By noun, sorted: a noun is the file's name, whatever folder it is in. */
 export function readSources(): ReadonlyMap<string, Source> {
   const sources = new Map<string, Source>();
-  for (const file of listFiles(join(root, folder))) {
+  for (const file of listFiles(join(root, folder)).filter((name) => name.endsWith(".sh"))) {
     const noun = basename(file, ".sh");
     if (sources.has(noun)) throw new Error(`two host scripts are called ${noun}.sh`);
     sources.set(noun, { file, text: readFileSync(join(root, folder, file), "utf8") });

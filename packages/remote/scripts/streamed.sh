@@ -1,5 +1,3 @@
-# shellcheck shell=sh
-#
 # For scripts whose stdout is bytes: their answer, with a begin line of its own, is on stderr.
 framed=''
 frame_up() {

@@ -1,5 +1,5 @@
 import { DeployError } from "@deploy/core";
-import type { Fence } from "./types.ts";
+import type { Fence } from "./fence.ts";
 
 const releaseName = /^[0-9][A-Za-z0-9._-]{0,63}$/;
 const word = /^[A-Za-z0-9._:/@+-]+$/;

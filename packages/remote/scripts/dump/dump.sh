@@ -1,7 +1,7 @@
-# shellcheck shell=sh
-# shellcheck disable=SC2015  # `A && B || fail`: should B fail, failing is right
 # shellcheck disable=SC2030,SC2031  # codes of a pipeline go by files
-# shellcheck disable=SC2034,SC2154  # set by prelude.sh or by a driver; read by restore.sh and the drivers
+#
+# needs owned sha frame_up()
+# sets failed_as free made password sum what words work
 #
 # How a source is looked at, dumped, restored and swapped, whatever it is. A driver is a script of its own,
 # `dumpNAME.sh`, that begins `# with streamed.sh dump.sh restore.sh`, defines the functions below and ends in `main "$@"`:

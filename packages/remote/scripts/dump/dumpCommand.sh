@@ -1,7 +1,5 @@
-# shellcheck shell=sh
-# shellcheck disable=SC2034,SC2154  # set by prelude.sh and dump.sh; read by them
-#
 # with streamed.sh dump.sh restore.sh
+# needs into say_hex()
 #
 # Any dump that a command of the user writes. ARGS: DIRECTORY RUN VERIFY RESTORE|''
 source_open() {

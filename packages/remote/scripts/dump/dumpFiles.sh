@@ -1,8 +1,7 @@
-# shellcheck shell=sh
 # shellcheck disable=SC2016  # a script in quotes
-# shellcheck disable=SC2034,SC2154  # set by prelude.sh and dump.sh; read by them
 #
 # with streamed.sh dump.sh restore.sh restoreFiles.sh
+# needs work say_hex() warn()
 #
 # Folders, as a tar of ./PATH… ARGS: BASE PATH… below it. Owners are kept by number; extended attributes are not.
 source_open() {

@@ -1,9 +1,8 @@
-# shellcheck shell=sh
-# shellcheck disable=SC2015  # `A && B || fail`: should B fail, failing is right
 # shellcheck disable=SC2016  # backticks are SQL's here
-# shellcheck disable=SC2034,SC2154  # set by prelude.sh and dump.sh; read by them and by restoreMysql.sh
 #
 # with streamed.sh dump.sh restore.sh restoreMysql.sh swapMysql.sh
+# needs password words work keep_secret() open_secret() say_hex() warn() words_of()
+# sets bases client database here
 #
 # MySQL and MariaDB. ARGS: mysql|mariadb HOST|/SOCKET PORT USER|'' NAME [sslmode|sslca|sslcert|sslkey|connect_timeout=VALUE…]
 # All that tells where and who is in a file of our own, which is the only one the tools read: a `where` or `no-data` in some

@@ -1,8 +1,8 @@
-# shellcheck shell=sh
 # shellcheck disable=SC2016  # psql's own \$ and quotes are wanted as they are
-# shellcheck disable=SC2034,SC2154  # set by prelude.sh and dump.sh; read by them and by restorePostgres.sh
 #
 # with streamed.sh dump.sh restore.sh restorePostgres.sh
+# needs what words work keep_secret() open_secret() words_of()
+# sets database from_tables
 #
 # PostgreSQL. ARGS: HOST|'' PORT|'' USER|'' NAME [PGNAME=value…]
 # Names go to libpq by the environment, where no `=` or URL in them is read as options, and to SQL as psql variables.

@@ -1,8 +1,6 @@
-# shellcheck shell=sh
-# shellcheck disable=SC2015  # `A && B || fail`: should B fail, failing is right
-# shellcheck disable=SC2034,SC2154  # set by prelude.sh and dump.sh; read by them
-#
 # with streamed.sh dump.sh restore.sh restoreSqlite.sh
+# needs failed_as free made work no_space() own_folder() room() say_hex() words_of()
+# sets count_tables words
 #
 # SQLite. ARGS: PATH
 source_open() {

@@ -1,7 +1,4 @@
-# shellcheck shell=sh
-# shellcheck disable=SC2015  # `A && B || fail`: should B fail, failing is right
-# shellcheck disable=SC2034  # junk is removed by prelude.sh on exit
-# shellcheck disable=SC2154  # B, D, L, sha, sum and the like are set by prelude.sh
+# needs owner sum
 #
 # onLeader BASE TOKEN OWNER RELEASE KEEP sqlite PATH-BELOW-SHARED
 # onLeader BASE TOKEN OWNER RELEASE KEEP command RUN VERIFY

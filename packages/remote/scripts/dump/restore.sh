@@ -1,6 +1,7 @@
-# shellcheck shell=sh
 # shellcheck disable=SC2030,SC2031  # codes of a pipeline go by files
-# shellcheck disable=SC2034,SC2154  # set by prelude.sh and dump.sh; read by the drivers
+#
+# needs words work beside() code_of() decompress() find_compressor() gather() judge() piped() say_warnings() words_of()
+# sets disconnect failed_as into plain_owners sum
 #
 # The way back, whatever the source is: see dump.sh, which comes before this.
 act_restore() {

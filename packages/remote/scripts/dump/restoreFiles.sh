@@ -1,6 +1,4 @@
-# shellcheck shell=sh
-# shellcheck disable=SC2015  # `A && B || fail`: should B fail, failing is right
-# shellcheck disable=SC2034,SC2154  # set by prelude.sh, dump.sh and dumpFiles.sh
+# needs into sum words work find_files() find_links() find_special() need_folders() own_folder() with_paths() words_of()
 #
 # The way back for dumpFiles.sh. Names are absolute paths of folders that hold the paths, as the base does.
 source_restore_begin() {

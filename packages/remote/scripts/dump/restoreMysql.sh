@@ -1,7 +1,7 @@
-# shellcheck shell=sh
-# shellcheck disable=SC2015  # `A && B || fail`: should B fail, failing is right
 # shellcheck disable=SC2016  # backticks are SQL's here
-# shellcheck disable=SC2034,SC2154  # set by prelude.sh, dump.sh and dumpMysql.sh
+#
+# needs bases client database here into plain_owners sum words work dump_tool() look_at_server() sql() sql_in() warn() words_of()
+# sets calm unbox unname
 #
 # The way back for dumpMysql.sh. A database that is not whole holds the table deploy_unfinished, until the last moment.
 

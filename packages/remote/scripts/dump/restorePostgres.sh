@@ -1,7 +1,7 @@
-# shellcheck shell=sh
 # shellcheck disable=SC2016  # psql's own \$ and quotes are wanted as they are
 # shellcheck disable=SC2030,SC2031  # one subshell has a database of its own
-# shellcheck disable=SC2034,SC2154  # set by prelude.sh, dump.sh and dumpPostgres.sh
+#
+# needs database disconnect from_tables into plain_owners sum words work look_at_server() match_client() sql() warn() words_of()
 #
 # The way back for dumpPostgres.sh. SQL that names a database takes it as a psql variable, quoted by psql (:"x", :'x')
 # or by format's %I and %L.

@@ -1,6 +1,4 @@
-# shellcheck shell=sh
-# shellcheck disable=SC2015  # `A && B || fail`: should B fail, failing is right
-# shellcheck disable=SC2034,SC2154  # set by prelude.sh, dump.sh and dumpSqlite.sh
+# needs count_tables into made sum words work check_copy() lite() need_database() own_folder() warn() words_of()
 #
 # The way back for dumpSqlite.sh. Names are absolute paths.
 source_restore_begin() {

@@ -1,7 +1,6 @@
-# shellcheck shell=sh
-# shellcheck disable=SC2015  # `A && B || fail`: should B fail, failing is right
 # shellcheck disable=SC2016  # backticks are SQL's here
-# shellcheck disable=SC2034,SC2154  # set by prelude.sh, dump.sh, dumpMysql.sh and restoreMysql.sh
+#
+# needs calm database here unbox unname words work create_database() db_exists() dump_tool() has_table() lit() refuse_sql() refuse_unfinished() sql() sql_in() tick() warn() words_of()
 #
 # No MySQL renames a database, but one RENAME TABLE moves any number of tables between databases, all or none. What a table
 # does not carry (views, routines, triggers, events) is read out before and made anew behind it: the restored one's in the live

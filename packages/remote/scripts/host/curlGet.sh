@@ -1,5 +1,3 @@
-# shellcheck shell=sh
-#
 # alone
 #
 # curlGet URL SECONDS BYTES: the answer as curl prints it, head and body; `curl=CODE` is on stderr, 127 for no curl.

@@ -1,5 +1,4 @@
-# shellcheck shell=sh
-# shellcheck disable=SC2154  # kind, cur and target are set by prelude.sh
+# needs cur kind target
 #
 # current BASE: what `current` is. Reads only.
 act() {

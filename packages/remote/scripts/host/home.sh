@@ -1,6 +1,3 @@
-# shellcheck shell=sh
-# shellcheck disable=SC2154  # B is set by prelude.sh
-#
 # home BASE: deploy-to as it is configured, made absolute.
 act() {
   use_base "$1"

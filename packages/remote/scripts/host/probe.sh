@@ -1,7 +1,5 @@
-# shellcheck shell=sh
-# shellcheck disable=SC2154  # B, D, L, kind, target and the like are set by prelude.sh
-#
 # with jobs.sh sweep.sh
+# needs adopted cur job job_code job_release kind target is_job() read_job()
 #
 # probe BASE JOURNAL-LINES RSYNC(0|1) [SHARED-FILE…]: what is on this host; the version of rsync where asked. Reads only.
 act() {

@@ -1,8 +1,8 @@
-# shellcheck shell=sh
-# shellcheck disable=SC2034,SC2154  # B, saved_locale and the like are set by what this is put into
+# needs env_file release
+# sets folder
 #
 # How a user's command is run: for run.sh, and for the runner of a job.
-# Both set: B, release, env_file (- for none).
+# env_file is - for none.
 
 # release|current -> folder
 find_folder() {

@@ -1,8 +1,5 @@
-# shellcheck shell=sh
-# shellcheck disable=SC2015  # `A && B || fail`: should B fail, failing is right
-# shellcheck disable=SC2034,SC2154  # B, D, J, job and the like are set by what comes before
-#
 # with jobs.sh
+# needs J boot by ended job job_code job_pid job_release job_start job_step note owner since weaker group_lives() is_job() need_job() read_job() read_rc()
 #
 # job follow BASE JOB OFFSET WAIT
 # job list BASE

@@ -1,6 +1,4 @@
-# shellcheck shell=sh
-# shellcheck disable=SC2015  # `A && B || fail`: should B fail, failing is right
-# shellcheck disable=SC2034,SC2154  # read by, and set by, the scripts this is put into
+# sets J boot boot_now by ended job job_code job_id job_pid job_release job_start job_step job_token mode note since weaker
 #
 # Reading the state of jobs, for every script that must know it. Writes nothing.
 #

@@ -1,8 +1,7 @@
-# shellcheck shell=sh
-# shellcheck disable=SC2154  # B, D, J, job, runner and the like are set by what comes before
-#
 # with jobs.sh command.sh
 # embeds runner.sh with jobs.sh command.sh
+# needs J boot folder job job_code job_pid job_token mode note owner runner saved_locale token weaker check_env() find_folder() need_job() read_job() read_process()
+# sets env_file release
 #
 # launch BASE TOKEN OWNER JOB RELEASE release|current STEP ENV-FILE|- COMMAND
 # Starts it once, however often it is asked for, and answers as soon as it is claimed.

@@ -1,7 +1,6 @@
-# shellcheck shell=sh
-# shellcheck disable=SC2154  # B, D, L, owner, folder and the like are set by what comes before
-#
 # with command.sh
+# needs folder check_env() command_in() find_folder()
+# sets env_file release
 #
 # run BASE TOKEN OWNER RELEASE release|current STEP ENV-FILE|- COMMAND
 # Output and exit code are the command's own. A refusal of ours is framed on stderr instead, so that

@@ -1,5 +1,5 @@
-# shellcheck shell=sh
-# shellcheck disable=SC2034,SC2154  # B, D, J and the like are read by what comes before
+# needs boot_now command_in() read_boot() read_process()
+# sets env_file owner release token
 #
 # runner BASE JOB RELEASE FOLDER ENV-FILE|- LOCALE TOKEN OWNER STEP COMMAND: leads a session of its own, and the
 # process group that `end` signals. Its output is the job's until the claim is made: a reason not to start.

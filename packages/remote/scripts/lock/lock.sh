@@ -1,8 +1,5 @@
-# shellcheck shell=sh
-# shellcheck disable=SC2015  # `A && B || fail`: should B fail, failing is right
-# shellcheck disable=SC2154  # B, D, L, adopted, mutex and the like are set by prelude.sh
-#
 # with jobs.sh
+# needs adopted freezer job_id mutex fail_running() find_running()
 #
 # lock acquire BASE LEASE FLOOR OLD-ID|- ID REPOSITORY RUN ATTEMPT ACTOR COMMIT PHASE
 #   OLD-ID: an owner known to be over, whose lock is taken before its lease ends

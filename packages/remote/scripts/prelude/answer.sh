@@ -1,5 +1,4 @@
-# shellcheck shell=sh
-# shellcheck disable=SC2015,SC2034,SC2154  # `A && B || fail`: should B fail, failing is right; variables are of other parts
+# sets junk mutex saved_locale
 #
 # Shared by every script. A script defines `act` and ends in `main "$@" </dev/null` (a payload
 # script keeps stdin). Nothing runs before that last line: a cut script does nothing.

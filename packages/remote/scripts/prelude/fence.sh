@@ -1,5 +1,4 @@
-# shellcheck shell=sh
-# shellcheck disable=SC2015,SC2034,SC2154  # `A && B || fail`: should B fail, failing is right; variables are of other parts
+# sets adopted freezer mutex owner token
 #
 # Who may change a host, and when: its mutex, and the fence against runs that lost the lock.
 

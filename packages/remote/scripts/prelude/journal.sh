@@ -1,5 +1,4 @@
-# shellcheck shell=sh
-# shellcheck disable=SC2015,SC2034,SC2154  # `A && B || fail`: should B fail, failing is right; variables are of other parts
+# needs owner token
 #
 # .deploy/journal.jsonl: what changed, when, by which run.
 

@@ -1,6 +1,7 @@
-# shellcheck shell=sh
-# shellcheck disable=SC2015,SC2034,SC2154  # `A && B || fail`: should B fail, failing is right; variables are of other parts
+# sets sha sum
 #
+# SHA-256 of files, by what the host has.
+
 # openssl first: it uses the processor's own SHA instructions, where coreutils takes twice as long (measured).
 sha_tool() {
   sha='openssl dgst -sha256 -r'

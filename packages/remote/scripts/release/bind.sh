@@ -1,6 +1,3 @@
-# shellcheck shell=sh
-# shellcheck disable=SC2154  # B, D and the like are set by prelude.sh
-#
 # bind BASE TOKEN OWNER RELEASE JOB RECORD: binds a backup to the release that is about to change the database.
 # Once the release's job has begun, the backup from before it stays bound: a later one holds what it changed already.
 act() {

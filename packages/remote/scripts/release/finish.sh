@@ -1,7 +1,5 @@
-# shellcheck shell=sh
-# shellcheck disable=SC2154  # B, D, cur, state and the like are set by prelude.sh
-#
 # with sweep.sh
+# needs cur state sweep()
 #
 # finish BASE TOKEN OWNER RELEASE BAD|- KEEP-FOR|- [REMOVAL…]: RELEASE is proved good, BAD is marked, old ones go,
 # but none that was live less than KEEP-FOR seconds ago.

@@ -1,6 +1,4 @@
-# shellcheck shell=sh
-# shellcheck disable=SC2034  # junk is removed by prelude.sh on exit
-# shellcheck disable=SC2154  # B, D, cur, kind, state and the like are set by prelude.sh
+# needs kind record state target
 #
 # flip BASE TOKEN OWNER EXPECT|- TO|- activate|rollback|revert [SECONDS]: compare-and-swap of `current`.
 # A link of our own is renamed over it: there is no moment without one. TO - removes it again.

@@ -1,6 +1,3 @@
-# shellcheck shell=sh
-# shellcheck disable=SC2154  # B, D and record are set by prelude.sh
-#
 # manifest BASE RELEASE: the stored manifest, each line as it is (they begin with d, f or l and a tab).
 act() {
   use_base "$1"

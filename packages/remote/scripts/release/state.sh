@@ -1,6 +1,3 @@
-# shellcheck shell=sh
-# shellcheck disable=SC2154  # B, D, state and the like are set by prelude.sh
-#
 # state BASE TOKEN OWNER RELEASE: marks a prepared release ready. A release beyond ready stays as it is.
 act() {
   use_base "$1"

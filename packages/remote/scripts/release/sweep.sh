@@ -1,5 +1,5 @@
-# shellcheck shell=sh
-#
+# What killed runs left in staging/ and trash/.
+
 # PATH: what a process left that is no more; entries end in .PID
 is_dead() {
   pid=${1##*.}

@@ -1,6 +1,5 @@
-# shellcheck shell=sh
-# shellcheck disable=SC2015  # `A && B || refuse`: should B fail, refusing is right
-# shellcheck disable=SC2154  # B, D, id, from, how, time and source are set by prelude.sh and prepare.sh
+# needs how id time refuse()
+# sets from
 #
 # A tree that rsync.sh received, for prepare.sh: the stream had its manifest only. Called in $junk/in.
 adopt() {

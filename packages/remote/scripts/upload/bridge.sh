@@ -1,6 +1,4 @@
-# shellcheck shell=sh
-# shellcheck disable=SC2015  # `A && B || fail`: should B fail, failing is right
-# shellcheck disable=SC2154  # B, D, cur, sum, sha, id, junk, time, reach and room are set by prelude.sh and prepare.sh
+# needs cur id junk reach room sha sum time
 #
 # What open pages of earlier releases still ask for, brought into a new release before it is visible. A build lists
 # the files that it named by their content, a path per line, in ROOM/.deploy-fingerprints. Lists and files are data:

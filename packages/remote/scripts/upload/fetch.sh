@@ -1,5 +1,4 @@
-# shellcheck shell=sh
-# shellcheck disable=SC2154  # id is set by prepare.sh
+# needs id junk
 #
 # The stream from a store: stdin is one line, the address. Whoever has it may read the release, so it is a secret: it goes to curl or
 # wget on stdin, never as an argument, and what they say of it is cut at the question mark. Called in $junk/in.

@@ -1,6 +1,4 @@
-# shellcheck shell=sh
-# shellcheck disable=SC2015  # `A && B || fail`: should B fail, failing is right
-# shellcheck disable=SC2154  # B, D, id, from, how and junk are set by prelude.sh and prepare.sh
+# needs from how id junk refuse() with_all()
 #
 # The unchanged files of a new release, from the one before. Called in $junk/in.
 #

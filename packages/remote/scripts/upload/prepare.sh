@@ -1,8 +1,6 @@
-# shellcheck shell=sh
-# shellcheck disable=SC2015  # `A && B || fail`: should B fail, failing is right
-# shellcheck disable=SC2034,SC2154  # set by prelude.sh: B, D, state, sha and the like; read by the parts: from, how, reach, room
-#
 # with sweep.sh adopt.sh fetch.sh keep.sh verify.sh bridge.sh
+# needs cur owner token bridge() compare() copy() fetch() fetched() need_fetcher() sweep() sweep_staged()
+# sets files from how id junk reach room sha time want
 #
 # prepare BASE TOKEN OWNER RELEASE MANIFEST-SHA FILES FROM|- TOUCH-TIME READY(0|1) RECORD REVISION BRIDGED FOLDER|-
 #         copy|link gzip|zstd|none stream|url:BYTES|staged N [DIRECTORY…N] [FILE…]

@@ -1,8 +1,6 @@
-# shellcheck shell=sh
-# shellcheck disable=SC2015  # `A && B || fail`: should B fail, failing is right
-# shellcheck disable=SC2154  # set by prelude.sh: B, D, state
-#
 # with streamed.sh
+# needs owned perms frame_up()
+# sets owner token
 #
 # rsync BASE TOKEN OWNER RELEASE FROM|- PROTOCOL ARG…
 # The receiving end of the runner's rsync; ARG… is what that one asks for, PROTOCOL the least version of it.

@@ -1,5 +1,5 @@
-# shellcheck shell=sh
-# shellcheck disable=SC2154  # id, want, files, from, how, time, sha and junk are set by prelude.sh and prepare.sh
+# needs files from how id time want
+# sets sha
 #
 # The proof that a new tree is what was packed. Called in $junk/in.
 #

@@ -1,8 +1,26 @@
 import { frame, fromHex, readLines, wordsOf } from "../answer.ts";
 import { checkCount, checkPath, checkRelease, fenceArgs } from "../check.ts";
 import type { RemoteCommand } from "../command.ts";
+import type { Fence } from "../fence.ts";
 import { scripts } from "../scripts.gen.ts";
-import type { BackedUp, BackupOptions } from "../types.ts";
+
+export interface BackupOptions {
+  readonly fence: Fence;
+  readonly release: string;
+  readonly source:
+    | { readonly kind: "sqlite"; readonly path: string }
+    | { readonly kind: "command"; readonly run: string; readonly verify: string };
+  readonly keep: number;
+}
+
+export interface BackedUp {
+  readonly id: string;
+  /** On the leader. */
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly removed: readonly string[];
+}
 
 /**
  * Dumps, reads the dump back, and only then names it a backup, in .deploy/backups (0600). The newest `keep` stay.

@@ -5,8 +5,8 @@ import type { RemoteCommand } from "../command.ts";
 import { stateOf } from "../job/answer.ts";
 import { boundIn } from "../release/bind.ts";
 import { scripts } from "../scripts.gen.ts";
-import type { ProbeAnswer, ProbeQuestion } from "../types.ts";
 import { currentOf } from "./current.ts";
+import type { ProbeAnswer, ProbeQuestion } from "./types.ts";
 
 /** Reads what is on a host and writes nothing. `path-unsafe`, `lock-corrupt` and `state-version` throw. */
 export function probe(question: ProbeQuestion): RemoteCommand<ProbeAnswer> {

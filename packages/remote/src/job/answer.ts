@@ -1,7 +1,7 @@
 import { DeployError, type JobState } from "@deploy/core";
 import { fromHex, wordsOf } from "../answer.ts";
 import { quote } from "../quote.ts";
-import type { JobLaunched, JobList, JobStatus } from "../types.ts";
+import type { JobLaunched, JobList, JobStatus } from "./types.ts";
 
 const states: readonly string[] = ["new", "running", "done", "lost", "foreign"] satisfies JobState[];
 

@@ -2,6 +2,7 @@ import { frame, readAnswer, readLines, wordsOf } from "../answer.ts";
 import { checkBase, checkCount, checkJob, checkPath, checkRelease, checkWord, fenceArgs } from "../check.ts";
 import type { RemoteCommand } from "../command.ts";
 import { scripts } from "../scripts.gen.ts";
+import { chunkOf, jobRunning, launchedOf, listOf, statusOf } from "./answer.ts";
 import type {
   EndOptions,
   FollowOptions,
@@ -11,8 +12,7 @@ import type {
   JobOptions,
   JobStatus,
   SettleOptions,
-} from "../types.ts";
-import { chunkOf, jobRunning, launchedOf, listOf, statusOf } from "./answer.ts";
+} from "./types.ts";
 
 /**
  * Starts a user's command as a job that outlives the connection, once per job id: asked for again it only tells how

@@ -2,7 +2,7 @@ import { findAnswer } from "../answer.ts";
 import { checkPath, checkRelease, checkWord, fenceArgs } from "../check.ts";
 import type { RemoteCommand } from "../command.ts";
 import { scripts } from "../scripts.gen.ts";
-import type { UserCommand } from "../types.ts";
+import type { UserCommand } from "./types.ts";
 
 /**
  * A command the user configured. Its output streams as it is, and the answer is its exit code (0 to 255; 128 + n

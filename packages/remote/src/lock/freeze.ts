@@ -3,7 +3,7 @@ import { frame, fromHex, readLines, wordsOf } from "../answer.ts";
 import { checkBase, checkWord } from "../check.ts";
 import type { RemoteCommand } from "../command.ts";
 import { scripts } from "../scripts.gen.ts";
-import type { FreezeOptions } from "../types.ts";
+import type { FreezeOptions } from "./types.ts";
 
 /** Nobody new gets the lock from now on; who holds it goes on. `was`: there was a freeze, its reason is replaced. */
 export function lockFreeze({ base, owner, reason }: FreezeOptions): RemoteCommand<{ readonly was: boolean }> {

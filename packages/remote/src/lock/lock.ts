@@ -2,10 +2,11 @@ import { DeployError } from "@deploy/core";
 import { frame, readAnswer, readLines, wordsOf } from "../answer.ts";
 import { checkBase, checkCount, checkWord, fenceArgs } from "../check.ts";
 import type { RemoteCommand } from "../command.ts";
+import type { Fence } from "../fence.ts";
 import { jobRunning } from "../job/answer.ts";
 import { scripts } from "../scripts.gen.ts";
-import type { Acquired, AcquireOptions, Fence, Released, ReleaseOptions, RenewOptions } from "../types.ts";
 import { frozenBy } from "./freeze.ts";
+import type { Acquired, AcquireOptions, Released, ReleaseOptions, RenewOptions } from "./types.ts";
 
 /**
  * Takes the fleet lock, or throws `locked` with who holds it, `frozen` with the reason, or `job-running`: nobody new

@@ -3,7 +3,7 @@ import { frame, fromHex, readLines, wordsOf } from "../answer.ts";
 import { checkJob, checkRelease, fenceArgs } from "../check.ts";
 import type { RemoteCommand } from "../command.ts";
 import { scripts } from "../scripts.gen.ts";
-import type { BindOptions } from "../types.ts";
+import type { BindOptions } from "./types.ts";
 
 /**
  * Binds a backup to the release it was made before; answers what is bound then: the earlier one where the release's job

@@ -2,7 +2,7 @@ import { frame, fromHex, readLines } from "../answer.ts";
 import { checkCount, checkRelease, fenceArgs, releaseOrNone } from "../check.ts";
 import type { RemoteCommand } from "../command.ts";
 import { scripts } from "../scripts.gen.ts";
-import type { Finished, FinishOptions } from "../types.ts";
+import type { Finished, FinishOptions } from "./types.ts";
 
 /** Records what was proved and removes old releases; what is live never goes. Throws `current-changed`. */
 export function finish(options: FinishOptions): RemoteCommand<Finished> {

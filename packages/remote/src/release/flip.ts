@@ -3,7 +3,7 @@ import { begin, frame, readLines } from "../answer.ts";
 import { checkCount, fenceArgs, releaseOrNone } from "../check.ts";
 import type { RemoteCommand } from "../command.ts";
 import { scripts } from "../scripts.gen.ts";
-import type { ArmedFlip, FlipOptions, Flipped } from "../types.ts";
+import type { ArmedFlip, FlipOptions, Flipped } from "./types.ts";
 
 /**
  * Compare-and-swap of `current`, by rename. `activate` wants a ready release, `rollback` one that was good,

@@ -4,7 +4,7 @@ import { frame, readLines, wordsOf } from "../answer.ts";
 import { checkBase, checkRelease } from "../check.ts";
 import type { RemoteCommand } from "../command.ts";
 import { scripts } from "../scripts.gen.ts";
-import type { ManifestQuestion } from "../types.ts";
+import type { ManifestQuestion } from "./types.ts";
 
 const empty = createHash("sha256").digest("hex");
 

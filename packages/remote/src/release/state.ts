@@ -2,7 +2,7 @@ import { frame, readLines, wordsOf } from "../answer.ts";
 import { checkRelease, fenceArgs } from "../check.ts";
 import type { RemoteCommand } from "../command.ts";
 import { scripts } from "../scripts.gen.ts";
-import type { MarkReadyOptions } from "../types.ts";
+import type { MarkReadyOptions } from "./types.ts";
 
 /** partial -> ready: the last prepare command is done. A release beyond that keeps its state, which is answered. */
 export function markReady({ fence, release }: MarkReadyOptions): RemoteCommand<{ readonly state: string }> {

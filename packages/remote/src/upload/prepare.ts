@@ -3,7 +3,7 @@ import { frame, readLines } from "../answer.ts";
 import { checkCount, checkDigest, checkPath, checkRelease, fenceArgs, releaseOrNone } from "../check.ts";
 import type { RemoteCommand } from "../command.ts";
 import { scripts } from "../scripts.gen.ts";
-import type { Prepared, PrepareOptions } from "../types.ts";
+import type { Prepared, PrepareOptions } from "./types.ts";
 
 /**
  * Makes a release, invisibly, from the stream on stdin. A release that is there already and whole is left alone;

@@ -3,8 +3,8 @@ import { findAnswer, frame, unreadable, wordsOf } from "../answer.ts";
 import { checkRelease, fenceArgs, releaseOrNone } from "../check.ts";
 import type { ExecResult } from "../command.ts";
 import type { RemoteStream } from "../dump/types.ts";
+import type { Fence } from "../fence.ts";
 import { scripts } from "../scripts.gen.ts";
-import type { Fence } from "../types.ts";
 
 export interface RsyncStageOptions {
   readonly fence: Fence;
