@@ -1,11 +1,13 @@
 export { frame } from "./answer.ts";
 export * from "./command.ts";
 export { countRows, dropDatabase } from "./dump/count.ts";
+export type { Driver, UrlForm, Where } from "./dump/driver.ts";
+export { databaseKinds, driverOf, type ServerKind, type Source } from "./dump/drivers.ts";
 export { type DumpOptions, dump } from "./dump/dump.ts";
 export { inspectSource } from "./dump/inspect.ts";
 export { backup } from "./dump/onLeader.ts";
 export { type RestoreOptions, restoreDump } from "./dump/restore.ts";
-export { secretLine } from "./dump/secret.ts";
+export { passwordOf, secretLine } from "./dump/secret.ts";
 export { type SwapOptions, swapDatabase } from "./dump/swap.ts";
 export type * from "./dump/types.ts";
 export { curlGet } from "./host/curlGet.ts";

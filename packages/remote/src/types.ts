@@ -1,4 +1,13 @@
-import type { BoundBackup, Bridge, Current, Encoding, JobState, LockOwner, ReachedHost } from "@deploy/core";
+import type {
+  BackupSource,
+  BoundBackup,
+  Bridge,
+  Current,
+  Encoding,
+  JobState,
+  LockOwner,
+  ReachedHost,
+} from "@deploy/core";
 
 /** Proof of who changes a host: refused (`fenced`) where a higher token was adopted before. */
 export interface Fence {
@@ -175,9 +184,7 @@ export interface Finished {
 export interface BackupOptions {
   readonly fence: Fence;
   readonly release: string;
-  readonly source:
-    | { readonly kind: "sqlite"; readonly path: string }
-    | { readonly kind: "command"; readonly run: string; readonly verify: string };
+  readonly source: BackupSource;
   readonly keep: number;
 }
 

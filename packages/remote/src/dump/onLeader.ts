@@ -1,8 +1,10 @@
 import { frame, fromHex, readLines, wordsOf } from "../answer.ts";
-import { checkCount, checkPath, checkRelease, fenceArgs } from "../check.ts";
+import { checkCount, checkRelease, fenceArgs } from "../check.ts";
 import type { RemoteCommand } from "../command.ts";
 import { scripts } from "../scripts.gen.ts";
 import type { BackedUp, BackupOptions } from "../types.ts";
+import { refuse } from "./check.ts";
+import { driverOf } from "./drivers.ts";
 
 /**
  * Dumps, reads the dump back, and only then names it a backup, in .deploy/backups (0600). The newest `keep` stay.
@@ -10,13 +12,20 @@ import type { BackedUp, BackupOptions } from "../types.ts";
  */
 export function backup(options: BackupOptions): RemoteCommand<BackedUp> {
   const { source } = options;
-  const what = source.kind === "sqlite" ? [checkPath(source.path)] : [source.run, source.verify];
+  const what =
+    driverOf(source.database).local?.(source) ?? refuse("what a host keeps by itself", source.database);
   const release = checkRelease(options.release);
   return {
     name: "backup",
     kind: "once",
     script: scripts.onLeader,
-    args: [...fenceArgs(options.fence), release, checkCount("a number", options.keep), source.kind, ...what],
+    args: [
+      ...fenceArgs(options.fence),
+      release,
+      checkCount("a number", options.keep),
+      source.database,
+      ...what,
+    ],
     payload: false,
     rehearsal: frame(`backup ${release}.001 0 ${"0".repeat(64)}`, "path "),
     parse: (result) => backedUp(readLines("backup", result)),
