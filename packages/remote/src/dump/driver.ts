@@ -19,6 +19,8 @@ export interface Driver<S extends { readonly kind: DatabaseKind }> {
   name(text: string): string;
   /** What the source is called where it lives. Absent: nobody knows. */
   nameOf?(source: S): string;
+  /** Where `count` finds the source itself. Absent: by its name. */
+  placeOf?(source: S): string;
   /** Bytes of a name. Absent: as long as one likes. */
   readonly longestName?: number;
   /** Why it cannot be asked for this; undefined: it can. Absent: for everything. */

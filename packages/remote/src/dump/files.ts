@@ -21,6 +21,7 @@ export const filesDriver: Driver<FilesSource> = {
   name: checkAbsolute,
   // As the script names it in manifests: the first of them.
   nameOf: ({ base, paths }) => `${base}/${paths[0] ?? ""}`,
+  placeOf: ({ base }) => base,
   form: "tar",
   tables: false,
 };
