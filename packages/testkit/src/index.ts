@@ -6,6 +6,10 @@ export { type BundleRan, type BundleSignal, type RunBundle, type Running, runBun
 export { type Mariadb, openMariadb } from "./databases/mariadb.ts";
 export { awkwardMariadb } from "./databases/mariadbAwkward.ts";
 export { awkwardPostgres } from "./databases/postgresAwkward.ts";
+export { driverContract } from "./driver/contract.ts";
+export { until } from "./driver/ground.ts";
+export { leftovers, openStage, type Stage } from "./driver/stage.ts";
+export type { DriverSubject } from "./driver/subject.ts";
 export {
   findFreePort,
   type SshdFleet,
