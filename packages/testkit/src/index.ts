@@ -22,6 +22,8 @@ export { type MotoServer, motoServer } from "./moto/server.ts";
 export * from "./needs.ts";
 export { listMissingParts, type Part, pathOfPart } from "./parts.ts";
 export type { Bytes, Direction } from "./proxy/faults.ts";
+export { reloaderContract } from "./reloader/contract.ts";
+export type { Reloader } from "./reloader/subject.ts";
 export * from "./servers.ts";
 export { storeContract } from "./store/contract.ts";
 export { type S3Server, s3Server } from "./store/s3Server.ts";

@@ -12,7 +12,7 @@ import { leftovers, openStage } from "./stage.ts";
 import type { OpenSubject } from "./subject.ts";
 
 /**
- * What every driver of a database keeps (see @deploy/remote's port and scripts/dump.sh), over OpenSSH to S3, encrypted.
+ * What every driver of a database keeps (see @deploy/remote's port and scripts/dump/dump.sh), over OpenSSH to S3, encrypted.
  * `open` makes a database with awkward content; `parts` are the programs that takes.
  */
 export function driverContract(kind: DatabaseKind, parts: readonly Part[], open: OpenSubject): void {
