@@ -1,9 +1,17 @@
 import { makeBackup } from "@deploy/backup";
 import type { Source } from "@deploy/remote";
 import type { Store } from "@deploy/store";
-import { codeOf, type Mariadb, needs, openMariadb, openPostgres, type Postgres } from "@deploy/testkit";
+import {
+  codeOf,
+  type Mariadb,
+  needs,
+  openMariadb,
+  openPostgres,
+  openStage,
+  type Postgres,
+  type Stage,
+} from "@deploy/testkit";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { openStage, type Stage } from "./stage.ts";
 
 const parts = [
   "sshd",

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Host } from "@deploy/core";
 import type { Source } from "@deploy/remote";
 import type { AwsKeys } from "@deploy/store";
-import type { Stage } from "./stage.ts";
+import type { Stage } from "@deploy/testkit";
 
 export interface RunnerSettings {
   readonly s3: {

@@ -1,21 +1,19 @@
-import { readdirSync } from "node:fs";
-import { setTimeout as pause } from "node:timers/promises";
 import { listBackups, makeBackup } from "@deploy/backup";
 import type { Source } from "@deploy/remote";
-import { codeOf, needs, openPostgres, type Postgres, type TcpProxy, tcpProxy } from "@deploy/testkit";
+import {
+  codeOf,
+  leftovers,
+  needs,
+  openStage,
+  type Stage,
+  type TcpProxy,
+  tcpProxy,
+  until,
+} from "@deploy/testkit";
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import { startRunner } from "./child.ts";
-import { leftovers, openStage, type Stage } from "./stage.ts";
 
-const describe = needs("sshd", "ip", "versitygw", "age", "postgres");
-
-/** Until it holds, however long the machine takes. */
-async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; !(await holds()); tries++) {
-    if (tries > 600) throw new Error(`never came: ${what}`);
-    await pause(50);
-  }
-}
+const describe = needs("sshd", "ip", "versitygw", "age");
 
 describe("a runner or a connection that is lost", () => {
   let stage: Stage;
@@ -101,33 +99,5 @@ describe("a runner or a connection that is lost", () => {
     proxy.resume();
     const { backups, orphans } = await listBackups(stage.store);
     expect([backups.length, orphans]).toEqual([3, []]);
-  });
-
-  describe("while a database comes back", () => {
-    let postgres: Postgres;
-    beforeAll(async () => {
-      postgres = await openPostgres({ databases: ["shop"] });
-      await postgres.ask(
-        "shop",
-        "create table t as select n, md5(n::text) from generate_series(1, 100000) n",
-      );
-    }, 60_000);
-    afterAll(() => postgres?.close());
-
-    test("a restore that is cut leaves no database, and the next one is fine", async () => {
-      const { server, ...rest } = postgres.source("shop");
-      const source = { ...rest, server: { ...server, host: postgres.socket } };
-      const made = await makeBackup(stage.request(source));
-      const transport = await stage.connect(proxy);
-      proxy.cutAfter(1_000_000, "toServer");
-      const into = { kind: "new", name: "again" } as const;
-      expect(await codeOf(stage.restore(made, source, into, transport))).toBe("restore-failed");
-      await until("the end of the restore", () => readdirSync(stage.tmp).length === 0);
-      const names =
-        "select string_agg(datname, ' ' order by datname) from pg_database where not datistemplate";
-      expect(await postgres.ask("postgres", names)).toBe("postgres shop");
-      expect(await stage.restore(made, source, into)).toEqual({ name: "again", tables: 1 });
-      expect(await postgres.dump("again")).toBe(await postgres.dump("shop"));
-    });
   });
 });

@@ -11,9 +11,8 @@ import {
 } from "@deploy/backup";
 import { Secret } from "@deploy/core";
 import type { Source } from "@deploy/remote";
-import { codeOf, needs, pathOfPart, readBytes } from "@deploy/testkit";
+import { codeOf, needs, openStage, pathOfPart, readBytes, type Stage } from "@deploy/testkit";
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
-import { openStage, type Stage } from "./stage.ts";
 
 const describe = needs("sshd", "versitygw", "age");
 

@@ -78,7 +78,10 @@ describe("a run that stalls beyond its lease", () => {
     ["a job", (old) => jobLaunch({ ...commandOf(old), step: "migrate", job: "late" })],
     ["the end of a job", (old) => jobEnd({ fence: old, job: "late", grace: 1 })],
     ["a word on a job", (old) => jobSettle({ fence: old, job: "late", as: "done" })],
-    ["a backup", (old) => backup({ fence: old, release, source: { kind: "sqlite", path: "db" }, keep: 1 })],
+    [
+      "a backup",
+      (old) => backup({ fence: old, release, source: { database: "sqlite", path: "db" }, keep: 1 }),
+    ],
     ["ready", (old) => markReady({ fence: old, release })],
     ["the switch", (old) => flip({ fence: old, expect: release, to: null, step: "revert" })],
     ["finish", (old) => finish({ fence: old, release, bad: null, removals: [release] })],

@@ -1,16 +1,12 @@
-import type { Compression, DatabaseKind } from "@deploy/remote";
+import type { DatabaseKind } from "@deploy/core";
+import { type Compression, databaseKinds, driverOf } from "@deploy/remote";
 
 const shape = /^\d{8}T\d{6}Z-[A-Za-z0-9][A-Za-z0-9._-]{0,63}-[0-9a-f]{4}$/;
-const extensions: Readonly<Record<DatabaseKind, string>> = {
-  postgres: "dump",
-  mysql: "sql",
-  mariadb: "sql",
-  sqlite: "sqlite",
-  files: "tar",
-  command: "bin",
-};
 const packed: Readonly<Record<Compression, string>> = { zstd: ".zst", gzip: ".gz", none: "" };
-const data = /^(.+-[0-9a-f]{4})\.(?:dump|sql|sqlite|tar|bin|globals\.sql)(?:\.zst|\.gz)?(?:\.age)?$/;
+const forms = databaseKinds.map((kind) => driverOf(kind).form);
+const data = new RegExp(
+  `^(.+-[0-9a-f]{4})\\.(?:${forms.join("|")}|globals\\.sql)(?:\\.zst|\\.gz)?(?:\\.age)?$`,
+);
 
 interface Packing {
   readonly compression: Compression;
@@ -29,7 +25,7 @@ export function isBackupId(text: string): boolean {
 
 /** The key of the bytes: kind, compression and encryption stand in its name, for whoever has nothing but the object. */
 export function dataKey(id: string, parts: Packing & { readonly kind: DatabaseKind }): string {
-  return `${id}.${extensions[parts.kind]}${ending(parts)}`;
+  return `${id}.${driverOf(parts.kind).form}${ending(parts)}`;
 }
 
 /** The key of what belongs to the database's server and not to the database; always SQL. */

@@ -1,5 +1,5 @@
-import type { Secret } from "@deploy/core";
-import type { Compression, DatabaseKind, Source } from "@deploy/remote";
+import type { DatabaseKind, Secret } from "@deploy/core";
+import type { Compression, Source } from "@deploy/remote";
 import type { Store } from "@deploy/store";
 import type { Transport } from "@deploy/transport";
 

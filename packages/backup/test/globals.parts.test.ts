@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { Secret } from "@deploy/core";
 import { folderStore } from "@deploy/store";
-import { needs, pathOfPart } from "@deploy/testkit";
+import { needs, openPostgres, type Postgres, pathOfPart } from "@deploy/testkit";
 import { localConnector, type Transport } from "@deploy/transport";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { generateIdentity, identityToRecipient } from "age-encryption";
@@ -16,7 +16,6 @@ import {
   parseDatabaseUrl,
 } from "../src/index.ts";
 import { failed } from "./fakes/request.ts";
-import { type TestPostgres, testPostgres } from "./postgres.ts";
 
 const identity = new Secret(await generateIdentity());
 const recipients = [await identityToRecipient(identity.reveal())];
@@ -25,11 +24,11 @@ needs("postgres", "age")("roles of PostgreSQL", () => {
   const root = mkdtempSync(join(tmpdir(), "backup-globals-"));
   const folder = join(root, "store");
   const store = folderStore(folder);
-  let [from, to]: TestPostgres[] = [];
+  let [from, to]: Postgres[] = [];
   let transport: Transport;
 
   beforeAll(async () => {
-    [from, to] = await Promise.all([testPostgres(), testPostgres()]);
+    [from, to] = await Promise.all([openPostgres(), openPostgres()]);
     const host = { name: "here", address: "here", port: 22, username: "", roles: [] };
     transport = await localConnector({ home: root })(host);
     await from.ask(

@@ -1,7 +1,7 @@
 import { Secret } from "@deploy/core";
+import type { ServerKind } from "@deploy/remote";
 import { describe, expect, test } from "@jest/globals";
 import { parseDatabaseUrl } from "../src/index.ts";
-import type { ServerKind } from "../src/url/options.ts";
 
 const read = (url: string, kind: ServerKind = "postgres"): unknown => {
   const { password, ...rest } = parseDatabaseUrl(new Secret(url), kind);

@@ -6,6 +6,10 @@ export { type BundleRan, type BundleSignal, type RunBundle, type Running, runBun
 export { type Mariadb, openMariadb } from "./databases/mariadb.ts";
 export { awkwardMariadb } from "./databases/mariadbAwkward.ts";
 export { awkwardPostgres } from "./databases/postgresAwkward.ts";
+export { driverContract } from "./driver/contract.ts";
+export { until } from "./driver/ground.ts";
+export { leftovers, openStage, type Stage } from "./driver/stage.ts";
+export type { DriverSubject } from "./driver/subject.ts";
 export {
   findFreePort,
   type SshdFleet,
@@ -18,6 +22,8 @@ export { type MotoServer, motoServer } from "./moto/server.ts";
 export * from "./needs.ts";
 export { listMissingParts, type Part, pathOfPart } from "./parts.ts";
 export type { Bytes, Direction } from "./proxy/faults.ts";
+export { reloaderContract } from "./reloader/contract.ts";
+export type { Reloader } from "./reloader/subject.ts";
 export * from "./servers.ts";
 export { storeContract } from "./store/contract.ts";
 export { type S3Server, s3Server } from "./store/s3Server.ts";

@@ -1,5 +1,5 @@
 import { cleanLine, DeployError, type ErrorCode } from "@deploy/core";
-import type { ExecResult, Source } from "@deploy/remote";
+import { type ExecResult, passwordOf, type Source } from "@deploy/remote";
 
 /** The same error, with the host it happened on. */
 export function onHost(host: string, error: unknown): unknown {
@@ -28,7 +28,7 @@ export function orCancelled(what: string, signal: AbortSignal | undefined, error
 /** The end of what the tools said, without frames and without the password. */
 export function lastWords({ stderr }: ExecResult, source: Source): string {
   const [before = ""] = stderr.split("\n--deploy-begin--\n");
-  const password = "server" in source ? source.server.password.reveal() : "";
+  const password = passwordOf(source);
   const text = password.length < 4 ? before : before.replaceAll(password, "***");
   const end = cleanLine(text).trim().slice(-300);
   return end === "" ? "" : `: ${end}`;

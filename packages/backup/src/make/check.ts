@@ -1,4 +1,5 @@
 import { DeployError } from "@deploy/core";
+import { driverOf } from "@deploy/remote";
 import { checkFits } from "../age/decrypt.ts";
 import { checkRecipients } from "../age/recipients.ts";
 import { noIdentity } from "../restore/payload.ts";
@@ -12,10 +13,10 @@ export async function checkBackupRequest(request: BackupRequest): Promise<void> 
     if (identity !== undefined) await checkFits(identity, recipients);
     else if (verify === "restore") throw noIdentity(recipients);
   }
-  if (verify === "restore" && source.kind === "command") {
+  if (verify === "restore" && driverOf(source.kind).nameOf === undefined) {
     throw new DeployError(
       "restore-refused",
-      "The dump of a command cannot be restored for proof: nobody knows where to",
+      `The dump of a ${source.kind} cannot be restored for proof: nobody knows where to`,
       {
         hint: "Let its `verify` command do more, and choose `verify: read`.",
       },

@@ -1,4 +1,4 @@
-import type { SourceFacts } from "@deploy/remote";
+import { driverOf, type SourceFacts } from "@deploy/remote";
 import { orCancelled } from "../host/place.ts";
 import { readBack } from "../proof/readBack.ts";
 import type { BackupManifest, BackupRequest } from "../types.ts";
@@ -16,7 +16,7 @@ export async function withGlobals<T>(
   work: (globals: BackupManifest["globals"]) => Promise<T>,
 ): Promise<T> {
   const { source, store, signal } = request;
-  if (source.kind !== "postgres" || !source.globals) return work(undefined);
+  if (driverOf(source.kind).wantsGlobals?.(source) !== true) return work(undefined);
   // What is expected of the database, in bytes, says nothing about these few.
   const small: BackupRequest = { ...request, minimum: 1, onProgress: () => {} };
   const uploaded = await upload(small, { ...facts, estimate: 0 }, id, "globals");

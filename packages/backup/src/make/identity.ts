@@ -1,5 +1,5 @@
 import { DeployError } from "@deploy/core";
-import type { SourceFacts } from "@deploy/remote";
+import { driverOf, type SourceFacts } from "@deploy/remote";
 import { newestBackup } from "../list/newest.ts";
 import type { BackupRequest } from "../types.ts";
 
@@ -17,7 +17,7 @@ export async function checkSameDatabase(request: BackupRequest, facts: SourceFac
   if (last === undefined) return;
   const { name, identity } = last.database;
   // What a command is called is its folder, which is another one in each release.
-  const named = source.kind !== "command";
+  const named = driverOf(source.kind).nameOf !== undefined;
   const changed = [
     ...(!named || name === facts.name
       ? []

@@ -1,4 +1,5 @@
 import { DeployError } from "@deploy/core";
+import { databaseKinds } from "@deploy/remote";
 import { dataKey, globalsKey, isBackupId } from "../id.ts";
 import type { BackupManifest, Proof } from "../types.ts";
 import { Fields, Malformed } from "./fields.ts";
@@ -6,7 +7,6 @@ import { Fields, Malformed } from "./fields.ts";
 /** Bytes: a larger object is no manifest of ours and is not even read. */
 export const largestManifest = 65_536;
 
-const kinds = ["postgres", "mysql", "mariadb", "sqlite", "files", "command"] as const;
 const compressions = ["zstd", "gzip", "none"] as const;
 const proofs: readonly Proof[] = ["parsed", "read-back", "decrypted", "restored"];
 const hash = /^[0-9a-f]{64}$/;
@@ -70,7 +70,7 @@ function readTime(fields: Fields): string {
 
 function readDatabase(fields: Fields): BackupManifest["database"] {
   return {
-    kind: fields.oneOf("kind", kinds),
+    kind: fields.oneOf("kind", databaseKinds),
     name: fields.text("name"),
     server: fields.text("server"),
     tool: fields.text("tool"),

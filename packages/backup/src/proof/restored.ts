@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { count, DeployError } from "@deploy/core";
-import { type Counted, countRows, dropDatabase } from "@deploy/remote";
+import { type Counted, countRows, driverOf, dropDatabase } from "@deploy/remote";
 import { ask, whileDumping } from "../host/ask.ts";
 import { besideName, nameOf } from "../host/names.ts";
 import type { Uploaded } from "../make/upload.ts";
@@ -11,7 +11,9 @@ import { compareCounts } from "./compare.ts";
 
 /** Rows and schema of the source itself. */
 export function countSource(request: BackupRequest): Promise<Counted> {
-  return ask(request, countRows(request.source, nameOf(request.source)), whileDumping);
+  const { source } = request;
+  const place = driverOf(source.kind).placeOf?.(source) ?? nameOf(source);
+  return ask(request, countRows(source, place), whileDumping);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { cleanLine, count, dataSize, duration, markdown, textTable } from "@deploy/core";
+import { driverOf } from "@deploy/remote";
 import type { Retained } from "../retain/apply.ts";
 import type { BackupManifest } from "../types.ts";
 import { packedAs, proofsOf } from "./parts.ts";
@@ -22,8 +23,7 @@ export function renderBackupMarkdown(manifest: BackupManifest, retained?: Retain
 
 function aboutBackup(manifest: BackupManifest): readonly Row[] {
   const { database, plain, stored, globals, took, release, live } = manifest;
-  const tables =
-    database.kind === "files" || database.kind === "command" ? "" : `, ${count(database.tables, "table")}`;
+  const tables = driverOf(database.kind).tables ? `, ${count(database.tables, "table")}` : "";
   return [
     ["database", cleanLine(`${database.name} (${database.server}${tables}), by ${database.tool}`)],
     ["size", `${dataSize(plain.size)}, stored ${dataSize(stored.size)} (${packedAs(manifest)})`],

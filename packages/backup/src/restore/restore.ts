@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { DeployError } from "@deploy/core";
-import { swapDatabase } from "@deploy/remote";
+import { driverOf, swapDatabase } from "@deploy/remote";
 import { checkFits } from "../age/decrypt.ts";
 import { ask, whileRestoring } from "../host/ask.ts";
 import { besideName, nameOf } from "../host/names.ts";
@@ -27,7 +27,7 @@ export async function restoreBackup(request: RestoreRequest): Promise<Restored> 
 }
 
 async function checkRequest({ backup, source, identity, into, store }: RestoreRequest): Promise<void> {
-  if (family(backup.database.kind) !== family(source.kind)) {
+  if (driverOf(backup.database.kind).form !== driverOf(source.kind).form) {
     throw refused(`${backup.id} is a dump of ${backup.database.kind}, and this is ${source.kind}`);
   }
   if (into.kind === "replace" && into.confirm !== nameOf(source)) {
@@ -78,10 +78,6 @@ async function replace(
     const error = orCancelled("restore", request.signal, failure);
     throw withNote(error, `The restored data lies whole in ${aside}`);
   }
-}
-
-function family(kind: string): string {
-  return kind === "mariadb" ? "mysql" : kind;
 }
 
 function refused(why: string): DeployError {

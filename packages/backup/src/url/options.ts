@@ -1,37 +1,5 @@
-import type { DatabaseKind } from "@deploy/remote";
+import type { UrlForm } from "@deploy/remote";
 import { refuseUrl } from "./refuse.ts";
-
-/** Kinds of which a URL tells where they are. */
-export type ServerKind = Extract<DatabaseKind, "postgres" | "mysql" | "mariadb">;
-
-/** What a dump may be told, by the name under which libpq and the mysql client know it. */
-const postgres = same([
-  "application_name",
-  "channel_binding",
-  "connect_timeout",
-  "gssencmode",
-  "sslcert",
-  "sslkey",
-  "sslmode",
-  "sslrootcert",
-  "target_session_attrs",
-]);
-const mysql: Readonly<Record<string, string>> = {
-  sslmode: "sslmode",
-  "ssl-mode": "sslmode",
-  ssl_mode: "sslmode",
-  sslca: "sslca",
-  "ssl-ca": "sslca",
-  ssl_ca: "sslca",
-  sslcert: "sslcert",
-  "ssl-cert": "sslcert",
-  ssl_cert: "sslcert",
-  sslkey: "sslkey",
-  "ssl-key": "sslkey",
-  ssl_key: "sslkey",
-  connect_timeout: "connect_timeout",
-  "connect-timeout": "connect_timeout",
-};
 
 /** What frameworks write into the same URL for themselves; a dump needs none of it. */
 const forOthers = new Set([
@@ -51,10 +19,9 @@ const forOthers = new Set([
 
 /** The options that are passed on. Throws `database-url` for one that nobody here knows: it might have mattered. */
 export function allowedOptions(
-  kind: ServerKind,
+  allowed: UrlForm["options"],
   given: ReadonlyMap<string, string>,
 ): Readonly<Record<string, string>> {
-  const allowed = kind === "postgres" ? postgres : mysql;
   const options: Record<string, string> = {};
   for (const [name, value] of given) {
     if (forOthers.has(name.toLowerCase())) continue;
@@ -72,8 +39,4 @@ function shown(name: string): string {
 
 function hint(allowed: Readonly<Record<string, string>>): string {
   return `Remove it, or write one of ${[...new Set(Object.values(allowed))].join(", ")}.`;
-}
-
-function same(names: readonly string[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(names.map((name) => [name, name]));
 }

@@ -1,66 +1,51 @@
 import { Secret } from "@deploy/core";
-import type { Server } from "@deploy/remote";
+import { driverOf, type Server, type ServerKind, type UrlForm } from "@deploy/remote";
 import { isKeywords, parseKeywords } from "./keywords.ts";
-import { allowedOptions, type ServerKind } from "./options.ts";
+import { allowedOptions } from "./options.ts";
 import { refuseUrl } from "./refuse.ts";
 import { parseUri, type Uri } from "./uri.ts";
-
-const schemes: Readonly<Record<ServerKind, readonly string[]>> = {
-  postgres: ["postgres", "postgresql", "pgsql", "postgis"],
-  mysql: ["mysql", "mysql2", "mariadb"],
-  mariadb: ["mariadb", "mysql", "mysql2"],
-};
-const ports: Readonly<Record<ServerKind, number>> = { postgres: 5432, mysql: 3306, mariadb: 3306 };
 
 /**
  * A database by its URL, or by libpq's keywords. `postgresql+driver` and the like count as their first word. A socket is a host
  * that begins with `/`, or PostgreSQL's `?host=/folder` and MySQL's `?socket=/file`; host "" and port 0 leave the choice to libpq. Throws `database-url`, never saying the password.
  */
 export function parseDatabaseUrl(url: Secret | string, kind: ServerKind): Server {
+  const form = driverOf(kind).url;
   const text = (typeof url === "string" ? url : url.reveal()).trim();
   if (text === "") throw refuseUrl("is empty");
-  return kind === "postgres" && isKeywords(text)
-    ? serverOf({ ...empty, query: parseKeywords(text) }, kind)
-    : serverOf(checkScheme(parseUri(text), kind), kind);
+  return form.keywords && isKeywords(text)
+    ? serverOf({ ...empty, query: parseKeywords(text) }, form)
+    : serverOf(checkScheme(parseUri(text), kind, form), form);
 }
 
 const empty = { scheme: "", user: "", password: "", host: "", port: "", name: "" };
 
-function checkScheme(uri: Uri, kind: ServerKind): Uri {
-  const base = uri.scheme.split("+")[0] ?? "";
-  if (schemes[kind].includes(base)) return uri;
-  throw refuseUrl(
-    `has the scheme ${uri.scheme}, and the database is ${kind}`,
-    `Write ${schemes[kind][0]}://…`,
-  );
+function checkScheme(uri: Uri, kind: ServerKind, { schemes }: UrlForm): Uri {
+  if (schemes.includes(uri.scheme.split("+")[0] ?? "")) return uri;
+  throw refuseUrl(`has the scheme ${uri.scheme}, and the database is ${kind}`, `Write ${schemes[0]}://…`);
 }
 
-function serverOf(uri: Uri, kind: ServerKind): Server {
+function serverOf(uri: Uri, form: UrlForm): Server {
   const query = new Map(uri.query);
-  const take = (...names: readonly string[]): string | undefined => {
+  const take = (part: keyof UrlForm["parts"]): string => {
+    const names = form.parts[part] ?? [];
     const values = names.flatMap((name) => query.get(name) ?? []);
     for (const name of names) query.delete(name);
-    return values[0];
+    return values[0] ?? uri[part];
   };
-  const postgres = kind === "postgres";
-  const socket = postgres ? take("host", "hostaddr") : take("socket", "unix_socket");
-  const port = (postgres ? take("port") : undefined) ?? uri.port;
-  const user = (postgres ? take("user") : undefined) ?? uri.user;
-  const password = (postgres ? take("password") : undefined) ?? uri.password;
-  const name = (postgres ? take("dbname") : undefined) ?? uri.name;
-  const host = checkPlain(socket ?? uri.host, "host") || (postgres ? "" : "localhost");
+  const [host, port] = [checkPlain(take("host"), "host") || form.host, take("port")];
   return {
     host,
-    port: port === "" && host === "" ? 0 : toPort(port, kind),
-    user: checkPlain(user, "user"),
-    password: new Secret(checkPassword(password)),
-    name: checkName(name),
-    options: allowedOptions(kind, query),
+    port: port === "" && host === "" ? 0 : toPort(port, form),
+    user: checkPlain(take("user"), "user"),
+    password: new Secret(checkPassword(take("password"))),
+    name: checkName(take("name")),
+    options: allowedOptions(form.options, query),
   };
 }
 
-function toPort(text: string, kind: ServerKind): number {
-  if (text === "") return ports[kind];
+function toPort(text: string, form: UrlForm): number {
+  if (text === "") return form.port;
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (port < 1 || port > 65_535) throw refuseUrl("has a port that is no number from 1 to 65535");
   return port;

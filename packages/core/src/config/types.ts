@@ -1,7 +1,8 @@
 /** The types of a Config and its parts; each is made by the schema of its section. */
 export type { Health } from "./activate/health.ts";
 export type { Assets, AssetsPublish } from "./assets/assets.ts";
-export type { Backup, BackupSource } from "./backup/backup.ts";
+export type { Backup, BackupSource, SourceConfig } from "./backup/backup.ts";
+export type { DatabaseKind } from "./backup/databases.ts";
 export type { Host } from "./hosts/fleet.ts";
 export type { Migrate } from "./migrate/migrate.ts";
 export type { Config } from "./sections.ts";

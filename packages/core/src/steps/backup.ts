@@ -1,5 +1,5 @@
 import type { Backup } from "../config/types.ts";
-import { backupWords } from "./backupWords.ts";
+import { backupCommands, backupWords } from "./backupWords.ts";
 import type { StepKind } from "./kind.ts";
 
 export interface BackupStep {
@@ -17,7 +17,7 @@ export const backup: StepKind<BackupStep, "nothing"> = {
       : [{ hosts: hosts.filter((host) => host === config.leader), backup: config.backup }];
   },
   words: (step) => backupWords(step.backup),
-  commands: (step) => (step.backup.database === "command" ? [step.backup.run, step.backup.verify] : []),
+  commands: (step) => backupCommands(step.backup),
   headline: () => "backup",
   needs: (step) => (step.backup.store === undefined ? [] : ["backups"]),
 };

@@ -1,5 +1,5 @@
 import { duration } from "../amounts.ts";
-import type { Backup, StoreSettings } from "../config/types.ts";
+import type { Backup, BackupSource, DatabaseKind, SourceConfig, StoreSettings } from "../config/types.ts";
 import { count, list } from "../plan/words.ts";
 
 /** What a backup is of, where it goes, who can read it, how it is proved and how long it stays: read before anyone approves. */
@@ -15,19 +15,41 @@ export function backupWords(backup: Backup): string {
   ].join("; ");
 }
 
-const servers = { postgres: "PostgreSQL", mysql: "MySQL", mariadb: "MariaDB" } as const;
+/** What differs between kinds of database, in words. */
+interface KindWords<K extends DatabaseKind> {
+  source(backup: SourceConfig<K>): string;
+  /** What reads the dump whole, where it is not the tool that made it. */
+  readonly reader?: string;
+  /** The commands of the user that run. */
+  commands?(backup: SourceConfig<K>): readonly string[];
+}
+
+const words: { readonly [K in DatabaseKind]: KindWords<K> } = {
+  postgres: { source: ({ urlSecret }) => `the PostgreSQL database of ${urlSecret}` },
+  mysql: { source: ({ urlSecret }) => `the MySQL database of ${urlSecret}` },
+  mariadb: { source: ({ urlSecret }) => `the MariaDB database of ${urlSecret}` },
+  sqlite: { source: ({ path }) => `the SQLite file shared/${path}` },
+  files: { source: ({ paths }) => list(paths.map((path) => `shared/${path}`)) },
+  command: {
+    source: () => "what the first command dumps",
+    reader: "the second command",
+    commands: ({ run, verify }) => [run, verify],
+  },
+};
+
+/** A plan may come from elsewhere, with any kind in it. */
+function wordsFor({ database }: BackupSource): KindWords<DatabaseKind> {
+  if (!Object.hasOwn(words, database)) return { source: () => `a database of the kind ${database}` };
+  return words[database] as KindWords<DatabaseKind>;
+}
 
 function sourceWords(backup: Backup): string {
-  switch (backup.database) {
-    case "sqlite":
-      return `the SQLite file shared/${backup.path}`;
-    case "files":
-      return list(backup.paths.map((path) => `shared/${path}`));
-    case "command":
-      return "what the first command dumps";
-    default:
-      return `the ${servers[backup.database]} database of ${backup.urlSecret}`;
-  }
+  return wordsFor(backup).source(backup);
+}
+
+/** The commands of the user that a backup runs, as they will run. */
+export function backupCommands(backup: Backup): readonly string[] {
+  return wordsFor(backup).commands?.(backup) ?? [];
 }
 
 function storeWords({ to, endpoint }: StoreSettings): string {
@@ -38,17 +60,16 @@ function secrecyWords({ encryptTo }: Backup): string {
   return encryptTo.length === 0 ? "NOT encrypted" : `encrypted to ${count(encryptTo.length, "recipient")}`;
 }
 
-function proofWords({ database, proof }: Backup): string {
-  const read = database === "command" ? "read whole by the second command" : "read whole";
-  return proof === "restore"
+function proofWords(backup: Backup): string {
+  const { reader } = wordsFor(backup);
+  const read = reader === undefined ? "read whole" : `read whole by ${reader}`;
+  return backup.proof === "restore"
     ? `proved by being ${read}, read back and restored into a scratch copy`
     : `proved by being ${read} and read back`;
 }
 
 function localWords(backup: Backup): string {
-  const proved =
-    backup.database === "command" ? "proved by the second command" : "proved by an integrity check";
-  return `${proved}; ${keepWords(backup)}`;
+  return `proved by ${wordsFor(backup).reader ?? "an integrity check"}; ${keepWords(backup)}`;
 }
 
 function keepWords({ keep, keepFor }: Backup): string {

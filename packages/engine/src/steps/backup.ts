@@ -7,7 +7,7 @@ import {
   problemOf,
   type StepOf,
 } from "@deploy/core";
-import { type BackupOptions, backup as backUpOnHost, bindBackup } from "@deploy/remote";
+import { backup as backUpOnHost, bindBackup, driverOf } from "@deploy/remote";
 import type { Context } from "../context.ts";
 import { type Answer, ask, askSurely, failed } from "../hosts/ask.ts";
 import { everyHost, note, watched } from "../hosts/fan.ts";
@@ -41,25 +41,16 @@ async function backUpOnce(context: Context, link: Link, step: BackupStep): Promi
 
 /** On the leader's own disk. */
 async function onHost(context: Context, link: Link, step: BackupStep): Promise<Answer<Told>> {
-  const source = sourceOf(step.backup);
-  if (source === undefined)
-    return failed(
-      link,
-      makeProblem("backup-unconfigured", `A backup of ${step.backup.database} needs a store`),
-    );
-  const { keep } = step.backup;
-  const command = backUpOnHost({ fence: context.fence(), release: context.plan.release, source, keep });
+  const { backup: source } = step;
+  if (driverOf(source.database).local === undefined)
+    return failed(link, makeProblem("backup-unconfigured", `A backup of ${source.database} needs a store`));
+  const { release } = context.plan;
+  const command = backUpOnHost({ fence: context.fence(), release, source, keep: source.keep });
   const answer = await ask(link, command, watched(context, link, step, ["stderr"]));
   if (answer.status !== "ok") return answer;
   const { id, path, bytes } = answer.value;
   const detail = `${path}, ${bytes} bytes, verified`;
   return { status: "ok", value: context.control.dryRun ? { detail } : { detail, backup: { id, path } } };
-}
-
-function sourceOf(configured: BackupStep["backup"]): BackupOptions["source"] | undefined {
-  if (configured.database === "sqlite") return { kind: "sqlite", path: configured.path };
-  if (configured.database !== "command") return undefined;
-  return { kind: "command", run: configured.run, verify: configured.verify };
 }
 
 /** In a store. Whatever goes wrong is this step's failure: nothing is migrated without a backup that stands. */

@@ -3,10 +3,15 @@ import { DeployError } from "@deploy/core";
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
 const control = /[\0-\x1f\x7f]/;
 
-/** A database's name: anything that prints, at most 63 bytes, as servers take it. All of these throw `argument-refused`. */
+/** What servers take as a name, in bytes. */
+export const longestName = 63;
+
+/** A database's name: anything that prints, as servers take it. All of these throw `argument-refused`. */
 export function checkName(name: string): string {
   const size = Buffer.byteLength(name);
-  return size > 0 && size <= 63 ? checkText("a database's name", name) : refuse("a database's name", name);
+  return size > 0 && size <= longestName
+    ? checkText("a database's name", name)
+    : refuse("a database's name", name);
 }
 
 /** One line of any characters that print. */

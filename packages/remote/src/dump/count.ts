@@ -1,8 +1,8 @@
 import { DeployError } from "@deploy/core";
 import { frame, fromHex, readLines, wordsOf } from "../answer.ts";
 import type { RemoteCommand } from "../command.ts";
-import { ask, driverOf } from "./drivers.ts";
-import type { Counted, Source } from "./types.ts";
+import { ask, type Source } from "./drivers.ts";
+import type { Counted } from "./types.ts";
 
 /**
  * The rows of every table and a hash of the schema, of `name` beside the source or of the source itself: two that agree
@@ -10,7 +10,7 @@ import type { Counted, Source } from "./types.ts";
  */
 export function countRows(source: Source, name: string): RemoteCommand<Counted> {
   return {
-    ...ask("count", source, driverOf(source, "count").name(name)),
+    ...ask("count", source, (checked) => [checked(name)]),
     kind: "read",
     rehearsal: frame(`schema ${"0".repeat(64)}`),
     parse: (result) => {
@@ -27,12 +27,11 @@ function rowsOf(line: string): Counted["tables"] {
 
 /** Drops a scratch database, whose name holds `_deploy_verify_`; nothing else can be dropped. Payload: `secretLine(source)`. */
 export function dropDatabase(source: Source, name: string): RemoteCommand<void> {
-  const checked = driverOf(source, "drop").name(name);
-  if (!/_deploy_verify_[^/]+$/.test(checked)) {
-    throw new DeployError("argument-refused", `${checked} was not made for a check of a backup`);
+  if (!/_deploy_verify_[^/]+$/.test(name)) {
+    throw new DeployError("argument-refused", `${name} was not made for a check of a backup`);
   }
   return {
-    ...ask("drop", source, checked),
+    ...ask("drop", source, (checked) => [checked(name)]),
     kind: "idempotent",
     rehearsal: frame("dropped"),
     parse: (result) => {

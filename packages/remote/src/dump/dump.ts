@@ -1,9 +1,9 @@
 import { DeployError } from "@deploy/core";
 import { findAnswer, frame, unreadable, wordsOf } from "../answer.ts";
 import type { ExecResult } from "../command.ts";
-import { ask } from "./drivers.ts";
+import { ask, driverOf, type Source } from "./drivers.ts";
 import { warningsOf } from "./inspect.ts";
-import type { Compression, Dumped, RemoteStream, Source } from "./types.ts";
+import type { Compression, Dumped, RemoteStream } from "./types.ts";
 
 export interface DumpOptions {
   /** `auto`: zstd where the host has it, else gzip, else none. */
@@ -21,11 +21,11 @@ export interface DumpOptions {
 export function dump(source: Source, options: DumpOptions): RemoteStream<Dumped> {
   const level = options.level ?? "-";
   const what = options.globals === true ? "globals" : "-";
-  if (what === "globals" && source.kind !== "postgres") {
+  if (what === "globals" && driverOf(source.kind).wantsGlobals === undefined) {
     throw new DeployError("argument-refused", `${source.kind} has no globals`);
   }
   return {
-    ...ask("dump", source, options.compression, String(level), what),
+    ...ask("dump", source, () => [options.compression, String(level), what]),
     streams: true,
     kind: "once",
     rehearsal: frame(

@@ -1,7 +1,7 @@
 import { frame, fromHex, readLines, wordsOf } from "../answer.ts";
 import type { RemoteCommand } from "../command.ts";
-import { ask } from "./drivers.ts";
-import type { Compression, Source, SourceFacts } from "./types.ts";
+import { ask, type Source } from "./drivers.ts";
+import type { Compression, SourceFacts } from "./types.ts";
 
 /**
  * A look at the source, before anything is dumped; writes nothing. Its payload is `secretLine(source)`.

@@ -1,7 +1,12 @@
 import { scripts } from "../scripts.gen.ts";
-import { checkAbsolute, checkName, checkPort, checkText, refuse } from "./check.ts";
-import type { Driver } from "./driver.ts";
+import { checkAbsolute, checkName, checkPort, checkText, longestName, refuse } from "./check.ts";
+import type { ServerDriver } from "./driver.ts";
 import type { Server } from "./types.ts";
+
+export interface MysqlSource<K extends "mysql" | "mariadb"> {
+  readonly kind: K;
+  readonly server: Server;
+}
 
 /** What MySQL and other tools call the ways to use TLS -> MySQL's `ssl-mode`. */
 const modes = new Map([
@@ -16,16 +21,53 @@ const modes = new Map([
   ["verify-identity", "VERIFY_IDENTITY"],
 ]);
 
-export const mysqlDriver: Driver<"mysql"> = {
-  script: scripts.dumpMysql,
-  args: ({ server }) => ["mysql", ...argsOf(server)],
-  name: checkName,
+/** What a URL may say, by the words of clients and frameworks. */
+const options: Readonly<Record<string, string>> = {
+  sslmode: "sslmode",
+  "ssl-mode": "sslmode",
+  ssl_mode: "sslmode",
+  sslca: "sslca",
+  "ssl-ca": "sslca",
+  ssl_ca: "sslca",
+  sslcert: "sslcert",
+  "ssl-cert": "sslcert",
+  ssl_cert: "sslcert",
+  sslkey: "sslkey",
+  "ssl-key": "sslkey",
+  ssl_key: "sslkey",
+  connect_timeout: "connect_timeout",
+  "connect-timeout": "connect_timeout",
 };
 
-export const mariadbDriver: Driver<"mariadb"> = {
+const common = {
   script: scripts.dumpMysql,
-  args: ({ server }) => ["mariadb", ...argsOf(server)],
   name: checkName,
+  nameOf: ({ server }: { readonly server: Server }) => server.name,
+  longestName,
+  form: "sql",
+  tables: true,
+};
+
+const url = {
+  port: 3306,
+  host: "localhost",
+  parts: { host: ["socket", "unix_socket"] },
+  keywords: false,
+  options,
+} as const;
+
+export const mysqlDriver: ServerDriver<MysqlSource<"mysql">> = {
+  ...common,
+  source: (configured, { server }) => ({ kind: "mysql", server: server(configured) }),
+  args: ({ server }) => ["mysql", ...argsOf(server)],
+  url: { ...url, schemes: ["mysql", "mysql2", "mariadb"] },
+};
+
+export const mariadbDriver: ServerDriver<MysqlSource<"mariadb">> = {
+  ...common,
+  source: (configured, { server }) => ({ kind: "mariadb", server: server(configured) }),
+  args: ({ server }) => ["mariadb", ...argsOf(server)],
+  url: { ...url, schemes: ["mariadb", "mysql", "mysql2"] },
 };
 
 /** A host that begins with `/` is a socket; an empty user leaves the choice to the client. */

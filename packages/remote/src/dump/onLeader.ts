@@ -1,15 +1,16 @@
+import type { BackupSource } from "@deploy/core";
 import { frame, fromHex, readLines, wordsOf } from "../answer.ts";
-import { checkCount, checkPath, checkRelease, fenceArgs } from "../check.ts";
+import { checkCount, checkRelease, fenceArgs } from "../check.ts";
 import type { RemoteCommand } from "../command.ts";
 import type { Fence } from "../fence.ts";
 import { scripts } from "../scripts.gen.ts";
+import { refuse } from "./check.ts";
+import { driverOf } from "./drivers.ts";
 
 export interface BackupOptions {
   readonly fence: Fence;
   readonly release: string;
-  readonly source:
-    | { readonly kind: "sqlite"; readonly path: string }
-    | { readonly kind: "command"; readonly run: string; readonly verify: string };
+  readonly source: BackupSource;
   readonly keep: number;
 }
 
@@ -28,13 +29,20 @@ export interface BackedUp {
  */
 export function backup(options: BackupOptions): RemoteCommand<BackedUp> {
   const { source } = options;
-  const what = source.kind === "sqlite" ? [checkPath(source.path)] : [source.run, source.verify];
+  const what =
+    driverOf(source.database).local?.(source) ?? refuse("what a host keeps by itself", source.database);
   const release = checkRelease(options.release);
   return {
     name: "backup",
     kind: "once",
     script: scripts.onLeader,
-    args: [...fenceArgs(options.fence), release, checkCount("a number", options.keep), source.kind, ...what],
+    args: [
+      ...fenceArgs(options.fence),
+      release,
+      checkCount("a number", options.keep),
+      source.database,
+      ...what,
+    ],
     payload: false,
     rehearsal: frame(`backup ${release}.001 0 ${"0".repeat(64)}`, "path "),
     parse: (result) => backedUp(readLines("backup", result)),

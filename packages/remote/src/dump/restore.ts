@@ -1,10 +1,9 @@
-import { DeployError } from "@deploy/core";
 import { frame, readLines, wordsOf } from "../answer.ts";
 import { checkCount, checkDigest } from "../check.ts";
 import type { RemoteCommand } from "../command.ts";
-import { ask, driverOf } from "./drivers.ts";
+import { ask, type Source } from "./drivers.ts";
 import { warningsOf } from "./inspect.ts";
-import type { Compression, RestoredDump, Source } from "./types.ts";
+import type { Compression, RestoredDump } from "./types.ts";
 
 export interface RestoreOptions {
   /** Database, file or folder to make; it must not exist. For a command: what DEPLOY_RESTORE_INTO tells it. */
@@ -23,14 +22,10 @@ export interface RestoreOptions {
  * Throws `restore-damaged`, `restore-exists`, `restore-failed`, `restore-unsafe`, `disk-full`, `tool-missing`, `backup-source`.
  */
 export function restoreDump(source: Source, options: RestoreOptions): RemoteCommand<RestoredDump> {
-  if (source.kind === "command" && source.restore === undefined) {
-    throw new DeployError("argument-refused", "there is no command that restores this source");
-  }
   const { into, compression, bytes, sha256, owners = true } = options;
-  const name = driverOf(source, "restore").name(into);
   const expected = [compression, checkCount("a size", bytes), checkDigest(sha256)];
   return {
-    ...ask("restore", source, ...expected, name, owners ? "1" : "0"),
+    ...ask("restore", source, (name) => [...expected, name(into), owners ? "1" : "0"]),
     kind: "once",
     rehearsal: frame("restored 0"),
     parse: (result) => {

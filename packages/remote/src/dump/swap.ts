@@ -1,8 +1,8 @@
 import { frame, readLines, wordsOf } from "../answer.ts";
 import type { RemoteCommand } from "../command.ts";
-import { ask, driverOf } from "./drivers.ts";
+import { ask, type Source } from "./drivers.ts";
 import { warningsOf } from "./inspect.ts";
-import type { Source, Swapped } from "./types.ts";
+import type { Swapped } from "./types.ts";
 
 export interface SwapOptions {
   /** What was restored aside; it takes the source's name. */
@@ -18,10 +18,9 @@ export interface SwapOptions {
  * Throws `restore-busy` (naming who uses it), `restore-exists`, `restore-failed`, `backup-source`.
  */
 export function swapDatabase(source: Source, options: SwapOptions): RemoteCommand<Swapped> {
-  const driver = driverOf(source, "swap");
-  const names = [driver.name(options.from), driver.name(options.keepAs)];
+  const { from, keepAs, disconnect = false } = options;
   return {
-    ...ask("swap", source, ...names, options.disconnect === true ? "1" : "0"),
+    ...ask("swap", source, (name) => [name(from), name(keepAs), disconnect ? "1" : "0"]),
     kind: "once",
     rehearsal: frame("swapped 1"),
     parse: (result) => {

@@ -1,9 +1,6 @@
 import type { Secret } from "@deploy/core";
 import type { RemoteCommand } from "../command.ts";
 
-/** What is backed up, as the config names it. `mysql` and `mariadb` differ in their tools' names. */
-export type DatabaseKind = "postgres" | "mysql" | "mariadb" | "sqlite" | "files" | "command";
-
 /** A server's database, from a URL: no part is ever text of a command line but the password-less ones, as quoted positionals. */
 export interface Server {
   readonly host: string;
@@ -14,22 +11,6 @@ export interface Server {
   /** `sslmode` and the like, allow-listed. */
   readonly options: Readonly<Record<string, string>>;
 }
-
-export type Source =
-  | { readonly kind: "postgres"; readonly server: Server; readonly globals: boolean }
-  | { readonly kind: "mysql" | "mariadb"; readonly server: Server }
-  /** Absolute on the host. */
-  | { readonly kind: "sqlite"; readonly path: string }
-  /** Folders below `base`, which is absolute on the host. */
-  | { readonly kind: "files"; readonly base: string; readonly paths: readonly string[] }
-  /** `run` writes any dump to stdout; `verify` reads it from stdin and exits 0 if it is whole; `restore` reads it from stdin. */
-  | {
-      readonly kind: "command";
-      readonly directory: string;
-      readonly run: string;
-      readonly verify: string;
-      readonly restore?: string;
-    };
 
 /** What a look at the source told, before anything is dumped. */
 export interface SourceFacts {

@@ -19,7 +19,7 @@ export function backupSuite(shell: Shell): void {
     const of = (source: BackupOptions["source"], keep = 3) =>
       backup({ fence: fenceOf(host), release: releaseA, source, keep });
     const dump = (run: string, verify = "grep -q whole", keep = 3) =>
-      of({ kind: "command", run, verify }, keep);
+      of({ database: "command", run, verify }, keep);
     const kept = () => (existsSync(at(".deploy/backups")) ? readdirSync(at(".deploy/backups")).sort() : []);
 
     test("a dump is read back, named, described last, and private", async () => {
@@ -87,13 +87,13 @@ export function backupSuite(shell: Shell): void {
       mkdirSync(at("shared/db"));
       const sql = (file: string, text: string) => execFileSync("sqlite3", [file, text], { encoding: "utf8" });
       sql(at(`shared/${path}`), "pragma journal_mode=wal; create table t(x); insert into t values(42);");
-      const answer = await host.ask(of({ kind: "sqlite", path }));
+      const answer = await host.ask(of({ database: "sqlite", path }));
       expect(sql(answer.path, "select x from t")).toBe("42\n");
       expect(kept()).toEqual([answer.id, `${answer.id}.json`]);
       writeFileSync(at("shared/empty"), "");
       writeFileSync(at("shared/broken"), "no database, but long enough to be read as one ".repeat(100));
       for (const wrong of ["none", "empty", "broken"]) {
-        expect((await host.refused(of({ kind: "sqlite", path: wrong })))[0]).toBe("backup-failed");
+        expect((await host.refused(of({ database: "sqlite", path: wrong })))[0]).toBe("backup-failed");
       }
       expect([existsSync(at("shared/none")), kept()]).toEqual([false, [answer.id, `${answer.id}.json`]]);
     });

@@ -101,7 +101,7 @@ export function lockSuite(shell: Shell): void {
         backup({
           fence,
           release: releaseA,
-          source: { kind: "command", run: "echo x", verify: "true" },
+          source: { database: "command", run: "echo x", verify: "true" },
           keep: 1,
         }),
         lockRenew({ fence, lease: 60, phase: "x" }),

@@ -3,11 +3,11 @@ import { section } from "../section.ts";
 import { type Named, named } from "../values/mapping.ts";
 import { gatherStore } from "../values/store.ts";
 import { checkBackup } from "./check.ts";
-import { databaseInputs, databasePhrase, databases, dump, files, server, sqlite } from "./databases.ts";
+import { type DatabaseKind, databaseInputs, databasePhrase, databases, kinds } from "./databases.ts";
 import { type storing, storingInputs } from "./storing.ts";
 
 const keys = z
-  .discriminatedUnion("database", [server, sqlite, files, dump], {
+  .discriminatedUnion("database", kinds, {
     error: (issue) => (issue.code === "invalid_union" ? databasePhrase : "a mapping with database"),
   })
   .transform(({ store, minimumSize: minimum, ...given }) => {
@@ -25,6 +25,13 @@ type Kept = keyof Named<typeof storing> | "store" | "minimum" | "proof";
 type Source<Of> = Of extends Backup ? Omit<Of, Kept> : never;
 /** What is backed up. */
 export type BackupSource = Source<Backup>;
+
+/** What is said of a source of this kind. */
+export type SourceConfig<K extends DatabaseKind, B = BackupSource> = B extends { readonly database: infer D }
+  ? K extends D
+    ? B & { readonly database: K }
+    : never
+  : never;
 
 export const backup = section({
   keys: { backup: keys.optional().describe("The backup made and verified before the migration.") },

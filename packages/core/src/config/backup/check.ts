@@ -4,11 +4,11 @@ import { show } from "../values/text.ts";
 import { storing } from "./storing.ts";
 
 /** Without a store nothing encrypts, compresses or compares sizes: who asks for it must not believe that it is done. */
-export function checkBackup({ values, tree }: Judged<{ readonly backup?: object }>): readonly Finding[] {
+export function checkBackup({ values, tree }: Judged<{ readonly backup?: { readonly proof: string } }>): readonly Finding[] {
   if (values.backup === undefined || "store" in values.backup) return [];
   const given = tree.backup as Readonly<Record<string, unknown>>;
   const idle = Object.keys(storing).filter((key) => key !== "keep" && given[key] !== undefined);
-  const asked = given.database === "sqlite" && given.verify === "restore" ? [...idle, "verify"] : idle;
+  const asked = values.backup.proof === "restore" ? [...idle, "verify"] : idle;
   return asked
     .filter((key) => key !== "from" || given.from === "runner")
     .map((key) => {

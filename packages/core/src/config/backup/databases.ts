@@ -6,9 +6,10 @@ import { readShared, readSharedFile, sharedPhrase } from "../values/paths.ts";
 import { proof, secretName, store, storeOrDisk, storing } from "./storing.ts";
 
 export const databases = ["postgres", "mysql", "mariadb", "sqlite", "files", "command"] as const;
+export type DatabaseKind = (typeof databases)[number];
 export const databasePhrase = "postgres, mysql, mariadb, sqlite, files or command";
 
-export const server = mapping({
+const server = mapping({
   database: z
     .enum(["postgres", "mysql", "mariadb"], { error: databasePhrase })
     .describe("The database server: `postgres`, `mysql` or `mariadb`."),
@@ -26,7 +27,7 @@ export const server = mapping({
   .superRefine(needPostgres)
   .meta({ title: "backup: postgres, mysql, mariadb" });
 
-export const files = mapping({
+const files = mapping({
   database: z.literal("files", { error: databasePhrase }).describe("Shared folders and files."),
   paths: list(text(sharedPhrase, readShared), "paths")
     .refine((given) => given.length > 0, { error: "at least one path below shared/" })
@@ -36,7 +37,7 @@ export const files = mapping({
   ...proof,
 }).meta({ title: "backup: files" });
 
-export const sqlite = mapping({
+const sqlite = mapping({
   database: z.literal("sqlite", { error: databasePhrase }).describe("A SQLite file."),
   path: text(sharedPhrase, readSharedFile).describe("The database file, below `shared/`."),
   store: storeOrDisk(),
@@ -44,7 +45,7 @@ export const sqlite = mapping({
   ...proof,
 }).meta({ title: "backup: sqlite" });
 
-export const dump = mapping({
+const dump = mapping({
   database: z.literal("command", { error: databasePhrase }).describe("Any database that a command can dump."),
   run: command().describe("Writes the dump to stdout."),
   verify: command().describe("Reads the dump from stdin; exits 0 when it is whole."),
@@ -54,6 +55,9 @@ export const dump = mapping({
   store: storeOrDisk(),
   ...storing,
 }).meta({ title: "backup: command" });
+
+/** The keys of each kind, told apart by `database`. */
+export const kinds = [server, sqlite, files, dump] as const;
 
 export const databaseInputs = {
   database: input(

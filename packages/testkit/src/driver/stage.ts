@@ -6,16 +6,12 @@ import { type BackupManifest, type BackupRequest, type RestoreRequest, restoreBa
 import { Secret } from "@deploy/core";
 import type { Source } from "@deploy/remote";
 import { type Store, s3Store } from "@deploy/store";
-import {
-  type FleetHost,
-  pathOfPart,
-  type S3Server,
-  type SshdFleetOptions,
-  type SshdHostOptions,
-  s3Server,
-  sshdFleet,
-} from "@deploy/testkit";
 import { type SshOptions, sshConnector, type Transport } from "@deploy/transport";
+import { type SshdFleetOptions, type SshdHostOptions, sshdFleet } from "../fleet/fleet.ts";
+import type { FleetHost } from "../fleet/host.ts";
+import { pathOfPart } from "../parts.ts";
+import { type S3Server, s3Server } from "../store/s3Server.ts";
+import { type Equipment, equip } from "./equipment.ts";
 
 /** A host behind real OpenSSH, a real S3 server, and a key that `age-keygen` made. */
 export interface Stage {
@@ -34,6 +30,8 @@ export interface Stage {
   readonly ssh: { readonly knownHosts: string; readonly privateKey: string };
   /** A new connection, where told through something in between that listens here. */
   connect(through?: { readonly port: number }, more?: Partial<SshOptions>): Promise<Transport>;
+  /** The connection, to the host as if it had other programs. */
+  equipped(equipment: Equipment): Transport;
   request(source: Source, change?: Partial<BackupRequest>): BackupRequest;
   restore(
     backup: BackupManifest,
@@ -75,6 +73,7 @@ export async function openStage(options: SshdFleetOptions = { hosts: 1 }): Promi
   return {
     ...{ host, s3, store, transport, folder, tmp, connect, request, ...key },
     ssh: { knownHosts: fleet.knownHosts(), privateKey: fleet.keys.private },
+    equipped: (equipment) => equip(transport, host.files, equipment),
     restore: (backup, source, into, over = transport) =>
       restoreBackup({ backup, source, transport: over, store, identity: key.identity, into }),
     async keys() {

@@ -1,0 +1,45 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { BackupManifest } from "@deploy/backup";
+import type { Problem } from "@deploy/core";
+import { driverOf } from "@deploy/remote";
+import { leftovers, type Stage } from "./stage.ts";
+import type { DriverSubject } from "./subject.ts";
+
+/** What the tests of one driver stand on. */
+export interface Ground {
+  readonly stage: Stage;
+  readonly subject: DriverSubject;
+  /** A proved backup of the subject, and what was in it then; each test leaves the subject so. */
+  readonly made: BackupManifest;
+  readonly before: string;
+}
+
+/** What the source is called; undefined where nobody knows, so that nothing can be restored for proof or in its place. */
+export function calledBy({ source }: DriverSubject): string | undefined {
+  return driverOf(source.kind).nameOf?.(source);
+}
+
+/** All that may be left of a run: in the store, beside the database, on the host. */
+export async function everything({ stage, subject }: Ground): Promise<unknown> {
+  await until("a tidy host", () => leftovers(stage.tmp).length === 0);
+  return [await stage.keys(), await stage.store.listUnfinished(""), await subject.names()];
+}
+
+/** Until it holds, however long the machine takes. */
+export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (let tries = 0; !(await holds()); tries++) {
+    if (tries > 600) throw new Error(`never came: ${what}`);
+    await pause(50);
+  }
+}
+
+/** What this fails with, as one problem. */
+export async function problemOf(work: Promise<unknown>): Promise<Problem> {
+  const error: unknown = await work.then(
+    () => new Error("nothing thrown"),
+    (reason) => reason,
+  );
+  const { problem } = error as { readonly problem?: Problem };
+  if (problem === undefined) throw error;
+  return problem;
+}

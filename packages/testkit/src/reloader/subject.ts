@@ -1,0 +1,17 @@
+import type { FleetHost } from "../fleet/host.ts";
+
+/** Text by path. */
+export type Files = Readonly<Record<string, string>>;
+
+/** A server of applications on a host, and how it is told to serve another release. */
+export interface Reloader {
+  /** The command of `activate.reload`. It need not wait for anything. */
+  readonly run: string;
+  /** A release whose application names itself: on `port` of the host's loopback, in the body of every answer. */
+  readonly app: Files;
+  /** One whose application does not come up. */
+  readonly broken: Files;
+  readonly port: number;
+  /** Puts the server's own settings on the host and starts it, in the place of one that runs: it is told to serve this folder. */
+  start(host: FleetHost, folder: string): Promise<void>;
+}
