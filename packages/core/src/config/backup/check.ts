@@ -4,7 +4,10 @@ import { show } from "../values/text.ts";
 import { storing } from "./storing.ts";
 
 /** Without a store nothing encrypts, compresses or compares sizes: who asks for it must not believe that it is done. */
-export function checkBackup({ values, tree }: Judged<{ readonly backup?: { readonly proof: string } }>): readonly Finding[] {
+export function checkBackup({
+  values,
+  tree,
+}: Judged<{ readonly backup?: { readonly proof: string } }>): readonly Finding[] {
   if (values.backup === undefined || "store" in values.backup) return [];
   const given = tree.backup as Readonly<Record<string, unknown>>;
   const idle = Object.keys(storing).filter((key) => key !== "keep" && given[key] !== undefined);
