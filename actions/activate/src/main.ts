@@ -1,10 +1,10 @@
 import {
   type ActionContext,
   type ActionResult,
-  readSession,
+  readHandOver,
   reportResult,
   runAction,
-  saveSession,
+  saveHandOver,
   sessionSettings,
 } from "@deploy/action-kit";
 import { openSession, readPackedConfig, resumePlan } from "@deploy/session";
@@ -14,13 +14,13 @@ await runAction({ inputs, read: readInputs, main: activate });
 
 /** Switches every host, proves health, and takes all of them back if one fails. */
 async function activate(inputs: Inputs, context: ActionContext): Promise<ActionResult> {
-  const begun = await readSession(context, inputs.session);
+  const begun = await readHandOver(context, inputs.handOver);
   const configText = await readPackedConfig(begun?.artifactDirectory);
   const session = await openSession({ ...sessionSettings(inputs, context, "activate"), configText });
   try {
     const plan = resumePlan(session, begun?.plan, inputs.release, new Date());
     const report = await session.run({ plan, phases: ["activate"] });
-    await saveSession(context, inputs.session, { result: report.result, lockHeld: false });
+    await saveHandOver(context, inputs.handOver, { result: report.result, lockHeld: false });
     return reportResult(report);
   } finally {
     await session.close();

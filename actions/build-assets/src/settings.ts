@@ -30,7 +30,7 @@ export async function findAssets(inputs: Inputs, context: ActionContext): Promis
 
 function packedRelease(inputs: Inputs, context: ActionContext): Promise<string | undefined> {
   if (inputs.phase !== "publish" || inputs.packed === undefined) return Promise.resolve(undefined);
-  return packedDirectory(context, inputs.session, inputs.packed);
+  return packedDirectory(context, inputs.handOver, inputs.packed);
 }
 
 /** The output folder as the packed tree names it: `source` of the release is its root. */

@@ -2,15 +2,15 @@ import {
   type ActionContext,
   type ActionResult,
   databaseUrl,
-  readSession,
+  readHandOver,
   reportResult,
   runAction,
-  saveSession,
+  saveHandOver,
   sessionSettings,
   storeIdentity,
 } from "@deploy/action-kit";
 import type { Outcome, Report } from "@deploy/core";
-import { backupGate, openSession, progressLines, readPackedConfig, resumePlan } from "@deploy/session";
+import { backupMaker, openSession, progressLines, readPackedConfig, resumePlan } from "@deploy/session";
 import { type Inputs, inputs, readInputs } from "./inputs.ts";
 import { Tail } from "./tail.ts";
 
@@ -18,7 +18,7 @@ await runAction({ inputs, read: readInputs, main: migrate });
 
 /** Backs up and migrates, once, on the leader. The lock stays ours for the switch that follows. */
 async function migrate(inputs: Inputs, context: ActionContext): Promise<ActionResult> {
-  const begun = await readSession(context, inputs.session);
+  const begun = await readHandOver(context, inputs.handOver);
   const options = sessionSettings(inputs, context, "migrate");
   const tail = new Tail(32 * 1024);
   const session = await openSession({
@@ -36,7 +36,7 @@ async function migrate(inputs: Inputs, context: ActionContext): Promise<ActionRe
     // A lock that an upload step keeps is given back by its post; alone, this step gives it back itself.
     const keepLock = begun?.lockHeld === true;
     const report = await session.run({ plan, phases: ["data"], keepLock });
-    await saveSession(context, inputs.session, { result: report.result });
+    await saveHandOver(context, inputs.handOver, { result: report.result });
     return reportResult(report, migrated(report, tail.text()));
   } finally {
     await session.close();
@@ -45,7 +45,7 @@ async function migrate(inputs: Inputs, context: ActionContext): Promise<ActionRe
 
 function gateOf(inputs: Inputs, context: ActionContext) {
   const { github, log } = context;
-  return backupGate({
+  return backupMaker({
     identity: storeIdentity(inputs.keys, context),
     url: (backup) => databaseUrl(inputs.databaseUrl, backup, context),
     root: github.workspace,

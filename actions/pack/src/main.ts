@@ -6,7 +6,7 @@ import {
   checkoutOf,
   downloadFiles,
   runAction,
-  saveSession,
+  saveHandOver,
   uploadFiles,
 } from "@deploy/action-kit";
 import { runBuild } from "@deploy/artifact";
@@ -36,7 +36,7 @@ async function pack(inputs: Inputs, context: ActionContext): Promise<ActionResul
     commit: await checkedOut(checkout, sha),
   });
   if (configText !== undefined) await writeFile(join(directory, packedConfigName), configText);
-  await saveSession(context, inputs.session, { artifactDirectory: directory, dryRun: inputs.dryRun });
+  await saveHandOver(context, inputs.handOver, { artifactDirectory: directory, dryRun: inputs.dryRun });
   const name = inputs.artifactName ?? `deploy-release-${config.environment}`;
   const uploaded = inputs.dryRun ? undefined : await uploadFiles(name, directory);
   return {

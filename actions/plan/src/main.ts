@@ -17,7 +17,7 @@ await runAction({ inputs, read: readInputs, main: plan });
 
 /** Reads the servers, plans, and writes the plan where reviewers and later jobs find it. Changes nothing. */
 async function plan(inputs: Inputs, context: ActionContext): Promise<ActionResult> {
-  const directory = await packedDirectory(context, inputs.session, inputs.packed);
+  const directory = await packedDirectory(context, inputs.handOver, inputs.packed);
   const configText = await readPackedConfig(directory);
   const options = { ...sessionSettings({ ...inputs, dryRun: true }, context, "plan"), configText };
   const request = await requestOf(inputs, context, directory);

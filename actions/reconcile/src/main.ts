@@ -16,7 +16,7 @@ await runAction({ inputs, read: readInputs, main: reconcile });
 
 /** Brings late, repaired or new hosts to the fleet's release; the others are not touched. */
 async function reconcile(inputs: Inputs, context: ActionContext): Promise<ActionResult> {
-  const directory = await packedDirectory(context, inputs.session, inputs.packed);
+  const directory = await packedDirectory(context, inputs.handOver, inputs.packed);
   const configText = await readPackedConfig(directory);
   const settings = sessionSettings(inputs, context, "reconcile");
   const identity = storeIdentity(inputs.keys, context);

@@ -4,10 +4,10 @@ import {
   checkoutOf,
   packedDirectory,
   planText,
-  readSession,
+  readHandOver,
   reportResult,
   runAction,
-  saveSession,
+  saveHandOver,
   sessionSettings,
   storeIdentity,
 } from "@deploy/action-kit";
@@ -50,8 +50,8 @@ async function upload(inputs: Inputs, context: ActionContext): Promise<ActionRes
 }
 
 async function releaseOf(inputs: Inputs, context: ActionContext): Promise<FoundRelease> {
-  const { settings, session, packed } = inputs;
-  const directory = await packedDirectory(context, session, packed);
+  const { settings, handOver, packed } = inputs;
+  const directory = await packedDirectory(context, handOver, packed);
   return findRelease({ ...checkoutOf(context), settings, directory });
 }
 
@@ -67,7 +67,7 @@ function planWith(
 
 /** Written before anything is touched: a run that is killed must find its lock again in post. */
 function remember(plan: Plan, inputs: Inputs, context: ActionContext, result?: Result): Promise<void> {
-  return saveSession(context, inputs.session, {
+  return saveHandOver(context, inputs.handOver, {
     ...(result === undefined ? {} : { result }),
     plan,
     release: plan.release,
@@ -79,7 +79,7 @@ function remember(plan: Plan, inputs: Inputs, context: ActionContext, result?: R
 
 /** After the job: the lock is free again, unless somebody must look first. */
 async function giveLockBack(inputs: Inputs, context: ActionContext): Promise<void> {
-  const left = await readSession(context, inputs.session);
+  const left = await readHandOver(context, inputs.handOver);
   if (left?.lockHeld !== true || left.result === "attention") return;
   const configText = await readPackedConfig(left.artifactDirectory);
   const session = await openSession({ ...sessionSettings(inputs, context, "post"), configText });

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { DeployError } from "@deploy/core";
-import { readSession, saveSession } from "./sessionFile.ts";
+import { readHandOver, saveHandOver } from "./handOver.ts";
 import type { ActionContext } from "./types.ts";
 
 export interface Uploaded {
@@ -61,10 +61,10 @@ export async function packedDirectory(
   environment: string,
   packed: string | undefined,
 ): Promise<string | undefined> {
-  if (packed === undefined) return (await readSession(context, environment))?.artifactDirectory;
+  if (packed === undefined) return (await readHandOver(context, environment))?.artifactDirectory;
   const directory = await mkdtemp(join(context.temporary, "deploy-packed-"));
   await downloadFiles(packed, directory);
-  await saveSession(context, environment, { artifactDirectory: directory });
+  await saveHandOver(context, environment, { artifactDirectory: directory });
   return directory;
 }
 

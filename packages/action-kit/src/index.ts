@@ -18,6 +18,7 @@ export {
 } from "./declare.ts";
 export { type LogEvent, logEvents } from "./events.ts";
 export { childEnvironment, type GithubContext, githubContext, lockOwner } from "./github.ts";
+export { type HandOver, readHandOver, saveHandOver } from "./handOver.ts";
 export { Log } from "./log.ts";
 export { masksOf } from "./masks.ts";
 export { type SessionSettings, sessionSettings } from "./options.ts";
@@ -27,7 +28,6 @@ export { reportResult } from "./reports.ts";
 export { runAction } from "./run.ts";
 export { runIsOver } from "./runIsOver.ts";
 export { type AnnotationPlace, exitCodeOf, processRunner, type Runner, type Toolkit } from "./runner.ts";
-export { readSession, type SessionRecord, saveSession } from "./sessionFile.ts";
 export {
   type CommonInputs,
   type ConnectionInputs,

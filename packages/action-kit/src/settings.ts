@@ -16,8 +16,8 @@ const defaultConfig = ".github/deploy.yml";
 /** What every action reads. */
 export interface CommonInputs {
   readonly settings: Settings;
-  /** Names this job's session: the `environment` input as given. */
-  readonly session: string;
+  /** Names what the steps of this job hand over: the `environment` input as given. */
+  readonly handOver: string;
   readonly dryRun: boolean;
 }
 
@@ -38,7 +38,7 @@ const defaultLockWait = 10 * 60_000;
 export function readCommonInputs(read: InputReader, sections: Sections): CommonInputs {
   const settings = readSettings(read, sections);
   read.flag("summary", true);
-  return { settings, session: settings.environment ?? "default", dryRun: read.flag("dry-run", false) };
+  return { settings, handOver: settings.environment ?? "default", dryRun: read.flag("dry-run", false) };
 }
 
 export function readFleetInputs(read: InputReader, sections: Sections): FleetInputs {

@@ -8,7 +8,7 @@ export {
   rehearseBackUp,
   type Site,
   sayBackedUp,
-} from "./gate.ts";
+} from "./backUp.ts";
 export { isBackupId } from "./id.ts";
 export { type BackupList, listBackups } from "./list/list.ts";
 export { newestBackup } from "./list/newest.ts";

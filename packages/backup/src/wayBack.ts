@@ -1,5 +1,5 @@
 import { DeployError, type Secret } from "@deploy/core";
-import { type BackUpOptions, backUp, sourceAt } from "./gate.ts";
+import { type BackUpOptions, backUp, sourceAt } from "./backUp.ts";
 import { nameOf } from "./host/names.ts";
 import { newestBackup } from "./list/newest.ts";
 import { readBackup } from "./manifest/read.ts";

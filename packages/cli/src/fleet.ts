@@ -3,7 +3,7 @@ import { hostname, userInfo } from "node:os";
 import { relative } from "node:path";
 import { type Config, type Milliseconds, planSections } from "@deploy/core";
 import {
-  backupGate,
+  backupMaker,
   type ConfigOptions,
   type Connection,
   loadConfig,
@@ -19,14 +19,14 @@ import { openProgress } from "./progress.ts";
 import type { Screen } from "./screen.ts";
 
 /** What is known before any server was asked. */
-export interface Settled {
+export interface FleetSettings {
   readonly config: Config;
   readonly configOptions: ConfigOptions;
   readonly connection: Connection;
 }
 
 /** Config and credentials; every mistake in them is the caller's (exit code 2). */
-export function settle(options: FleetOptions, io: Io): Promise<Settled> {
+export function readSettings(options: FleetOptions, io: Io): Promise<FleetSettings> {
   return reading(async () => {
     const configOptions = {
       configFile: relative(io.cwd, pathOf(options.config, io)),
@@ -51,12 +51,12 @@ export interface OpenOptions {
 
 /** Connects, lets `work` use the fleet, and closes it. */
 export async function withFleet<T>(
-  settled: Settled,
+  settings: FleetSettings,
   options: OpenOptions,
   { io, screen }: { readonly io: Io; readonly screen: Screen },
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const { config, configOptions, connection } = settled;
+  const { config, configOptions, connection } = settings;
   const hosts = config.hosts.map(({ name }) => name);
   const progress = openProgress({ hosts, paint: screen.paint, say: screen.say, verbose: options.verbose });
   const session = await openSession({
@@ -68,7 +68,7 @@ export async function withFleet<T>(
     dryRun: options.dryRun,
     owner: laptopOwner({ ...whoAmI(), commit: options.commit, phase: options.phase, nonce: randomUUID() }),
     runUrl: "",
-    backups: backupGate({
+    backups: backupMaker({
       identity: { sessionName: "deploy" },
       url: (backup) => urlFrom(backup, io),
       root: io.cwd,

@@ -1,8 +1,8 @@
 export { progressLines } from "@deploy/backup";
 export { approvedPlan, parsePlan } from "./approved.ts";
+export { backupMaker, type MakerOptions } from "./backupMaker.ts";
 export { loadConfig, readConfigText } from "./config.ts";
 export { type Database, type DatabaseOptions, openBackups, openDatabase } from "./database.ts";
-export { backupGate, type GateOptions } from "./gate.ts";
 export { type Checkout, checkedOut, type PackRequest, packRelease } from "./pack.ts";
 export { preparedRequest } from "./prepared.ts";
 export {

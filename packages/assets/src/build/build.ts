@@ -32,7 +32,7 @@ export async function buildAssets(options: BuildOptions): Promise<Built> {
   const left = work.filter((task) => !outcomes.has(task));
   teller.begin(tasks.length, tasks.length - left.length);
   await makeAll(left, setting, options, teller, (task, outcome) => outcomes.set(task, outcome));
-  const made = settle(work, outcomes, teller);
+  const made = conclude(work, outcomes, teller);
   for (const task of left) cache?.keep(task, made.get(task));
   cache?.close();
   const fresh = left.flatMap((task) => made.get(task) ?? []);
@@ -59,7 +59,7 @@ function needsWork({ language, path }: Task, setting: Setting): boolean {
 }
 
 /** All outcomes, or all faults at once. */
-function settle(
+function conclude(
   work: readonly Task[],
   outcomes: ReadonlyMap<Task, Outcome>,
   teller: Teller,

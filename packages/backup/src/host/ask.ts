@@ -26,11 +26,11 @@ export async function ask<T>(
   input: AsyncIterable<Uint8Array> = secretOnly(source),
 ): Promise<T> {
   const result = await transport.exec(command, { input, ...(signal === undefined ? {} : { signal }) });
-  return settle({ transport, source }, command, result, failures);
+  return judge({ transport, source }, command, result, failures);
 }
 
 /** The answer of a command that was seen to end with 0, and nothing else. */
-export function settle<T>(
+export function judge<T>(
   { transport, source }: Asked,
   command: RemoteCommand<T>,
   result: ExecResult,

@@ -1,7 +1,7 @@
 import { DeployError } from "@deploy/core";
 import { Begin, type RemoteStream } from "@deploy/remote";
 import { Handoff } from "../bytes/handoff.ts";
-import { type Asked, secretOnly, settle, whileDumping } from "./ask.ts";
+import { type Asked, judge, secretOnly, whileDumping } from "./ask.ts";
 
 /**
  * The bytes of a dump as they come, in flat memory. It ends without an error only after the command was seen to end with 0 and its
@@ -29,7 +29,7 @@ export async function* dumping<T>(
       if (bytes === undefined) throw unreadable(asked, "it prints something else, and a lot of it");
       if (bytes.length > 0) yield bytes;
     }
-    const answer = settle(asked, command, await running, whileDumping);
+    const answer = judge(asked, command, await running, whileDumping);
     if (begin.seen) return answer;
     throw unreadable(asked, "it ended 0 without its begin line");
   } finally {

@@ -10,7 +10,7 @@ import { dataKey, globalsKey } from "../id.ts";
 import { ProgressTeller } from "../progress.ts";
 import type { BackupRequest } from "../types.ts";
 import { discard, writerName } from "./discard.ts";
-import { gated } from "./gate.ts";
+import { wholeDump } from "./whole.ts";
 
 export interface Uploaded {
   readonly key: string;
@@ -59,7 +59,7 @@ async function putDump(request: BackupRequest, facts: SourceFacts, target: Targe
     ...(level === undefined ? {} : { level }),
   });
   let dumped: Dumped | undefined;
-  const plain = gated(dumping(asked, command), {
+  const plain = wholeDump(dumping(asked, command), {
     compression,
     minimum,
     progress: new ProgressTeller("dump", facts.estimate, onProgress),

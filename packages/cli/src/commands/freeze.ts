@@ -1,6 +1,6 @@
 import { makeProblem } from "@deploy/core";
 import { Misuse } from "../failure.ts";
-import { settle, withFleet } from "../fleet.ts";
+import { readSettings, withFleet } from "../fleet.ts";
 import type { FleetOptions } from "../options.ts";
 import type { Context } from "./context.ts";
 
@@ -12,9 +12,9 @@ export async function freezeCommand(
 ): Promise<number> {
   const reason = words.join(" ").trim();
   if (reason === "") throw new Misuse([makeProblem("argument-refused", "A freeze needs a reason")]);
-  const settled = await settle(options, context.io);
+  const settings = await readSettings(options, context.io);
   const open = { verbose: options.verbose, dryRun: false, commit: "", phase: "freeze" };
-  return withFleet(settled, open, context, async ({ config, repair }) => {
+  return withFleet(settings, open, context, async ({ config, repair }) => {
     const { was } = await repair.freeze(reason);
     const how = was ? "was frozen already, the reason is now" : "is frozen";
     context.screen.say(`${config.app} on ${config.environment} ${how}: ${reason}`);
@@ -26,9 +26,9 @@ export async function freezeCommand(
 
 /** Deploys are allowed again. */
 export async function unfreezeCommand(options: FleetOptions, context: Context): Promise<number> {
-  const settled = await settle(options, context.io);
+  const settings = await readSettings(options, context.io);
   const open = { verbose: options.verbose, dryRun: false, commit: "", phase: "unfreeze" };
-  return withFleet(settled, open, context, async ({ config, repair }) => {
+  return withFleet(settings, open, context, async ({ config, repair }) => {
     const { was } = await repair.unfreeze();
     const how = was ? "is not frozen any more" : "was not frozen";
     context.screen.say(`${config.app} on ${config.environment} ${how}.`);

@@ -1,16 +1,16 @@
 import { renderPlanText } from "@deploy/core";
 import { deployRequest } from "@deploy/session";
-import { settle, withFleet } from "../fleet.ts";
+import { readSettings, withFleet } from "../fleet.ts";
 import type { FleetOptions, PackOptions } from "../options.ts";
 import { withPacked } from "../pack.ts";
 import type { Context } from "./context.ts";
 
 /** Reads the servers and shows what `deploy run` would do. Exit code 1 where something stands in the way. */
 export async function planCommand(options: FleetOptions & PackOptions, context: Context): Promise<number> {
-  const settled = await settle(options, context.io);
-  return withPacked(settled.config, options, context, (artifact) => {
+  const settings = await readSettings(options, context.io);
+  return withPacked(settings.config, options, context, (artifact) => {
     const open = { verbose: options.verbose, dryRun: true, commit: artifact.commit, phase: "plan" };
-    return withFleet(settled, open, context, async (session) => {
+    return withFleet(settings, open, context, async (session) => {
       const plan = session.plan(deployRequest(artifact, context.now));
       context.screen.say(renderPlanText(plan));
       context.screen.answer(plan);

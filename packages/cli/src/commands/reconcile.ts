@@ -1,6 +1,6 @@
 import type { Plan } from "@deploy/core";
 import { allPhases } from "@deploy/engine";
-import { settle, withFleet } from "../fleet.ts";
+import { readSettings, withFleet } from "../fleet.ts";
 import type { ChangeOptions, FleetOptions, LockOptions, PackOptions } from "../options.ts";
 import { withPacked } from "../pack.ts";
 import { carryOut, needsAnswer } from "./carryOut.ts";
@@ -12,15 +12,15 @@ export async function reconcileCommand(
   context: Context,
 ): Promise<number> {
   needsAnswer("reconcile", options, context.io);
-  const settled = await settle(options, context.io);
+  const settings = await readSettings(options, context.io);
   const { verbose, dryRun, lockWait } = options;
   const open = { verbose, dryRun, commit: "", phase: "reconcile", lockWait };
-  return withFleet(settled, open, context, (session) => {
+  return withFleet(settings, open, context, (session) => {
     const request = { kind: "reconcile", now: context.now } as const;
     const plan = session.plan(request);
     if (!needsFiles(plan)) return carryOut({ session, plan, phases: allPhases }, options, context);
     context.screen.warn(`A server lacks the files of ${plan.release || "the release"}: packing this folder.`);
-    return withPacked(settled.config, options, context, (artifact) => {
+    return withPacked(settings.config, options, context, (artifact) => {
       const packed = session.plan({ ...request, artifact: artifact.artifact });
       return carryOut({ session, plan: packed, phases: allPhases, artifact }, options, context);
     });

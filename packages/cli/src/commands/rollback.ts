@@ -1,4 +1,4 @@
-import { settle, withFleet } from "../fleet.ts";
+import { readSettings, withFleet } from "../fleet.ts";
 import type { ChangeOptions, FleetOptions, LockOptions } from "../options.ts";
 import { carryOut, needsAnswer } from "./carryOut.ts";
 import type { Context } from "./context.ts";
@@ -10,10 +10,10 @@ export async function rollbackCommand(
   context: Context,
 ): Promise<number> {
   needsAnswer("rollback", options, context.io);
-  const settled = await settle(options, context.io);
+  const settings = await readSettings(options, context.io);
   const { verbose, dryRun, lockWait } = options;
   const open = { verbose, dryRun, commit: "", phase: "rollback", lockWait };
-  return withFleet(settled, open, context, (session) => {
+  return withFleet(settings, open, context, (session) => {
     const plan = session.plan({
       kind: "rollback",
       now: context.now,

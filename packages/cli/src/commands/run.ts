@@ -1,6 +1,6 @@
 import { allPhases } from "@deploy/engine";
 import { deployRequest } from "@deploy/session";
-import { settle, withFleet } from "../fleet.ts";
+import { readSettings, withFleet } from "../fleet.ts";
 import type { ChangeOptions, FleetOptions, LockOptions, MigrationOptions, PackOptions } from "../options.ts";
 import { withPacked } from "../pack.ts";
 import { carryOut, needsAnswer } from "./carryOut.ts";
@@ -12,12 +12,12 @@ export async function runCommand(
   context: Context,
 ): Promise<number> {
   needsAnswer("run", options, context.io);
-  const settled = await settle(options, context.io);
-  return withPacked(settled.config, options, context, (artifact) => {
+  const settings = await readSettings(options, context.io);
+  return withPacked(settings.config, options, context, (artifact) => {
     const { verbose, dryRun, lockWait, retry, resolve } = options;
     const migration = { retry, ...(resolve === undefined ? {} : { resolve }) };
     const open = { verbose, dryRun, commit: artifact.commit, phase: "deploy", lockWait, migration };
-    return withFleet(settled, open, context, (session) => {
+    return withFleet(settings, open, context, (session) => {
       const plan = session.plan(deployRequest(artifact, context.now));
       return carryOut({ session, plan, phases: allPhases, artifact }, options, context);
     });

@@ -1,15 +1,15 @@
 import type { Facts } from "@deploy/core";
 import { renderFactsText } from "@deploy/core";
-import { settle, withFleet } from "../fleet.ts";
+import { readSettings, withFleet } from "../fleet.ts";
 import { runningLines, withTails } from "../jobs.ts";
 import type { FleetOptions } from "../options.ts";
 import type { Context } from "./context.ts";
 
 /** Shows what every server serves, who holds the lock, and which jobs there are. Exit code 4 where they differ or one cannot be read. */
 export async function statusCommand(options: FleetOptions, context: Context): Promise<number> {
-  const settled = await settle(options, context.io);
+  const settings = await readSettings(options, context.io);
   const open = { verbose: options.verbose, dryRun: true, commit: "", phase: "status" };
-  return withFleet(settled, open, context, async ({ config, facts: read, repair }) => {
+  return withFleet(settings, open, context, async ({ config, facts: read, repair }) => {
     const jobs = await repair.listJobs();
     const facts = withTails(read, jobs, options.verbose || options.json);
     const exitCode = isUniform(facts) ? 0 : 4;

@@ -1,7 +1,7 @@
 import { type Config, DeployErrors, planUnlock, type UnlockPlan } from "@deploy/core";
 import { confirm } from "../confirm.ts";
 import { Cancelled } from "../failure.ts";
-import { settle, withFleet } from "../fleet.ts";
+import { readSettings, withFleet } from "../fleet.ts";
 import type { ChangeOptions, FleetOptions } from "../options.ts";
 import { plainText } from "../plain.ts";
 import { needsAnswer } from "./carryOut.ts";
@@ -13,10 +13,10 @@ export async function unlockCommand(
   context: Context,
 ): Promise<number> {
   needsAnswer("unlock", options, context.io);
-  const settled = await settle(options, context.io);
+  const settings = await readSettings(options, context.io);
   const { verbose, dryRun } = options;
   const open = { verbose, dryRun, commit: "", phase: "unlock" };
-  return withFleet(settled, open, context, async ({ config, facts, repair }) => {
+  return withFleet(settings, open, context, async ({ config, facts, repair }) => {
     const plan = planUnlock(facts, config);
     for (const line of unlockLines(plan, config)) context.screen.say(plainText(line));
     if (plan.refused !== undefined) throw new DeployErrors([plan.refused]);

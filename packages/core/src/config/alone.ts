@@ -2,9 +2,9 @@ import { DeployErrors } from "../errors.ts";
 import { layEnvironment, readFile } from "./file/layers.ts";
 import { readOverrides } from "./file/overrides.ts";
 import { problem } from "./file/problem.ts";
+import { readValues } from "./readLayers.ts";
 import type { Section } from "./section.ts";
 import { type AssetsOverrides, type BackupOverrides, sections } from "./sections.ts";
-import { readValues } from "./settle.ts";
 import type { Assets, Backup } from "./types.ts";
 
 export interface SectionOptions<Overrides> {

@@ -6,9 +6,9 @@ import { type ConfigFile, layEnvironment, placeIn, readFile } from "./file/layer
 import { type Override, readOverrides } from "./file/overrides.ts";
 import { valueAt } from "./file/path.ts";
 import { problem } from "./file/problem.ts";
+import { type LayersRead, readLayers } from "./readLayers.ts";
 import { file as fileSchema } from "./schema.ts";
 import { allSections, type Config, type ConfigOverrides, configInputs } from "./sections.ts";
-import { type Settled, settle } from "./settle.ts";
 
 export interface ParseOptions {
   /** The file's name, as problems show it. */
@@ -31,7 +31,7 @@ export function parseConfig(text: string, options: ParseOptions): Config {
   const picked = pickEnvironment(asked, names);
   if ("code" in picked) problems.push(problem(picked, placeOfPick(file, asked)));
   const others = names.filter((name) => "code" in picked || name !== picked.name);
-  problems.push(...others.flatMap((name) => settle(layEnvironment(file, name, []), false).problems));
+  problems.push(...others.flatMap((name) => readLayers(layEnvironment(file, name, []), false).problems));
   if ("code" in picked) throw new DeployErrors(arrange(problems));
   const key = names.includes(picked.name) ? picked.name : undefined;
   return finish(file, key, picked.name, overrides, problems);
@@ -56,14 +56,14 @@ function finish(
   overrides: readonly Override[],
   before: readonly Problem[],
 ): Config {
-  const settled = settle(layEnvironment(file, key, overrides), true);
-  const problems = arrange([...before, ...settled.problems]);
+  const read = readLayers(layEnvironment(file, key, overrides), true);
+  const problems = arrange([...before, ...read.problems]);
   if (problems.length > 0) throw new DeployErrors(problems);
-  return resolve(settled, name);
+  return resolve(read, name);
 }
 
-/** The Config of settled values without problems, frozen all through. */
-function resolve({ values, hosts }: Settled, environment: string): Config {
+/** The Config of read values without problems, frozen all through. */
+function resolve({ values, hosts }: LayersRead, environment: string): Config {
   const parts = allSections.map((section) => section.resolve(values, hosts));
   return deepFreeze(Object.assign({ environment }, ...parts) as Config);
 }

@@ -14,7 +14,7 @@ act() {
   shift 6
   read_current
   [ "$cur" = "$release" ] || fail 67 current-changed "current is $cur, expected $release"
-  settle
+  mark
   T=$D/trash
   # shellcheck disable=SC2174  # the folders above exist: need_base
   [ -d "$T" ] || mkdir -p "$T" || fail_write "$T cannot be made"
@@ -35,7 +35,7 @@ act() {
   done
 }
 
-settle() {
+mark() {
   for path in "$D/releases"/*.json; do
     [ -e "$path" ] || continue
     name=${path##*/}

@@ -3,7 +3,7 @@ import type { Compression, Dumped } from "@deploy/remote";
 import { Companion } from "../bytes/companion.ts";
 import type { ProgressTeller } from "../progress.ts";
 
-export interface Gate {
+export interface Wanted {
   readonly compression: Compression;
   /** Bytes: a smaller dump is refused as empty. */
   readonly minimum: number;
@@ -16,9 +16,9 @@ export interface Gate {
  * Lets the bytes pass and ends only where they are the whole dump: the command ended well, what came here unpacks to exactly the
  * bytes that the host counted and hashed, and it is not empty. Throws `backup-damaged`, `backup-empty`, or the source's own error.
  */
-export async function* gated(
+export async function* wholeDump(
   source: AsyncGenerator<Uint8Array, Dumped, undefined>,
-  { compression, minimum, progress, onDumped }: Gate,
+  { compression, minimum, progress, onDumped }: Wanted,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const companion = new Companion(compression);
   try {

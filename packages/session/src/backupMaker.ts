@@ -5,7 +5,7 @@ import type { BackupMaker } from "@deploy/engine";
 import { localConnector } from "@deploy/transport";
 import { openConfigured } from "./store.ts";
 
-export interface GateOptions {
+export interface MakerOptions {
   /** Who we are to the store; the config knows the role. */
   readonly identity: Identity;
   readonly url: (backup: Backup) => Secret | undefined;
@@ -14,8 +14,8 @@ export interface GateOptions {
   readonly onProgress?: BackUpOptions["onProgress"];
 }
 
-/** The gate before a migration: a backup in the store, proved, or nothing is touched. */
-export function backupGate({ identity, url, root, onProgress }: GateOptions): BackupMaker {
+/** What stands before a migration: a backup in the store, proved, or nothing is touched. */
+export function backupMaker({ identity, url, root, onProgress }: MakerOptions): BackupMaker {
   return async (asked) => {
     const { backup, live, runUrl: run } = asked;
     if (backup.store === undefined) throw new DeployError("backup-unconfigured", "The backup has no store");

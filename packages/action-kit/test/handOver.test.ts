@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { githubContext, readSession, saveSession } from "../src/index.ts";
+import { githubContext, readHandOver, saveHandOver } from "../src/index.ts";
 import { fakeRunner } from "./fakeRunner.ts";
 
 function where(attempt = "1") {
@@ -11,10 +11,10 @@ function where(attempt = "1") {
 
 test("a later step reads what earlier ones left; each lays its part over the rest", async () => {
   const job = where();
-  expect(await readSession(job, "production")).toBeUndefined();
-  await saveSession(job, "production", { artifactDirectory: "/t/x" });
-  await saveSession(job, "production", { release: "r1", lockHeld: true });
-  expect(await readSession(job, "production")).toEqual({
+  expect(await readHandOver(job, "production")).toBeUndefined();
+  await saveHandOver(job, "production", { artifactDirectory: "/t/x" });
+  await saveHandOver(job, "production", { release: "r1", lockHeld: true });
+  expect(await readHandOver(job, "production")).toEqual({
     schema: 1,
     run: "a/b/1/1",
     release: "r1",
@@ -24,16 +24,16 @@ test("a later step reads what earlier ones left; each lays its part over the res
     dryRun: false,
     artifactDirectory: "/t/x",
   });
-  expect(await readSession(job, "staging")).toBeUndefined();
+  expect(await readHandOver(job, "staging")).toBeUndefined();
   const files = readdirSync(job.temporary);
-  expect(files).toEqual(["deploy-session-production.json"]);
+  expect(files).toEqual(["deploy-job-production.json"]);
   expect(statSync(join(job.temporary, files[0] ?? "")).mode & 0o777).toBe(0o600);
 });
 
 test("what another attempt left is not believed, and no name leaves the folder", async () => {
   const job = where();
-  await saveSession(job, "../../etc/x", { release: "r1" });
-  expect(readdirSync(job.temporary)).toEqual([expect.stringMatching(/^deploy-session-[0-9a-f]{16}\.json$/)]);
-  expect((await readSession(job, "../../etc/x"))?.release).toBe("r1");
-  expect(await readSession({ ...job, github: where("2").github }, "../../etc/x")).toBeUndefined();
+  await saveHandOver(job, "../../etc/x", { release: "r1" });
+  expect(readdirSync(job.temporary)).toEqual([expect.stringMatching(/^deploy-job-[0-9a-f]{16}\.json$/)]);
+  expect((await readHandOver(job, "../../etc/x"))?.release).toBe("r1");
+  expect(await readHandOver({ ...job, github: where("2").github }, "../../etc/x")).toBeUndefined();
 });

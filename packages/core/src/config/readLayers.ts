@@ -9,7 +9,7 @@ import { allSections } from "./sections.ts";
 import { camelCase } from "./values/mapping.ts";
 
 /** The settings of one environment, as far as they are right, and everything that is wrong with them. */
-export interface Settled {
+export interface LayersRead {
   /** By key, in camelCase, with their defaults. */
   readonly values: Readonly<Record<string, unknown>>;
   readonly hosts: readonly Host[];
@@ -17,7 +17,7 @@ export interface Settled {
 }
 
 /** Judges one environment. `complete` asks for everything a deploy needs, not only for what is there. */
-export function settle(layers: Layers, complete: boolean): Settled {
+export function readLayers(layers: Layers, complete: boolean): LayersRead {
   const { tree, isInput } = layers;
   const { values, findings } = readValues(tree, environment);
   const entries = Array.isArray(tree.hosts) ? tree.hosts : [];

@@ -5,7 +5,7 @@ import type { Plan, Result } from "@deploy/core";
 import type { GithubContext } from "./github.ts";
 
 /** What one step of a job leaves for the next, so that no ids need wiring. Gone with the job. */
-export interface SessionRecord {
+export interface HandOver {
   readonly schema: 1;
   /** Which run and attempt wrote it: leftovers of another are not believed. */
   readonly run: string;
@@ -28,9 +28,9 @@ interface Where {
 }
 
 /** undefined where no earlier step of this job and attempt wrote one. */
-export async function readSession(where: Where, environment: string): Promise<SessionRecord | undefined> {
+export async function readHandOver(where: Where, environment: string): Promise<HandOver | undefined> {
   try {
-    const record = JSON.parse(await readFile(fileOf(where, environment), "utf8")) as SessionRecord;
+    const record = JSON.parse(await readFile(fileOf(where, environment), "utf8")) as HandOver;
     return record.schema === 1 && record.run === runOf(where) ? record : undefined;
   } catch {
     return undefined;
@@ -38,14 +38,14 @@ export async function readSession(where: Where, environment: string): Promise<Se
 }
 
 /** Lays `change` over what is there. */
-export async function saveSession(
+export async function saveHandOver(
   where: Where,
   environment: string,
-  change: Partial<Omit<SessionRecord, "schema" | "run">>,
+  change: Partial<Omit<HandOver, "schema" | "run">>,
 ): Promise<void> {
   const empty = { release: "", planDigest: "", owner: "", lockHeld: false, dryRun: false };
-  const before = await readSession(where, environment);
-  const record: SessionRecord = { ...empty, ...before, ...change, schema: 1, run: runOf(where) };
+  const before = await readHandOver(where, environment);
+  const record: HandOver = { ...empty, ...before, ...change, schema: 1, run: runOf(where) };
   const file = fileOf(where, environment);
   await writeFile(`${file}.new`, JSON.stringify(record), { mode: 0o600 });
   await rename(`${file}.new`, file);
@@ -58,5 +58,5 @@ function runOf({ github }: Where): string {
 function fileOf({ temporary }: Where, environment: string): string {
   const plain = /^[A-Za-z0-9._-]{1,60}$/.test(environment);
   const name = plain ? environment : createHash("sha256").update(environment).digest("hex").slice(0, 16);
-  return join(temporary, `deploy-session-${name}.json`);
+  return join(temporary, `deploy-job-${name}.json`);
 }
