@@ -75,7 +75,7 @@ describe("roles and tablespaces beside the dump", () => {
       ["dump", true],
       ["dump", false],
     ]);
-    expect(told.map(({ phase }) => phase)).toEqual(["dump", "verify"]);
+    expect([...new Set(told.map(({ phase }) => phase))]).toEqual(["dump", "verify"]);
     expect(await listBackups(request.store)).toEqual({ backups: [made], orphans: [], damaged: [] });
   });
 
