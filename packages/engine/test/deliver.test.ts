@@ -60,7 +60,13 @@ describe("by pull", () => {
   });
 
   test("an address that no longer holds is asked for anew, once", async () => {
-    store = await openShelf((request) => (request < 3 ? 403 : 200));
+    // Answered once every host has asked: none is at its second address before.
+    const { promise, resolve } = Promise.withResolvers<void>();
+    store = await openShelf(async (request) => {
+      if (request === 2) resolve();
+      if (request < 3) await promise;
+      return request < 3 ? 403 : 200;
+    });
     const report = await world.deploy({ shelf: store.shelf });
     expect([report.result, methodsOf(report), store.urls.length]).toEqual([
       "deployed",

@@ -16,12 +16,14 @@ export interface TestShelf {
 
 /** `answer`: the status of the n-th request, counted from 0; 200 unless told. */
 export async function openShelf(
-  answer: (request: number) => number = () => 200,
+  answer: (request: number) => number | Promise<number> = () => 200,
   more: { readonly put?: () => Promise<never>; readonly left?: string } = {},
 ): Promise<TestShelf> {
   const stored = new Map<string, Buffer>();
   let requests = 0;
-  const server = createServer((request, response) => serve(request, response, stored, answer(requests++)));
+  const server = createServer(async (request, response) =>
+    serve(request, response, stored, await answer(requests++)),
+  );
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const test: TestShelf = {
