@@ -1,8 +1,8 @@
-import { cpSync, mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { DeployError, DeployErrors, type Outcome, type Report, type Upload } from "@deploy/core";
-import type { RsyncAsked, RsyncCarrier } from "@deploy/engine";
+import { DeployError, type Upload } from "@deploy/core";
+import type { RsyncAsked } from "@deploy/engine";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { carrierIn } from "./methods/carrier.ts";
+import { methodsOf, uploadsOf } from "./methods/contract.ts";
 import { openShelf, type TestShelf } from "./shelf.ts";
 import { recorder } from "./wires.ts";
 import { makeWorld, read, type World } from "./world.ts";
@@ -27,9 +27,6 @@ afterEach(async () => {
   store = undefined;
 });
 
-const uploadsOf = ({ hosts }: Report): readonly Outcome[] =>
-  hosts.flatMap(({ outcomes }) => outcomes.filter(({ step }) => step === "upload"));
-const methodsOf = (report: Report) => uploadsOf(report).map(({ transfer }) => transfer?.method);
 const notes = (): readonly string[] =>
   world.events.flatMap((event) =>
     event.kind === "note" ? [`${event.host === undefined ? "" : `${event.host}: `}${event.text}`] : [],
@@ -122,35 +119,15 @@ describe("by pull", () => {
 });
 
 describe("by rsync", () => {
-  /** Stands for rsync: brings the files as packing would leave them. */
-  const carrier = (
-    asked: RsyncAsked[],
-    fail: (attempt: number) => Error | undefined = () => undefined,
-  ): RsyncCarrier => {
-    let attempts = 0;
-    return async (options) => {
-      const error = fail(attempts++);
-      if (error !== undefined) throw error;
-      asked.push(options);
-      const home = world.home(options.transport.host.name);
-      const staged = join(home, "shop/.deploy/staging", `${options.release}.rsync`);
-      mkdirSync(join(home, "shop/.deploy/staging"), { recursive: true, mode: 0o700 });
-      cpSync(join(world.home("web1"), "../app"), staged, { recursive: true });
-      options.onBytes(100);
-      options.onBytes(4_000);
-      return { sent: 4_000, saved: 196_000 };
-    };
-  };
-
   beforeEach(() => {
     world.config = { ...world.config, upload: { ...usual, method: "rsync" } };
   });
 
   test("what was brought becomes the release, verified; the live one is its base", async () => {
     const asked: RsyncAsked[] = [];
-    const first = await world.deploy({ rsync: carrier(asked) });
+    const first = await world.deploy({ rsync: carrierIn(world, asked) });
     world.write({ "index.html": "two" });
-    const report = await world.deploy({ ...second, rsync: carrier(asked) });
+    const report = await world.deploy({ ...second, rsync: carrierIn(world, asked) });
     expect([report.result, read(world, "web3", "current/index.html")]).toEqual(["deployed", "two"]);
     expect(uploadsOf(report).map(({ transfer }) => transfer)).toEqual(
       Array(3).fill({ method: "rsync", sent: 4_000, saved: 196_000 }),
@@ -164,7 +141,7 @@ describe("by rsync", () => {
   test("what rsync cannot do is that host's failure, and nobody is switched", async () => {
     const broken = (attempt: number) =>
       attempt === 0 ? new DeployError("rsync-failed", "rsync ended 23") : undefined;
-    const report = await world.deploy({ rsync: carrier([], broken) });
+    const report = await world.deploy({ rsync: carrierIn(world, [], broken) });
     expect([report.result, report.problems.map(({ code, message }) => [code, message])]).toEqual([
       "failed",
       [["rsync-failed", "rsync ended 23"]],
@@ -176,41 +153,8 @@ describe("by rsync", () => {
     const asked: RsyncAsked[] = [];
     const lost = (attempt: number) =>
       attempt === 0 ? new DeployError("connection-lost", "it was lost") : undefined;
-    const report = await world.deploy({ rsync: carrier(asked, lost) });
+    const report = await world.deploy({ rsync: carrierIn(world, asked, lost) });
     expect([report.result, asked.length]).toEqual(["deployed", 3]);
-  });
-
-  test("what was brought and is not what was packed is refused", async () => {
-    const other: RsyncCarrier = async (options) => {
-      const result = await carrier([])(options);
-      const home = world.home(options.transport.host.name);
-      writeFileSync(join(home, "shop/.deploy/staging", `${options.release}.rsync/index.html`), "new");
-      return result;
-    };
-    const report = await world.deploy({ rsync: other });
-    expect([report.result, new Set(report.problems.map(({ code }) => code))]).toEqual([
-      "failed",
-      new Set(["stream-damaged"]),
-    ]);
-  });
-});
-
-describe("a plan whose method this run has no means for", () => {
-  test.each<readonly [string, Upload]>([
-    ["pull", pull],
-    ["rsync", { ...usual, method: "rsync" }],
-  ])("%s: stops before anything is touched", async (method, upload) => {
-    world.config = { ...world.config, upload };
-    const { calls, fault } = recorder();
-    for (const host of world.hosts) world.faults.set(host, fault);
-    const thrown = await world.deploy().catch((error: unknown) => error);
-    expect(thrown).toBeInstanceOf(DeployErrors);
-    const { problems } = thrown as DeployErrors;
-    expect([problems.map(({ code }) => code), calls.map(({ name }) => name)]).toEqual([
-      ["means-missing"],
-      ["probe", "probe", "probe"],
-    ]);
-    expect(problems[0]?.message).toContain(method);
   });
 });
 
