@@ -11,8 +11,8 @@ import {
   lockRelease,
   lockRenew,
   markReady,
-  prepare,
   type RemoteCommand,
+  receive,
   runUserCommand,
 } from "@deploy/remote";
 import { hostTree, needs } from "@deploy/testkit";
@@ -74,7 +74,7 @@ describe("a run that stalls beyond its lease", () => {
   });
 
   test.each<readonly [string, (fence: Fence) => RemoteCommand<unknown>]>([
-    ["prepare", (old) => prepare({ ...prepareOf(old), release: "20261121T084450Z-aaaaaaa" })],
+    ["receive", (old) => receive({ ...receiveOf(old), release: "20261121T084450Z-aaaaaaa" })],
     ["a command", (old) => runUserCommand({ ...commandOf(old), step: "prepare" })],
     ["a job", (old) => jobLaunch({ ...commandOf(old), step: "migrate", job: "late" })],
     ["the end of a job", (old) => jobEnd({ fence: old, job: "late", grace: 1 })],
@@ -101,7 +101,7 @@ describe("a run that stalls beyond its lease", () => {
     expect([renewed, released, trees(scene)]).toEqual(["fenced", { released: false }, before]);
   });
 
-  function prepareOf(old: Fence) {
+  function receiveOf(old: Fence) {
     return {
       ...{ fence: old, commit: "a".repeat(40), manifest: "0".repeat(64), artifact: "0".repeat(64), files: 1 },
       ...{ from: null, mtime: 0, shared: { directories: [], files: [] }, ready: true, run: "" },

@@ -18,9 +18,9 @@ import {
   finish,
   flip,
   lockAcquire,
-  type PrepareOptions,
-  prepare,
+  type ReceiveOptions,
   type RemoteCommand,
+  receive,
 } from "@deploy/remote";
 import { type FleetHost, type SshdFleet, type SshdFleetOptions, sshdFleet } from "@deploy/testkit";
 import { type ExecOptions, sshConnector, type Transport } from "@deploy/transport";
@@ -49,7 +49,7 @@ export interface Site {
   ask<T>(command: RemoteCommand<T>, options?: ExecOptions): Promise<T>;
   asked(release: string, more?: Partial<RsyncAsked>): RsyncAsked;
   /** From what rsync staged. */
-  adopt(packed: PackedArtifact, release: string, more?: Partial<PrepareOptions>): Promise<unknown>;
+  adopt(packed: PackedArtifact, release: string, more?: Partial<ReceiveOptions>): Promise<unknown>;
   /** From a stream that holds everything. */
   send(packed: PackedArtifact, release: string): Promise<unknown>;
   goLive(release: string): Promise<void>;
@@ -111,7 +111,7 @@ async function siteOf(
   };
   const { token } = await ask(lockAcquire({ base, owner, lease: 600 }));
   const fence: Fence = { base, token, owner: owner.id };
-  const common = (packed: PackedArtifact, release: string): PrepareOptions => ({
+  const common = (packed: PackedArtifact, release: string): ReceiveOptions => ({
     ...{ fence, release, commit: packed.commit, manifest: packed.artifact.manifest, run: "" },
     ...{ artifact: packed.artifact.digest, files: packed.artifact.files, mtime: packed.mtime },
     ...{ from: null, shared: { directories: [], files: [] }, ready: true },
@@ -129,12 +129,12 @@ async function siteOf(
     adopt: async (packed, release, more = {}) => {
       const roster = await packed.roster();
       const { encoding } = roster;
-      const options: PrepareOptions = { ...common(packed, release), source: "staged", encoding, ...more };
-      return ask(prepare(options), { input: roster.read() });
+      const options: ReceiveOptions = { ...common(packed, release), source: "staged", encoding, ...more };
+      return ask(receive(options), { input: roster.read() });
     },
     send: async (packed, release) => {
       const parcel = await packed.parcel(null, "gzip");
-      return ask(prepare(common(packed, release)), { input: parcel.read() });
+      return ask(receive(common(packed, release)), { input: parcel.read() });
     },
     goLive: async (release) => {
       await ask(flip({ fence, expect: null, to: release, step: "activate" }));

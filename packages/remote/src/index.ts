@@ -32,6 +32,6 @@ export { markReady } from "./release/state.ts";
 export type * from "./release/types.ts";
 export { type Rendered, render } from "./render.ts";
 export { scripts } from "./scripts.gen.ts";
-export { prepare } from "./upload/prepare.ts";
+export { receive } from "./upload/receive.ts";
 export { type RsyncStaged, type RsyncStageOptions, reusePath, rsyncStage } from "./upload/rsync.ts";
 export type * from "./upload/types.ts";

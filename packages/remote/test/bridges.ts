@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { finish, flip, lockAcquire, type PrepareOptions } from "../src/index.ts";
+import { finish, flip, lockAcquire, type ReceiveOptions } from "../src/index.ts";
 import type { TestHost } from "./host.ts";
 import { treeOf } from "./host.ts";
-import { fenceOf, ownerOf, prepareOf } from "./scenario.ts";
+import { fenceOf, ownerOf, receiveOf } from "./scenario.ts";
 import { directory, file, type Node, streamOf } from "./stream.ts";
 
 export const room = "public/assets";
@@ -33,18 +33,18 @@ export function site(
 }
 
 /** Deploys releases on one host as the engine would, and looks at what lies there then. */
-export function makeSite(host: TestHost, bridge: PrepareOptions["bridge"] = { folder: room, releases: 3 }) {
+export function makeSite(host: TestHost, bridge: ReceiveOptions["bridge"] = { folder: room, releases: 3 }) {
   const shared = { directories: [] as string[], files: [] as string[] };
   let live: string | null = null;
   const self = {
     shared,
     path: (letter: string, path = "") => join(host.base, "releases", idOf(letter), path),
-    prepared: (letter: string, tree: Readonly<Record<string, Node>>, more: Partial<PrepareOptions> = {}) =>
-      prepareOf(host, idOf(letter), streamOf(tree), { shared, bridge, ...more }),
-    async make(letter: string, tree: Readonly<Record<string, Node>>, more: Partial<PrepareOptions> = {}) {
+    received: (letter: string, tree: Readonly<Record<string, Node>>, more: Partial<ReceiveOptions> = {}) =>
+      receiveOf(host, idOf(letter), streamOf(tree), { shared, bridge, ...more }),
+    async make(letter: string, tree: Readonly<Record<string, Node>>, more: Partial<ReceiveOptions> = {}) {
       if (live === null && !existsSync(join(host.base, ".deploy/lock/state")))
         await host.ask(lockAcquire({ base: host.base, owner: ownerOf("run-1"), lease: 600 }));
-      const { command, payload } = self.prepared(letter, tree, more);
+      const { command, payload } = self.received(letter, tree, more);
       return (await host.ask(command, payload)).bridged;
     },
     async switch(letter: string, step: "activate" | "rollback" | "revert" = "activate") {
@@ -56,7 +56,7 @@ export function makeSite(host: TestHost, bridge: PrepareOptions["bridge"] = { fo
       await host.ask(finish({ fence: fenceOf(host), release: live ?? "", bad: from, removals: gone }));
     },
     /** All of it: made, live, proved good. */
-    async deploy(letter: string, tree: Readonly<Record<string, Node>>, more: Partial<PrepareOptions> = {}) {
+    async deploy(letter: string, tree: Readonly<Record<string, Node>>, more: Partial<ReceiveOptions> = {}) {
       const bridged = await self.make(letter, tree, more);
       await self.switch(letter);
       await self.finish();

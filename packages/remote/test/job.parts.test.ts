@@ -5,7 +5,7 @@ import { expect, test } from "@jest/globals";
 import { lockAcquire, scripts } from "../src/index.ts";
 import { binSh, makeHost, type TestHost } from "./host.ts";
 import { cleared, followed, groupsOf, jobId, launchOf, stateNow, stateOf } from "./jobs.ts";
-import { deployed, ownerOf, prepareOf, releaseA } from "./scenario.ts";
+import { deployed, ownerOf, receiveOf, releaseA } from "./scenario.ts";
 
 async function withHost(host: TestHost, act: (host: TestHost) => Promise<void>): Promise<void> {
   try {
@@ -59,7 +59,7 @@ test("a job that fills the disk still leaves its code; a disk full before it sta
   if (mounted.status !== 0) return host.remove(); // only root may mount
   try {
     await host.ask(lockAcquire({ base: host.base, owner: ownerOf("run-1"), lease: 600 }));
-    const { command, payload } = prepareOf(host, releaseA);
+    const { command, payload } = receiveOf(host, releaseA);
     await host.ask(command, payload);
     await host.ask(launchOf(host, 'cat /dev/zero >"$DEPLOY_SHARED_PATH/fill"; exit 6'));
     expect(stateOf((await followed(host))[0])).toBe("done 6");

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
-import { current, prepare, render, runUserCommand, scripts } from "../src/index.ts";
+import { current, render, runUserCommand, scripts } from "../src/index.ts";
 import { encode, quote } from "../src/quote.ts";
-import { prepareOf, releaseA } from "./scenario.ts";
+import { receiveOf, releaseA } from "./scenario.ts";
 
 const fence = { base: "/srv/shop", token: 1, owner: "run-1" };
 
@@ -13,13 +13,13 @@ test("a command without payload is one line, and its script is the input", () =>
 });
 
 test("with a payload the script is read by count, the rest of stdin is left to it", () => {
-  const { command } = prepareOf({ base: "/srv/shop" } as never, releaseA);
-  const size = Buffer.byteLength(scripts.prepare);
+  const { command } = receiveOf({ base: "/srv/shop" } as never, releaseA);
+  const size = Buffer.byteLength(scripts.receive);
   const { line, input } = render(command);
   expect(line.slice(0, line.indexOf(" sh '"))).toBe(
     `sh -c 'eval "$(dd bs=${size} count=1 iflag=fullblock 2>/dev/null || dd ibs=1 obs=${size} count=${size} 2>/dev/null)"; exit 70'`,
   );
-  expect(Buffer.from(input).toString()).toBe(scripts.prepare);
+  expect(Buffer.from(input).toString()).toBe(scripts.receive);
 });
 
 test("quotes for Bourne shells, and encodes what other login shells read their own way", () => {
@@ -66,24 +66,23 @@ test.each([
 test.each([["/etc"], ["a/../b"], [""], ["a//b"], ["-rf"], ["./a"], ["a\nb"]])(
   "refuses the shared path %j",
   (path) => {
-    const { command, payload } = prepareOf({ base: "/srv/shop" } as never, releaseA);
+    const { command, payload } = receiveOf({ base: "/srv/shop" } as never, releaseA);
     expect([command.payload, payload.length > 0]).toEqual([true, true]);
     expect(() =>
-      prepareOf({ base: "/srv/shop" } as never, releaseA, undefined, {
+      receiveOf({ base: "/srv/shop" } as never, releaseA, undefined, {
         shared: { directories: [path], files: [] },
       }),
     ).toThrow(/^not /);
-    expect(typeof prepare).toBe("function");
   },
 );
 
 test.each([["/etc"], ["a/../b"], [""], ["./a"], ["-rf"], ["a\nb"]])(
   "refuses the assets' folder %j",
   (folder) => {
-    const prepared = (bridge: { folder: string; releases: number }) =>
-      prepareOf({ base: "/srv/shop" } as never, releaseA, undefined, { bridge }).command.args.slice(11, 13);
-    expect(() => prepared({ folder, releases: 3 })).toThrow(/^not /);
-    expect(() => prepared({ folder: "public", releases: -1 })).toThrow(/^not /);
-    expect(prepared({ folder: ".", releases: 3 })).toEqual(["3", "."]);
+    const received = (bridge: { folder: string; releases: number }) =>
+      receiveOf({ base: "/srv/shop" } as never, releaseA, undefined, { bridge }).command.args.slice(11, 13);
+    expect(() => received({ folder, releases: 3 })).toThrow(/^not /);
+    expect(() => received({ folder: "public", releases: -1 })).toThrow(/^not /);
+    expect(received({ folder: ".", releases: 3 })).toEqual(["3", "."]);
   },
 );

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from "node:fs";
 import type { LockOwner } from "@deploy/core";
-import { type Fence, finish, flip, lockAcquire, type PrepareOptions, prepare } from "../src/index.ts";
+import { type Fence, finish, flip, lockAcquire, type ReceiveOptions, receive } from "../src/index.ts";
 import type { TestHost } from "./host.ts";
 import { type Snapshot, takeSnapshot, writeSnapshot } from "./snapshot.ts";
 import { directory, file, link, type Node, streamOf } from "./stream.ts";
@@ -37,13 +37,13 @@ export const tree: Readonly<Record<string, Node>> = {
   "public/index.html": file("<p>one</p>\n"),
 };
 
-export function prepareOf(
+export function receiveOf(
   host: TestHost,
   release: string,
   stream = streamOf(tree),
-  more: Partial<PrepareOptions> = {},
+  more: Partial<ReceiveOptions> = {},
 ) {
-  const command = prepare({
+  const command = receive({
     fence: fenceOf(host),
     release,
     from: null,
@@ -76,7 +76,7 @@ export async function deployed(host: TestHost, release = releaseA): Promise<void
 /** Locks, prepares and makes live, as a first deploy does. */
 async function deploy(host: TestHost, release: string): Promise<void> {
   await host.ask(lockAcquire({ base: host.base, owner: ownerOf("run-1"), lease: 600 }));
-  const { command, payload } = prepareOf(host, release);
+  const { command, payload } = receiveOf(host, release);
   await host.ask(command, payload);
   await host.ask(flip({ fence: fenceOf(host), expect: null, to: release, step: "activate" }));
   await host.ask(finish({ fence: fenceOf(host), release, bad: null, removals: [] }));

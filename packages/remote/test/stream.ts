@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
-import type { PrepareOptions } from "../src/index.ts";
+import type { ReceiveOptions } from "../src/index.ts";
 
 /** An entry of the tree: a file's text, or a folder, or a link. */
 export type Node =
@@ -24,7 +24,7 @@ export interface TarEntry {
 export interface TestStream {
   readonly manifest: string;
   readonly payload: Uint8Array;
-  readonly options: Pick<PrepareOptions, "manifest" | "artifact" | "files" | "mtime" | "commit" | "run">;
+  readonly options: Pick<ReceiveOptions, "manifest" | "artifact" | "files" | "mtime" | "commit" | "run">;
 }
 
 export const mtime = 1_763_713_490;

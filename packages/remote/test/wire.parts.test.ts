@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { probe, render, runUserCommand } from "../src/index.ts";
 import { binSh, makeHost } from "./host.ts";
-import { deployed, fenceOf, prepareOf, releaseA, releaseB } from "./scenario.ts";
+import { deployed, fenceOf, receiveOf, releaseA, releaseB } from "./scenario.ts";
 
 test("a script that is cut anywhere, or never arrives, does nothing and is never ok", async () => {
   const host = makeHost(binSh);
@@ -23,7 +23,7 @@ test("a script that is cut anywhere, or never arrives, does nothing and is never
     const ran = spawnSync("/bin/sh", ["-c", line], { input: input.subarray(0, length), env });
     expect([length, ran.status === 0]).toEqual([length, false]);
   }
-  const { command: upload, payload } = prepareOf(host, releaseB);
+  const { command: upload, payload } = receiveOf(host, releaseB);
   const cut = spawnSync("/bin/sh", ["-c", render(upload).line], { input: payload, env });
   expect(cut.status === 0).toBe(false);
   expect([
@@ -60,7 +60,7 @@ test.each([165_000, 172_000, 180_000, 190_000])(
     }
     try {
       writeFileSync(join(host.base, "fill"), Buffer.alloc(fill));
-      const { command, payload } = prepareOf(host, releaseA);
+      const { command, payload } = receiveOf(host, releaseA);
       expect((await host.refused(command, payload))[0]).toBe("disk-full");
       const facts = await host.ask(probe({ base: host.base, sharedFiles: [], journal: 0 }));
       expect(facts.releases).toEqual([]);

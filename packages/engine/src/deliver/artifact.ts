@@ -1,16 +1,16 @@
 import type { Parcel } from "@deploy/core";
-import { prepare } from "@deploy/remote";
+import { receive } from "@deploy/remote";
 import { type Answer, askSurely } from "../hosts/ask.ts";
 
-import { type Base, type Delivered, type Job, prepareOptions } from "./delivery.ts";
+import { type Base, type Delivered, type Job, receiveOptions } from "./delivery.ts";
 import type { Meter } from "./progress.ts";
 
 /** The parcel on stdin. */
 export async function sendParcel(job: Job, base: Base | undefined): Promise<Answer<Delivered>> {
   const { link, source, encoding, meter, context } = job;
   const parcel = await source.parcel(base?.manifest ?? null, encoding);
-  const command = prepare(
-    prepareOptions(job, { from: base?.release ?? null, source: "stream", encoding: parcel.encoding }),
+  const command = receive(
+    receiveOptions(job, { from: base?.release ?? null, source: "stream", encoding: parcel.encoding }),
   );
   const answer = await askSurely(link, command, () => ({
     input: counted(parcel, meter),
@@ -18,7 +18,7 @@ export async function sendParcel(job: Job, base: Base | undefined): Promise<Answ
   }));
   if (answer.status !== "ok") return answer;
   const value = {
-    prepared: answer.value,
+    received: answer.value,
     method: "artifact",
     sent: meter.sent,
     saved: parcel.saved,

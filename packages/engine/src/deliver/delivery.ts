@@ -6,7 +6,7 @@ import {
   type StepOf,
   stepsNamed,
 } from "@deploy/core";
-import type { Prepared, PrepareOptions } from "@deploy/remote";
+import type { Received, ReceiveOptions } from "@deploy/remote";
 import type { Context } from "../context.ts";
 import type { Answer } from "../hosts/ask.ts";
 import type { Link } from "../hosts/fleet.ts";
@@ -33,7 +33,7 @@ export interface Job {
 }
 
 export interface Delivered {
-  readonly prepared: Prepared;
+  readonly received: Received;
   readonly method: Method;
   /** Bytes that went to the host. */
   readonly sent: number;
@@ -53,10 +53,10 @@ export const usualDelivery: Delivery = {
 };
 
 /** What is the same whichever way the files come. */
-export function prepareOptions(
+export function receiveOptions(
   { context, link, step, source, delivery, encoding }: Job,
-  own: Pick<PrepareOptions, "from" | "source" | "limit"> & { readonly encoding?: Encoding },
-): PrepareOptions {
+  own: Pick<ReceiveOptions, "from" | "source" | "limit"> & { readonly encoding?: Encoding },
+): ReceiveOptions {
   const { plan, control } = context;
   return {
     fence: context.fence(),

@@ -1,12 +1,12 @@
 import type { Method } from "@deploy/core";
-import { prepare } from "@deploy/remote";
+import { receive } from "@deploy/remote";
 import { type Answer, askSurely } from "../hosts/ask.ts";
 import { note } from "../hosts/fan.ts";
 import { wasSeenWhole } from "../hosts/held.ts";
 import { factsOf } from "../hosts/planned.ts";
 import { readLate, sendParcel } from "./artifact.ts";
 import { baseOf } from "./bases.ts";
-import { type Base, type Deliver, type Delivered, type Job, prepareOptions } from "./delivery.ts";
+import { type Base, type Deliver, type Delivered, type Job, receiveOptions } from "./delivery.ts";
 import { letFetch } from "./pull.ts";
 import { bringByRsync } from "./rsync.ts";
 
@@ -25,12 +25,12 @@ export async function alreadyThere(job: Job): Promise<Answer<Delivered> | undefi
   if (control.dryRun || !wasSeenWhole(facts, plan.release, source.artifact)) return undefined;
   const roster = await source.roster();
   const own = { from: null, source: "staged", encoding: roster.encoding } as const;
-  const answer = await askSurely(link, prepare(prepareOptions(job, own)), () => ({
+  const answer = await askSurely(link, receive(receiveOptions(job, own)), () => ({
     input: readLate(roster),
   }));
   if (answer.status !== "ok") return undefined;
   const { bytes } = source.artifact;
-  return { status: "ok", value: { prepared: answer.value, method: delivery.method, sent: 0, saved: bytes } };
+  return { status: "ok", value: { received: answer.value, method: delivery.method, sent: 0, saved: bytes } };
 }
 
 /** From what the host serves; where that is not as it was deployed, everything. */

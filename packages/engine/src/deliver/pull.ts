@@ -1,10 +1,10 @@
 import { type Parcel, problemOf } from "@deploy/core";
-import { type Prepared, prepare } from "@deploy/remote";
+import { type Received, receive } from "@deploy/remote";
 import { type Answer, askSurely } from "../hosts/ask.ts";
 import { note } from "../hosts/fan.ts";
 
 import { sendParcel } from "./artifact.ts";
-import { type Base, type Delivered, type Job, prepareOptions } from "./delivery.ts";
+import { type Base, type Delivered, type Job, receiveOptions } from "./delivery.ts";
 
 /** The same parcel, fetched by the host from a store; what a host cannot fetch is sent to it. */
 export async function letFetch(job: Job, base: Base | undefined): Promise<Answer<Delivered>> {
@@ -34,13 +34,13 @@ async function fetchFrom(
   base: Base | undefined,
   { bytes, encoding }: Parcel,
   address: () => Promise<string>,
-): Promise<Answer<Prepared>> {
+): Promise<Answer<Received>> {
   const { link, meter, context } = job;
   const url = await address().catch((error: unknown) => problemOf(error));
   if (typeof url !== "string") return { status: "failed", problem: { ...url, code: "fetch-failed" } };
   meter.expect(bytes, true);
-  const command = prepare(
-    prepareOptions(job, { from: base?.release ?? null, source: "url", limit: most(job), encoding }),
+  const command = receive(
+    receiveOptions(job, { from: base?.release ?? null, source: "url", limit: most(job), encoding }),
   );
   const answer = await askSurely(link, command, () => ({
     input: lineOf(url),
@@ -63,9 +63,9 @@ async function* lineOf(url: string): AsyncGenerator<Uint8Array> {
   yield new TextEncoder().encode(`${url}\n`);
 }
 
-function done(answer: Answer<Prepared>, { bytes, saved }: Parcel): Answer<Delivered> {
+function done(answer: Answer<Received>, { bytes, saved }: Parcel): Answer<Delivered> {
   if (answer.status !== "ok") return answer;
-  const { value: prepared } = answer;
-  const sent = prepared.status === "already" ? 0 : bytes;
-  return { status: "ok", value: { prepared, method: "pull", sent, saved } };
+  const { value: received } = answer;
+  const sent = received.status === "already" ? 0 : bytes;
+  return { status: "ok", value: { received, method: "pull", sent, saved } };
 }

@@ -1,11 +1,11 @@
 import { makeProblem, problemOf } from "@deploy/core";
-import { prepare } from "@deploy/remote";
+import { receive } from "@deploy/remote";
 import { type Answer, ask, failed } from "../hosts/ask.ts";
 import type { Link } from "../hosts/fleet.ts";
 import type { RsyncCarrier } from "../means.ts";
 import { readLate } from "./artifact.ts";
 import { baseOf } from "./bases.ts";
-import { type Delivered, type Job, prepareOptions } from "./delivery.ts";
+import { type Delivered, type Job, receiveOptions } from "./delivery.ts";
 
 /**
  * rsync brings the tree into the host's staging folder, and prepare makes the release of it, verified as every other. The two are
@@ -23,13 +23,13 @@ async function bringOnce(job: Job): Promise<Answer<Delivered>> {
   if (carried.status !== "ok") return carried;
   const roster = await source.roster();
   const own = { from: null, source: "staged", encoding: roster.encoding } as const;
-  const answer = await ask(link, prepare(prepareOptions(job, own)), () => ({
+  const answer = await ask(link, receive(receiveOptions(job, own)), () => ({
     input: readLate(roster),
     signal: context.control.signal,
   }));
   if (answer.status !== "ok") return answer;
   const { saved, sent } = carried.value;
-  const value = { prepared: answer.value, method: "rsync", sent: Math.max(meter.sent, sent), saved } as const;
+  const value = { received: answer.value, method: "rsync", sent: Math.max(meter.sent, sent), saved } as const;
   return { status: "ok", value };
 }
 

@@ -82,11 +82,11 @@ async function deliver(job: Job): Promise<Answer<Delivered>> {
   }
 }
 
-function wordsOf({ context }: Job, { prepared, method, sent, saved }: Delivered, took: number): Told {
+function wordsOf({ context }: Job, { received, method, sent, saved }: Delivered, took: number): Told {
   if (context.control.dryRun) return { detail: "would be uploaded and verified" };
   const transfer = { method, sent, saved };
-  if (prepared.status === "already") return { detail: "was there already", transfer };
-  const { files, skipped } = prepared.bridged ?? { files: 0, skipped: 0 };
+  if (received.status === "already") return { detail: "was there already", transfer };
+  const { files, skipped } = received.bridged ?? { files: 0, skipped: 0 };
   const detail = [
     "uploaded and verified",
     `${dataSize(sent)} ${uploadMethods[method].done}`,

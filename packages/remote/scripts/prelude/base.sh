@@ -45,7 +45,7 @@ safe_own() {
   [ "$owned" = "$me" ] || fail 71 path-unsafe "$D belongs to uid $owned, this is uid $me"
 }
 
-# Makes what is missing; only the first steps of a run (acquire, prepare) do.
+# Makes what is missing; only the first steps of a run (acquire, receive) do.
 make_base() {
   if [ ! -d "$B/releases" ] || [ ! -d "$B/shared" ]; then
     failure=$( { umask 022 && mkdir -p "$B/releases" "$B/shared"; } 2>&1) || fail_write "$failure"

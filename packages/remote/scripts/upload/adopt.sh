@@ -1,7 +1,7 @@
 # needs how id time refuse()
 # sets from
 #
-# A tree that rsync.sh received, for prepare.sh: the stream had its manifest only. Called in $junk/in.
+# A tree that rsync.sh received, for receive.sh: the stream had its manifest only. Called in $junk/in.
 adopt() {
   staged=$D/staging/$id.rsync
   [ -d "$staged" ] && [ ! -L "$staged" ] || refuse "nothing was staged for it"

@@ -5,7 +5,7 @@
 # rsync BASE TOKEN OWNER RELEASE FROM|- PROTOCOL ARG…
 # The receiving end of the runner's rsync; ARG… is what that one asks for, PROTOCOL the least version of it.
 # stdin and stdout are its protocol. stdout: the begin line, then that; the answer is on stderr, framed there.
-# What is received stays in .deploy/staging/RELEASE.rsync: a later attempt goes on from it, prepare.sh adopts it.
+# What is received stays in .deploy/staging/RELEASE.rsync: a later attempt goes on from it, receive.sh adopts it.
 # RELEASE.rsync.from beside it names the release to which its files are linked.
 begin() {
   exec 3>&1 1>&2
@@ -35,7 +35,7 @@ act() {
   check_from
   open_stage
   unlock
-  receive "$@"
+  let_write "$@"
 }
 
 check_version_of_rsync() {
@@ -72,7 +72,7 @@ check_args() {
 
 odd() { fail 64 argument-refused "the runner's rsync asks for something that it was not told to: $1"; }
 
-# The release is whole: prepare.sh will say so, and whether it is the same one.
+# The release is whole: receive.sh will say so, and whether it is the same one.
 is_there() {
   [ -d "$B/releases/$id" ] && [ ! -L "$B/releases/$id" ] || return 1
   state_of "$id"
@@ -136,7 +136,7 @@ pids_inside() {
   done
 }
 
-receive() {
+let_write() {
   rsync "$@" >&3 3>&-
   code=$?
   exec 3>&-

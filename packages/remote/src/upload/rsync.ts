@@ -28,7 +28,7 @@ export function reusePath(from: string): string {
 
 /**
  * The receiving end of the runner's rsync: payload and stdout are its protocol. What it received stays in the staging
- * folder, where `prepare` takes it (`source: "staged"`) and a repetition goes on from it. Throws `base-changed` where
+ * folder, where `receive` takes it (`source: "staged"`) and a repetition goes on from it. Throws `base-changed` where
  * `from` is not whole, `rsync-unusable`, `rsync-failed`, `lock-busy`, `fenced`, `path-unsafe`, `disk-full`.
  */
 export function rsyncStage(options: RsyncStageOptions): RemoteStream<RsyncStaged> {

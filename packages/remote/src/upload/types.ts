@@ -2,7 +2,7 @@ import type { Bridge, Encoding } from "@deploy/core";
 import type { Fence } from "../fence.ts";
 
 /** The payload is `tar` (gzip) of `manifest`, `keep` and `tree/…`: see docs/architecture.md, "The stream". */
-export interface PrepareOptions {
+export interface ReceiveOptions {
   readonly fence: Fence;
   readonly release: string;
   readonly commit: string;
@@ -37,8 +37,8 @@ export interface PrepareOptions {
 }
 
 /** `already`: the same release with the same manifest is there and whole. */
-export interface Prepared {
-  readonly status: "prepared" | "already";
+export interface Received {
+  readonly status: "received" | "already";
   readonly state: "partial" | "ready";
   /** Files taken over from earlier releases, and those that were not because they are damaged or gone there. */
   readonly bridged?: { readonly files: number; readonly skipped: number };

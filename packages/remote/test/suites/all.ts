@@ -8,8 +8,8 @@ import { flipSuite } from "./flip.ts";
 import { jobSuite } from "./job.ts";
 import { jobEndsSuite } from "./jobEnds.ts";
 import { lockSuite } from "./lock.ts";
-import { prepareSuite } from "./prepare.ts";
 import { probeSuite } from "./probe.ts";
+import { receiveSuite } from "./receive.ts";
 import { recentSuite } from "./recent.ts";
 import { rsyncSuite } from "./rsync.ts";
 import { runSuite } from "./run.ts";
@@ -19,7 +19,7 @@ import { takeoverSuite } from "./takeover.ts";
 export function releaseSuites(shell: Shell): void {
   probeSuite(shell);
   lockSuite(shell);
-  prepareSuite(shell);
+  receiveSuite(shell);
   bridgeSuite(shell);
   bridgeHostileSuite(shell);
   rsyncSuite(shell);

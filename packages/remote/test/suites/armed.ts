@@ -13,7 +13,7 @@ import {
   render,
 } from "../../src/index.ts";
 import { makeHost, type Shell, type TestHost, treeOf } from "../host.ts";
-import { deployed, fenceOf, prepareOf, releaseA, releaseB, releaseC } from "../scenario.ts";
+import { deployed, fenceOf, receiveOf, releaseA, releaseB, releaseC } from "../scenario.ts";
 import { file, streamOf } from "../stream.ts";
 
 export function armedSuite(shell: Shell): void {
@@ -23,7 +23,7 @@ export function armedSuite(shell: Shell): void {
     beforeAll(async () => {
       host = makeHost(shell);
       await deployed(host);
-      const { command, payload } = prepareOf(host, releaseB, streamOf({ b: file("b") }));
+      const { command, payload } = receiveOf(host, releaseB, streamOf({ b: file("b") }));
       await host.ask(command, payload);
     });
     afterAll(() => host.remove());

@@ -4,7 +4,7 @@ import type { BoundBackup } from "@deploy/core";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { bindBackup, finish, flip, markReady, probe } from "../../src/index.ts";
 import { makeHost, type Shell, type TestHost, treeOf } from "../host.ts";
-import { deployed, fenceOf, prepareOf, releaseA, releaseB } from "../scenario.ts";
+import { deployed, fenceOf, receiveOf, releaseA, releaseB } from "../scenario.ts";
 
 const backupOf = (number: number): BoundBackup => ({
   id: `20261121T08445${number}Z-shop-7f3a`,
@@ -69,7 +69,7 @@ export function bindSuite(shell: Shell): void {
     });
 
     test("outlives the release being prepared anew, its states, and goes with the release", async () => {
-      const partial = prepareOf(host, releaseB, undefined, { ready: false });
+      const partial = receiveOf(host, releaseB, undefined, { ready: false });
       await host.ask(partial.command, partial.payload);
       await host.ask(bind(backupOf(1), releaseB));
       await host.ask(partial.command, partial.payload);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { idOf, list, makeSite, room, site } from "../bridges.ts";
 import { makeHost, type Shell, type TestHost, treeOf } from "../host.ts";
-import { prepareOf } from "../scenario.ts";
+import { receiveOf } from "../scenario.ts";
 import { standIn } from "../standIn.ts";
 import { directory, file, mtime, streamOf } from "../stream.ts";
 
@@ -118,13 +118,13 @@ export function bridgeSuite(shell: Shell): void {
       await on.deploy("b", two);
       const next = site({ "css/app-1.css": "1", "css/app-2.css": "2", "img/logo-0.svg": "logo" });
       const keep = [`${room}/css/app-2.css`, `${room}/img/logo-0.svg`];
-      const { command, payload } = prepareOf(host, idOf("c"), streamOf(next, keep), {
+      const { command, payload } = receiveOf(host, idOf("c"), streamOf(next, keep), {
         from: idOf("b"),
         shared: on.shared,
         bridge: { folder: room, releases: 3 },
       });
       expect(await host.ask(command, payload)).toEqual({
-        status: "prepared",
+        status: "received",
         state: "ready",
         bridged: { files: 0, skipped: 0 },
       });
@@ -149,7 +149,7 @@ export function bridgeSuite(shell: Shell): void {
       await on.deploy("a", one);
       const says = `echo "cp: error writing 'x': No space left on device" >&2`;
       standIn(host, "cp", ['case "$*" in *--help*) exec $real "$@" ;; esac', says, "exit 1"]);
-      const { command, payload } = on.prepared("b", two);
+      const { command, payload } = on.received("b", two);
       expect(await host.refused(command, payload)).toEqual([
         "disk-full",
         expect.stringContaining(`no space for what release ${idOf("a")} still serves`),

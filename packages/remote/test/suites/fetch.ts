@@ -2,16 +2,16 @@ import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { makeHost, type Shell, type TestHost, treeOf } from "../host.ts";
-import { deployed, prepareOf, releaseA, releaseB, tree } from "../scenario.ts";
+import { deployed, receiveOf, releaseA, releaseB, tree } from "../scenario.ts";
 import { type Deed, type ShelfServer, shelfServer, signature } from "../shelfServer.ts";
 import { file, streamOf } from "../stream.ts";
 
 /**
- * What prepare does with an address instead of a stream; `curl` or GNU `wget` is what the host has. `brief`: only what
+ * What receive does with an address instead of a stream; `curl` or GNU `wget` is what the host has. `brief`: only what
  * the shell has a say in, where another shell had the rest.
  */
 export function fetchSuite(shell: Shell, fetcher: "curl" | "wget", brief = false): void {
-  describe(`prepare fetches by ${fetcher} on ${shell.name}`, () => {
+  describe(`receive fetches by ${fetcher} on ${shell.name}`, () => {
     let server: ShelfServer;
     let host: TestHost;
     beforeAll(async () => {
@@ -28,11 +28,11 @@ export function fetchSuite(shell: Shell, fetcher: "curl" | "wget", brief = false
     const byUrl = { source: "url", limit: 10_000_000 } as const;
 
     test("makes the release a stream would make, and the address stands nowhere", async () => {
-      const { command, payload } = prepareOf(host, releaseA, undefined, byUrl);
+      const { command, payload } = receiveOf(host, releaseA, undefined, byUrl);
       server.use(payload, "send", host.home);
-      expect(await host.ask(command, line(server.url()))).toEqual({ status: "prepared", state: "ready" });
+      expect(await host.ask(command, line(server.url()))).toEqual({ status: "received", state: "ready" });
       const other = makeHost(shell);
-      const sent = prepareOf(other, releaseA);
+      const sent = receiveOf(other, releaseA);
       await other.ask(sent.command, sent.payload);
       expect(treeOf(release())).toEqual(treeOf(join(other.base, "releases", releaseA)));
       other.remove();
@@ -54,7 +54,7 @@ export function fetchSuite(shell: Shell, fetcher: "curl" | "wget", brief = false
     test.each(brief ? faults.slice(0, 3) : faults)(
       "a parcel that %s is asked for once, said why, and leaves nothing",
       async (_, deed, why) => {
-        const { command, payload } = prepareOf(host, releaseA, undefined, byUrl);
+        const { command, payload } = receiveOf(host, releaseA, undefined, byUrl);
         server.use(payload, deed, host.home);
         const [code, message] = await host.refused(command, line(server.url()));
         expect([code, message]).toEqual(["fetch-failed", expect.stringMatching(why)]);
@@ -70,9 +70,9 @@ export function fetchSuite(shell: Shell, fetcher: "curl" | "wget", brief = false
       await deployed(host);
       const next = { ...tree, "public/index.html": file("<p>two</p>\n") };
       const stream = streamOf(next, ["a b.txt", "bin/start", "lib/über.js"]);
-      const { command, payload } = prepareOf(host, releaseB, stream, { from: releaseA, ...byUrl });
+      const { command, payload } = receiveOf(host, releaseB, stream, { from: releaseA, ...byUrl });
       server.use(payload);
-      expect(await host.ask(command, line(server.url()))).toEqual({ status: "prepared", state: "ready" });
+      expect(await host.ask(command, line(server.url()))).toEqual({ status: "received", state: "ready" });
       expect(treeOf(join(host.base, "releases", releaseB))).toEqual({
         ...treeOf(release()),
         "public/index.html": "644 <p>two</p>\n",
@@ -81,7 +81,7 @@ export function fetchSuite(shell: Shell, fetcher: "curl" | "wget", brief = false
 
     test("a parcel that unpacks to more than was announced is left off there", async () => {
       const large = streamOf({ ...tree, "zeros.bin": file("0".repeat(20_000_000)) });
-      const { command, payload } = prepareOf(host, releaseA, large, byUrl);
+      const { command, payload } = receiveOf(host, releaseA, large, byUrl);
       server.use(payload, "send", host.home);
       const [code] = await host.refused(command, line(server.url()));
       expect([["stream-damaged", "fetch-failed"].includes(code), left()]).toEqual([true, [false, []]]);
@@ -93,9 +93,9 @@ export function fetchSuite(shell: Shell, fetcher: "curl" | "wget", brief = false
       writeFileSync(join(host.home, ".wgetrc"), `output_document = ${evil}\nhttp_user = me\n`);
       writeFileSync(join(host.home, ".netrc"), "default login me password secret\n");
       const before = readdirSync(host.home);
-      const { command, payload } = prepareOf(host, releaseA, undefined, byUrl);
+      const { command, payload } = receiveOf(host, releaseA, undefined, byUrl);
       server.use(payload);
-      expect(await host.ask(command, line(server.url()))).toEqual({ status: "prepared", state: "ready" });
+      expect(await host.ask(command, line(server.url()))).toEqual({ status: "received", state: "ready" });
       expect([server.seen[0]?.headers.authorization, readdirSync(host.home)]).toEqual([
         undefined,
         [...before, "shop"].sort(),
@@ -103,16 +103,16 @@ export function fetchSuite(shell: Shell, fetcher: "curl" | "wget", brief = false
     });
 
     test("the host's proxy is asked where there is one", async () => {
-      const { command, payload } = prepareOf(host, releaseA, undefined, byUrl);
+      const { command, payload } = receiveOf(host, releaseA, undefined, byUrl);
       server.use(payload);
       host.env.http_proxy = `http://127.0.0.1:${server.port}`;
       const url = `http://store.invalid/shop/parcel.tar?X-Amz-Signature=${signature}`;
-      expect(await host.ask(command, line(url))).toEqual({ status: "prepared", state: "ready" });
+      expect(await host.ask(command, line(url))).toEqual({ status: "received", state: "ready" });
       expect(server.seen.map((one) => one.url)).toEqual([url]);
     });
 
     test("a server that is not there is told", async () => {
-      const { command } = prepareOf(host, releaseA, undefined, byUrl);
+      const { command } = receiveOf(host, releaseA, undefined, byUrl);
       const [code, message] = await host.refused(command, line(`http://127.0.0.1:1/x?s=${signature}`));
       expect([code, message.includes("refused") || message.includes("connect")]).toEqual([
         "fetch-failed",
@@ -122,7 +122,7 @@ export function fetchSuite(shell: Shell, fetcher: "curl" | "wget", brief = false
     });
 
     test("other bytes than were packed are refused as such", async () => {
-      const { command } = prepareOf(host, releaseA, undefined, byUrl);
+      const { command } = receiveOf(host, releaseA, undefined, byUrl);
       const other = streamOf({ ...tree, "a b.txt": file("Words\n") });
       for (const [parcel, wanted] of [
         [Buffer.from("not a parcel"), "stream-damaged"],
@@ -137,7 +137,7 @@ export function fetchSuite(shell: Shell, fetcher: "curl" | "wget", brief = false
     });
 
     test("what is no address is not asked for", async () => {
-      const { command, payload } = prepareOf(host, releaseA, undefined, byUrl);
+      const { command, payload } = receiveOf(host, releaseA, undefined, byUrl);
       server.use(payload);
       writeFileSync(join(host.home, "parcel"), payload);
       const lines = [
@@ -163,9 +163,9 @@ export function fetchSuite(shell: Shell, fetcher: "curl" | "wget", brief = false
 
 /** A host that could only fetch where others look on. */
 export function fetchlessSuite(shell: Shell): void {
-  test(`prepare refuses to fetch on ${shell.name}, before anything is written`, async () => {
+  test(`receive refuses to fetch on ${shell.name}, before anything is written`, async () => {
     const host = makeHost(shell);
-    const { command } = prepareOf(host, releaseA, undefined, { source: "url", limit: 10_000_000 });
+    const { command } = receiveOf(host, releaseA, undefined, { source: "url", limit: 10_000_000 });
     const refusal = await host.refused(command, Buffer.from("http://127.0.0.1:1/x\n"));
     const staged = readdirSync(join(host.base, ".deploy/staging"));
     host.remove();

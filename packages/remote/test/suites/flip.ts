@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { current, type Fence, type FlipOptions, finish, flip } from "../../src/index.ts";
 import { makeHost, type Shell, type TestHost, treeOf } from "../host.ts";
-import { deployed, fenceOf, prepareOf, releaseA, releaseB, releaseC } from "../scenario.ts";
+import { deployed, fenceOf, receiveOf, releaseA, releaseB, releaseC } from "../scenario.ts";
 import { file, streamOf } from "../stream.ts";
 
 export function flipSuite(shell: Shell): void {
@@ -21,7 +21,7 @@ export function flipSuite(shell: Shell): void {
     beforeEach(async () => {
       host = makeHost(shell);
       await deployed(host);
-      const { command, payload } = prepareOf(host, releaseB, streamOf({ b: file("b") }));
+      const { command, payload } = receiveOf(host, releaseB, streamOf({ b: file("b") }));
       await host.ask(command, payload);
     });
     afterEach(() => host.remove());

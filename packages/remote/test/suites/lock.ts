@@ -14,7 +14,7 @@ import {
   runUserCommand,
 } from "../../src/index.ts";
 import { makeHost, type Shell, type TestHost, treeOf } from "../host.ts";
-import { deployed, fenceOf, ownerOf, prepareOf, releaseA, releaseB } from "../scenario.ts";
+import { deployed, fenceOf, ownerOf, receiveOf, releaseA, releaseB } from "../scenario.ts";
 
 export function lockSuite(shell: Shell): void {
   describe(`lock on ${shell.name}`, () => {
@@ -93,7 +93,7 @@ export function lockSuite(shell: Shell): void {
       );
       const before = treeOf(host.base);
       const changes = (fence: typeof stale): readonly RemoteCommand<unknown>[] => [
-        prepareOf(host, releaseB, undefined, { fence }).command,
+        receiveOf(host, releaseB, undefined, { fence }).command,
         runUserCommand({ fence, release: releaseA, directory: "release", run: "touch ran", step: "migrate" }),
         flip({ fence, expect: releaseA, to: null, step: "revert" }),
         markReady({ fence, release: releaseA }),
@@ -113,7 +113,7 @@ export function lockSuite(shell: Shell): void {
       expect(treeOf(host.base)).toEqual(before);
     });
 
-    test("nothing but acquire and prepare makes folders", async () => {
+    test("nothing but acquire and receive makes folders", async () => {
       expect(await host.ask(release("run-1"))).toEqual({ released: false });
       expect(
         (await host.refused(flip({ fence: fenceOf(host), expect: null, to: null, step: "revert" })))[0],

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { probe } from "../../src/index.ts";
 import { makeHost, type Shell, type TestHost, treeOf } from "../host.ts";
-import { deployed, ownerOf, prepareOf, releaseA, releaseB, releaseC } from "../scenario.ts";
+import { deployed, ownerOf, receiveOf, releaseA, releaseB, releaseC } from "../scenario.ts";
 
 export function probeSuite(shell: Shell): void {
   describe(`probe on ${shell.name}`, () => {
@@ -53,7 +53,7 @@ export function probeSuite(shell: Shell): void {
 
     test("after deploys it knows states, lock, journal and what another tool left", async () => {
       await deployed(host);
-      const partial = prepareOf(host, releaseB, undefined, { ready: false });
+      const partial = receiveOf(host, releaseB, undefined, { ready: false });
       await host.ask(partial.command, partial.payload);
       mkdirSync(at("releases/20240101120000"));
       writeFileSync(at("shared/.env"), "");

@@ -13,9 +13,9 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { flip, type PrepareOptions, type RsyncStageOptions, rsyncStage } from "../../src/index.ts";
+import { flip, type ReceiveOptions, type RsyncStageOptions, rsyncStage } from "../../src/index.ts";
 import { makeHost, type Shell, type TestHost, treeOf } from "../host.ts";
-import { deployed, fenceOf, prepareOf, releaseA, releaseB, releaseC, tree } from "../scenario.ts";
+import { deployed, fenceOf, receiveOf, releaseA, releaseB, releaseC, tree } from "../scenario.ts";
 import { file, mtime, type Node, rosterOf } from "../stream.ts";
 
 const plain = ["--server", "-lptrce.iLsfxCIvu", "--delete", "--stats", "--partial", ".", "./"];
@@ -198,14 +198,14 @@ export function rsyncSuite(shell: Shell): void {
         }
         chmodSync(stage(releaseB), 0o755);
       };
-      const prepared = (more: Partial<PrepareOptions> = {}) =>
-        prepareOf(host, releaseB, rosterOf(tree), { source: "staged", ...more });
+      const received = (more: Partial<ReceiveOptions> = {}) =>
+        receiveOf(host, releaseB, rosterOf(tree), { source: "staged", ...more });
 
       test("as it is, verified whole", async () => {
         await deployed(host);
         put(tree);
-        const { command, payload } = prepared();
-        expect(await host.ask(command, payload)).toEqual({ status: "prepared", state: "ready" });
+        const { command, payload } = received();
+        expect(await host.ask(command, payload)).toEqual({ status: "received", state: "ready" });
         expect(treeOf(at(`releases/${releaseB}`))).toEqual(treeOf(at(`releases/${releaseA}`)));
         expect(staging()).toEqual([]);
       });
@@ -220,8 +220,8 @@ export function rsyncSuite(shell: Shell): void {
         }
         writeFileSync(`${stage(releaseB)}.from`, `${releaseA}\n`);
         const later = { mtime: mtime + 100, unchanged: "link" as const };
-        const { command, payload } = prepared(later);
-        expect(await host.ask(command, payload)).toEqual({ status: "prepared", state: "ready" });
+        const { command, payload } = received(later);
+        expect(await host.ask(command, payload)).toEqual({ status: "received", state: "ready" });
         const stat = (path: string) => lstatSync(at(`releases/${releaseB}/${path}`));
         expect(["a b.txt", "lib/über.js", "lib/self"].map((path) => stat(path).mtimeMs / 1000)).toEqual([
           mtime,
@@ -240,7 +240,7 @@ export function rsyncSuite(shell: Shell): void {
           `the upload of ${releaseB} was refused: not a plain file, or with special permissions: a b.txt`,
         ];
         writeFileSync(`${stage(releaseB)}.from`, `${releaseA}\n`);
-        const { command, payload } = prepared({ unchanged: "link" });
+        const { command, payload } = received({ unchanged: "link" });
         expect(await host.refused(command, payload)).toEqual(refusal);
         expect([existsSync(at(`releases/${releaseB}`)), staging()]).toEqual([false, []]);
       });
@@ -248,7 +248,7 @@ export function rsyncSuite(shell: Shell): void {
       test("never where a file is not what was packed, be it of the same size and time", async () => {
         await deployed(host);
         put({ ...tree, "lib/über.js": file("2") });
-        const { command, payload } = prepared();
+        const { command, payload } = received();
         const difference = `release ${releaseB} is not what was packed; first difference: lib/über.js`;
         expect(await host.refused(command, payload)).toEqual(["stream-damaged", difference]);
         expect([existsSync(at(`releases/${releaseB}`)), staging()]).toEqual([false, []]);
@@ -256,13 +256,13 @@ export function rsyncSuite(shell: Shell): void {
 
       test("never without: and what another way leaves behind is swept", async () => {
         await deployed(host);
-        const { command, payload } = prepared();
+        const { command, payload } = received();
         expect(await host.refused(command, payload)).toEqual([
           "stream-refused",
           `the upload of ${releaseB} was refused: nothing was staged for it`,
         ]);
         put(tree);
-        const sent = prepareOf(host, releaseB);
+        const sent = receiveOf(host, releaseB);
         await host.ask(sent.command, sent.payload);
         expect(staging()).toEqual([]);
         await host.ask(flip({ fence: fenceOf(host), expect: releaseA, to: releaseB, step: "activate" }));

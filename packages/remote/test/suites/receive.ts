@@ -13,11 +13,11 @@ import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { flip, manifestOf, markReady } from "../../src/index.ts";
 import { makeHost, type Shell, type TestHost, treeOf } from "../host.ts";
-import { deployed, fenceOf, prepareOf, releaseA, releaseB, tree } from "../scenario.ts";
+import { deployed, fenceOf, receiveOf, releaseA, releaseB, tree } from "../scenario.ts";
 import { directory, file, link, manifestOfTree, mtime, streamOf, type TarEntry, tarOf } from "../stream.ts";
 
-export function prepareSuite(shell: Shell): void {
-  describe(`prepare on ${shell.name}`, () => {
+export function receiveSuite(shell: Shell): void {
+  describe(`receive on ${shell.name}`, () => {
     let host: TestHost;
     beforeEach(() => {
       host = makeHost(shell);
@@ -28,8 +28,8 @@ export function prepareSuite(shell: Shell): void {
       existsSync(at(".deploy/staging")) ? Object.keys(treeOf(at(".deploy/staging"))) : ["."];
 
     test("makes the release, byte for byte, with links to shared and REVISION", async () => {
-      const { command, payload } = prepareOf(host, releaseA);
-      expect(await host.ask(command, payload)).toEqual({ status: "prepared", state: "ready" });
+      const { command, payload } = receiveOf(host, releaseA);
+      expect(await host.ask(command, payload)).toEqual({ status: "received", state: "ready" });
       expect(treeOf(at(`releases/${releaseA}`))).toEqual({
         ".": "755/",
         ".env": "-> ../../shared/.env",
@@ -69,11 +69,11 @@ export function prepareSuite(shell: Shell): void {
     });
 
     test("a release that is there is answered, other content under its name refused", async () => {
-      const { command, payload } = prepareOf(host, releaseA);
+      const { command, payload } = receiveOf(host, releaseA);
       await host.ask(command, payload);
       const before = treeOf(host.base);
       expect(await host.ask(command, payload)).toEqual({ status: "already", state: "ready" });
-      const other = prepareOf(host, releaseA, streamOf({ ...tree, new: file("x") }));
+      const other = receiveOf(host, releaseA, streamOf({ ...tree, new: file("x") }));
       expect(await host.refused(other.command, other.payload)).toEqual([
         "release-differs",
         `release ${releaseA} is there already with other content`,
@@ -82,10 +82,10 @@ export function prepareSuite(shell: Shell): void {
     });
 
     test("a partial release is made again, and stays partial until it is marked", async () => {
-      const { command, payload } = prepareOf(host, releaseA, undefined, { ready: false });
-      expect(await host.ask(command, payload)).toEqual({ status: "prepared", state: "partial" });
+      const { command, payload } = receiveOf(host, releaseA, undefined, { ready: false });
+      expect(await host.ask(command, payload)).toEqual({ status: "received", state: "partial" });
       writeFileSync(at(`releases/${releaseA}/half-done`), "npm ci died here");
-      expect(await host.ask(command, payload)).toEqual({ status: "prepared", state: "partial" });
+      expect(await host.ask(command, payload)).toEqual({ status: "received", state: "partial" });
       expect(existsSync(at(`releases/${releaseA}/half-done`))).toBe(false);
       expect(treeOf(at(".deploy/trash"))).toEqual({ ".": "700/" });
       expect(await host.ask(markReady({ fence: fenceOf(host), release: releaseA }))).toEqual({
@@ -105,8 +105,8 @@ export function prepareSuite(shell: Shell): void {
       const next = { ...tree, "public/index.html": file("<p>two</p>\n") };
       const keep = ["a b.txt", "bin/start", "lib/über.js"];
       const later = { from: releaseA, mtime: mtime + 100 };
-      const { command, payload } = prepareOf(host, releaseB, streamOf(next, keep), later);
-      expect(await host.ask(command, payload)).toEqual({ status: "prepared", state: "ready" });
+      const { command, payload } = receiveOf(host, releaseB, streamOf(next, keep), later);
+      expect(await host.ask(command, payload)).toEqual({ status: "received", state: "ready" });
       expect(treeOf(at(`releases/${releaseB}`))).toEqual({
         ...treeOf(at(`releases/${releaseA}`)),
         "public/index.html": "644 <p>two</p>\n",
@@ -124,7 +124,7 @@ export function prepareSuite(shell: Shell): void {
         "lib/old.js": file("o"),
       };
       const folders = { var: directory(), "var/deep": directory() };
-      const { command, payload } = prepareOf(host, releaseA, streamOf({ ...first, ...folders }));
+      const { command, payload } = receiveOf(host, releaseA, streamOf({ ...first, ...folders }));
       await host.ask(command, payload);
       const base = at(`releases/${releaseA}`);
       mkdirSync(join(base, "bin/cache"));
@@ -134,10 +134,10 @@ export function prepareSuite(shell: Shell): void {
       chmodSync(join(base, "bin"), 0o777);
       const { "lib/old.js": _, ...next } = { ...first, ...folders, "a b.txt": file("changed\n") };
       const keep = ["bin/start", "lib/über.js", "public/index.html", "var/deep/a.js", "var/deep/b.js"];
-      const later = prepareOf(host, releaseB, streamOf(next, keep), { from: releaseA });
-      expect(await host.ask(later.command, later.payload)).toEqual({ status: "prepared", state: "ready" });
+      const later = receiveOf(host, releaseB, streamOf(next, keep), { from: releaseA });
+      expect(await host.ask(later.command, later.payload)).toEqual({ status: "received", state: "ready" });
       const whole = makeHost(shell);
-      const full = prepareOf(whole, releaseB, streamOf(next));
+      const full = receiveOf(whole, releaseB, streamOf(next));
       await whole.ask(full.command, full.payload);
       expect(treeOf(at(`releases/${releaseB}`))).toEqual(treeOf(join(whole.base, "releases", releaseB)));
       whole.remove();
@@ -150,8 +150,8 @@ export function prepareSuite(shell: Shell): void {
       const next = { ...tree, "public/index.html": file("<p>two</p>\n") };
       const keep = ["a b.txt", "bin/start", "lib/über.js"];
       const options = { from: releaseA, unchanged: "link" as const, mtime: mtime + 100 };
-      const { command, payload } = prepareOf(host, releaseB, streamOf(next, keep), options);
-      expect(await host.ask(command, payload)).toEqual({ status: "prepared", state: "ready" });
+      const { command, payload } = receiveOf(host, releaseB, streamOf(next, keep), options);
+      expect(await host.ask(command, payload)).toEqual({ status: "received", state: "ready" });
       const made = at(`releases/${releaseB}`);
       expect(treeOf(made)).toEqual({ ...treeOf(base), "public/index.html": "644 <p>two</p>\n" });
       expect([treeOf(base), statSync(join(base, "lib/über.js")).mtimeMs]).toEqual(before);
@@ -172,7 +172,7 @@ export function prepareSuite(shell: Shell): void {
       writeFileSync(edited, "sdrow\n"); // as long as before
       utimesSync(edited, atime, time);
       for (const unchanged of ["link", "copy"] as const) {
-        const { command, payload } = prepareOf(host, releaseB, streamOf(tree, ["a b.txt"]), {
+        const { command, payload } = receiveOf(host, releaseB, streamOf(tree, ["a b.txt"]), {
           from: releaseA,
           unchanged,
         });
@@ -190,7 +190,7 @@ export function prepareSuite(shell: Shell): void {
       const hard = { name: "tree/a b.txt", flag: "1", mode: 0o644, target: join(host.home, "secret") };
       for (const extra of [hard, { name: "tree/a b.txt", flag: "0", mode: 0o644, text: "words\n" }]) {
         const stream = streamOf(tree, ["a b.txt", "bin/start"], [extra]);
-        const { command, payload } = prepareOf(host, releaseB, stream, { from: releaseA });
+        const { command, payload } = receiveOf(host, releaseB, stream, { from: releaseA });
         expect((await host.refused(command, payload))[0]).toMatch(/^stream-(refused|damaged)$/);
         expect([readFileSync(join(host.home, "secret"), "utf8"), staged()]).toEqual(["s", ["."]]);
       }
@@ -200,14 +200,14 @@ export function prepareSuite(shell: Shell): void {
       await deployed(host);
       writeFileSync(at(`releases/${releaseA}/a b.txt`), "edited\n");
       const stream = streamOf(tree, ["a b.txt", "bin/start"]);
-      const changed = prepareOf(host, releaseB, stream, { from: releaseA });
+      const changed = receiveOf(host, releaseB, stream, { from: releaseA });
       expect(await host.refused(changed.command, changed.payload)).toEqual([
         "base-changed",
         `a b.txt in release ${releaseA} is not as it was deployed`,
       ]);
-      const gone = prepareOf(host, releaseB, stream, { from: "20200101T000000Z-0000000" });
+      const gone = receiveOf(host, releaseB, stream, { from: "20200101T000000Z-0000000" });
       expect((await host.refused(gone.command, gone.payload))[0]).toBe("base-changed");
-      const missing = prepareOf(host, releaseB, streamOf({ ...tree, zz: file("z") }, ["zz"]), {
+      const missing = receiveOf(host, releaseB, streamOf({ ...tree, zz: file("z") }, ["zz"]), {
         from: releaseA,
       });
       expect((await host.refused(missing.command, missing.payload))[0]).toBe("base-changed");
@@ -217,22 +217,22 @@ export function prepareSuite(shell: Shell): void {
 
     test("an upload that is cut, changed or announced otherwise leaves nothing", async () => {
       const whole = streamOf(tree);
-      const damaged: readonly (readonly [string, ReturnType<typeof prepareOf>, Uint8Array?])[] = [
-        ["stream-damaged", prepareOf(host, releaseA), whole.payload.subarray(0, whole.payload.length - 30)],
-        ["stream-damaged", prepareOf(host, releaseA), new Uint8Array()],
-        ["stream-damaged", prepareOf(host, releaseA), Buffer.from("not gzip at all")],
-        ["stream-refused", prepareOf(host, releaseA, whole, { files: 3 })],
-        ["stream-refused", prepareOf(host, releaseA, whole, { manifest: "0".repeat(64) })],
-        ["stream-refused", prepareOf(host, releaseA), streamOf({ ...tree, more: file("") }).payload],
-        ["stream-damaged", prepareOf(host, releaseA), replaceText(tree, "a b.txt", "Words\n")],
-        ["stream-damaged", prepareOf(host, releaseA), replaceText(tree, "lib/self", "/etc/passwd")],
-        ["stream-damaged", prepareOf(host, releaseA), withoutFile(tree, "a b.txt")],
+      const damaged: readonly (readonly [string, ReturnType<typeof receiveOf>, Uint8Array?])[] = [
+        ["stream-damaged", receiveOf(host, releaseA), whole.payload.subarray(0, whole.payload.length - 30)],
+        ["stream-damaged", receiveOf(host, releaseA), new Uint8Array()],
+        ["stream-damaged", receiveOf(host, releaseA), Buffer.from("not gzip at all")],
+        ["stream-refused", receiveOf(host, releaseA, whole, { files: 3 })],
+        ["stream-refused", receiveOf(host, releaseA, whole, { manifest: "0".repeat(64) })],
+        ["stream-refused", receiveOf(host, releaseA), streamOf({ ...tree, more: file("") }).payload],
+        ["stream-damaged", receiveOf(host, releaseA), replaceText(tree, "a b.txt", "Words\n")],
+        ["stream-damaged", receiveOf(host, releaseA), replaceText(tree, "lib/self", "/etc/passwd")],
+        ["stream-damaged", receiveOf(host, releaseA), withoutFile(tree, "a b.txt")],
       ];
       for (const [code, { command, payload }, other] of damaged) {
         expect(await host.refused(command, other ?? payload)).toEqual([code, expect.any(String)]);
         expect([existsSync(at(`releases/${releaseA}`)), staged()]).toEqual([false, ["."]]);
       }
-      const { command } = prepareOf(host, releaseA);
+      const { command } = receiveOf(host, releaseA);
       expect(await host.refused(command, replaceText(tree, "a b.txt", "Words\n"))).toEqual([
         "stream-damaged",
         `release ${releaseA} is not what was packed; first difference: a b.txt`,
@@ -261,7 +261,7 @@ export function prepareSuite(shell: Shell): void {
       writeFileSync(join(host.home, "secret"), "s");
       mkdirSync(host.base);
       const outside = treeOf(host.home, ["shop"]);
-      const { command, payload } = prepareOf(host, releaseA, streamOf(tree, [], extra));
+      const { command, payload } = receiveOf(host, releaseA, streamOf(tree, [], extra));
       expect((await host.refused(command, payload))[0]).toMatch(/^stream-(refused|damaged)$/);
       expect(treeOf(host.home, ["shop"])).toEqual(outside);
       expect([
@@ -278,7 +278,7 @@ export function prepareSuite(shell: Shell): void {
       for (const path of paths) {
         const hostile = { ...tree, out: link("../../../shared") };
         const stream = streamOf(hostile, [path]);
-        const { command, payload } = prepareOf(host, releaseB, stream, { from: releaseA });
+        const { command, payload } = receiveOf(host, releaseB, stream, { from: releaseA });
         expect(await host.refused(command, payload)).toEqual([
           "stream-refused",
           `the upload of ${releaseB} was refused: it keeps a path that is not allowed: ${path}`,
@@ -297,20 +297,20 @@ export function prepareSuite(shell: Shell): void {
       writeFileSync(at("shared/log/app.log"), "old lines");
       writeFileSync(at("shared/.env"), "A=1", { mode: 0o600 });
       const shared = { directories: ["log", "lib"], files: [] };
-      const clash = prepareOf(host, releaseA, undefined, { shared });
+      const clash = receiveOf(host, releaseA, undefined, { shared });
       expect(await host.refused(clash.command, clash.payload)).toEqual([
         "shared-collision",
         "lib is declared shared, but the release brings its own",
       ]);
-      const below = prepareOf(host, releaseA, undefined, {
+      const below = receiveOf(host, releaseA, undefined, {
         shared: { directories: ["a b.txt/x"], files: [] },
       });
       expect((await host.refused(below.command, below.payload))[0]).toBe("shared-collision");
-      const linked = prepareOf(host, releaseA, undefined, {
+      const linked = receiveOf(host, releaseA, undefined, {
         shared: { directories: ["log", "log/old"], files: [] },
       });
       expect((await host.refused(linked.command, linked.payload))[0]).toBe("shared-collision");
-      const { command, payload } = prepareOf(host, releaseA);
+      const { command, payload } = receiveOf(host, releaseA);
       await host.ask(command, payload);
       expect(readFileSync(at(`releases/${releaseA}/log/app.log`), "utf8")).toBe("old lines");
       expect(treeOf(at("shared"))).toMatchObject({ ".env": "600 A=1", "log/app.log": "644 old lines" });
@@ -319,13 +319,13 @@ export function prepareSuite(shell: Shell): void {
     test("sweeps what dead runs left, and refuses planted links", async () => {
       mkdirSync(at(".deploy/staging/x.999999999/in"), { recursive: true, mode: 0o700 });
       mkdirSync(at(".deploy/trash/y.999999999"), { recursive: true, mode: 0o700 });
-      const { command, payload } = prepareOf(host, releaseA);
+      const { command, payload } = receiveOf(host, releaseA);
       await host.ask(command, payload);
       expect([staged(), Object.keys(treeOf(at(".deploy/trash")))]).toEqual([["."], ["."]]);
       const other = makeHost(shell);
       mkdirSync(join(other.base, "real"), { recursive: true });
       symlinkSync("real", join(other.base, ".deploy"));
-      const planted = prepareOf(other, releaseA);
+      const planted = receiveOf(other, releaseA);
       expect(await other.refused(planted.command, planted.payload)).toEqual([
         "path-unsafe",
         `${other.base}/.deploy is a link`,
@@ -335,10 +335,10 @@ export function prepareSuite(shell: Shell): void {
 
     test("works below ~/ and in a folder with spaces and quotes", async () => {
       const base = "~/it's a $(shop)";
-      const { command, payload } = prepareOf(host, releaseA, undefined, {
+      const { command, payload } = receiveOf(host, releaseA, undefined, {
         fence: { ...fenceOf(host), base },
       });
-      expect(await host.ask(command, payload)).toEqual({ status: "prepared", state: "ready" });
+      expect(await host.ask(command, payload)).toEqual({ status: "received", state: "ready" });
       await host.ask(
         flip({ fence: { ...fenceOf(host), base }, expect: null, to: releaseA, step: "activate" }),
       );
@@ -351,13 +351,13 @@ export function prepareSuite(shell: Shell): void {
       await deployed(host);
       const record = at(`.deploy/releases/${releaseA}.json`);
       const text = readFileSync(record, "utf8");
-      const { command, payload } = prepareOf(host, releaseA);
+      const { command, payload } = receiveOf(host, releaseA);
       writeFileSync(record, text.replace('"good"', '"partial"'));
       expect((await host.refused(command, payload))[0]).toBe("release-differs");
       writeFileSync(record, text.replace('"good"', '"bad"'));
       expect(await host.ask(command, payload)).toEqual({ status: "already", state: "ready" });
       await host.ask(flip({ fence: fenceOf(host), expect: releaseA, to: null, step: "revert" }));
-      expect(await host.ask(command, payload)).toEqual({ status: "prepared", state: "ready" });
+      expect(await host.ask(command, payload)).toEqual({ status: "received", state: "ready" });
     });
   });
 }

@@ -2,13 +2,13 @@
 # needs cur owner token bridge() compare() copy() fetch() fetched() need_fetcher() sweep() sweep_staged()
 # sets files from how id junk reach room sha time want
 #
-# prepare BASE TOKEN OWNER RELEASE MANIFEST-SHA FILES FROM|- TOUCH-TIME READY(0|1) RECORD REVISION BRIDGED FOLDER|-
+# receive BASE TOKEN OWNER RELEASE MANIFEST-SHA FILES FROM|- TOUCH-TIME READY(0|1) RECORD REVISION BRIDGED FOLDER|-
 #         copy|link gzip|zstd|none stream|url:BYTES|staged N [DIRECTORY…N] [FILE…]
 # stdin: a tar of manifest, keep and tree/; or a line with the address of one. RECORD is the inside of the JSON state.
 # Everything happens in a private staging folder; one rename makes the release, under mutex and fence.
 # Every program that is started costs about 1 ms of a host's time: docs/decisions/0006-redeploy-speed.md
 act() {
-  [ "$#" -ge 17 ] || fail 64 argument-refused 'prepare takes seventeen arguments or more'
+  [ "$#" -ge 17 ] || fail 64 argument-refused 'receive takes seventeen arguments or more'
   use_base "$1"
   id=$4 want=$5 files=$6 from=$7 time=$8 ready=$9
   need_release "$id"
@@ -187,6 +187,6 @@ publish() {
   unlock
   cd "$D" || exit 70
   [ "$there" != redo ] || rm -rf -- "$D/trash/$id.$$"
-  say "prepared $state"
+  say "received $state"
 }
 main "$@"

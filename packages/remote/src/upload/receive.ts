@@ -3,19 +3,20 @@ import { frame, readLines } from "../answer.ts";
 import { checkCount, checkDigest, checkPath, checkRelease, fenceArgs, releaseOrNone } from "../check.ts";
 import type { RemoteCommand } from "../command.ts";
 import { scripts } from "../scripts.gen.ts";
-import type { Prepared, PrepareOptions } from "./types.ts";
+import type { Received, ReceiveOptions } from "./types.ts";
 
 /**
  * Makes a release, invisibly, from the stream on stdin. A release that is there already and whole is left alone;
  * one that is partial or bad, and not live, is made again. Throws `base-changed` where files of `from` cannot be
  * reused: the caller then sends everything (`from: null`).
  */
-export function prepare(options: PrepareOptions): RemoteCommand<Prepared> {
+export function receive(options: ReceiveOptions): RemoteCommand<Received> {
   const { directories, files } = options.shared;
   return {
+    // As people know it from what a dry run tells.
     name: "prepare",
     kind: "idempotent",
-    script: scripts.prepare,
+    script: scripts.receive,
     args: [
       ...fenceArgs(options.fence),
       checkRelease(options.release),
@@ -34,12 +35,12 @@ export function prepare(options: PrepareOptions): RemoteCommand<Prepared> {
       ...[...directories, ...files].map(checkPath),
     ],
     payload: true,
-    rehearsal: frame(`prepared ${options.ready ? "ready" : "partial"}`),
-    parse: (result) => preparedOf(readLines("prepare", result)),
+    rehearsal: frame(`received ${options.ready ? "ready" : "partial"}`),
+    parse: (result) => receivedOf(readLines("prepare", result)),
   };
 }
 
-function sourceOf({ source = "stream", limit }: PrepareOptions): string {
+function sourceOf({ source = "stream", limit }: ReceiveOptions): string {
   return source === "url" ? `url:${checkCount("a number of bytes", limit ?? 0)}` : source;
 }
 
@@ -49,15 +50,15 @@ function bridgeArgs(bridge: Bridge | undefined): readonly string[] {
   return [checkCount("a number of releases", releases), folder === "." ? folder : checkPath(folder)];
 }
 
-function preparedOf(lines: readonly string[]): Prepared {
-  const [status, state] = lines.find((line) => /^(prepared|already) /.test(line))?.split(" ") ?? [];
-  if (status === "prepared" || status === "already") {
+function receivedOf(lines: readonly string[]): Received {
+  const [status, state] = lines.find((line) => /^(received|already) /.test(line))?.split(" ") ?? [];
+  if (status === "received" || status === "already") {
     return { status, state: state === "partial" ? "partial" : "ready", ...bridgedOf(lines) };
   }
   throw new DeployError("answer-unreadable", "prepare did not say what it did");
 }
 
-function bridgedOf(lines: readonly string[]): Pick<Prepared, "bridged"> {
+function bridgedOf(lines: readonly string[]): Pick<Received, "bridged"> {
   const [, files, skipped] = lines.map((line) => /^bridged (\d+) (\d+)$/.exec(line)).find(Boolean) ?? [];
   return files === undefined ? {} : { bridged: { files: Number(files), skipped: Number(skipped) } };
 }
