@@ -36,7 +36,8 @@ beforeEach(async () => {
   const server = (name: string) => sshServer({ directory: folder, name, authorizedKey: keys.public });
   servers = [await server("web1"), await server("web2")];
   run = { id: 41, status: "in_progress", run_attempt: 1 };
-  github = createServer((_, response) => response.end(JSON.stringify(run)));
+  const type = { "content-type": "application/json; charset=utf-8" };
+  github = createServer((_, response) => response.writeHead(200, type).end(JSON.stringify(run)));
   await new Promise<void>((done) => github.listen(0, "127.0.0.1", done));
   inputs = {
     hosts: servers.map(({ host }) => `deploy@${host.address}:${host.port}`).join("\n"),
