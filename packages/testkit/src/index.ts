@@ -34,3 +34,4 @@ export {
 } from "./store/subject.ts";
 export * from "./transport-contract.ts";
 export * from "./tree.ts";
+export { until } from "./until.ts";
