@@ -37,7 +37,7 @@ needs(...parts, ...mariadbParts)("over OpenSSH to S3, encrypted, and back with a
     subjects.mariadb = mariadbSubject(mariadb, unquoted, beside);
     subjects.sqlite = sqliteSubject(stage.host.files, awkwardSqlite);
     subjects.files = filesSubject(stage.host.files);
-  }, 90_000);
+  });
   afterAll(async () => {
     const left = leftovers(stage.tmp);
     await Promise.all([stage.close(), postgres?.close(), mariadb?.close()]);
