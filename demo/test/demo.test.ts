@@ -67,13 +67,13 @@ test("the whole story, and nothing is left of it", async () => {
     expect(output).toContain(command);
   }
   expect([existsSync(work), leftovers(), around()]).toEqual([false, [], before]);
-}, 120_000);
+});
 
 test("without git on the path", async () => {
   const { exitCode, output } = await start({ PATH: "/nowhere" }).ended;
   expect({ exitCode, output }).toEqual({ exitCode: 0, output: expect.stringContaining(table) });
   expect(output).toContain("$ deploy run --commit ");
-}, 120_000);
+});
 
 test.each(["SIGINT", "SIGTERM"] as const)(
   "%s in the middle: exit code 130, nothing is left",
@@ -96,4 +96,4 @@ test("killed outright: the servers' processes go too, and the next run clears th
   while (leftovers().length > 0) await pause();
   const { exitCode } = await start().ended;
   expect([exitCode, existsSync(work), leftovers()]).toEqual([0, false, []]);
-}, 120_000);
+});

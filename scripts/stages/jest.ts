@@ -18,6 +18,9 @@ export interface JestSummary {
 /** Files that run at once: tests wait at least as often as they work. */
 const width = 2;
 
+/** More than a slow machine takes for a whole run: only a run that hangs is ended by it. */
+const minutes = 90;
+
 /** `fast` runs what needs no program but Node, parts run real programs. `beside`: its output is shown at the end, not as it comes. */
 export function jestStage(
   kind: "fast" | "parts",
@@ -31,7 +34,11 @@ export function jestStage(
       const folder = mkdtempSync(join(tmpdir(), "deploy-jest-"));
       const [file, log] = [join(folder, "summary.json"), join(folder, "log")];
       const said = () => (existsSync(log) ? readFileSync(log, "utf8") : "");
-      const args = [...(kind === "parts" ? ["--parts"] : []), `--maxWorkers=${width}`];
+      const args = [
+        ...(kind === "parts" ? ["--parts"] : []),
+        `--maxWorkers=${width}`,
+        `--minutes=${minutes}`,
+      ];
       try {
         const { code } = await runNode(
           join(root, "scripts/jest.ts"),

@@ -17,7 +17,7 @@ needs("versitygw", "chromium")("real code bases, published", () => {
     shop = await openShop();
     first = await shop.run({ "source-maps": "publish", manifests: forms.join("\n"), precompress: "br" });
     objects = await shop.objects();
-  }, 180_000);
+  });
 
   afterAll(() => shop?.close());
 

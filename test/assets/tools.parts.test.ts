@@ -17,7 +17,7 @@ const build = (minify: boolean) =>
 beforeAll(async () => {
   site = openSite();
   plain = await build(false);
-}, 120_000);
+});
 
 afterAll(() => site?.close());
 
@@ -82,4 +82,4 @@ test("minified lodash does what lodash does", async () => {
     return JSON.parse(runInContext(useOfLodash, context)) as unknown;
   };
   expect(use(small)).toEqual(use(large));
-}, 120_000);
+});

@@ -45,7 +45,7 @@ needs(...parts)("tables that are changed while they are dumped", () => {
       ),
       mariadb.ask("shop", `${big(`(select seq n from seq_1_to_${rows}) s`)} create table z (x int);`),
     ]);
-  }, 90_000);
+  });
   afterAll(() => Promise.all([stage?.close(), postgres?.close(), mariadb?.close()]));
 
   /** A backup that stands still behind its first bytes, while `meanwhile` is done. */

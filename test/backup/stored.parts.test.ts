@@ -27,7 +27,7 @@ describe("what lies in the bucket", () => {
     const run = "head -c 200000 /dev/urandom";
     const restore = 'cat >"$DEPLOY_RESTORE_INTO"';
     source = { kind: "command", directory: folder, run, verify: "cat >/dev/null", restore };
-  }, 60_000);
+  });
   afterEach(async () => {
     for (const key of await stage.keys()) await stage.store.remove(key);
   });
@@ -123,7 +123,7 @@ describe("what lies in the bucket", () => {
     expect([removed.map(({ id }) => id).sort(), denied]).toEqual([[...gone].sort(), []]);
     const stay = [made, ...many.slice(0, 13)].flatMap(({ id, stored }) => [`${id}.json`, stored.key]);
     expect(await stage.keys()).toEqual([...stay, foreign, orphan].sort());
-  }, 120_000);
+  });
 });
 
 /** As if it had been made then, of four bytes. */
@@ -147,7 +147,7 @@ needs(
     stage = await openStage({ hosts: [{ tmpfs: "6m" }] });
     writeFileSync(join(stage.host.home, ".ssh/environment"), "TMPDIR=/srv/tmp\n");
     await stage.host.exec(["mkdir", "-m", "700", "/srv/tmp"]);
-  }, 60_000);
+  });
   afterAll(() => stage?.close());
   afterEach(async () => void (await stage.host.exec(["rm", "-f", "/srv/fill"])));
   const fill = () => stage.host.exec(["sh", "-c", "cat /dev/zero >/srv/fill; ls -A /srv/tmp"]);

@@ -42,7 +42,7 @@ describe("50 at once, each over a connection of its own", () => {
     expect(refused.filter(({ message }) => !message.startsWith(named))).toEqual([]);
     const release = lockRelease({ base: scene.base, owner: `org/shop/${100 + winner}` });
     expect(await askHost(stage.fleet, leader.host, release)).toEqual({ released: true });
-  }, 60_000);
+  });
 
   test("launch the migration of one release: it runs once", async () => {
     const answers = await withTransports(stage.fleet, leader.host, crowd, async (transports) => {
@@ -59,5 +59,5 @@ describe("50 at once, each over a connection of its own", () => {
     expect(seen.filter((answer) => !("started" in answer))).toEqual([]);
     const pids = new Set(seen.map((answer) => ("pid" in answer ? answer.pid : undefined)));
     expect([pids.size, scene.count()]).toEqual([1, 1]);
-  }, 60_000);
+  });
 });

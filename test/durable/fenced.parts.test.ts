@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { DeployError, type Host } from "@deploy/core";
 import {
   backup,
@@ -15,11 +15,11 @@ import {
   receive,
   runUserCommand,
 } from "@deploy/remote";
-import { hostTree, needs } from "@deploy/testkit";
+import { hostTree, needs, until } from "@deploy/testkit";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type Coordinator, startCoordinator } from "./child.ts";
 import { startRun, toldIn } from "./seen.ts";
-import { migration, openStage, read, type Scene, type Stage, until } from "./stage.ts";
+import { migration, openStage, read, type Scene, type Stage } from "./stage.ts";
 import { askHost } from "./wire.ts";
 
 const describe = needs("sshd", "ip");
@@ -53,13 +53,16 @@ describe("a run that stalls beyond its lease", () => {
 
   test("is taken over; when it comes back it is fenced on every host, and changes nothing", async () => {
     scene = await stage.open("fenced", {
-      prepare: ['touch "$DEPLOY_SHARED_PATH/begun"; sleep 1'],
+      prepare: [
+        'touch "$DEPLOY_SHARED_PATH/begun"; until [ -e "$DEPLOY_SHARED_PATH/go" ]; do sleep 0.05; done',
+      ],
     });
     const first = startCoordinator({ ...scene.settings, lease });
     await until("its command", () => hosts.every((host) => existsSync(scene.path("shared/begun", host))));
     const [token = "", , owner = ""] = lockOf(scene);
     fence = { base: scene.base, token: Number(token), owner };
     await stall(scene, first);
+    for (const host of hosts) writeFileSync(scene.path("shared/go", host), "");
     const second = await startRun({ ...scene.settings, run: "2", commit: "b".repeat(40) }).report;
     release = second.release;
     const before = [scene.live(), trees(scene)];
@@ -118,12 +121,13 @@ describe("a run that stalls beyond its lease", () => {
   }
 
   test("while its migration runs nobody takes over, and it goes on where it stood", async () => {
-    const scene = await stage.open("busy", { migrate: migration(0, 15) });
+    const scene = await stage.open("busy", { migrate: migration(0, 15, 2) });
     const first = startCoordinator({ ...scene.settings, lease });
     await scene.printed("line 2");
     await stall(scene, first);
     const other = await startRun({ ...scene.settings, run: "2", commit: "b".repeat(40) }).report;
     first.process.kill("SIGCONT");
+    scene.letGo(2);
     const report = await first.report;
     expect(other.problems.map(({ code }) => code)).toEqual(["job-running"]);
     expect([report && toldIn(report), scene.count()]).toEqual(["deployed: exited 0", 1]);

@@ -1,8 +1,8 @@
-import { needs } from "@deploy/testkit";
+import { needs, until } from "@deploy/testkit";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { openPostgres, type Postgres } from "./postgres.ts";
 import { startRun, toldIn } from "./seen.ts";
-import { openStage, type Stage, until } from "./stage.ts";
+import { openStage, type Stage } from "./stage.ts";
 
 const describe = needs("sshd", "ip", "postgres");
 
@@ -44,9 +44,10 @@ describe("a migration of PostgreSQL that another session blocks", () => {
       migrate: { run, silence: "2s", diagnose: postgres.client(blockers) },
     });
     const first = startRun(scene.settings);
-    await until("a note", () => first.notes().length > 0);
-    const [, pid = ""] = first.notes()[0]?.match(/process (\d+) alive/) ?? [];
-    const [note] = first.notes();
+    const told = () => first.notes().find((text) => text.includes("it waits for"));
+    await until("a note", () => told() !== undefined);
+    const note = told();
+    const [, pid = ""] = note?.match(/process (\d+) alive/) ?? [];
     await session.end();
     const report = await first.report;
     expect(note).toMatch(

@@ -44,10 +44,11 @@ afterAll(() => stage.close());
 
 describe("a leader that is rebooted while it migrates", () => {
   const rebooted = async (name: string): Promise<readonly [Scene, string]> => {
-    const scene = await stage.open(name, { migrate: migration(0, 5) });
+    const scene = await stage.open(name, { migrate: migration(0, 5, 3) });
     const first = told(scene);
     await scene.printed("line 3");
     await reboot(scene);
+    scene.letGo(3);
     return [scene, await first];
   };
 
@@ -71,7 +72,7 @@ describe("a leader that is rebooted while it migrates", () => {
 describe("a migration that is killed", () => {
   test("by SIGKILL to its shell, as for lack of memory: its code is told, and nothing is activated", async () => {
     const scene = await stage.open("oom", {
-      migrate: `echo $$ >"$DEPLOY_SHARED_PATH/pid"; ${migration(0, 5)}`,
+      migrate: `echo $$ >"$DEPLOY_SHARED_PATH/pid"; ${migration(0, 5, 2)}`,
     });
     const first = told(scene);
     await scene.printed("line 2");
@@ -94,7 +95,7 @@ describe("a migration that is killed", () => {
   });
 
   test("with its whole group, runner and all: lost", async () => {
-    const scene = await stage.open("group", { migrate: migration(0, 5) });
+    const scene = await stage.open("group", { migrate: migration(0, 5, 2) });
     const first = told(scene);
     await scene.printed("line 2");
     await killJob(scene);

@@ -10,7 +10,6 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import {
   type FleetHost,
   type SshdFleet,
@@ -18,6 +17,7 @@ import {
   sshdFleet,
   type TcpProxy,
   tcpProxy,
+  until,
 } from "@deploy/testkit";
 import type { RunSettings } from "./run.ts";
 
@@ -39,8 +39,12 @@ export interface Scene {
   count(): number;
   /** The folder of its job, once there is one. */
   job(): string | undefined;
-  /** Waits until the migration has printed this line. */
+  /** What the migration has printed, as its host keeps it. */
+  log(): readonly string[];
+  /** Waits until that has this line. */
   printed(line: string): Promise<void>;
+  /** Lets the migration go on behind the line where it is held, or will be. */
+  letGo(line: number): void;
   /** What `current` of each host is. */
   live(): readonly string[];
 }
@@ -82,6 +86,7 @@ function sceneOf(
     const [found] = existsSync(folder) ? readdirSync(folder).filter((id) => !id.includes("~")) : [];
     return found === undefined ? undefined : join(folder, found);
   };
+  const log = () => read(join(job() ?? "", "out")).split("\n");
   const pinned = leader.knownHostsLine().split(" ").slice(1).join(" ");
   const hosts = fleet.hosts.map(({ address, port, username }, index) =>
     index === 0 ? { username, address: proxy.address, port: proxy.port } : { username, address, port },
@@ -100,22 +105,19 @@ function sceneOf(
       commit: "a".repeat(40),
       run: "1",
     },
-    ...{ proxy, path, job, base: `${leader.srv}/${name}` },
+    ...{ proxy, path, job, log, base: `${leader.srv}/${name}` },
     count: () => read(path("shared/count")).length,
-    printed: (line) =>
-      until(line, () =>
-        read(join(job() ?? "", "out"))
-          .split("\n")
-          .includes(line),
-      ),
+    printed: (line) => until(line, () => log().includes(line)),
+    letGo: (line) => writeFileSync(path(`shared/go-${line}`), ""),
     live: () => fleet.hosts.map((_, host) => linkAt(path("current", host))),
   };
 }
 
-/** A migration that counts its runs, prints `lines` lines, 0.3 s between, and ends with this code. */
-export function migration(code: number, lines = 20): string {
+/** A migration that counts its runs, prints `lines` lines and ends with this code. Behind each line of `held` it waits for `letGo`. */
+export function migration(code: number, lines = 20, ...held: readonly number[]): string {
   const count = 'printf x >>"$DEPLOY_SHARED_PATH/count"';
-  const loop = `i=0; while [ "$i" -lt ${lines} ]; do sleep 0.3; i=$((i + 1)); echo "line $i"; done`;
+  const gate = `case $i in ${held.join("|") || "-"}) until [ -e "$DEPLOY_SHARED_PATH/go-$i" ]; do sleep 0.05; done ;; esac`;
+  const loop = `i=0; ${gate}; while [ "$i" -lt ${lines} ]; do i=$((i + 1)); echo "line $i"; ${gate}; done`;
   return `${count}; ${loop}; exit ${code}`;
 }
 
@@ -126,14 +128,6 @@ export function allLines(lines = 20): string {
 
 export function read(file: string): string {
   return existsSync(file) ? readFileSync(file, "utf8") : "";
-}
-
-/** Polls a fact of this machine; gives up loudly after a minute. */
-export async function until(what: string, fact: () => boolean): Promise<void> {
-  for (let tries = 0; !fact(); tries++) {
-    if (tries > 6000) throw new Error(`never seen: ${what}`);
-    await pause(10);
-  }
 }
 
 function linkAt(path: string): string {

@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, lstatSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
-import type { BundleSignal } from "@deploy/testkit";
+import { type BundleSignal, type SshServer, until } from "@deploy/testkit";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { type Job, openJob } from "./job.ts";
 
@@ -39,19 +38,11 @@ async function liveAndNext(): Promise<string | undefined> {
   return job.fleet.live()[0];
 }
 
-/** Fails after a minute: a run that ended early must not be waited for. */
-async function until(is: () => boolean): Promise<void> {
-  for (let tries = 0; !is(); tries++) {
-    if (tries > 2000) throw new Error("what was waited for did not come");
-    await pause(10);
-  }
-}
-
-/** Once every host has a part of the artifact, and none can get the rest. */
-async function stallMidUpload(): Promise<void> {
+/** From here on each host gets so much of the upload and no more. Resolves once each has begun with it. */
+async function holdMidUpload(): Promise<void> {
   const { proxies, staging } = job.fleet;
-  await until(() => staging().every((names) => names.length > 0));
-  for (const proxy of proxies) proxy.stall();
+  await Promise.all(proxies.map((proxy) => proxy.holdAfter(1_500_000, "toServer")));
+  await until("a part on every host", () => staging().every((names) => names.length > 0));
 }
 
 test.each<readonly [string, NonNullable<BundleSignal["times"]>, readonly NodeJS.Signals[] | undefined]>([
@@ -61,14 +52,11 @@ test.each<readonly [string, NonNullable<BundleSignal["times"]>, readonly NodeJS.
 ])("cancelled mid-upload, %s: all old, and the next run converges", async (_, times) => {
   const old = await liveAndNext();
   const { fleet } = job;
-  for (const proxy of fleet.proxies) proxy.latency(20);
-  for (const proxy of fleet.proxies) proxy.slice(4096);
+  const held = holdMidUpload();
   const uploaded = await job.step(
     "upload",
     {},
-    {
-      signals: [{ after: () => stallMidUpload(), signal: "cancel", times }],
-    },
+    { signals: [{ after: () => held, signal: "cancel", times }] },
   );
   expect(uploaded.outputs.result === undefined || uploaded.outputs.result === "cancelled").toBe(true);
   expect(uploaded.code === 130 || uploaded.signal !== null).toBe(true);
@@ -87,23 +75,11 @@ test.each<readonly [string, NonNullable<BundleSignal["times"]>, readonly NodeJS.
   await expectConverged(old);
 });
 
-test("cancelled mid-upload over a slow line: ends by itself, cancelled, with a summary", async () => {
+test("cancelled mid-upload: ends by itself, cancelled, with a summary", async () => {
   const old = await liveAndNext();
   const { fleet } = job;
-  for (const proxy of fleet.proxies) {
-    proxy.latency(20);
-    proxy.slice(1024);
-  }
-  // Who has begun is slowed down further: none may be done while another has not begun.
-  const after = async () => {
-    await until(() => {
-      const begun = fleet.staging().map((names) => names.length > 0);
-      for (const [host, proxy] of fleet.proxies.entries()) if (begun[host] === true) proxy.latency(1500);
-      return begun.every(Boolean);
-    });
-    for (const proxy of fleet.proxies) proxy.latency(20);
-  };
-  const uploaded = await job.step("upload", {}, { signals: [{ after, signal: "SIGINT" }] });
+  const held = holdMidUpload();
+  const uploaded = await job.step("upload", {}, { signals: [{ after: () => held, signal: "SIGINT" }] });
   expect([uploaded.code, uploaded.outputs.result, fleet.live(), fleet.releases()]).toEqual([
     130,
     "cancelled",
@@ -112,10 +88,10 @@ test("cancelled mid-upload over a slow line: ends by itself, cancelled, with a s
   ]);
   expect(uploaded.summary).toContain("ancelled");
   expect(fleet.lock()).toBe("octo/shop/4711");
+  for (const proxy of fleet.proxies) proxy.resume();
   expect((await job.post("upload", uploaded)).code).toBe(0);
   expect(fleet.lock()).toBe("-");
   job.rerun("3");
-  for (const proxy of fleet.proxies) proxy.resume();
   await expectConverged(old);
 });
 
@@ -139,24 +115,35 @@ test("killed while requirements are installed: nothing is visible, and the next 
   const old = await liveAndNext();
   const { fleet } = job;
   const begun = () => fleet.servers.every(({ root }) => existsSync(join(root, "begun")));
-  await killed("upload", { prepare: "touch ~/begun; sleep 2" }, () => until(begun));
+  const prepare = "touch ~/begun; until [ -e ~/go ]; do sleep 0.05; done";
+  await killed("upload", { prepare }, () => until("the requirements", begun));
+  for (const { root } of fleet.servers) writeFileSync(join(root, "go"), "");
   expect([fleet.live(), await fleet.served()]).toEqual([every(old), every(old)]);
   const [id = ""] = (fleet.releases()[0] ?? []).filter((name) => name !== old);
   expect(fleet.servers.map((_, host) => fleet.state(host, id))).toEqual(every("partial"));
   await expectConverged(old);
 });
 
+/** The link that is renamed at the word. */
+const isArmed = ({ root }: SshServer) =>
+  lstatSync(join(root, "shop/.deploy/current"), { throwIfNoEntry: false }) !== undefined;
+
 test("killed while it switches, one host done and two not: the next run converges", async () => {
   const old = await liveAndNext();
   const { fleet } = job;
   const fresh = (await job.step("upload")).outputs.release;
+  const [, ...others] = fleet.servers;
   const [, ...far] = fleet.proxies;
-  for (const proxy of far) proxy.latency(400);
+  // The leader is armed last, once the way of the word to the two others is shut.
+  const arm = fleet.holdProgram(0, "ln");
   await killed("activate", {}, async () => {
-    await until(() => fleet.live()[0] === fresh);
-    // What is still on its way to the two others never arrives.
-    for (const proxy of far) proxy.reset();
+    await until("two armed hosts", () => others.every(isArmed));
+    for (const proxy of far) void proxy.holdAfter(0, "toServer");
+    arm();
+    await until("the leader's switch", () => fleet.live()[0] === fresh);
   });
+  // What is still on its way to the two others never arrives.
+  for (const proxy of far) proxy.reset();
   expect(fleet.live()).toEqual([fresh, old, old]);
   for (const proxy of far) proxy.resume();
   await expectConverged(old);
@@ -167,8 +154,10 @@ test("killed while health is asked: every host serves whole code, and the next r
   const { fleet } = job;
   // Without a reload the app goes on with the old code, and health is asked in vain until the end.
   const lazy = { reload: "" };
+  const health = { url: "http://127.0.0.1:8080/up", within: "10m" };
+  job.write({ ".github/deploy.yml": JSON.stringify({ app: "shop", activate: { health } }) });
   const fresh = (await job.step("upload", lazy)).outputs.release;
-  const after = () => until(() => fleet.live().every((release) => release === fresh));
+  const after = () => until("the switch", () => fleet.live().every((release) => release === fresh));
   await killed("activate", lazy, after);
   expect([fleet.live(), await fleet.served()]).toEqual([every(fresh), every(old)]);
   await expectConverged(old);

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import {
   hostTree,
   knownHostsLine,
@@ -35,6 +35,8 @@ export interface TestFleet {
   staging(): readonly (readonly string[])[];
   state(host: number, release: string): string;
   connections(): number;
+  /** On that host this program waits, when it is next called, until the function returned is. */
+  holdProgram(host: number, name: string): () => void;
   close(): Promise<void>;
 }
 
@@ -73,6 +75,7 @@ export async function openFleet(directory: string): Promise<TestFleet> {
     state: (host, release) =>
       readState(join(base(servers[host] as SshServer), `.deploy/releases/${release}.json`)),
     connections: () => servers.reduce((sum, server) => sum + server.connections(), 0),
+    holdProgram: (host, name) => holdProgram(join((servers[host] as SshServer).files, name)),
     async close() {
       await Promise.all(proxies.map((proxy) => proxy.close()));
       await Promise.all(servers.map((server) => server.close()));
@@ -82,7 +85,8 @@ export async function openFleet(directory: string): Promise<TestFleet> {
 
 async function openHost(directory: string, name: string, authorizedKey: string) {
   const hostKey = testKeys();
-  const server = await sshServer({ directory, name, authorizedKey, hostKey });
+  const env = { PATH: `${join(directory, `${name}.files`)}:${process.env.PATH}` };
+  const server = await sshServer({ directory, name, authorizedKey, hostKey, env });
   const proxy = await tcpProxy({ to: { host: server.address, port: server.port } });
   const app = await startApp(server, {
     deployTo: join(server.root, deployTo),
@@ -91,6 +95,13 @@ async function openHost(directory: string, name: string, authorizedKey: string) 
   });
   server.setPort(appPort, app.port);
   return { server, proxy, port: app.port, pin: knownHostsLine("127.0.0.1", proxy.port, hostKey.public) };
+}
+
+/** Stands before the real one on the host's PATH, until it is removed. */
+function holdProgram(path: string): () => void {
+  const text = `#!/bin/sh\nwhile [ -e "$0" ]; do sleep 0.05; done\nPATH='${process.env.PATH}'\nexec ${basename(path)} "$@"\n`;
+  writeFileSync(path, text, { mode: 0o755 });
+  return () => rmSync(path);
 }
 
 function readLink(path: string): string | undefined {

@@ -1,11 +1,9 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { needs, type S3Server, s3Server } from "@deploy/testkit";
-import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { ActRun } from "./run.ts";
 import { openSite, type Site } from "./site.ts";
-
-jest.setTimeout(240_000);
 
 /** What nginx would do. */
 const serving = `if (request.url.startsWith("/assets/")) {

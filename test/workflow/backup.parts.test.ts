@@ -3,13 +3,11 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { needs, openPostgres, type Postgres, type S3Server, s3Server } from "@deploy/testkit";
-import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { ageKeys } from "../runner/age.ts";
 import { type Desk, openDesk } from "./desk.ts";
 import type { ActRun } from "./run.ts";
 import { openSite, type Site } from "./site.ts";
-
-jest.setTimeout(240_000);
 
 const password = "h@rd: pa$$/wo%rd";
 const migrate = `import { execFileSync } from "node:child_process";

@@ -1,12 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { needs } from "@deploy/testkit";
-import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { ActRun } from "./run.ts";
 import { openSite, type Site } from "./site.ts";
 
 // Alone, the first test also builds and renders the tree.
-jest.setTimeout(240_000);
 
 needs(
   "act",

@@ -1,8 +1,6 @@
 import { needs } from "@deploy/testkit";
-import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { openSite, type Site } from "./site.ts";
-
-jest.setTimeout(240_000);
 
 needs(
   "act",

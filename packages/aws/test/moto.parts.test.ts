@@ -20,7 +20,7 @@ needs("moto_server")("AWS, as moto plays it", () => {
 
   beforeAll(async () => {
     moto = await motoServer();
-  }, 60_000);
+  });
   afterAll(() => moto?.stop());
 
   async function distribution(client: CloudFrontClient): Promise<string> {

@@ -62,7 +62,7 @@ needs("versitygw", "aws")("a bucket whose writer may not delete", () => {
       `file://${join(folder, "policy.json")}`,
     ];
     run("aws", ["--endpoint-url", endpoint, "s3api", ...put]);
-  }, 60_000);
+  });
   afterAll(async () => {
     const ended = new Promise((resolve) => server.once("close", resolve));
     server.kill("SIGKILL");

@@ -85,7 +85,7 @@ test("rollback: to the one before, and to one by name", async () => {
   expect([unknown.exitCode, shop.live()]).toEqual([1, [first, first, first]]);
   expect(shop.servers.map(({ root }) => existsSync(join(root, "pwned")))).toEqual([false, false, false]);
   expect(shop.servers.map(migrationsOn)).toEqual([3, 0, 0]);
-}, 120_000);
+});
 
 test("one host key differs: nothing is touched anywhere", async () => {
   const pins = join(shop.folder, "secrets/pins");

@@ -140,7 +140,7 @@ test("while a migration runs: status follows it, unlock is refused, and another 
   expect([done.exitCode, waited.exitCode, migrationsOn(shop.servers[0])]).toEqual([0, 0, 1]);
   const { release } = reportOf(waited);
   expect(shop.live()).toEqual([release, release, release]);
-}, 120_000);
+});
 
 test("reconcile: a server that lost its release gets it from the packed folder; the others are not touched", async () => {
   page("one\n");
@@ -166,7 +166,7 @@ test("reconcile: a server that lost its release gets it from the packed folder; 
   ]);
   const again = await shop.deploy(["reconcile", "--yes", "--json"]);
   expect([again.exitCode, reportOf(again).changed]).toEqual([0, false]);
-}, 120_000);
+});
 
 test.each([
   [["run", "--lock-wait", "10"], "expected a duration with its unit"],

@@ -120,7 +120,7 @@ test("a silent migration is asked what it waits for", async () => {
     "deployed",
     "no output of the migration for N s, process P alive, last line: began; it waits for: session 17 holds orders; since 10:02",
   ]);
-}, 60_000);
+});
 
 describe("cancelling a migration", () => {
   const cancelled = async (onCancel: "keep" | "terminate") => {

@@ -17,7 +17,7 @@ needs("moto_server")("s3Store on moto", () => {
     });
     await client.send(new CreateBucketCommand({ Bucket: "assets" }));
     client.destroy();
-  }, 60_000);
+  });
   afterAll(() => moto?.stop());
 
   storeContract(

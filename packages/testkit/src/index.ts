@@ -7,7 +7,6 @@ export { type Mariadb, openMariadb } from "./databases/mariadb.ts";
 export { awkwardMariadb } from "./databases/mariadbAwkward.ts";
 export { awkwardPostgres } from "./databases/postgresAwkward.ts";
 export { driverContract } from "./driver/contract.ts";
-export { until } from "./driver/ground.ts";
 export { leftovers, openStage, type Stage } from "./driver/stage.ts";
 export type { DriverSubject } from "./driver/subject.ts";
 export {
@@ -40,3 +39,4 @@ export {
 } from "./store/subject.ts";
 export * from "./transport/contract.ts";
 export * from "./tree.ts";
+export { until } from "./until.ts";

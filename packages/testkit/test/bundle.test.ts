@@ -1,6 +1,9 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
+import { cancelLikeRunner } from "../src/bundle/cancel.ts";
 import { parseFileCommands } from "../src/bundle/fileCommands.ts";
 import { logReader, parseCommand } from "../src/bundle/log.ts";
 import { formsOf, masker } from "../src/bundle/mask.ts";
@@ -118,21 +121,23 @@ process.exitCode = 3;`,
     expect(ran.log).toContain("was yes");
   });
 
-  const stubborn = script(
-    "stubborn",
-    `for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => console.log("got " + signal));
+  test("cancels as the runner does", async () => {
+    const stubborn = script(
+      "stubborn",
+      `for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {});
 setInterval(() => {}, 1000);
 console.log("ready");`,
-  );
+    );
+    const child = spawn(process.execPath, [stubborn], { stdio: ["ignore", "pipe", "inherit"] });
+    await once(child.stdout, "data");
+    const sent = await cancelLikeRunner(child, { interrupt: 1, terminate: 1 });
+    expect([sent, child.signalCode]).toEqual([["SIGINT", "SIGTERM", "SIGKILL"], "SIGKILL"]);
+  });
 
-  test("cancels as the runner does", async () => {
-    const ran = await runBundle({
-      bundle: stubborn,
-      signals: [
-        { after: (run) => run.until(/ready/), signal: "cancel", times: { interrupt: 200, terminate: 200 } },
-      ],
-    });
-    expect([ran.code, ran.signal, ran.log]).toEqual([null, "SIGKILL", "ready\ngot SIGINT\ngot SIGTERM\n"]);
+  test("says so when a bundle ends before its signal", async () => {
+    const brief = script("brief", `console.log("done");`);
+    const signals = [{ after: () => new Promise(() => {}), signal: "SIGINT" }] as const;
+    await expect(runBundle({ bundle: brief, signals })).rejects.toThrow(/ended before.*signalled:\ndone/);
   });
 
   test("ends a cancelled bundle that listens at its first signal", async () => {

@@ -101,6 +101,43 @@ describe("tcpProxy", () => {
     expect([proxy.cuts(), proxy.bytes().toServer]).toEqual([1, 3]);
   });
 
+  test("holds at a byte, tells so, and lets everything go on", async () => {
+    const held = proxy.holdAfter(4, "toServer");
+    const line = open();
+    line.socket.end("0123456789");
+    await held;
+    await line.until(4);
+    expect([line.received(), proxy.bytes()]).toEqual(["0123", { toServer: 10, toClient: 4 }]);
+    proxy.resume();
+    expect([await line.ended, line.received()]).toEqual(["end", "0123456789"]);
+  });
+
+  test("holds from when something is so", async () => {
+    const line = open();
+    line.socket.write("a");
+    await line.until(1);
+    let shut = false;
+    const held = proxy.holdWhen(() => shut, "toClient");
+    line.socket.write("b");
+    await line.until(2);
+    shut = true;
+    line.socket.write("c");
+    await held;
+    expect(line.received()).toBe("ab");
+    proxy.reset();
+    proxy.resume();
+    expect([await line.ended, line.received()]).toEqual(["ECONNRESET", "ab"]);
+  });
+
+  test("closes while it holds", async () => {
+    const held = proxy.holdAfter(0, "toServer");
+    const line = open();
+    line.socket.write("a");
+    await held;
+    await proxy.close();
+    expect([await line.ended, line.received()]).toEqual(["ECONNRESET", ""]);
+  });
+
   test("resets a client whose server is not there", async () => {
     const lost = await tcpProxy({ to: { host: "127.0.0.1", port: 1 } });
     const socket = dial(lost.port, lost.address);

@@ -9,8 +9,10 @@ export interface Link {
   /** Undefined while there is no connection; `problem` then says why. */
   transport: Transport | undefined;
   problem: Problem | undefined;
-  /** Drops what is left of the connection and tries for `patience`; true when there is a new one. */
+  /** Drops what is left of the connection and tries for `patience`; true when there is a new one. Who asks meanwhile waits for the same one. */
   reconnect(): Promise<boolean>;
+  /** Ends the connection, and the search for a new one. */
+  close(): Promise<void>;
 }
 
 export interface Fleet {
@@ -42,7 +44,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
     leader: options.leader,
     links,
     async close() {
-      await Promise.all([...links.values()].map((link) => link.transport?.close()));
+      await Promise.all([...links.values()].map((link) => link.close()));
     },
   };
 }
@@ -66,20 +68,35 @@ async function open(link: Link, options: FleetOptions): Promise<boolean> {
 }
 
 function linkTo(host: Host, options: FleetOptions): Link {
+  // The run's own signal does not count here: a cancelled run must still learn what it left behind.
+  const closed = new AbortController();
+  const { signal } = closed;
+  let search: Promise<boolean> | undefined;
+  const searchAgain = async () => {
+    await link.transport?.close();
+    link.transport = undefined;
+    for (const pause of options.patience ?? defaultPatience) {
+      await options.clock.sleep(pause, signal);
+      if (signal.aborted) return false;
+      options.events({ kind: "note", host: host.name, text: "connection lost, connecting again" });
+      if (await open(link, { ...options, signal })) return true;
+    }
+    return false;
+  };
   const link: Link = {
     host,
     transport: undefined,
     problem: undefined,
-    async reconnect() {
+    reconnect() {
+      search ??= searchAgain().finally(() => {
+        search = undefined;
+      });
+      return search;
+    },
+    async close() {
+      closed.abort();
+      await search;
       await link.transport?.close();
-      link.transport = undefined;
-      for (const pause of options.patience ?? defaultPatience) {
-        await options.clock.sleep(pause);
-        options.events({ kind: "note", host: host.name, text: "connection lost, connecting again" });
-        // The run's own signal does not count here: a cancelled run must still learn what it left behind.
-        if (await open(link, { ...options, signal: new AbortController().signal })) return true;
-      }
-      return false;
     },
   };
   return link;

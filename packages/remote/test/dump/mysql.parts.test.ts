@@ -17,7 +17,7 @@ describeMariadb("a dump of MariaDB", () => {
   beforeAll(async () => {
     server = await openMariadb({ databases: ["shop"], settings: ["--event-scheduler=ON"] });
     await server.ask("shop", awkwardMariadb());
-  }, 60_000);
+  });
   afterAll(() => server.close());
   beforeEach(() => {
     host = mariadbHost(binSh);

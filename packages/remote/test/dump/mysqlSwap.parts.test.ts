@@ -14,7 +14,7 @@ describeMariadb("a database restored beside a live one", () => {
   let host: DumpHost;
   beforeAll(async () => {
     server = await openMariadb({ databases: ["shop"] });
-  }, 60_000);
+  });
   afterAll(() => server.close());
   afterEach(async () => {
     expect(readdirSync(join(host.home, "tmp"))).toEqual([]);

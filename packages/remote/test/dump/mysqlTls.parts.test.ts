@@ -22,7 +22,7 @@ needs(...programs)("a connection to MariaDB", () => {
     const settings = [`--ssl-cert=${at("ours.pem")}`, `--ssl-key=${at("ours.key")}`];
     server = await openMariadb({ databases: ["shop"], settings });
     host = dumpHost(binSh);
-  }, 60_000);
+  });
   afterAll(async () => {
     await server.close();
     host.remove();

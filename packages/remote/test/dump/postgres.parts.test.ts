@@ -17,7 +17,7 @@ needs("postgres")("a dump of PostgreSQL", () => {
     server = await openPostgres();
     await server.ask("postgres", "create database shop;");
     await server.ask("shop", `${awkward} create role web;`);
-  }, 60_000);
+  });
   afterAll(() => server.close());
   afterEach(() => {
     expect(readdirSync(join(host.home, "tmp"))).toEqual([]);

@@ -20,7 +20,7 @@ needs("postgres")("what goes wrong with a dump of PostgreSQL", () => {
       "shop",
       "create table t as select i, repeat('x', 500) x from generate_series(1, 4000) i; alter table t owner to owner_of_shop;",
     );
-  }, 60_000);
+  });
   afterAll(() => server.close());
   beforeEach(() => {
     host = dumpHost(binSh);

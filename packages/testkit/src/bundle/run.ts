@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { setTimeout as pause } from "node:timers/promises";
 import { type CancelTimes, cancelLikeRunner } from "./cancel.ts";
 import { type Annotation, logReader } from "./log.ts";
 import { masker } from "./mask.ts";
@@ -26,8 +25,8 @@ export interface RunBundle {
 }
 
 export interface BundleSignal {
-  /** Milliseconds, or whatever this waits for. */
-  readonly after: number | ((running: Running) => Promise<unknown>);
+  /** Sent once this resolves: when something has happened, not after some time. */
+  readonly after: (running: Running) => Promise<unknown>;
   /** `cancel` is the runner's SIGINT, SIGTERM, SIGKILL. */
   readonly signal: NodeJS.Signals | "cancel";
   readonly times?: CancelTimes;
@@ -74,7 +73,9 @@ export async function runBundle(options: RunBundle): Promise<BundleRan> {
     });
     const { running, ended } = watch(child);
     const late = setTimeout(() => child.kill("SIGKILL"), options.timeout ?? 120_000);
-    const signalled = sendSignals(child, running, options.signals ?? []);
+    const signalled = sendSignals(child, running, ended, options.signals ?? []);
+    // Where its moment never came, nobody waits for the bundle either.
+    signalled.catch(() => child.kill("SIGKILL"));
     const { code, signal } = await ended;
     clearTimeout(late);
     await signalled;
@@ -139,9 +140,18 @@ function watch(child: ChildProcess): { running: Running; ended: Promise<Ended> }
   return { running: { pid: child.pid ?? 0, raw: () => raw, until }, ended };
 }
 
-async function sendSignals(child: ChildProcess, running: Running, signals: readonly BundleSignal[]) {
+async function sendSignals(
+  child: ChildProcess,
+  running: Running,
+  ended: Promise<Ended>,
+  signals: readonly BundleSignal[],
+) {
+  const over = ended.then(() => {
+    throw new Error(`the bundle ended before it was to be signalled:\n${running.raw().slice(-2_000)}`);
+  });
+  over.catch(() => {});
   for (const { after, signal, times } of signals) {
-    await (typeof after === "number" ? pause(after) : after(running));
+    await Promise.race([after(running), over]);
     if (signal === "cancel") await cancelLikeRunner(child, times);
     else child.kill(signal);
   }

@@ -1,7 +1,7 @@
-import { setTimeout as pause } from "node:timers/promises";
 import type { BackupManifest } from "@deploy/backup";
 import type { Problem } from "@deploy/core";
 import { driverOf } from "@deploy/remote";
+import { until } from "../until.ts";
 import { leftovers, type Stage } from "./stage.ts";
 import type { DriverSubject } from "./subject.ts";
 
@@ -23,14 +23,6 @@ export function calledBy({ source }: DriverSubject): string | undefined {
 export async function everything({ stage, subject }: Ground): Promise<unknown> {
   await until("a tidy host", () => leftovers(stage.tmp).length === 0);
   return [await stage.keys(), await stage.store.listUnfinished(""), await subject.names()];
-}
-
-/** Until it holds, however long the machine takes. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; !(await holds()); tries++) {
-    if (tries > 600) throw new Error(`never came: ${what}`);
-    await pause(50);
-  }
 }
 
 /** What this fails with, as one problem. */

@@ -14,6 +14,18 @@ export interface Faults {
   /** How many more bytes may pass this way before the cut. */
   left: { direction: Direction; bytes: number } | undefined;
   when: ((bytes: Bytes) => boolean) | undefined;
+  hold: Hold | undefined;
+}
+
+/** Where one direction's bytes wait, none of them lost. */
+export interface Hold {
+  readonly direction: Direction;
+  /** How many of the next so many may pass; asked once for each chunk. */
+  readonly admits: (length: number) => number;
+  /** Called once the next byte is there and waits. */
+  readonly reached: () => void;
+  readonly released: Promise<void>;
+  readonly release: () => void;
 }
 
 export const noFaults = (): Faults => ({
@@ -22,7 +34,29 @@ export const noFaults = (): Faults => ({
   stalled: false,
   left: undefined,
   when: undefined,
+  hold: undefined,
 });
+
+export function holdBy(
+  admits: Hold["admits"],
+  direction: Direction,
+): Hold & { readonly held: Promise<void> } {
+  const [held, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  return {
+    ...{ direction, admits, reached: held.resolve, held: held.promise },
+    ...{ released: released.promise, release: released.resolve },
+  };
+}
+
+/** Admits so many bytes, and none after them. */
+export function allowance(bytes: number): Hold["admits"] {
+  let left = bytes;
+  return (length) => {
+    const pass = Math.min(length, left);
+    left -= pass;
+    return pass;
+  };
+}
 
 /** The part of a chunk that may pass, and whether the connections are cut behind it. Counts the allowance down. */
 export function admit(

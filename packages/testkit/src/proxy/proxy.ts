@@ -1,5 +1,5 @@
 import { connect, createServer, type Socket } from "node:net";
-import { admit, type Bytes, type Direction, noFaults } from "./faults.ts";
+import { admit, allowance, type Bytes, type Direction, type Hold, holdBy, noFaults } from "./faults.ts";
 import { pump } from "./pump.ts";
 
 export interface TcpProxyOptions {
@@ -25,6 +25,13 @@ export interface TcpProxy {
   cutAfter(bytes: number, direction: Direction): void;
   /** Ends all live connections behind the chunk for which this is true. */
   cutWhen(predicate: (bytes: Bytes) => boolean): void;
+  /**
+   * Lets exactly this many more bytes pass one way, then keeps all later ones back until `resume`. Resolves once the next
+   * one is there and waits: whoever sends is in the middle, and stays there.
+   */
+  holdAfter(bytes: number, direction: Direction): Promise<void>;
+  /** As `holdAfter`, from the first chunk on that comes when this is true. */
+  holdWhen(fact: () => boolean, direction: Direction): Promise<void>;
   /** No more faults. A connection that lost bytes to a stall stays broken. */
   resume(): void;
   bytes(): Bytes;
@@ -46,8 +53,17 @@ export async function tcpProxy(options: TcpProxyOptions): Promise<TcpProxy> {
   const faults = noFaults();
   const count = { toServer: 0, toClient: 0, connections: 0, cuts: 0 };
   const pairs = new Set<Pair>();
-  const resume = () => void Object.assign(faults, noFaults());
+  const resume = () => {
+    faults.hold?.release();
+    Object.assign(faults, noFaults());
+  };
   const bytes = (): Bytes => ({ toServer: count.toServer, toClient: count.toClient });
+
+  const hold = (admits: Hold["admits"], direction: Direction) => {
+    const made = holdBy(admits, direction);
+    faults.hold = made;
+    return made.held;
+  };
 
   const cut = () => {
     count.cuts += 1;
@@ -66,8 +82,8 @@ export async function tcpProxy(options: TcpProxyOptions): Promise<TcpProxy> {
       count[direction] += chunk.length;
       return admit(faults, direction, chunk, bytes());
     };
-    pump(client, server, faults, admitted("toServer"), cut);
-    pump(server, client, faults, admitted("toClient"), cut);
+    pump(client, server, faults, "toServer", admitted("toServer"), cut);
+    pump(server, client, faults, "toClient", admitted("toClient"), cut);
     tie(
       pair,
       () => pairs.delete(pair),
@@ -95,12 +111,15 @@ export async function tcpProxy(options: TcpProxyOptions): Promise<TcpProxy> {
     stall: () => void Object.assign(faults, { stalled: true }),
     reset,
     cutAfter: (left, direction) => void Object.assign(faults, { left: { direction, bytes: left } }),
+    holdAfter: (count, direction) => hold(allowance(count), direction),
+    holdWhen: (fact, direction) => hold((length) => (fact() ? 0 : length), direction),
     cutWhen: (when) => void Object.assign(faults, { when }),
     resume,
     bytes,
     connections: () => count.connections,
     cuts: () => count.cuts,
     close: async () => {
+      resume();
       reset();
       await new Promise((done) => listener.close(done));
     },

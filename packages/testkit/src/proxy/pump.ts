@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
-import { type Faults, slices } from "./faults.ts";
+import { type Direction, type Faults, slices } from "./faults.ts";
 
 interface Parcel {
   readonly data: Buffer;
@@ -16,6 +16,7 @@ export function pump(
   from: Socket,
   to: Socket,
   faults: Faults,
+  direction: Direction,
   admitted: (chunk: Buffer) => { pass: Buffer; cut: boolean },
   cut: () => void,
 ): void {
@@ -27,7 +28,7 @@ export function pump(
     for (let parcel = queue.shift(); parcel !== undefined; parcel = queue.shift()) {
       const wait = parcel.due - performance.now();
       if (wait > 0) await pause(wait);
-      for (const piece of slices(parcel.data, faults.slice)) await write(to, piece);
+      for await (const piece of pieces(parcel.data, faults, direction)) await write(to, piece);
       queued -= parcel.data.length;
       if (queued < queueLimit) from.resume();
       if (parcel.cut) cut();
@@ -47,6 +48,17 @@ export function pump(
     ended = true;
     if (!running && !faults.stalled) to.end();
   });
+}
+
+/** In slices; at a hold it stops until that is released. */
+async function* pieces(data: Buffer, faults: Faults, direction: Direction): AsyncGenerator<Buffer> {
+  const hold = faults.hold?.direction === direction ? faults.hold : undefined;
+  const pass = data.subarray(0, hold?.admits(data.length));
+  yield* slices(pass, faults.slice);
+  if (pass.length === data.length) return;
+  hold?.reached();
+  await hold?.released;
+  yield* slices(data.subarray(pass.length), faults.slice);
 }
 
 // Each piece is handed to the kernel before the next, or a slice would be no slice.

@@ -1,0 +1,96 @@
+// The environment of every test file: one that leaves open what keeps Node running fails, and is told where it was opened.
+import { createHook } from "node:async_hooks";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { TestEnvironment } from "jest-environment-node";
+
+/** For what is about to close: a process that was killed, a socket whose other end still reads. Milliseconds. */
+const patience = 10_000;
+
+const kinds = {
+  Timeout: "a timer",
+  TCPWRAP: "a socket",
+  TCPSERVERWRAP: "a server",
+  PIPEWRAP: "a pipe",
+  PIPESERVERWRAP: "a server on a pipe",
+  PROCESSWRAP: "a child process",
+  WORKER: "a thread",
+  MESSAGEPORT: "a message port",
+  FSEVENTWRAP: "a watched file",
+  UDPWRAP: "a UDP socket",
+};
+
+/** Of jest, of this file; and the standard input, which jest's copy of `process` touches and nobody reads. */
+const notTheirs = /\/@jest\/reporters\/|OpenHandles\.teardown|process\.getStdin/;
+
+export default class OpenHandles extends TestEnvironment {
+  #opened = new Map();
+  #begun;
+  #failed = false;
+  #hook = createHook({
+    init: (id, type, trigger, resource) => {
+      if (!(type in kinds)) return;
+      const stack = stackHere();
+      if (notTheirs.test(stack)) return;
+      // What a server accepted was opened where the server was.
+      const where = framesOf(stack) || (this.#opened.get(trigger)?.where ?? "");
+      this.#opened.set(id, { type, resource, where });
+    },
+    destroy: (id) => this.#opened.delete(id),
+    trackPromises: false,
+  });
+
+  constructor(config, context) {
+    super(config, context);
+    // Read by scripts/jest.ts, where a run does not end.
+    const { DEPLOY_BEGUN } = process.env;
+    if (DEPLOY_BEGUN) this.#begun = join(DEPLOY_BEGUN, encodeURIComponent(context.testPath));
+  }
+
+  async setup() {
+    await super.setup();
+    if (this.#begun) writeFileSync(this.#begun, "");
+    this.#hook.enable();
+  }
+
+  handleTestEvent({ name, test }) {
+    this.#failed ||= name === "test_done" && test.errors.length > 0;
+  }
+
+  async teardown() {
+    for (let waited = 0; this.#open().length > 0 && waited < patience; waited += 20) await pause(20);
+    this.#hook.disable();
+    const left = this.#open();
+    await super.teardown();
+    if (this.#begun) rmSync(this.#begun);
+    if (left.length === 0) return;
+    // Told, and then let go: the run itself must end.
+    for (const { resource } of left) resource.unref();
+    const lines = left.map(({ type, where }) => `  ${kinds[type]}, opened ${where || "by Node itself"}`);
+    const told = `This file left open:\n${[...new Set(lines)].join("\n")}`;
+    // An error here takes the place of what the tests said.
+    if (!this.#failed) throw new Error(told);
+    process.stderr.write(`${told}\n`);
+  }
+
+  #open() {
+    return [...this.#opened.values()].filter(({ resource }) => resource.hasRef?.() === true);
+  }
+}
+
+/** Deep: Node's own frames and ssh2's are many, and ours are behind them. */
+function stackHere() {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 50;
+  const { stack } = new Error();
+  Error.stackTraceLimit = stackTraceLimit;
+  return stack;
+}
+
+/** The innermost frames that are ours; all where none is. */
+function framesOf(stack) {
+  const all = stack.split("\n").filter((line) => line.startsWith("    at ") && !line.includes("openHandles"));
+  const ours = all.filter((line) => !/node:|\/node_modules\//.test(line));
+  return (ours.length > 0 ? ours : all).slice(0, 4).join("\n  ").trim();
+}
