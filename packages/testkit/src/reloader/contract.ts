@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { until } from "../driver/ground.ts";
+import { until } from "../until.ts";
 import { needs } from "../needs.ts";
 import type { Part } from "../parts.ts";
 import { openSite, type Site } from "./site.ts";
