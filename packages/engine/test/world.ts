@@ -58,6 +58,7 @@ export interface World {
   live(host: string): string | null;
   deploy(options?: Partial<Run>): Promise<Report>;
   rollback(to?: string, options?: Partial<Run>): Promise<Report>;
+  reconcile(options?: Partial<Run>): Promise<Report>;
   dispose(): void;
 }
 
@@ -130,6 +131,7 @@ export function makeWorld(overrides: Partial<Config> = {}): World {
     },
     rollback: (to, run = {}) =>
       go(world, run, to === undefined ? { kind: "rollback" } : { kind: "rollback", to }),
+    reconcile: (run = {}) => go(world, run, { kind: "reconcile", now: new Date() }),
     dispose: () => rmSync(root, { recursive: true, force: true }),
   };
   world.write({ "index.html": "one" });

@@ -31,16 +31,33 @@ export function findLate(fleet: FleetFacts): Late {
 
 /**
  * The release that the fleet is on: what is live and good on the leader; else on most hosts (the newer of equals);
- * else, with nothing good live anywhere, the newest that is good on every host that was read.
+ * else, with nothing good live anywhere, what an unfinished way back led to, or the newest that is good on every host
+ * that was read.
  */
 export function fleetRelease({ config, reached }: FleetFacts): string | undefined {
   const leader = reached.find(({ host }) => host === config.leader);
   const onLeader = leader === undefined ? undefined : goodLive(leader);
   if (onLeader !== undefined) return onLeader;
-  const live = reached.flatMap((host) => goodLive(host) ?? []);
+  return (
+    mostOf(reached.flatMap((host) => goodLive(host) ?? [])) ??
+    mostOf(reached.flatMap((host) => wentBackTo(host) ?? [])) ??
+    newestRelease(goodEverywhere(reached))
+  );
+}
+
+/** The newer of equals. */
+function mostOf(live: readonly string[]): string | undefined {
   const votes = (id: string): number => live.filter((other) => other === id).length;
-  const [most] = [...new Set(live)].sort((a, b) => votes(b) - votes(a) || compareReleases(b, a));
-  return most ?? newestRelease(goodEverywhere(reached));
+  return [...new Set(live)].sort((a, b) => votes(b) - votes(a) || compareReleases(b, a))[0];
+}
+
+/** Live, not proved, and a newer one is bad: a way back that did not come to its end. */
+function wentBackTo(host: ReachedHost): string | undefined {
+  const live = liveRelease(host);
+  if (live === null || releaseOn(host, live)?.state !== "active") return undefined;
+  return host.releases.some(({ id, state }) => state === "bad" && compareReleases(id, live) > 0)
+    ? live
+    : undefined;
 }
 
 function goodLive(host: ReachedHost): string | undefined {
@@ -85,9 +102,10 @@ export function artifactFor(
   return artifact.manifest === holderOf(fleet, release)?.manifest ? artifact : undefined;
 }
 
-/** What the release is, by a host that proved it: the leader where it can tell. */
+/** What the release is, by a host that proved it, or went back to it: the leader where it can tell. */
 export function holderOf({ config, reached }: FleetFacts, release: string) {
-  const holders = reached.filter((host) => releaseOn(host, release)?.state === "good");
+  const proved = reached.filter((host) => releaseOn(host, release)?.state === "good");
+  const holders = proved.length > 0 ? proved : reached.filter((host) => wentBackTo(host) === release);
   const holder = holders.find(({ host }) => host === config.leader) ?? holders[0];
   return holder === undefined ? undefined : releaseOn(holder, release);
 }

@@ -12,6 +12,7 @@ export const health: StepKind<HealthStep, "nothing"> = {
   stage: "wave",
   effect: "nothing",
   lasts: false,
+  proves: true,
   plan({ fleet: { config }, hosts }) {
     const { health: asked } = config.activate;
     return asked === undefined ? [] : [{ hosts: among(config, asked.roles, hosts), health: asked }];

@@ -36,6 +36,10 @@ export interface StepKind<Data extends object = object, E extends Effect = Effec
   readonly lasts: boolean;
   /** Adjacent steps of this kind are one thing done in several ways, and are carried out at once. */
   readonly together?: true;
+  /** Whether it worked is for a later proof to say: on the way back its failure alone is none. */
+  readonly proved?: true;
+  /** Its ok is the proof that a host serves the release. */
+  readonly proves?: true;
   /** What people call it, where another word than its name: `migration`. */
   readonly noun?: string;
   /** The steps that a plan has of this kind, in order; those without hosts are dropped. */

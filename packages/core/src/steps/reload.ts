@@ -6,6 +6,7 @@ export const reload: StepKind<StepCommand, "live"> = {
   stage: "wave",
   effect: "live",
   lasts: true,
+  proved: true,
   plan: (asked) => commandSteps(asked.fleet.config.activate.reload, asked),
   words: (step) => `in the live folder${envWords(step)}`,
   commands: ({ run }) => [run],

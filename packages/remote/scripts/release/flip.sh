@@ -141,7 +141,8 @@ take_away() {
 record_states() {
   if [ "$to" != - ]; then
     state_of "$to"
-    [ "$step:$state" != activate:ready ] || set_state "$to" active || true
+    # What is gone back to is proved anew: until then it is live, and no more.
+    case $step:$state in activate:ready | revert:good) set_state "$to" active || true ;; esac
   fi
   if [ "$step" = revert ] && [ "$expect" != - ] && [ "$expect" != "$to" ] && [ -d "$B/releases/$expect" ]; then
     set_state "$expect" bad || true

@@ -1,0 +1,119 @@
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { around, lost } from "./wires.ts";
+import { makeWorld, read, type World } from "./world.ts";
+
+const second = { commit: "b".repeat(40) };
+let world: World;
+beforeEach(() => {
+  world = makeWorld();
+  const { activate } = world.config;
+  world.config = {
+    ...world.config,
+    activate: { ...activate, reload: [{ run: "cat index.html >>~/served", roles: [] }] },
+  };
+});
+afterEach(() => world.dispose());
+
+/** What the application of a host was told to serve, one word a reload. */
+const served = (host: string) => readFileSync(join(world.home(host), "served"), "utf8");
+const stateOf = (host: string, release: string) =>
+  (JSON.parse(read(world, host, `.deploy/releases/${release}.json`)) as { state: string }).state;
+
+test("a cancel while health is asked: all go back, reload the old release and prove it", async () => {
+  const first = await world.deploy();
+  world.write({ "index.html": "two" });
+  const cancel = new AbortController();
+  const asked = around("", (inner, command, options) => inner.exec(command, options));
+  for (const host of world.hosts) {
+    world.faults.set(host, (inner) => ({
+      ...asked(inner),
+      // The first question about the new release is the middle of the window.
+      http: async (probe, signal) => {
+        cancel.abort();
+        return inner.http(probe, signal);
+      },
+    }));
+  }
+  const report = await world.deploy({ ...second, signal: cancel.signal });
+  expect([report.result, world.hosts.map((host) => world.live(host))]).toEqual([
+    "reverted",
+    world.hosts.map(() => first.release),
+  ]);
+  for (const host of world.hosts) {
+    expect([served(host), stateOf(host, first.release), stateOf(host, report.release)]).toEqual([
+      "onetwoone",
+      "good",
+      "bad",
+    ]);
+  }
+});
+
+test("a way back that was cut is no rest: status, deploy and reconcile know that nothing is proved", async () => {
+  const first = await world.deploy();
+  world.write({ "index.html": "two" });
+  for (const host of world.hosts) world.broken.add(`*@${host}`);
+  let cut = false;
+  for (const host of world.hosts) {
+    world.faults.set(
+      host,
+      around("", async (inner, command, options) => {
+        if (cut) return lost;
+        const result = await inner.exec(command, options);
+        // The runner dies once every link is back, and before a reload is sent.
+        if (command.name.startsWith("flip") && command.args.includes("revert")) {
+          appendFileSync(join(world.home("web1"), "back"), ".");
+          cut = readFileSync(join(world.home("web1"), "back"), "utf8").length === world.hosts.length;
+        }
+        return result;
+      }),
+    );
+  }
+  const report = await world.deploy(second);
+  expect([report.result, world.hosts.map((host) => stateOf(host, first.release))]).toEqual([
+    "attention",
+    world.hosts.map(() => "active"),
+  ]);
+  world.faults.clear();
+  world.broken.clear();
+  const again = await world.reconcile({ isOver: async () => true });
+  expect(again.problems).toEqual([]);
+  expect([again.result, again.release, again.changed]).toEqual(["deployed", first.release, true]);
+  for (const host of world.hosts)
+    expect([served(host), stateOf(host, first.release)]).toEqual(["onetwoone", "good"]);
+});
+
+test("a healthy old fleet is back although its reload fails", async () => {
+  const first = await world.deploy();
+  const { activate } = world.config;
+  const reload = [{ run: "grep -q one index.html && exit 3; true", roles: [] }];
+  world.config = { ...world.config, activate: { ...activate, reload } };
+  world.write({ "index.html": "two" });
+  const report = await world.deploy({
+    ...second,
+    before: ({ release }) => world.broken.add(`${release}@web2`),
+  });
+  expect([report.result, world.hosts.map((host) => stateOf(host, first.release))]).toEqual([
+    "reverted",
+    ["good", "good", "good"],
+  ]);
+});
+
+test("prepare runs only where the release is being made, never in what is live", async () => {
+  world.config = { ...world.config, prepare: [{ run: "pwd >>~/prepared; test ! -e ~/stop", roles: [] }] };
+  writeFileSync(join(world.home("web3"), "stop"), "");
+  const first = await world.deploy();
+  expect(first.result).toBe("failed");
+  world.faults.clear();
+  writeFileSync(join(world.home("web3"), "stop.gone"), "");
+  world.config = { ...world.config, prepare: [{ run: "pwd >>~/prepared", roles: [] }] };
+  const report = await world.deploy();
+  expect([report.result, report.release]).toEqual(["deployed", first.release]);
+  const runs = (host: string) =>
+    readFileSync(join(world.home(host), "prepared"), "utf8")
+      .trim()
+      .split("\n").length;
+  expect(world.hosts.map(runs)).toEqual([1, 1, 2]);
+  expect(existsSync(join(world.home("web1"), "shop/current/index.html"))).toBe(true);
+});
