@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { between, table } from "../lib/markdown.ts";
 
 interface Manifest {
   readonly inputs?: Readonly<Record<string, { description: string; required?: boolean; default?: string }>>;
@@ -37,17 +38,4 @@ export function renderReadme(readme: string, manifest: Manifest): string {
     "outputs",
     table(["Output", "Meaning"], outputs),
   );
-}
-
-function between(text: string, marker: string, content: string): string {
-  const [start, end] = [`<!-- ${marker} -->\n`, `<!-- /${marker} -->`];
-  const [from, to] = [text.indexOf(start), text.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`The markers of "${marker}" are missing`);
-  return `${text.slice(0, from + start.length)}${content}${text.slice(to)}`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |\n`;
-  return [head, head.map(() => "---"), ...rows].map(line).join("");
 }

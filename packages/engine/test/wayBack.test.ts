@@ -77,11 +77,12 @@ test("a way back that was cut is no rest: status, deploy and reconcile know that
   ]);
   world.faults.clear();
   world.broken.clear();
+  const before = world.hosts.map(served);
   const again = await world.reconcile({ isOver: async () => true });
   expect(again.problems).toEqual([]);
   expect([again.result, again.release, again.changed]).toEqual(["deployed", first.release, true]);
-  for (const host of world.hosts)
-    expect([served(host), stateOf(host, first.release)]).toEqual(["onetwoone", "good"]);
+  expect(world.hosts.map(served)).toEqual(before.map((told) => `${told}one`));
+  expect(world.hosts.map((host) => stateOf(host, first.release))).toEqual(["good", "good", "good"]);
 });
 
 test("a healthy old fleet is back although its reload fails", async () => {

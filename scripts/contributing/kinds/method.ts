@@ -1,0 +1,39 @@
+import { methodNames } from "@deploy/core";
+import type { Extension } from "../extension.ts";
+
+export const method: Extension = {
+  mark: "upload method",
+  names: methodNames,
+  limit: 4,
+  excess: 1,
+  places: [
+    {
+      path: "packages/core/src/methods/<name>.ts",
+      what: "its words, the means it needs, what a host may lack for it",
+    },
+    { path: "packages/core/src/methods/methods.ts", what: "its line" },
+    { path: "packages/core/src/config/upload/upload.ts", what: "what the key `method` and its input mean" },
+    { path: "packages/engine/src/deliver/<name>.ts", what: "brings the release to one host" },
+    { path: "packages/engine/src/deliver/methods.ts", what: "its line; without one it does not compile" },
+  ],
+  plain: ["pull"],
+  speaks: (name) => [
+    new RegExp(`\\bmethod\\b\\s*(:|={2,3}|!==|\\?\\?)\\s*"?${name}\\b`),
+    new RegExp(`\`${name}\``),
+  ],
+  others: {
+    "packages/core/src/config/upload/check.ts":
+      "of methods that fetch, `pull` alone cannot be without a store",
+    "packages/core/src/plan/delivery.ts":
+      "`auto` chooses between two, and `artifact` is what every host can take",
+    "packages/core/src/steps/upload.ts": "what a plan that says nothing means",
+    "packages/engine/src/deliver/delivery.ts": "what a plan that says nothing means",
+    "packages/engine/src/deliver/shelves.ts": "the means of `pull`",
+    "packages/engine/src/means.ts": "tells which means are lacking, by what they are for",
+    "packages/session/src/session.ts": "a host's rsync is asked for its version only where that matters",
+    "packages/core/src/errors/remote.ts": "names the method that needs no rsync",
+    "packages/transport/src/rsync/local.ts": "the same",
+    "actions/upload/src/inputs.ts": "keys of the store that `pull` fetches from",
+    "actions/reconcile/src/inputs.ts": "the same",
+  },
+};

@@ -1,0 +1,20 @@
+import { strategies } from "../../../packages/core/src/strategies/strategies.ts";
+import type { Extension } from "../extension.ts";
+
+export const strategy: Extension = {
+  mark: "strategy",
+  names: Object.keys(strategies),
+  limit: 2,
+  excess: 1,
+  places: [
+    { path: "packages/core/src/strategies/<name>.ts", what: "the waves into which it divides the hosts" },
+    { path: "packages/core/src/strategies/strategies.ts", what: "its line" },
+    {
+      path: "packages/core/src/config/activate/activate.ts",
+      what: "what the key `strategy` means; a planned one is planned no more",
+    },
+  ],
+  plain: [],
+  speaks: (name) => [new RegExp(`[sS]trateg[^\\n]*["\`]${name}["\`]`)],
+  others: {},
+};
