@@ -15,8 +15,13 @@ export function readTree(): Tree {
     `packages/${name}/scripts`,
   ]);
   const actions = readdirSync(join(root, "actions")).map((name) => `actions/${name}`);
-  const sources = [...packages, ...actions, "workflows", "scripts"]
+  const pages = actions.flatMap((folder) =>
+    ["action.yml", "README.md", "package.json"].map((file) => `${folder}/${file}`),
+  );
+  // Not the whole folder of an action: its node_modules lead everywhere.
+  const sources = [...packages, ...actions.map((folder) => `${folder}/src`), "workflows", "scripts"]
     .flatMap(filesIn)
+    .concat(pages)
     .filter((path) => kinds.test(path) && !aside.test(path));
   const suites = ["test/backup/drivers", "test/reload"].flatMap(filesIn);
   const paths = [...sources, ...suites, "README.md"].sort();
