@@ -30,8 +30,9 @@ export const remoteCodes = {
     fix: "Check deploy-to; run the upload step first.",
   },
   "env-file-malformed": {
-    cause: "A line of the environment file on the host is not NAME=value.",
-    fix: "Mend the line that the message names, on the host.",
+    cause:
+      "A line of the environment file on the host is not NAME=value, or can be read in more than one way.",
+    fix: "Mend the line that the message names, on the host. Single quotes keep any value as it is, also over several lines.",
   },
   "env-file-missing": {
     cause: "The environment file below shared/ does not exist on the host or cannot be read.",
