@@ -122,6 +122,11 @@ export const remoteCodes = {
     cause: "A path declared shared is also part of the release, or cannot be linked.",
     fix: "Take it out of the release or out of `shared`.",
   },
+  "shared-replaced": {
+    cause:
+      "A command of the release put something else where its link to shared/ was: what is written there would be lost with the release.",
+    fix: "Nobody was switched. Let the command write below the link instead of replacing it, and deploy that; a release that is to stay gets its link back by hand.",
+  },
   "state-version": {
     cause: "A file below .deploy was written by another version of deploy.",
     fix: "Use the version that wrote it, or a newer one.",
