@@ -11,7 +11,7 @@ export interface Answer {
 }
 
 export const begin = "--deploy-begin--";
-const end = /^--deploy-end-- (\d{1,3})$/;
+export const end = /^--deploy-end-- (\d{1,3})$/;
 
 /** The framed answer in `text`; undefined where a sentinel is missing or tells another code than the exit. */
 export function findAnswer(text: string, code: number): Answer | undefined {

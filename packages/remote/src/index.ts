@@ -32,6 +32,7 @@ export { markReady } from "./release/state.ts";
 export type * from "./release/types.ts";
 export { type Rendered, render } from "./render.ts";
 export { scripts } from "./scripts.gen.ts";
+export { unframed } from "./unframed.ts";
 export { receive } from "./upload/receive.ts";
 export { type RsyncStaged, type RsyncStageOptions, reusePath, rsyncStage } from "./upload/rsync.ts";
 export type * from "./upload/types.ts";

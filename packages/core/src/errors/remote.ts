@@ -30,8 +30,9 @@ export const remoteCodes = {
     fix: "Check deploy-to; run the upload step first.",
   },
   "env-file-malformed": {
-    cause: "A line of the environment file on the host is not NAME=value.",
-    fix: "Mend the line that the message names, on the host.",
+    cause:
+      "A line of the environment file on the host is not NAME=value, or can be read in more than one way.",
+    fix: "Mend the line that the message names, on the host. Single quotes keep any value as it is, also over several lines.",
   },
   "env-file-missing": {
     cause: "The environment file below shared/ does not exist on the host or cannot be read.",
@@ -120,6 +121,11 @@ export const remoteCodes = {
   "shared-collision": {
     cause: "A path declared shared is also part of the release, or cannot be linked.",
     fix: "Take it out of the release or out of `shared`.",
+  },
+  "shared-replaced": {
+    cause:
+      "A command of the release put something else where its link to shared/ was: what is written there would be lost with the release.",
+    fix: "Nobody was switched. Let the command write below the link instead of replacing it, and deploy that; a release that is to stay gets its link back by hand.",
   },
   "state-version": {
     cause: "A file below .deploy was written by another version of deploy.",

@@ -1,3 +1,4 @@
+import { unframed } from "@deploy/remote";
 import type { ExecOptions } from "@deploy/transport";
 import type { Context } from "../context.ts";
 import type { Of, Told } from "../ledger.ts";
@@ -33,12 +34,16 @@ export function watched(
   { step }: Of,
   shown: readonly ("stdout" | "stderr")[] = ["stdout", "stderr"],
 ): () => ExecOptions {
-  return () => ({
-    signal,
-    onOutput: (stream, text) => {
-      if (shown.includes(stream)) events({ kind: "output", host: link.host.name, step, text });
-    },
-  });
+  return () => {
+    const clean = { stdout: unframed(), stderr: unframed() };
+    return {
+      signal,
+      onOutput: (stream, piece) => {
+        const text = shown.includes(stream) ? clean[stream](piece) : "";
+        if (text !== "") events({ kind: "output", host: link.host.name, step, text });
+      },
+    };
+  };
 }
 
 export function note({ control }: Pick<Context, "control">, link: Link, text: string): void {

@@ -1,5 +1,5 @@
-# with jobs.sh command.sh
-# embeds runner.sh with jobs.sh command.sh
+# with jobs.sh envFile.sh command.sh
+# embeds runner.sh with jobs.sh envFile.sh command.sh
 # needs J boot folder job job_code job_pid job_token mode note owner runner saved_locale token weaker check_env() find_folder() need_job() read_job() read_process()
 # sets env_file release
 #

@@ -1,4 +1,4 @@
-# with command.sh
+# with envFile.sh command.sh
 # needs folder check_env() command_in() find_folder()
 # sets env_file release
 #

@@ -110,7 +110,7 @@ discard() {
       return 0
     fi
   fi
-  rm -f -- "$D/releases/$1.json" "$D/releases/$1.backup" "$D/manifests/$1"
+  rm -f -- "$D/releases/$1.json" "$D/releases/$1.backup" "$D/releases/$1.shared" "$D/manifests/$1"
   doomed="$doomed $1"
 }
 

@@ -1,4 +1,5 @@
-# needs kind record state target
+# with links.sh
+# needs kind record state target check_links()
 #
 # flip BASE TOKEN OWNER EXPECT|- TO|- activate|rollback|revert [SECONDS]: compare-and-swap of `current`.
 # A link of our own is renamed over it: there is no moment without one. TO - removes it again.
@@ -58,6 +59,7 @@ allowed() {
     revert:ready | revert:active | revert:good | revert:bad | revert:foreign) ;;
     *) fail 65 release-not-ready "release $to is $state: $step is refused" ;;
   esac
+  [ "$step" = revert ] || check_links "$to" # a way back is never refused
 }
 
 put_beside() {

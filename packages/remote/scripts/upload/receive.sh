@@ -44,7 +44,7 @@ act() {
   share "$@"
   printf '%s\n' "$revision" >tree/REVISION || fail_write "No space left, or REVISION cannot be written"
   bridge
-  publish
+  publish "$@"
 }
 
 # there: no, whole, or redo (left behind by a run that ended, or marked bad; never what is live)
@@ -163,7 +163,7 @@ link_shared() {
   ln -s "$up/shared/$1" "tree/$1" || fail_write "No space left, or the link $1 cannot be made"
 }
 
-# The record comes first: a folder in releases/ without one is another tool's.
+# PATH…: of shared/. The record comes first: a folder in releases/ without one is another tool's.
 publish() {
   sync -f tree 2>/dev/null || sync
   umask 077
@@ -176,6 +176,9 @@ publish() {
   record="\"manifest\":\"$want\",$details,\"created\":\"$now\"}"
   state=partial
   [ "$ready" = 0 ] || state=ready
+  if [ "$#" -eq 0 ]; then rm -f -- "$D/releases/$id.shared"
+  else must_put "$D/releases/$id.shared" "$(printf '%s\n' "$@")"
+  fi
   mv -f manifest "$D/manifests/$id" || fail_write "$D/manifests/$id cannot be written"
   must_put "$D/releases/$id.json" "{\"schema\":1,\"state\":\"$state\",$record"
   if [ "$there" = redo ]; then

@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { current, type Fence, type FlipOptions, finish, flip } from "../../src/index.ts";
+import { current, type Fence, type FlipOptions, finish, flip, markReady } from "../../src/index.ts";
 import { makeHost, type Shell, type TestHost, treeOf } from "../host.ts";
 import { deployed, fenceOf, receiveOf, releaseA, releaseB, releaseC } from "../scenario.ts";
 import { file, streamOf } from "../stream.ts";
@@ -58,6 +58,32 @@ export function flipSuite(shell: Shell): void {
         ...{ run: "run-1", token: 1, from: releaseA, to: releaseB, step: "activate", result: "ok" },
       });
       expect(Object.keys(treeOf(at(".deploy"))).filter((path) => path.startsWith("switch"))).toEqual([]);
+    });
+
+    test.each([
+      ["public/uploads", "activate", "ready", (path: string) => mkdirSync(path)],
+      [".env", "rollback", "good", (path: string) => writeFileSync(path, "A=1")],
+      ["log", "activate", "ready", () => undefined],
+      ["log", "activate", "ready", (path: string) => symlinkSync("/var/log", path)],
+    ] as const)("what took the place of the link %s stops %s of a release that is %s", async (...row) => {
+      const [path, step, state, put] = row;
+      setState(releaseB, "partial");
+      const replaced = at(`releases/${releaseB}/${path}`);
+      rmSync(replaced);
+      put(replaced);
+      const refusal = ["shared-replaced", `${replaced} is no longer the link to ${at(`shared/${path}`)}`];
+      expect(await host.refused(markReady({ fence: fenceOf(host), release: releaseB }))).toEqual(refusal);
+      expect(stateOf(releaseB)).toBe("partial");
+      setState(releaseB, state);
+      expect(await host.refused(flipOf(releaseA, releaseB, step))).toEqual(refusal);
+      expect(target()).toBe(`releases/${releaseA}`);
+      expect(await host.ask(flipOf(releaseA, releaseB, "revert"))).toEqual({ status: "switched" });
+    });
+
+    test("a link that leads there by another way counts", async () => {
+      rmSync(at(`releases/${releaseB}/log`));
+      symlinkSync(at("shared/log"), at(`releases/${releaseB}/log`));
+      expect(await host.ask(flipOf(releaseA, releaseB))).toEqual({ status: "switched" });
     });
 
     test("compares before it swaps", async () => {

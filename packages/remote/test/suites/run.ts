@@ -5,6 +5,42 @@ import { runUserCommand, type UserCommand } from "../../src/index.ts";
 import { makeHost, type Shell, type TestHost } from "../host.ts";
 import { deployed, fenceOf, releaseA, releaseB } from "../scenario.ts";
 
+/** Lines of an environment file, and what a command finds. */
+const readable: Readonly<Record<string, string | undefined>> = {
+  "# comment": undefined,
+  "": undefined,
+  "PLAIN=one two": "one two",
+  'export QUOTED="three `id` \\$HOME \\"x\\" \\\\ \\w"': 'three `id` $HOME "x" \\ \\w',
+  "SINGLE='four \"five\" $(id) \\n'": 'four "five" $(id) \\n',
+  "EMPTY=": "",
+  "EQUALS=a=b=c": "a=b=c",
+  "  SPACED = x ": "x",
+  "line=own": "own",
+  "B=own too": "own too",
+  "CARRIAGE=end\r": "end",
+  "NOTED=value # of a note": "value",
+  "COLOUR=#fff": "#fff",
+  'HASH="a # b" # note': "a # b",
+  "APOSTROPHE=O'Brien": "O'Brien",
+  'JSON={"a":"b"}': '{"a":"b"}',
+  'MULTI="line one\ntwo=2\n"': "line one\ntwo=2\n",
+  "KEY='-----BEGIN\r\nit is\n\n-----END'": "-----BEGIN\nit is\n\n-----END",
+  'ESCAPED="a\\nb"': "a\nb",
+  "LAST=no newline": "no newline",
+};
+
+const refused = [
+  ...["no equals", "1X=1", "A-B=1", "$(id)=1", "=1"].map((line) => [line, "is not NAME=value"] as const),
+  ["UID=1", "sets what belongs to the shell"],
+  ['A="one\ntwo=2', "opens a quote that nothing closes"],
+  ['A="one"two', "goes on after its closing quote"],
+  ["A=pa$word", "has a \\$ before a name that is not set above it: single quotes"],
+  [`A="$\{B:-c}"`, "has a \\$ before a bracket"],
+  ["A=$(id)", "has a \\$ before a bracket"],
+  ["A=`id`", "begins with a backquote"],
+  ["A=one\\\nB=2", ".* ends with a backslash"],
+] as const;
+
 export function runSuite(shell: Shell): void {
   describe(`user commands on ${shell.name}`, () => {
     let host: TestHost;
@@ -69,54 +105,43 @@ export function runSuite(shell: Shell): void {
       ]);
     });
 
-    test("an environment file is read, not run", async () => {
-      const lines = [
-        "# comment",
+    test("an environment file is read as dotenv has it, and not run", async () => {
+      const all = Object.entries(readable);
+      writeFileSync(at("shared/app.env"), all.map(([line]) => line).join("\n"));
+      const names = all.flatMap(([line]) => /^\s*(?:export )?([A-Za-z_]\w*)/.exec(line)?.[1] ?? []);
+      const run = `printf '[%s]\\n' ${names.map((name) => `"$${name}"`).join(" ")}; echo "\${two-none}"`;
+      const values = all.flatMap(([, value]) => (value === undefined ? [] : [value]));
+      expect(await output(run, { envFile: "app.env" })).toEqual([
+        0,
+        `${values.map((value) => `[${value}]\n`).join("")}none\n`,
         "",
-        "PLAIN=one two",
-        'export QUOTED="three $(id) `id` $HOME"',
-        "SINGLE='four \"five\"'",
-        "EMPTY=",
-        "EQUALS=a=b=c",
-        "  SPACED=x ",
-        "line=own",
-        "B=own too",
-        "CARRIAGE=end\r",
-        "DEPLOY_TO=forged",
-        "LAST=no newline",
-      ];
-      writeFileSync(at("shared/app.env"), lines.join("\n"));
-      const names = "PLAIN QUOTED SINGLE EMPTY EQUALS SPACED line B CARRIAGE DEPLOY_TO LAST".split(" ");
-      const [code, out, err] = await output(
-        `printf '[%s]\\n' ${names.map((name) => `"$${name}"`).join(" ")}`,
-        { envFile: "app.env" },
-      );
-      const values = [
-        "one two",
-        "three $(id) `id` $HOME",
-        'four "five"',
-        "",
-        "a=b=c",
-        "x ",
-        "own",
-        "own too",
-        "end",
-        host.base,
-        "no newline",
-      ];
-      expect([code, out, err]).toEqual([0, values.map((value) => `[${value}]\n`).join(""), ""]);
+      ]);
     });
 
-    test.each([["no equals"], ["1X=1"], ["A-B=1"], ["$(id)=1"], ["UID=1"], ["_deploy_x=1"], ["=1"]])(
-      "the line %j stops the command, by number and without its text",
-      async (line) => {
-        writeFileSync(at("shared/app.env"), `OK=1\n${line}\n`);
-        expect(await host.refused(command("touch ran", { envFile: "app.env" }))).toEqual([
-          "env-file-malformed",
-          `line 2 of ${at("shared/app.env")} is not NAME=value`,
-        ]);
-      },
-    );
+    test("a variable of an environment file may build on those above it and on the host's", async () => {
+      const lines = [
+        "ROOT=/srv/app",
+        "PATH=$ROOT/bin:$PATH",
+        `URL="http://$\{ROOT}x"`,
+        "COST='$5' # each",
+        "FEE=$5",
+      ];
+      writeFileSync(at("shared/app.env"), `${lines.join("\n")}\nDEPLOY_TO=forged`);
+      const run = `case $PATH in /srv/app/bin:/*) echo "$URL $COST $FEE $DEPLOY_TO";; esac`;
+      expect(await output(run, { envFile: "app.env" })).toEqual([
+        0,
+        `http:///srv/appx $5 $5 ${host.base}\n`,
+        "",
+      ]);
+    });
+
+    test.each(refused)("the line %j stops the command, by number and without its text", async (line, why) => {
+      writeFileSync(at("shared/app.env"), `OK=1\n${line}\n`);
+      expect(await host.refused(command("touch ran", { envFile: "app.env" }))).toEqual([
+        "env-file-malformed",
+        expect.stringMatching(new RegExp(`^line 2 of ${at("shared/app.env")} ${why}`)),
+      ]);
+    });
 
     test("what stops a command is told apart from its exit", async () => {
       expect((await host.refused(command("true", { envFile: "none.env" })))[0]).toBe("env-file-missing");

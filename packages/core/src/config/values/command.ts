@@ -16,7 +16,9 @@ export const anyRoles = () =>
 export const envFile = () =>
   text(sharedPhrase, readSharedFile)
     .optional()
-    .describe("File of `NAME=value` lines below `shared/`, loaded into the command's environment.");
+    .describe(
+      "File of `NAME=value` lines below `shared/`, in the dialect of dotenv, loaded into the command's environment.",
+    );
 
 const hostCommand = mapping({
   run: command().describe("The command, run by `sh -c`."),
