@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { DeployError, Secret } from "@deploy/core";
 import type { Source } from "@deploy/remote";
 import { folderStore } from "@deploy/store";
-import { needs } from "@deploy/testkit";
+import { needs, until } from "@deploy/testkit";
 import { localConnector, type Transport } from "@deploy/transport";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { generateIdentity, identityToRecipient } from "age-encryption";
@@ -178,13 +178,21 @@ describe("a dump that does not end well leaves nothing in the store", () => {
 
   test("one that is cut off, and one that is cancelled", async () => {
     const cut = await localConnector({ home: root })(transport.host);
-    const slow = command(`${noise}; sleep 30; ${noise}`);
-    const cutting = failed(makeBackup(request(slow, { transport: cut, onProgress: () => {} })));
-    setTimeout(() => void cut.close(), 700);
+    const [begun, go] = ["begun", "go"].map((name) => join(folder, name)) as [string, string];
+    const half = command(`${noise}; : >${begun}; until [ -e ${go} ]; do sleep 0.05; done; ${noise}`);
+    const inTheMiddle = async (act: () => void) => {
+      await until("half of the dump", () => existsSync(begun));
+      rmSync(begun);
+      act();
+    };
+    const cutting = failed(makeBackup(request(half, { transport: cut, onProgress: () => {} })));
+    await inTheMiddle(() => void cut.close());
     expect((await cutting)[0]).toBe("backup-cut");
     const abort = new AbortController();
-    setTimeout(() => abort.abort(), 700);
-    expect((await failed(makeBackup(request(slow, { signal: abort.signal }))))[0]).toBe("backup-cancelled");
+    const cancelling = failed(makeBackup(request(half, { signal: abort.signal })));
+    await inTheMiddle(() => abort.abort());
+    expect((await cancelling)[0]).toBe("backup-cancelled");
+    writeFileSync(go, "");
     expect(stored()).toEqual([]);
   });
 
