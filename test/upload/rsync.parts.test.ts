@@ -234,11 +234,14 @@ describe("rsync over the connection that is there", () => {
   });
 });
 
-/** Bytes of all files in a folder; those that rsync has not named yet do not count. */
+/** Bytes of the files in a folder that rsync has finished; it may be at work there. */
 function sizeOf(folder: string): number {
-  if (!existsSync(folder)) return 0;
-  const files = hostTree(folder).filter(({ path }) => !/(^|\/)\.[^/]*$/.test(path));
-  return files.reduce((sum, { size: bytes }) => sum + (bytes ?? 0), 0);
+  const names = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: "utf8" }) : [];
+  const done = names.filter((name) => name.endsWith(".bin"));
+  return done.reduce(
+    (sum, name) => sum + (statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0),
+    0,
+  );
 }
 
 /** 120 files of 60 kB and what else a tree may hold. */
