@@ -51,7 +51,7 @@ backup: { database: command, run: node dump.mjs, verify: node verify.mjs, keep: 
 migrate: node migrate.mjs
 activate:
   reload: ['kill -HUP "$(cat ~/supervisor.pid)"']
-  health: { url: "http://127.0.0.1:8080/up", within: 3s, interval: 100ms }
+  health: { url: "http://127.0.0.1:8080/up", within: 10s, interval: 100ms }
 environments:
   production:
     hosts:

@@ -1,3 +1,5 @@
+import { readlinkSync } from "node:fs";
+import { join } from "node:path";
 import type { Report } from "@deploy/core";
 import { knownHostsLine, needs, tcpProxy, testKeys } from "@deploy/testkit";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
@@ -100,21 +102,17 @@ describe("the wire between runner and one host", () => {
     const through = new Map([[1, { address: proxy.address, port: proxy.port }]]);
     const first = await world.deploy(commitOf("a"), { through, knownHosts });
     expect(first.problems).toEqual([]);
-    const flipped = watchFlip(world, 1, () => proxy.reset());
-    const report = await world.deploy(commitOf("b"), { through, knownHosts });
-    const cut = await flipped;
+    const current = () => readlinkSync(join(second?.root ?? "", "shop/current"));
+    const old = current();
+    const answered = proxy.holdWhen(() => current() !== old, "toClient");
+    const deployed = world.deploy(commitOf("b"), { through, knownHosts });
+    await answered;
+    const cut = proxy.reset();
+    proxy.resume();
+    const report = await deployed;
     await proxy.close();
     expect([cut, report.result]).toEqual([1, "deployed"]);
     const link = `releases/${report.release}`;
     expect(await world.live()).toEqual([link, link, link]);
   });
 });
-
-/** Calls `act` as soon as the host's `current` is another; on the host, so that the answer has no time to leave. */
-async function watchFlip(world: World, index: number, act: () => number): Promise<number> {
-  const host = world.fleet.hosts[index];
-  const script = 'old=$(readlink "$0"); while [ "$(readlink "$0")" = "$old" ]; do :; done; echo flipped';
-  const watcher = await host?.start(["sh", "-c", script, `${host.srv}/shop/current`]);
-  await watcher?.until(/flipped/);
-  return act();
-}

@@ -116,7 +116,7 @@ function configOf(fleet: SshdFleet, settings: Settings): unknown {
     "deploy-to": `${fleet.hosts[0]?.srv}/shop`,
     activate: {
       reload: ["kill -HUP $(cat ~/app.pid)"],
-      health: { url: `http://127.0.0.1:${appPort}/up`, within: "3s", interval: "100ms" },
+      health: { url: `http://127.0.0.1:${appPort}/up`, within: "60s", interval: "100ms" },
     },
     environments: { production: { hosts } },
     ...settings.config,

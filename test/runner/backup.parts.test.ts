@@ -1,10 +1,9 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { hostTree, needs } from "@deploy/testkit";
+import { hostTree, needs, until } from "@deploy/testkit";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { ageKeys } from "./age.ts";
 import { openShop, type Shop } from "./database.ts";
-import { readFiles } from "./files.ts";
 import { type Job, openJob } from "./job.ts";
 
 needs("sqlite3", "age")("the actions backup and restore", () => {
@@ -127,28 +126,22 @@ needs("sqlite3", "age")("the actions backup and restore", () => {
     "%s in the middle of a dump: no backup, and the next run makes one",
     async (signal) => {
       const begun = join(dirname(job.workspace), "begun");
-      const half = "head -c 3000000 /dev/urandom; echo $$ >$BEGUN; sleep 60; echo end";
+      const half = "head -c 3000000 /dev/urandom; : >$BEGUN; until [ -e $BEGUN.go ]; do sleep 0.05; done";
       const inputs = {
         ...{ app: "shop", database: "command", store: shop.store, verify: "cat >/dev/null" },
-        ...{ run: half.replace("$BEGUN", begun), from: "runner" },
+        ...{ run: half.replaceAll("$BEGUN", begun), from: "runner" },
       };
       const ran = await job.step("backup", inputs, {
-        signals: [{ after: () => until(() => (readFiles(dirname(begun)).begun ?? "") !== ""), signal }],
+        signals: [{ after: () => until("half of the dump", () => existsSync(begun)), signal }],
       });
       expect([ran.code, ran.signal, ran.outputs["backup-id"]]).toEqual(
         signal === "SIGKILL" ? [null, signal, undefined] : [130, null, undefined],
       );
       expect(stored()).toEqual([]);
+      writeFileSync(`${begun}.go`, "");
       const again = await job.step("backup", { ...inputs, run: "seq 1000" });
       expect([again.code, again.outputs.result]).toEqual([0, "backed-up"]);
       expect(stored()).toHaveLength(2);
     },
   );
 });
-
-async function until(is: () => boolean): Promise<void> {
-  for (let tries = 0; !is(); tries++) {
-    if (tries > 2000) throw new Error("what was waited for did not come");
-    await new Promise((done) => setTimeout(done, 10));
-  }
-}

@@ -48,13 +48,16 @@ test("the next deploy and a rollback that are rehearsed write nothing either", a
   job.rerun("3");
   job.write({ "site/index.html": "three\n" });
   const before = job.fleet.trees();
-  expect(await rehearse(["pack", "plan", "upload", "migrate", "activate", "rollback"])).toEqual([
+  const actions = ["pack", "plan", "upload", "migrate", "activate", "rollback", "reconcile", "unlock"];
+  expect(await rehearse(actions)).toEqual([
     "pack 0 planned",
     "plan 0 planned",
     "upload 0 planned",
     "migrate 0 planned",
     "activate 0 planned",
     "rollback 0 planned",
+    "reconcile 0 planned",
+    "unlock 0 free",
   ]);
   expect(job.fleet.trees()).toEqual(before);
 });

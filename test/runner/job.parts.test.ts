@@ -104,7 +104,7 @@ test("a health check that fails takes every host back and fails the step", async
   job.write({
     "site/health-status": "500",
     ".github/deploy.yml": JSON.stringify({
-      activate: { health: { url: "http://127.0.0.1:8080/up", within: "500ms", interval: "100ms" } },
+      activate: { health: { url: "http://127.0.0.1:8080/up", within: "10s", interval: "100ms" } },
     }),
   });
   const uploaded = await job.step("upload", { app: "shop" });

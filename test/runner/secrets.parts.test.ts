@@ -103,7 +103,7 @@ test.each([
 });
 
 test("a cancelled upload tells no secret, killed or not", async () => {
-  const begun = { prepare: "echo begun; sleep 2" };
+  const begun = { prepare: "echo begun; until [ -e ~/go ]; do sleep 0.05; done" };
   const ran: Record<string, BundleRan> = {};
   for (const signal of ["SIGINT", "SIGKILL"] as const) {
     const signals = [

@@ -99,10 +99,10 @@ function configOf(fleet: SshdFleet): unknown {
     "deploy-to": `${fleet.hosts[0]?.srv}/shop`,
     shared: { directories: ["uploads"] },
     prepare: ["echo installed >vendor.txt"],
-    migrate: { run: `echo "$DEPLOY_RELEASE" >>${fleet.hosts[0]?.srv}/migrations; sleep 0.2; echo migrated` },
+    migrate: { run: `echo "$DEPLOY_RELEASE" >>${fleet.hosts[0]?.srv}/migrations; echo migrated` },
     activate: {
       reload: ["kill -HUP $(cat ~/app.pid)"],
-      health: { url: "http://127.0.0.1:8080/up", within: "5s", interval: "50ms" },
+      health: { url: "http://127.0.0.1:8080/up", within: "60s", interval: "50ms" },
     },
     environments: {
       production: { hosts: fleet.hosts.map(({ address, port, username }) => ({ address, port, username })) },

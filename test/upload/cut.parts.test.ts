@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import {
   mkdirSync,
   mkdtempSync,
@@ -54,12 +55,13 @@ needs("sshd", "ip")("an upload that is cut off", () => {
       const packed = await pack();
       const before = current();
       const cancelled = new AbortController();
-      await when(packed, part, () => {
-        cancelled.abort();
-        return true;
-      });
-      const { report } = await deployBy(settings(packed), { signal: cancelled.signal });
-      expect([report.result, proxy.cuts()]).toEqual(["cancelled", parts.indexOf(part) + 1]);
+      const held = holdAt(packed, part);
+      const deployed = deployBy(settings(packed), { signal: cancelled.signal });
+      await held;
+      cancelled.abort();
+      const cut = letGo();
+      const { report } = await deployed;
+      expect([report.result, cut]).toEqual(["cancelled", 1]);
       await expectUntouched(before);
       await expectDeployed(packed);
     },
@@ -86,13 +88,10 @@ needs("sshd", "ip")("an upload that is cut off", () => {
     const packed = await pack();
     const before = current();
     const child = startRunner(settings(packed));
-    await when(packed, part, () => {
-      child.kill("SIGKILL");
-      return false;
-    });
-    const [code, signal] = await new Promise<unknown[]>((done) =>
-      child.once("close", (...told) => done(told)),
-    );
+    await holdAt(packed, part);
+    child.kill("SIGKILL");
+    const [code, signal] = await once(child, "close");
+    letGo();
     expect([code, signal]).toEqual([null, "SIGKILL"]);
     await expectUntouched(before);
     await expectDeployed(packed);
@@ -117,16 +116,17 @@ needs("sshd", "ip")("an upload that is cut off", () => {
     });
   }
 
-  /** Once this part of the upload has passed the proxy; true cuts there. */
-  async function when(packed: PackedArtifact, part: number, act: () => boolean): Promise<void> {
+  /** Resolves when this part of the upload has passed the proxy; the rest waits there. */
+  async function holdAt(packed: PackedArtifact, part: number): Promise<void> {
     const { bytes } = await packed.parcel(null, "zstd");
-    const until = proxy.bytes().toServer + (bytes * part) / 100;
-    let acted = false;
-    proxy.cutWhen(({ toServer }) => {
-      if (acted || toServer < until) return false;
-      acted = true;
-      return act();
-    });
+    await proxy.holdAfter(Math.floor((bytes * part) / 100), "toServer");
+  }
+
+  /** What was held never arrives. How many connections there were. */
+  function letGo(): number {
+    const live = proxy.reset();
+    proxy.resume();
+    return live;
   }
 
   function settings({ directory: packed }: PackedArtifact): Settings {

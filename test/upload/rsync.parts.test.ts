@@ -13,7 +13,7 @@ import {
 import { join } from "node:path";
 import { type PackedArtifact, unpackTree } from "@deploy/artifact";
 import { type RsyncRoom, rsyncCarrier } from "@deploy/session";
-import { hostTree, needs, tcpProxy } from "@deploy/testkit";
+import { hostTree, needs, tcpProxy, until } from "@deploy/testkit";
 import { sendByRsync } from "@deploy/transport";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import {
@@ -138,14 +138,15 @@ describe("rsync over the connection that is there", () => {
         "the connection is cut": () => proxy.reset(),
         "the run is cancelled": () => stop.abort(),
       };
-      let acted = false;
-      const onBytes = (sent: number) => {
-        if (acted || sent < (whole * percent) / 100) return;
-        acted = true;
-        acts[what]();
-      };
-      const [seen] = await refused(carrier(site.asked(one, { onBytes, signal: stop.signal })));
-      expect([acted, seen]).toEqual([true, code]);
+      const share = (whole * percent) / 100;
+      const held = proxy.holdAfter(Math.floor(share), "toServer");
+      const cut = refused(carrier(site.asked(one, { signal: stop.signal })));
+      await held;
+      // What has passed also has to lie there: whole files, but for the one that is on its way.
+      await until("what passed", () => sizeOf(site.path(`.deploy/staging/${one}.rsync`)) > share - 3 * size);
+      acts[what]();
+      proxy.resume();
+      expect((await cut)[0]).toBe(code);
       expect([existsSync(site.path(`releases/${one}`)), existsSync(site.path("current"))]).toEqual([
         false,
         false,
@@ -232,6 +233,16 @@ describe("rsync over the connection that is there", () => {
     expect(existsSync(site.path(`releases/${one}`))).toBe(false);
   });
 });
+
+/** Bytes of the files in a folder that rsync has finished; it may be at work there. */
+function sizeOf(folder: string): number {
+  const names = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: "utf8" }) : [];
+  const done = names.filter((name) => name.endsWith(".bin"));
+  return done.reduce(
+    (sum, name) => sum + (statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0),
+    0,
+  );
+}
 
 /** 120 files of 60 kB and what else a tree may hold. */
 function writeTree(root: string): void {

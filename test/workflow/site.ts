@@ -110,7 +110,7 @@ function configFor(fleet: SshdFleet, text: string): string {
   return hosted
     .replaceAll("deploy@", "root@")
     .replace("/var/www/shop", `${fleet.hosts[0]?.srv}/shop`)
-    .replace("within: 30s", "within: 5s");
+    .replace("within: 30s", "within: 15s");
 }
 
 async function askUp(host: FleetHost): Promise<string> {

@@ -30,7 +30,7 @@ prepare: ['if [ -e ~/broken ]; then echo 503 >health-status; fi; >~/preparing; w
 migrate: echo migrated $DEPLOY_RELEASE >>~/migrations
 activate:
   reload: ['kill -HUP "$(cat ~/app.pid)"']
-  health: { url: "http://127.0.0.1:8080/up", within: 4s, interval: 50ms }
+  health: { url: "http://127.0.0.1:8080/up", within: 10s, interval: 50ms }
 environments:
   production:
     hosts: [${hosts.join(", ")}]

@@ -8,6 +8,13 @@ afterEach(() => world.dispose());
 
 const counting = (more: string) => migration(`echo ran >>"$HOME/count"; echo began; ${more}; echo ended`);
 
+/** What a command waits at until it is let go, on every host. */
+const gate = "until [ -e ~/go ]; do sleep 0.05; done";
+const letGo = () => {
+  for (const host of world.hosts) writeFileSync(join(world.home(host), "go"), "");
+};
+const tick = () => new Promise((resolve) => setTimeout(resolve, 20));
+
 const count = (): number => {
   const file = join(world.home("web1"), "count");
   return existsSync(file) ? readFileSync(file, "utf8").trim().split("\n").length : 0;
@@ -36,7 +43,7 @@ describe("a migration", () => {
 
   test("whose connection is cut goes on, and is followed again to its real end", async () => {
     world = makeWorld();
-    world.config = { ...world.config, migrate: counting("sleep 1; exit 3") };
+    world.config = { ...world.config, migrate: counting("exit 3") };
     world.faults.set("web1", cutOnce("job follow"));
     const report = await world.deploy();
     expect([report.result, count(), output()]).toEqual(["failed", 1, "began\n"]);
@@ -113,10 +120,13 @@ test("a migration whose exit code cannot be read is damaged, not done", async ()
 test("a silent migration is asked what it waits for", async () => {
   world = makeWorld();
   const diagnose = "echo session 17 holds orders; echo since 10:02";
-  world.config = { ...world.config, migrate: { ...counting("sleep 4"), silence: 1_000, diagnose } };
-  const report = await world.deploy();
-  const [told] = notes();
-  expect([report.result, told?.replace(/\d+ s, process \d+/, "N s, process P")]).toEqual([
+  world.config = { ...world.config, migrate: { ...counting(gate), silence: 1_000, diagnose } };
+  const running = world.deploy();
+  const told = () => notes().find((text) => text.includes("last line: began"));
+  while (told() === undefined) await tick();
+  letGo();
+  const report = await running;
+  expect([report.result, told()?.replace(/\d+ s, process \d+/, "N s, process P")]).toEqual([
     "deployed",
     "no output of the migration for N s, process P alive, last line: began; it waits for: session 17 holds orders; since 10:02",
   ]);
@@ -125,10 +135,10 @@ test("a silent migration is asked what it waits for", async () => {
 describe("cancelling a migration", () => {
   const cancelled = async (onCancel: "keep" | "terminate") => {
     world = makeWorld();
-    world.config = { ...world.config, migrate: { ...counting("sleep 2"), onCancel } };
+    world.config = { ...world.config, migrate: { ...counting(gate), onCancel } };
     const cancel = new AbortController();
     const running = world.deploy({ signal: cancel.signal, phases: ["prepare", "data"], owner: owner("41") });
-    while (count() === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    while (count() === 0) await tick();
     cancel.abort();
     return running;
   };
@@ -136,6 +146,7 @@ describe("cancelling a migration", () => {
   test("leaves it running, keeps the lock, and the same release attaches to it", async () => {
     const first = await cancelled("keep");
     const other = await world.deploy({ owner: owner("42"), commit: "b".repeat(40) });
+    letGo();
     const again = await world.deploy({ release: first.release, owner: owner("41") });
     expect([first.result, other.result, again.result, count()]).toEqual([
       "cancelled",
@@ -184,12 +195,13 @@ describe("a renewal of the lock that fails", () => {
 describe("waiting for the lock", () => {
   test("names the holder and goes on as soon as it is free", async () => {
     world = makeWorld();
-    world.config = { ...world.config, prepare: [{ run: "sleep 1", roles: [] }] };
+    world.config = { ...world.config, prepare: [{ run: `: >~/begun; ${gate}`, roles: [] }] };
     const first = world.deploy({ owner: owner("41") });
-    await new Promise((resolve) => setTimeout(resolve, 600));
-    const second = await world.deploy({ owner: owner("42"), commit: "b".repeat(40), lockWait: 20_000 });
-    expect([(await first).result, second.result]).toEqual(["deployed", "deployed"]);
-    expect(notes().some((text) => text.startsWith("waiting: run 41"))).toBe(true);
+    while (!existsSync(join(world.home("web1"), "begun"))) await tick();
+    const second = world.deploy({ owner: owner("42"), commit: "b".repeat(40), lockWait: 300_000 });
+    while (!notes().some((text) => text.startsWith("waiting: run 41"))) await tick();
+    letGo();
+    expect([(await first).result, (await second).result]).toEqual(["deployed", "deployed"]);
   });
 
   test("a holder whose run is over is taken over, and fenced when it comes back", async () => {
@@ -202,14 +214,16 @@ describe("waiting for the lock", () => {
 
   test("never while its migration runs: that is followed first", async () => {
     world = makeWorld();
-    world.config = { ...world.config, migrate: counting("sleep 1") };
+    world.config = { ...world.config, migrate: counting(gate) };
     const cancel = new AbortController();
     const first = world.deploy({ owner: owner("41"), signal: cancel.signal });
-    while (count() === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    while (count() === 0) await tick();
     cancel.abort();
     const { release } = await first;
-    const second = await world.deploy({ owner: owner("42"), release, isOver: async () => true });
-    expect([second.result, count(), existsSync(join(world.home("web1"), "shop/current"))]).toEqual([
+    const second = world.deploy({ owner: owner("42"), release, isOver: async () => true });
+    while (output() !== "began\nbegan\n") await tick();
+    letGo();
+    expect([(await second).result, count(), existsSync(join(world.home("web1"), "shop/current"))]).toEqual([
       "deployed",
       1,
       true,

@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { recorder } from "./wires.ts";
@@ -209,9 +209,14 @@ describe("cancelling", () => {
   test("before the switch: nothing is live, and it says cancelled", async () => {
     world = makeWorld();
     const cancel = new AbortController();
-    world.config = { ...world.config, prepare: [{ run: "sleep 5", roles: [] }] };
-    setTimeout(() => cancel.abort(), 300);
-    const report = await world.deploy({ signal: cancel.signal });
+    const run = ": >~/begun; until [ -e ~/go ]; do sleep 0.05; done";
+    world.config = { ...world.config, prepare: [{ run, roles: [] }] };
+    const running = world.deploy({ signal: cancel.signal });
+    while (!existsSync(join(world.home("web1"), "begun")))
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    cancel.abort();
+    const report = await running;
+    for (const host of world.hosts) writeFileSync(join(world.home(host), "go"), "");
     expect([report.exitCode === 0, lives()]).toEqual([false, [null, null, null]]);
   });
 });

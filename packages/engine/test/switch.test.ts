@@ -190,17 +190,26 @@ describe("the switch", () => {
   });
 
   test("a host that is not ready in time is named, and nobody switches", async () => {
+    // The time of the slow one is over when both others are armed.
+    const armed = [latch(), latch()] as const;
+    const late = Promise.all(armed.map(({ opened }) => opened));
     const clock: Clock = {
       now: () => systemClock.now(),
-      sleep: (milliseconds, signal) => systemClock.sleep(milliseconds === 15_000 ? 50 : milliseconds, signal),
+      sleep: (milliseconds, signal) =>
+        milliseconds === 15_000 ? late.then(() => {}) : systemClock.sleep(milliseconds, signal),
     };
+    world.faults.set("web1", onArmed(armed[0].open));
     const tooLate = latch();
     world.faults.set("web2", heldBack(tooLate.opened));
     // The others stand down when the gate is shut; only then is the slow one let go.
     world.faults.set(
       "web3",
       around("flip armed", async (transport, command, options) => {
-        const result = await transport.exec(command, options);
+        const onOutput = (stream: "stdout" | "stderr", text: string) => {
+          if (text.includes("armed\n")) armed[1].open();
+          options?.onOutput?.(stream, text);
+        };
+        const result = await transport.exec(command, { ...options, onOutput });
         tooLate.open();
         return result;
       }),

@@ -39,15 +39,6 @@ export async function stateNow(host: TestHost, job = jobId): Promise<JobFollowed
 export const stateOf = ({ state, code }: Pick<JobStatus, "state" | "code">) =>
   code === undefined ? state : `${state} ${code}`;
 
-/** Polls a fact of this machine; gives up loudly. */
-export async function until(what: string, fact: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 600; tries++) {
-    if (await fact()) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`never seen: ${what}`);
-}
-
 /** The process groups that runners of this host led, by the records they left. */
 export function groupsOf(host: TestHost): readonly number[] {
   const folder = join(host.base, ".deploy/jobs");

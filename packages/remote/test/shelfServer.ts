@@ -68,8 +68,7 @@ function answer(
     return void outgoing.end(`<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>`);
   }
   outgoing.writeHead(200, deed === "cut" ? { "content-length": parcel.length } : {});
-  outgoing.write(parcel.subarray(0, parcel.length / 2));
-  setTimeout(() => incoming.socket.destroy(), 100).unref();
+  outgoing.write(parcel.subarray(0, parcel.length / 2), () => incoming.socket.destroy());
 }
 
 /** The files of processes that anybody, or at least their user, can read. */

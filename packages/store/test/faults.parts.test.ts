@@ -61,7 +61,7 @@ needs("versitygw")("s3Store against a real server that is in trouble", () => {
   });
 
   test("a stall is given up; once it is over the upload goes on", async () => {
-    const store = open(proxied(), { silence: 1000 });
+    const store = open(proxied(), { silence: 1000, attempts: 30 });
     proxy.stall();
     const put = putText(store, "stalled", "x".repeat(100_000));
     while (proxy.connections() < 2) await new Promise((tick) => setTimeout(tick, 20));

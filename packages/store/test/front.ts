@@ -6,6 +6,7 @@ import {
   type ServerResponse,
 } from "node:http";
 import { buffer } from "node:stream/consumers";
+import { breakOff } from "@deploy/testkit";
 
 /** One request as it came. */
 export interface Seen {
@@ -101,7 +102,7 @@ function apply(
   port?: number,
 ) {
   if (fault === "hang") return;
-  if (fault === "reset") return void incoming.socket.resetAndDestroy();
+  if (fault === "reset") return void breakOff(incoming.socket);
   if (typeof fault === "object" && "status" in fault) {
     const length = { "content-length": String(Buffer.byteLength(fault.body ?? "")) };
     const chunked = fault.headers?.["transfer-encoding"] !== undefined;
@@ -119,7 +120,7 @@ function apply(
     headers,
     agent: false,
   });
-  onward.on("error", () => incoming.socket.resetAndDestroy());
+  onward.on("error", () => breakOff(incoming.socket));
   onward.on("response", (answer) => void pass(answer, fault, incoming, outgoing));
   onward.end(flipAt === undefined ? one.body : flipped(one.body, flipAt));
 }
@@ -131,7 +132,7 @@ async function pass(
   outgoing: ServerResponse,
 ) {
   const body = await buffer(answer).catch(() => undefined);
-  if (body === undefined || fault === "lose") return void incoming.socket.resetAndDestroy();
+  if (body === undefined || fault === "lose") return void breakOff(incoming.socket);
   const { connection: _, "transfer-encoding": __, ...headers } = answer.headers;
   outgoing.writeHead(answer.statusCode ?? 500, headers);
   if (typeof fault === "object" && "cut" in fault) {

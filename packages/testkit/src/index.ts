@@ -1,3 +1,4 @@
+export { breakOff } from "./breakOff.ts";
 export { type CancelTimes, cancelLikeRunner } from "./bundle/cancel.ts";
 export { parseFileCommands } from "./bundle/fileCommands.ts";
 export type { Annotation } from "./bundle/log.ts";

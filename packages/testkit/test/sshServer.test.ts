@@ -138,7 +138,8 @@ test("close ends what it started, also what left its group", async () => {
   const user = await connect(own.host, keys.private);
   user.on("error", () => {});
   await exec(user, "sleep 1000 >/dev/null 2>&1 & echo $! > plain");
-  await exec(user, "setsid sh -c 'echo $$ > away; exec sleep 1000' >/dev/null 2>&1 & sleep 0.3");
+  await exec(user, "setsid sh -c 'echo $$ > away; exec sleep 1000' >/dev/null 2>&1 &");
+  await exec(user, "until [ -s plain ] && [ -s away ]; do sleep 0.05; done");
   const pids = (await exec(user, "cat plain away")).stdout.trim().split("\n").map(Number);
   expect(pids.map(isRunning)).toEqual([true, true]);
   await own.close();

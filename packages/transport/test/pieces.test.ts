@@ -91,7 +91,7 @@ test("closing a stalled connection ends, and its commands are unknown", async ()
     proxy.stall();
     void transport.close();
   };
-  const result = await transport.exec(shell("echo begun; sleep 9"), { onOutput });
+  const result = await transport.exec(shell("echo begun; sleep 60"), { onOutput });
   await transport.close();
   expect(result).toMatchObject({ status: "unknown", reason: "the transport was closed" });
 });

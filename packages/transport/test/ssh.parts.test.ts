@@ -11,8 +11,10 @@ import {
   type SshdFleet,
   shell,
   sshdFleet,
+  type TcpProxy,
   tcpProxy,
   transportContract,
+  until,
 } from "@deploy/testkit";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type SshOptions, sshConnector } from "../src/ssh/connector.ts";
@@ -84,6 +86,17 @@ parts("over OpenSSH", () => {
   });
 });
 
+/** The shortest that a busy machine does not take for a loss. */
+const keepalive = { interval: 500, count: 8 };
+
+/** Until the server has answered so many keepalives; nothing else comes while the window is shut. */
+async function answered(proxy: TcpProxy, times: number): Promise<void> {
+  for (let seen = 0; seen < times; seen++) {
+    const { toServer } = proxy.bytes();
+    await until("a keepalive", () => proxy.bytes().toServer > toServer);
+  }
+}
+
 parts("OpenSSH's limits and moods", () => {
   test("MaxSessions 1: refused channels are asked for again", async () => {
     const { fleet, host, connector } = await fleetWith("MaxSessions 1");
@@ -123,9 +136,9 @@ parts("OpenSSH's limits and moods", () => {
     const proxy = await tcpProxy({ to: { host: host.address, port: host.port } });
     closing.add(() => proxy.close());
     const knownHosts = host.knownHostsLine().replace(`:${host.port}`, `:${proxy.port}`);
-    const connect = connector(fleet, { knownHosts, keepalive: { interval: 100, count: 3 } });
+    const connect = connector(fleet, { knownHosts, keepalive });
     const transport = await connect({ ...host.host, address: proxy.address, port: proxy.port });
-    const result = await transport.exec(shell("echo begun; sleep 5"), { onOutput: () => proxy.stall() });
+    const result = await transport.exec(shell("echo begun; sleep 600"), { onOutput: () => proxy.stall() });
     await transport.close();
     expect(result).toEqual({
       status: "unknown",
@@ -161,8 +174,7 @@ parts("a stream over a bad network", () => {
       if (seen.size === 0) proxy.cutAfter(bytes + 1, "toClient");
       await sink(chunk);
     };
-    const body = "head -c 65536 /dev/zero; sleep 0.2; head -c 8388608 /dev/zero";
-    const { status, stdout } = await transport.exec(shell(body), { sink: more });
+    const { status, stdout } = await transport.exec(shell("head -c 8454144 /dev/zero"), { sink: more });
     await transport.close();
     expect({ status, stdout, part: seen.size > 0 && seen.size < 8_454_144 }).toEqual({
       status: "unknown",
@@ -172,16 +184,16 @@ parts("a stream over a bad network", () => {
   });
 
   test("stalled, it is unknown by keepalive; a slow sink is no stall", async () => {
-    const { proxy, transport } = await over({ keepalive: { interval: 100, count: 3 } });
+    const { proxy, transport } = await over({ keepalive });
     const { seen, sink } = taken();
     const slow = async (chunk: Uint8Array) => {
-      if (seen.size === 0) await new Promise((resolve) => setTimeout(resolve, 1_000));
+      if (seen.size === 0) await answered(proxy, 2 * keepalive.count);
       await sink(chunk);
     };
     const whole = await transport.exec(shell("head -c 8388608 /dev/zero"), { sink: slow });
     const size = seen.size;
     const stall = async () => proxy.stall();
-    const cut = await transport.exec(shell("head -c 8388608 /dev/zero; sleep 5"), { sink: stall });
+    const cut = await transport.exec(shell("head -c 8388608 /dev/zero; sleep 600"), { sink: stall });
     await transport.close();
     const silent = { stdout: "", stderr: "", dropped: 0 };
     expect({ whole, size, cut }).toEqual({
@@ -308,7 +320,7 @@ parts("a server that forbids forwarding", () => {
     const transport = await connector(fleet)(host.host);
     const { status, headers, body } = await transport.http({
       url: `${url}/x?$(id)'%20`,
-      timeout: 5_000,
+      timeout: 60_000,
       rehearsal,
     });
     expect([status, headers["x-release"], headers.location, body]).toEqual([
@@ -320,7 +332,7 @@ parts("a server that forbids forwarding", () => {
     const late = await problemWith(transport.http({ url: `${url}/silent`, timeout: 300, rehearsal }));
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
-    const refused = await problemWith(transport.http({ url, timeout: 5_000, rehearsal }));
+    const refused = await problemWith(transport.http({ url, timeout: 60_000, rehearsal }));
     await transport.close();
     expect([late.code, refused.code]).toEqual(["http-timeout", "http-refused"]);
   });

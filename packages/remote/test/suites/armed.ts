@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { until } from "@deploy/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import {
   type ArmedFlip,
@@ -118,7 +119,7 @@ export function armedSuite(shell: Shell): void {
       await told.armed;
       told.kill("SIGKILL");
       await told.answer;
-      expect(await eventually(() => processes().length === 0)).toBe(true);
+      await until("their end", () => processes().length === 0);
     });
 
     /** Of this host: by the folder they were started in. */
@@ -177,11 +178,3 @@ function start(host: TestHost, command: RemoteCommand<ArmedFlip>) {
 
 const pause = (milliseconds: number) =>
   new Promise<string>((resolve) => setTimeout(() => resolve("paused"), milliseconds));
-
-async function eventually(holds: () => boolean): Promise<boolean> {
-  for (let tries = 0; tries < 200; tries++) {
-    if (holds()) return true;
-    await pause(20);
-  }
-  return false;
-}

@@ -1,20 +1,11 @@
 import { spawn } from "node:child_process";
 import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { until } from "@deploy/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { jobFollow, jobList, probe, render } from "../../src/index.ts";
 import { makeHost, type Shell, type TestHost, treeOf } from "../host.ts";
-import {
-  cleared,
-  followed,
-  groupsOf,
-  jobId,
-  launchOf,
-  membersOf,
-  stateNow,
-  stateOf,
-  until,
-} from "../jobs.ts";
+import { cleared, followed, groupsOf, jobId, launchOf, membersOf, stateNow, stateOf } from "../jobs.ts";
 import { deployed, fenceOf, releaseA, releaseB } from "../scenario.ts";
 
 export function jobSuite(shell: Shell): void {

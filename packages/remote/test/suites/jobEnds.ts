@@ -1,19 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { until } from "@deploy/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { jobEnd, jobList, jobSettle, probe } from "../../src/index.ts";
 import { makeHost, type Shell, type TestHost, treeOf } from "../host.ts";
-import {
-  cleared,
-  followed,
-  groupsOf,
-  jobId,
-  launchOf,
-  membersOf,
-  stateNow,
-  stateOf,
-  until,
-} from "../jobs.ts";
+import { cleared, followed, groupsOf, jobId, launchOf, membersOf, stateNow, stateOf } from "../jobs.ts";
 import { deployed, fenceOf } from "../scenario.ts";
 
 export function jobEndsSuite(shell: Shell): void {

@@ -1,4 +1,5 @@
 import { connect, createServer, type Socket } from "node:net";
+import { breakOff } from "../breakOff.ts";
 import { admit, allowance, type Bytes, type Direction, type Hold, holdBy, noFaults } from "./faults.ts";
 import { pump } from "./pump.ts";
 
@@ -93,8 +94,8 @@ export async function tcpProxy(options: TcpProxyOptions): Promise<TcpProxy> {
   const reset = () => {
     const live = pairs.size;
     for (const { client, server } of pairs) {
-      client.resetAndDestroy();
-      server.resetAndDestroy();
+      breakOff(client);
+      breakOff(server);
     }
     return live;
   };
@@ -133,7 +134,7 @@ function tie({ client, server }: Pair, forget: () => void, tells: () => boolean)
     [server, client],
   ] as const) {
     one.on("error", () => {
-      if (tells()) other.resetAndDestroy();
+      if (tells()) breakOff(other);
     });
     one.on("close", () => {
       if (client.destroyed && server.destroyed) forget();

@@ -4,6 +4,7 @@ import { createServer, type Server as NetServer, type Socket } from "node:net";
 import { join } from "node:path";
 import type { Host } from "@deploy/core";
 import ssh2, { type Connection } from "ssh2";
+import { breakOff } from "../breakOff.ts";
 import { hostAt } from "../host.ts";
 import { markedProcesses, marker, signalTo } from "../processes.ts";
 import { type Started, startProcess } from "../started.ts";
@@ -118,7 +119,7 @@ function openDoor(enter: (socket: Socket) => void) {
   });
   const drop = () => {
     const live = sockets.size;
-    for (const socket of sockets) socket.resetAndDestroy();
+    for (const socket of sockets) breakOff(socket);
     return live;
   };
   const refuse = (count: number) => {

@@ -101,7 +101,7 @@ function begun(transport: Transport, then: () => Promise<void>): Promise<ExecRes
   const onOutput = () => {
     done ??= then();
   };
-  return transport.exec(shell("echo begun; sleep 20 & wait"), { onOutput }).then(async (result) => {
+  return transport.exec(shell("echo begun; sleep 60 & wait"), { onOutput }).then(async (result) => {
     await done;
     return result;
   });

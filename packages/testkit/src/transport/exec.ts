@@ -90,12 +90,15 @@ export function outputs(get: () => Transport): void {
 
   test("a character split between two writes is told whole", async () => {
     const told = { stdout: "", stderr: "" };
+    const gate = (await get().exec(shell("mktemp -d"))).stdout.trim();
     const onOutput = (stream: "stdout" | "stderr", text: string) => {
+      if (told.stdout === "") void get().exec(shell(': >"$1/go"', [gate]));
       told[stream] += text;
     };
-    const body =
-      "printf 'a\\360\\237'; printf '\\303' >&2; sleep 0.2; printf '\\232\\200b'; printf '\\251' >&2";
-    const result = await get().exec(shell(body), { onOutput });
+    const wait = 'until [ -e "$1/go" ]; do sleep 0.05; done';
+    const body = `printf 'a\\360\\237'; printf '\\303' >&2; ${wait}; printf '\\232\\200b'; printf '\\251' >&2`;
+    const result = await get().exec(shell(body, [gate]), { onOutput });
+    await get().exec(shell('rm -r "$1"', [gate]));
     expect({ result, told }).toEqual({
       result: exited(0, "a🚀b", "é"),
       told: { stdout: "a🚀b", stderr: "é" },

@@ -238,7 +238,7 @@ export async function cutStream(
     done ??= cut();
     if (moment === "in the middle") await held;
   };
-  const body = moment === "in the middle" ? "head -c 16777216 /dev/zero" : "printf all; sleep 20 & wait";
+  const body = moment === "in the middle" ? "head -c 16777216 /dev/zero" : "printf all; sleep 60 & wait";
   const result = await transport.exec(shell(body), { sink });
   const seen = size;
   release();
