@@ -82,7 +82,7 @@ describe("rsync over the connection that is there", () => {
       });
       expect(again.sent).toBeLessThan(1.5 * size);
       expect(await site.adopt(later, two, { unchanged })).toEqual({
-        status: "prepared",
+        status: "received",
         state: "ready",
       });
     }
@@ -99,7 +99,7 @@ describe("rsync over the connection that is there", () => {
     mkdirSync(site.path(`releases/${one}`), { recursive: true });
     const cold = { sent: expect.any(Number), saved: 0, linked: 0 };
     expect(await carrier(site.asked(two, { from: one, unchanged: "link" }))).toEqual(cold);
-    expect(await site.adopt(packed, two, { unchanged: "link" })).toMatchObject({ status: "prepared" });
+    expect(await site.adopt(packed, two, { unchanged: "link" })).toMatchObject({ status: "received" });
     expect(untimed(site, two)).toEqual(hostTree(app));
   });
 
@@ -154,7 +154,7 @@ describe("rsync over the connection that is there", () => {
       const again = await rig.open(`${what} ${percent}`.replaceAll(/[^a-z0-9]/g, "-"));
       const { sent } = await carrier(again.asked(one));
       expect(sent).toBeLessThan(percent === 10 ? whole + 1 : whole * 0.8);
-      expect(await again.adopt(packed, one)).toEqual({ status: "prepared", state: "ready" });
+      expect(await again.adopt(packed, one)).toEqual({ status: "received", state: "ready" });
       await proxy.close();
     });
   });
