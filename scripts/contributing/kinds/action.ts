@@ -5,7 +5,6 @@ export const action: Extension = {
   mark: "action",
   names: listActions(),
   limit: 5,
-  excess: 1,
   places: [
     { path: "actions/<name>/src/main.ts", what: "a page of prose" },
     {
@@ -18,11 +17,11 @@ export const action: Extension = {
     },
     { path: "actions/<name>/README.md", what: "its page; both tables are generated" },
     { path: "actions/<name>/package.json", what: "what it imports" },
-    { path: "README.md", what: "its line in the list of actions" },
   ],
   plain: ["build-assets"],
   speaks: (name) => [new RegExp(`(actions/|\\$/|@deploy/action-)${name}(?![\\w-])`)],
   others: {
+    "README.md": "says what permissions they ask for; the list of them is generated",
     "workflows/deploy.yml": "is made of them",
     "workflows/rollback.yml": "is made of them",
     "packages/core/src/config/assets/assets.ts": "says who reads the section",

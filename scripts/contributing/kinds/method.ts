@@ -5,14 +5,12 @@ export const method: Extension = {
   mark: "upload method",
   names: methodNames,
   limit: 4,
-  excess: 1,
   places: [
     {
       path: "packages/core/src/methods/<name>.ts",
       what: "its words, the means it needs, what a host may lack for it",
     },
     { path: "packages/core/src/methods/methods.ts", what: "its line" },
-    { path: "packages/core/src/config/upload/upload.ts", what: "what the key `method` and its input mean" },
     { path: "packages/engine/src/deliver/<name>.ts", what: "brings the release to one host" },
     { path: "packages/engine/src/deliver/methods.ts", what: "its line; without one it does not compile" },
   ],

@@ -5,15 +5,16 @@ export const step: Extension = {
   mark: "step kind",
   names: Object.keys(stepKinds),
   limit: 3,
-  excess: 1,
   places: [
     {
       path: "packages/core/src/steps/<name>.ts",
       what: "all that pure code knows of it: its data, stage and effect, when a plan has it, its words",
     },
     { path: "packages/core/src/steps/kinds.ts", what: "its line, where it stands in a plan" },
-    { path: "packages/engine/src/steps/<name>.ts", what: "`run`, and `undo` where its effect is `live`" },
-    { path: "packages/engine/src/steps/runners.ts", what: "its line; without one it does not compile" },
+    {
+      path: "packages/engine/src/steps/<name>.ts",
+      what: "its runner: `run`, and `undo` where its effect is `live`; without one it does not compile",
+    },
   ],
   plain: ["reload"],
   speaks: (name) => [

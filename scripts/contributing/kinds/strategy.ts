@@ -5,13 +5,11 @@ export const strategy: Extension = {
   mark: "strategy",
   names: Object.keys(strategies),
   limit: 2,
-  excess: 1,
   places: [
     { path: "packages/core/src/strategies/<name>.ts", what: "the waves into which it divides the hosts" },
-    { path: "packages/core/src/strategies/strategies.ts", what: "its line" },
     {
-      path: "packages/core/src/config/activate/activate.ts",
-      what: "what the key `strategy` means; a planned one is planned no more",
+      path: "packages/core/src/strategies/strategies.ts",
+      what: "its line; a planned one is planned no more",
     },
   ],
   plain: [],

@@ -4,6 +4,8 @@ import type { MeansName } from "../steps/kind.ts";
 
 /** All that choosing, showing and checking need to know of one way in which a release comes to a host; the engine's file of the same name does it. */
 export interface UploadMethod {
+  /** What it does, for whoever chooses. */
+  readonly about: string;
   /** How, for whoever approves it. */
   words(store: StoreSettings | undefined): string;
   /** What became of the bytes: `sent`, `fetched`. */

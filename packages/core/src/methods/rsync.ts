@@ -2,6 +2,7 @@ import type { UploadMethod } from "./method.ts";
 import { rsyncFloor, rsyncTooOld } from "./rsyncVersion.ts";
 
 export const rsync: UploadMethod = {
+  about: "rsync does",
   words: () => "by rsync",
   done: "sent",
   needs: ["artifact", "rsync"],

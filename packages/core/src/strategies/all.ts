@@ -1,4 +1,7 @@
 import type { Strategy } from "./strategy.ts";
 
 /** All hosts switch together. */
-export const all: Strategy = { waves: (_, hosts) => [{ name: "all", hosts }] };
+export const all: Strategy = {
+  words: "together",
+  waves: (_, hosts) => [{ name: "all", hosts }],
+};

@@ -8,6 +8,8 @@ export interface Wave {
 
 /** In which order a fleet switches. */
 export interface Strategy {
+  /** Of the hosts, as a sentence about them begins: `all together`. */
+  readonly words: string;
   /** Divides `hosts` (those of a plan that switch): each is in one wave. */
   waves(config: Config, hosts: readonly string[]): readonly Wave[];
 }

@@ -20,7 +20,7 @@ import type { Runner } from "./runner.ts";
 
 type BackupStep = StepOf<"backup">;
 
-export const backup: Runner<"backup"> = {
+export const runner: Runner<"backup"> = {
   run: (context, step) =>
     everyHost(
       context,

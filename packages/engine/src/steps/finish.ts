@@ -5,7 +5,7 @@ import { plannedOf } from "../hosts/planned.ts";
 import type { Runner } from "./runner.ts";
 
 /** The fleet is live by now: what fails here is told, and takes nobody back. */
-export const finish: Runner<"finish"> = {
+export const runner: Runner<"finish"> = {
   run(context, step) {
     const { plan } = context;
     return everyHost(

@@ -6,7 +6,7 @@ import { everyHost } from "../hosts/fan.ts";
 import type { Link } from "../hosts/fleet.ts";
 import type { Runner } from "./runner.ts";
 
-export const health: Runner<"health"> = {
+export const runner: Runner<"health"> = {
   run: (context, step) =>
     everyHost(
       context,

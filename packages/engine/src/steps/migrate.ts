@@ -10,7 +10,7 @@ import type { Runner } from "./runner.ts";
 
 type Migrate = StepOf<"migrate">;
 
-export const migrate: Runner<"migrate"> = {
+export const runner: Runner<"migrate"> = {
   run: (context, step) =>
     everyHost(
       context,

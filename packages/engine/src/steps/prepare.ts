@@ -9,7 +9,7 @@ import { factsOf } from "../hosts/planned.ts";
 import { runOn } from "./command.ts";
 import type { Runner } from "./runner.ts";
 
-export const prepare: Runner<"prepare"> = {
+export const runner: Runner<"prepare"> = {
   run(context, step) {
     const last = (link: Link) => commandsOn(context, link.host.name).at(-1)?.id === step.id;
     const work = async (link: Link): Promise<Answer<string>> => {

@@ -2,7 +2,7 @@ import { everyHost } from "../hosts/fan.ts";
 import { runOn } from "./command.ts";
 import type { Runner } from "./runner.ts";
 
-export const reload: Runner<"reload"> = {
+export const runner: Runner<"reload"> = {
   run: (context, step) =>
     everyHost(
       context,

@@ -8,7 +8,7 @@ import type { Told } from "../ledger.ts";
 import { Barrier } from "./barrier.ts";
 import type { Runner } from "./runner.ts";
 
-export const switchOver: Runner<"switch"> = {
+export const runner: Runner<"switch"> = {
   run: switchAll,
   /** The plain compare-and-swap, the other way: a host that goes back waits for nobody. */
   undo: (context, _, link, to) =>

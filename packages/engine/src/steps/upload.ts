@@ -22,7 +22,7 @@ import type { Runner } from "./runner.ts";
 
 type Upload = StepOf<"upload">;
 
-export const upload: Runner<"upload"> = { run: (context, ...steps) => uploadAll(context, steps) };
+export const runner: Runner<"upload"> = { run: (context, ...steps) => uploadAll(context, steps) };
 
 /** Bytes from which on a rate says something about the way there, and not only about the host's shell. */
 const telling = 100_000;

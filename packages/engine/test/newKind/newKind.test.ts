@@ -2,10 +2,10 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Plan, renderPlanMarkdown, renderPlanText, stepKinds } from "@deploy/core";
 import { afterEach, beforeAll, expect, test } from "@jest/globals";
-import { runners } from "../../src/steps/runners.ts";
+import { runners } from "../../src/steps/runners.gen.ts";
 import { makeWorld, type World } from "../world.ts";
 import { lamp as kind } from "./kind.ts";
-import { lamp as runner } from "./runner.ts";
+import { runner } from "./runner.ts";
 
 beforeAll(() => {
   Object.assign(stepKinds, { lamp: kind });

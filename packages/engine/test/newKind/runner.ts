@@ -4,7 +4,7 @@ import { runOn } from "../../src/steps/command.ts";
 import type { Runner } from "../../src/steps/runner.ts";
 
 /** And what it costs the engine. */
-export const lamp: Runner<Step["step"]> = {
+export const runner: Runner<Step["step"]> = {
   run: (context, step) =>
     everyHost(
       context,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { strategies } from "../../strategies/strategies.ts";
+import { defaultStrategy, plannedStrategies, strategies } from "../../strategies/strategies.ts";
 import { checkRoles } from "../hosts/roles.ts";
 import { input, section } from "../section.ts";
 import { hostCommands } from "../values/command.ts";
@@ -8,9 +8,13 @@ import { health, healthInputs } from "./health.ts";
 
 const names = Object.keys(strategies) as (keyof typeof strategies)[];
 const strategyPhrase = names.map((name) => JSON.stringify(name)).join(" or ");
+const meanings = names.map((name) => `\`${name}\` ${strategies[name].words}`).join(", ");
 
 const keys = {
-  strategy: z.enum(names, { error: strategyPhrase }).prefault("all").describe("All hosts switch together."),
+  strategy: z
+    .enum(names, { error: strategyPhrase })
+    .prefault(defaultStrategy)
+    .describe(`How the hosts switch: ${meanings}.`),
   reload: hostCommands().prefault([]).describe("Commands that make the app serve the new release."),
   health: health.optional().describe("The proof that a host serves the new release."),
 };
@@ -24,9 +28,9 @@ export const activate = section({
       .describe("How the fleet switches, and what proves that it works."),
   },
   inner: Object.keys(keys),
-  phrases: { [strategyPhrase]: { planned: ["rolling", "canary"] } },
+  phrases: { [strategyPhrase]: { planned: plannedStrategies } },
   inputs: {
-    strategy: input("text", "activate.strategy", "How the servers switch: `all` together."),
+    strategy: input("text", "activate.strategy", `How the servers switch: ${meanings}.`),
     reload: input("lines", "activate.reload", "Commands run on every host after the switch, one per line."),
     ...healthInputs,
   },

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { methodNames } from "../../methods/methods.ts";
+import { methodNames, uploadMethods } from "../../methods/methods.ts";
 import { input, section } from "../section.ts";
 import { choice, list, text, whole } from "../values/leaves.ts";
 import { mapping, named } from "../values/mapping.ts";
@@ -19,13 +19,12 @@ const filterFile = () =>
 
 const names = ["auto", ...methodNames] as const;
 const method = () => choice(names);
+const meanings = methodNames.map((name) => `\`${name}\`: ${uploadMethods[name].about}`).join("; ");
 
 const delivery = mapping({
   method: method()
     .prefault("artifact")
-    .describe(
-      "`artifact`: the runner sends it to each host; `rsync`: rsync does; `pull`: hosts fetch it from `store`; `auto`: `pull` for large fleets with a store, else `artifact`.",
-    ),
+    .describe(`${meanings}; \`auto\`: the best for the fleet, with a reason.`),
   unchanged: choice(["copy", "link"])
     .prefault("copy")
     .describe(
@@ -40,7 +39,7 @@ const delivery = mapping({
     .describe("rsync filter files: what they leave out is not packed, whichever the method."),
   store: store()
     .optional()
-    .describe("Where hosts fetch from with `pull`: `s3://bucket/prefix`. They get addresses, never keys."),
+    .describe("Where hosts fetch from: `s3://bucket/prefix`. They get addresses, never keys."),
   ...storeKeys,
 })
   .transform(({ store, ...given }) => named(gatherStore(usesStore(given.method) ? store : undefined, given)))
@@ -72,15 +71,13 @@ export const upload = section({
     "upload-method": input(
       "text",
       "upload.method",
-      "How the release comes to the hosts: `artifact` (the runner sends it), `rsync`, `pull` (hosts fetch it from `upload-store`) or `auto`.",
-      { value: "<method>", description: "artifact, rsync, pull or auto, instead of the config's" },
+      `How the release comes to the hosts: ${names.map((name) => `\`${name}\``).join(", ")}.`,
+      { value: "<method>", description: `${names.join(", ")}, instead of the config's` },
     ),
-    "upload-store": input(
-      "text",
-      "upload.store",
-      "Store that hosts fetch from with `pull`: `s3://bucket/prefix`.",
-      { value: "<address>", description: "where servers fetch from with pull: s3://bucket/prefix" },
-    ),
+    "upload-store": input("text", "upload.store", "Store that hosts fetch from: `s3://bucket/prefix`.", {
+      value: "<address>",
+      description: "where servers fetch from: s3://bucket/prefix",
+    }),
     "upload-filter": input(
       "lines",
       "upload.filter",

@@ -1,0 +1,21 @@
+// Generated from packages/core/src/steps/kinds.ts by `npm run generate`. Do not edit.
+import type { Runners } from "./runner.ts";
+import { runner as backupRunner } from "./backup.ts";
+import { runner as finishRunner } from "./finish.ts";
+import { runner as healthRunner } from "./health.ts";
+import { runner as migrateRunner } from "./migrate.ts";
+import { runner as prepareRunner } from "./prepare.ts";
+import { runner as reloadRunner } from "./reload.ts";
+import { runner as switchRunner } from "./switch.ts";
+import { runner as uploadRunner } from "./upload.ts";
+
+export const runners: Runners = {
+  upload: uploadRunner,
+  prepare: prepareRunner,
+  backup: backupRunner,
+  migrate: migrateRunner,
+  switch: switchRunner,
+  reload: reloadRunner,
+  health: healthRunner,
+  finish: finishRunner,
+};
