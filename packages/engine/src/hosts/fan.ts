@@ -38,6 +38,7 @@ export function watched(
     onOutput: (stream, text) => {
       if (shown.includes(stream)) events({ kind: "output", host: link.host.name, step, text });
     },
+    onNote: (text) => events({ kind: "note", host: link.host.name, text }),
   });
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { until } from "../until.ts";
 import { needs } from "../needs.ts";
 import type { Part } from "../parts.ts";
+import { until } from "../until.ts";
 import { openSite, type Site } from "./site.ts";
 import type { Reloader } from "./subject.ts";
 

@@ -66,7 +66,7 @@ export class SshTransport implements Transport {
     if (!("stderr" in channel)) return unknownResult(this.#lostReason ?? channel.reason);
     const payload = command.payload ? options.input : undefined;
     const connection = { lost: this.#lost, lostReason: () => this.#lostReason };
-    return runChannel(channel, connection, { input, payload }, options);
+    return runChannel(channel, connection, { input, payload }, options, this.#options.clock);
   }
 
   async http(probe: HttpProbe, signal?: AbortSignal): Promise<HttpAnswer> {
