@@ -10,7 +10,12 @@ export type Ended =
   | { readonly status: "exited"; readonly code: number }
   | { readonly status: "signalled"; readonly signal: string }
   /** The connection was lost or no status came: the command may or may not have run to its end. */
-  | { readonly status: "unknown"; readonly reason: string };
+  | {
+      readonly status: "unknown";
+      readonly reason: string;
+      /** The server opened no channel: nothing ran, and the connection stands. */
+      readonly refused?: true;
+    };
 
 /**
  * A command as a value: text is made from it in one place (`render`), tests compare it whole.

@@ -11,6 +11,7 @@ export class Capture {
   readonly #decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
   readonly #onOutput: ExecOptions["onOutput"];
   #over = false;
+  #heard = 0;
 
   constructor(options: ExecOptions) {
     const cap = options.capture ?? mebibyte;
@@ -18,10 +19,16 @@ export class Capture {
     this.#onOutput = options.onOutput;
   }
 
+  /** Bytes that came so far. */
+  get heard(): number {
+    return this.#heard;
+  }
+
   listen(name: "stdout" | "stderr", stream: Readable): void {
     stream.on("error", () => {});
     stream.on("data", (chunk: Buffer) => {
       if (this.#over) return;
+      this.#heard += chunk.length;
       this.#tails[name].push(chunk);
       this.#tell(name, this.#decoders[name].decode(chunk, { stream: true }));
     });

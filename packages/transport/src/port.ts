@@ -13,6 +13,8 @@ export interface ExecOptions {
   readonly sink?: (chunk: Uint8Array) => Promise<void>;
   /** Output as it comes, decoded, for people. Capturing goes on beside it. */
   readonly onOutput?: (stream: "stdout" | "stderr", text: string) => void;
+  /** Told what whoever configured the command should know of it. */
+  readonly onNote?: (text: string) => void;
   /** Stops waiting and closes the channel; the result is then `unknown`. A command with a `sink` is stopped, too: at its next write at the latest. */
   readonly signal?: AbortSignal;
   /** Bytes of each stream kept (the tail); 1 MiB unless told. */
@@ -24,6 +26,7 @@ export interface ExecOptions {
  * - `exec` never rejects for what the host did: a lost connection or a missing status is `unknown`.
  * - Exit codes, signals, stdout and stderr arrive whole and apart; a payload arrives byte for byte.
  * - A `sink` that is slow holds the command back in bounded memory, and a cut stream is never `exited`.
+ * - The exit status ends a command: what it left running holds nobody, unless a `sink` takes its output.
  * - Several `exec` may run at once.
  * - After `close`, `exec` is `unknown` at once.
  */

@@ -117,6 +117,7 @@ parts("OpenSSH's limits and moods", () => {
     expect(result).toEqual({
       status: "unknown",
       reason: expect.stringMatching(/^the server opened no channel \(MaxSessions\?\), nothing was run: /),
+      refused: true,
       stdout: "",
       stderr: "",
       dropped: 0,

@@ -9,6 +9,10 @@ export const connectCodes = {
     cause: "The server refused the user or the key.",
     fix: "Add the public key to ~/.ssh/authorized_keys of that user on the server, or correct the username or the key.",
   },
+  "channel-refused": {
+    cause: "The server opened no channel for one more command on a connection that stands: nothing was run.",
+    fix: "Raise MaxSessions in the server's sshd_config (10 is its default; a deploy needs 2), then run it again.",
+  },
   "connect-closed": {
     cause: "The server closed the connection before the handshake, several times.",
     fix: "Look at MaxStartups and PerSourcePenalties in the server's sshd_config, and at fail2ban or the firewall.",

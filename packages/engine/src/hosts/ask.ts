@@ -27,6 +27,8 @@ export async function ask<T>(
   if (link.transport === undefined)
     return { status: "unknown", problem: lost(link, command, "not connected") };
   const result = await link.transport.exec(command, options());
+  if (result.status === "unknown" && result.refused)
+    return failed(link, makeProblem("channel-refused", `${command.name}: ${result.reason}`));
   if (result.status === "unknown") return { status: "unknown", problem: lost(link, command, result.reason) };
   if (result.status === "signalled") return failed(link, killed(command, result.signal));
   try {

@@ -42,6 +42,7 @@ export function watched(
         const text = shown.includes(stream) ? clean[stream](piece) : "";
         if (text !== "") events({ kind: "output", host: link.host.name, step, text });
       },
+      onNote: (text) => events({ kind: "note", host: link.host.name, text }),
     };
   };
 }

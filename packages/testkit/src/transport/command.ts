@@ -34,6 +34,26 @@ const prelude = `main() {
 }
 `;
 
+/** A folder on the host for one test. */
+export async function withFolder(
+  get: () => Transport,
+  work: (folder: Folder) => Promise<void>,
+): Promise<void> {
+  const path = (await get().exec(shell("mktemp -d"))).stdout.trim();
+  const say = async (body: string) => (await get().exec(shell(body, [path]))).stdout.trim();
+  try {
+    await work({ path, say });
+  } finally {
+    await say('rm -r "$1"');
+  }
+}
+
+export interface Folder {
+  readonly path: string;
+  /** What some sh prints, which is given the folder. */
+  readonly say: (body: string) => Promise<string>;
+}
+
 /** `count` chunks of `size` bytes that differ from each other; tells how many were taken and whether it was let go. */
 export function payloadOf(count: number, size: number) {
   const taken = { bytes: 0, closed: false };

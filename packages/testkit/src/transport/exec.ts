@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { ExecResult } from "@deploy/remote";
 import type { Transport } from "@deploy/transport";
 import { expect, test } from "@jest/globals";
-import { payloadOf, shell } from "./command.ts";
+import { payloadOf, shell, withFolder } from "./command.ts";
 
 const exited = (code: number, stdout = "", stderr = ""): ExecResult => ({
   status: "exited",
@@ -35,6 +35,20 @@ export function endings(get: () => Transport, every: boolean): void {
       { status: "exited", code: 137, stdout: "", dropped: 0 },
     ]).toContainEqual({ ...result, stderr: undefined });
   });
+
+  test("the exit status ends a command that left something running, which is told", () =>
+    withFolder(get, async ({ path, say }) => {
+      const notes: string[] = [];
+      const body = '(until [ -e "$1/go" ]; do sleep 0.1; done; : >"$1/gone") & echo begun; exit 3';
+      const result = await get().exec(shell(body, [path]), { onNote: (text) => notes.push(text) });
+      await say(': >"$1/go"; until [ -e "$1/gone" ]; do sleep 0.1; done');
+      expect({ result, notes }).toEqual({
+        result: exited(3, "begun\n"),
+        notes: [
+          expect.stringMatching(/^the command has ended, but something it started still holds its output/),
+        ],
+      });
+    }));
 
   test("an abort stops the waiting", async () => {
     const stop = new AbortController();

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import type { ExecResult } from "@deploy/remote";
 import type { Transport } from "@deploy/transport";
 import { expect, test } from "@jest/globals";
-import { shell } from "./command.ts";
+import { type Folder, shell, withFolder } from "./command.ts";
 
 const ended = (code: number, stderr = ""): ExecResult => ({
   status: "exited",
@@ -22,23 +22,6 @@ function basin(then: () => Promise<unknown> = async () => {}) {
     await then();
   };
   return { sink, chunks, bytes: () => Buffer.concat(chunks) };
-}
-
-/** A folder on the host for one test. */
-async function withFolder(get: () => Transport, work: (folder: Folder) => Promise<void>): Promise<void> {
-  const path = (await get().exec(shell("mktemp -d"))).stdout.trim();
-  const say = async (body: string) => (await get().exec(shell(body, [path]))).stdout.trim();
-  try {
-    await work({ path, say });
-  } finally {
-    await say('rm -r "$1"');
-  }
-}
-
-interface Folder {
-  readonly path: string;
-  /** What some sh prints, which is given the folder. */
-  readonly say: (body: string) => Promise<string>;
 }
 
 /** Bytes from a command, taken by a sink. */

@@ -10,12 +10,14 @@ import {
 } from "@deploy/remote";
 import { unknownResult } from "../capture.ts";
 import { carry } from "../carry.ts";
+import { type Clock, systemClock } from "../clock.ts";
 import { httpFailure, httpGet } from "../http/get.ts";
 import type { Connect, ExecOptions, Transport } from "../port.ts";
 
 export interface LocalOptions {
   /** What commands see as $HOME and start in; the user's own unless told. */
   readonly home?: string;
+  readonly clock?: Clock;
 }
 
 /** Connects to this machine: commands are run by /bin/sh as the user who runs deploy. */
@@ -26,6 +28,7 @@ export function localConnector(options: LocalOptions = {}): Connect {
 class LocalTransport implements Transport {
   readonly host: Host;
   readonly #home: string | undefined;
+  readonly #clock: Clock;
   readonly #running = new Set<number>();
   #closed = false;
   readonly #lost: Promise<string>;
@@ -34,6 +37,7 @@ class LocalTransport implements Transport {
   constructor(host: Host, options: LocalOptions) {
     this.host = host;
     this.#home = options.home;
+    this.#clock = options.clock ?? systemClock;
     this.#lost = new Promise((resolve) => {
       this.#giveUp = () => resolve(closedReason);
     });
@@ -46,9 +50,14 @@ class LocalTransport implements Transport {
     const child = this.#start(line);
     const { stdin, stdout, stderr } = child;
     const terminate = () => signalGroup(child.pid, "SIGTERM");
-    const running = { stdin, stdout, stderr, ended: endOf(child), lost: this.#lost, terminate };
+    const abandon = () => {
+      stdout.destroy();
+      stderr.destroy();
+    };
+    const [exited, ended] = [endOf(child, "exit"), endOf(child, "close")];
+    const running = { stdin, stdout, stderr, exited, ended, lost: this.#lost, terminate, abandon };
     const payload = command.payload ? options.input : undefined;
-    const result = await carry(running, { input, payload }, options);
+    const result = await carry(running, { input, payload }, options, this.#clock);
     // What goes on to write into a stream that nobody takes must not wait for ever.
     if (options.sink !== undefined && result.status === "unknown") stdout.destroy();
     return result;
@@ -99,10 +108,10 @@ function signalGroup(group: number | undefined, signal: NodeJS.Signals): void {
   }
 }
 
-function endOf(child: ChildProcessWithoutNullStreams): Promise<Ended> {
+function endOf(child: ChildProcessWithoutNullStreams, event: "exit" | "close"): Promise<Ended> {
   return new Promise((resolve) => {
     child.once("error", (error) => resolve({ status: "unknown", reason: error.message }));
-    child.once("close", (code, signal) => {
+    child.once(event, (code, signal) => {
       if (code !== null) resolve({ status: "exited", code });
       else resolve({ status: "signalled", signal: signal ?? "unknown" });
     });

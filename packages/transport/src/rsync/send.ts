@@ -102,6 +102,8 @@ function settle(options: RsyncSend, { client, server, sent, first }: Ended, pars
   const host = options.transport.host.name;
   const failure = () => rsyncFailure({ host, client, server });
   if (server.status === "unknown") {
+    if (server.refused)
+      throw new DeployError("channel-refused", `rsync: ${server.reason}`, { place: { host } });
     throw first && !options.signal.aborted ? failure() : lost(options, server.reason);
   }
   if (server.status === "signalled") throw failure();

@@ -1,6 +1,7 @@
 import type { Ended, ExecResult } from "@deploy/remote";
 import type { Client, ClientChannel } from "ssh2";
 import { carry, type Running, type Sent } from "../carry.ts";
+import type { Clock } from "../clock.ts";
 import type { ExecOptions } from "../port.ts";
 import { holdWindow, terminate } from "./channelInside.ts";
 
@@ -32,37 +33,52 @@ export interface Connection {
   readonly lostReason: () => string | undefined;
 }
 
-/** Carries a started command to its end. Only a status that came with an orderly close counts as read. */
+/** Carries a started command to its end. A status counts as read where the connection outlives its channel, or its grace. */
 export async function runChannel(
   channel: ClientChannel,
   { lost, lostReason }: Connection,
   sent: Sent,
   options: ExecOptions,
+  clock: Clock,
 ): Promise<ExecResult> {
+  const exited = exitOf(channel);
   const running: Running = {
     stdin: channel,
     stdout: channel,
     stderr: channel.stderr,
-    ended: endOf(channel, lostReason),
+    exited,
+    ended: endOf(channel, exited, lostReason),
     lost,
     terminate: () => terminate(channel),
+    abandon: () => channel.close(),
   };
   if (options.sink !== undefined) holdWindow(channel);
-  const result = await carry(running, sent, options);
+  const result = await carry(running, sent, options, clock);
   if (result.status === "unknown") channel.close();
   return result;
 }
 
-function endOf(channel: ClientChannel, lostReason: () => string | undefined): Promise<Ended> {
-  let seen: Ended | undefined;
-  channel.on("exit", (code: number | null, signal?: string) => {
-    seen = code === null ? { status: "signalled", signal: signal ?? "unknown" } : { status: "exited", code };
+function exitOf(channel: ClientChannel): Promise<Ended> {
+  return new Promise((resolve) => {
+    channel.on("exit", (code: number | null, signal?: string) => {
+      resolve(
+        code === null ? { status: "signalled", signal: signal ?? "unknown" } : { status: "exited", code },
+      );
+    });
   });
+}
+
+function endOf(
+  channel: ClientChannel,
+  exited: Promise<Ended>,
+  lostReason: () => string | undefined,
+): Promise<Ended> {
   const closed = (stream: NodeJS.EventEmitter) =>
     new Promise<void>((resolve) => stream.once("close", resolve));
-  return Promise.all([closed(channel), closed(channel.stderr)]).then((): Ended => {
+  return Promise.all([closed(channel), closed(channel.stderr)]).then((): Ended | Promise<Ended> => {
     const lost = lostReason();
     if (lost !== undefined) return { status: "unknown", reason: lost };
-    return seen ?? { status: "unknown", reason: "the command ended without an exit status" };
+    const none: Ended = { status: "unknown", reason: "the command ended without an exit status" };
+    return Promise.race([exited, none]);
   });
 }

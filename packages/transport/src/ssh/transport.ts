@@ -63,10 +63,13 @@ export class SshTransport implements Transport {
     if (this.#lostReason !== undefined) return unknownResult(this.#lostReason);
     const { line, input } = render(command);
     const channel = await this.#open(line, options.signal);
-    if (!("stderr" in channel)) return unknownResult(this.#lostReason ?? channel.reason);
+    if (!("stderr" in channel)) {
+      if (this.#lostReason !== undefined) return unknownResult(this.#lostReason);
+      return { ...unknownResult(channel.reason), ...(channel.refused && { refused: true }) };
+    }
     const payload = command.payload ? options.input : undefined;
     const connection = { lost: this.#lost, lostReason: () => this.#lostReason };
-    return runChannel(channel, connection, { input, payload }, options);
+    return runChannel(channel, connection, { input, payload }, options, this.#options.clock);
   }
 
   async http(probe: HttpProbe, signal?: AbortSignal): Promise<HttpAnswer> {
@@ -101,7 +104,7 @@ export class SshTransport implements Transport {
   /** Opening a channel is asked again where the server refused it (MaxSessions): nothing has run then. */
   async #open(line: string, signal: AbortSignal | undefined): Promise<ClientChannel | NoChannel> {
     for (let attempt = 0; ; attempt++) {
-      if (signal?.aborted === true) return { refused: true, reason: "stopped waiting" };
+      if (signal?.aborted === true) return { refused: false, reason: "stopped waiting" };
       const opening = openChannel(this.#client, line);
       const channel = await this.#orGivenUp(opening, signal);
       if ("stderr" in channel || !channel.refused || this.#lostReason !== undefined) return channel;
