@@ -47,7 +47,7 @@ const words = [
     "- minus",
   ],
 ];
-const modes = [0o644, 0o644, 0o600, 0o755, 0o640, 0o444, 0o700, 0o555];
+const modes = [0o644, 0o644, 0o755];
 
 /** A tree of every kind of thing that may be packed, from a seed. */
 export function growTree(root: string, random: Random, files: number): void {

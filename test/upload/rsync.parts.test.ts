@@ -249,7 +249,7 @@ function writeTree(root: string): void {
   writeMany(root, 120, size);
   mkdirSync(join(root, "empty dir"));
   mkdirSync(join(root, "bin"));
-  chmodSync(join(root, "bin"), 0o750);
+  chmodSync(join(root, "bin"), 0o755);
   writeFileSync(join(root, "bin/start"), "#!/bin/sh\n", { mode: 0o755 });
   writeFileSync(join(root, "über 'x' $y.txt"), "ü");
   writeFileSync(join(root, "-rf"), "");
@@ -261,7 +261,7 @@ function changeTree(root: string): void {
   writeFileSync(join(root, "part 0/0.bin"), noise("new", size + 1));
   writeFileSync(join(root, "bin/new"), "new\n");
   rmSync(join(root, "part 1/1.bin"));
-  chmodSync(join(root, "part 2/2.bin"), 0o600);
+  chmodSync(join(root, "part 2/2.bin"), 0o755);
   rmSync(join(root, "bin/link"));
   symlinkSync("start", join(root, "bin/link"));
 }

@@ -50,7 +50,8 @@ async function look(
     problems.push(problem);
     return undefined;
   }
-  const mode = stats.mode & 0o777;
+  // As git has it: whether it is a program. The rest is the umask of whoever checked it out.
+  const mode = stats.isDirectory() || (stats.mode & 0o100) !== 0 ? 0o755 : 0o644;
   if (stats.isDirectory()) return { type: "directory", path, mode };
   if (stats.isFile()) return { type: "file", path, mode, stats };
   const target = decode(

@@ -57,6 +57,19 @@ describe("packArtifact", () => {
     expect(first.artifact).toEqual(second.artifact);
   });
 
+  test("equal trees are equal bytes, whatever the umask they were made under", async () => {
+    const packs = [0o002, 0o022, 0o077].map((mask) => {
+      const root = makeTree({ ...app, "bin/start": "#!/bin/sh" });
+      for (const path of ["lib", "bin", "logs", "bin/start"]) chmodSync(join(root, path), 0o777 & ~mask);
+      for (const path of ["index.js", "lib/a.js"]) chmodSync(join(root, path), 0o666 & ~mask);
+      return pack(root);
+    });
+    const [first, ...others] = await Promise.all(packs);
+    expect(others.map(({ artifact }) => artifact)).toEqual([first?.artifact, first?.artifact]);
+    const modes = first?.manifest.match(/^[df]\t\d+/gm);
+    expect(modes).toEqual(["d\t755", "d\t755", "d\t755", "f\t644", "f\t644", "f\t644", "f\t755"]);
+  });
+
   test("shared paths, .git at any depth, excluded ones and the packed files themselves are left out", async () => {
     const root = makeTree({
       ...app,

@@ -17,6 +17,8 @@ export interface Outcome {
   readonly status: Status;
   /** What was done, or why not: `switched 20261121T…`, `earlier step failed`. */
   readonly detail: string;
+  /** What a person has to look at though it stops nothing. */
+  readonly warnings?: readonly string[];
   readonly problem?: Problem;
   readonly milliseconds: number;
   /** Of a revert: ids of the steps that are undone on this host where it is ok. */

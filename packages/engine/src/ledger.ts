@@ -7,7 +7,9 @@ import type { EngineEvent } from "./types.ts";
 export type Of = Pick<Outcome, "id" | "step" | "undoes">;
 
 /** What an ok outcome says; `skipped`: that nothing was done, and why. */
-export type Told = Pick<Outcome, "detail" | "backup" | "transfer" | "live"> & { readonly skipped?: true };
+export type Told = Pick<Outcome, "detail" | "warnings" | "backup" | "transfer" | "live"> & {
+  readonly skipped?: true;
+};
 
 /** What happened so far, in order of completion; every entry is told as it comes. */
 export interface Ledger {

@@ -10,6 +10,7 @@ import {
   realpathSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -39,6 +40,8 @@ export interface TestHost {
   ask<T>(command: RemoteCommand<T>, input?: Uint8Array): Promise<T>;
   /** The problem it throws, as [code, message]. */
   refused(command: RemoteCommand<unknown>, input?: Uint8Array): Promise<readonly [string, string]>;
+  /** Puts a program of the test's own, in sh, before the host's. */
+  program(name: string, text: string): void;
   /** Whether a program was on its PATH when it was made. */
   has(program: string): boolean;
   remove(): void;
@@ -73,7 +76,11 @@ export function makeHost(shell: Shell, login = "/bin/sh"): TestHost {
   const folders = env.PATH.split(":");
   const programs = new Set(folders.flatMap((folder) => readdirSync(folder)));
   const has = (program: string) => programs.has(program);
-  return { shell, home, base: join(home, "shop"), env, exec, ask, refused, has, remove };
+  const program = (name: string, text: string) => {
+    rmSync(join(bin, name), { force: true });
+    writeFileSync(join(bin, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  };
+  return { shell, home, base: join(home, "shop"), env, exec, ask, refused, program, has, remove };
 }
 
 function fillBin(shell: Shell, bin: string): void {

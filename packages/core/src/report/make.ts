@@ -44,7 +44,7 @@ export function makeReport(run: ReportFacts): Report {
     hosts,
     ...(backup === undefined ? {} : { backup }),
     problems: collectProblems(run, result === "attention"),
-    warnings: plan.warnings,
+    warnings: [...plan.warnings, ...run.outcomes.flatMap(warningsOf)],
     timings: run.timings,
   };
   return { ...draft, headline: reportHeadline(run, result), next: nextMoves(draft) };
@@ -65,6 +65,10 @@ function problemsOf(outcome: Outcome): readonly Problem[] {
   if (problem !== undefined) return [{ ...problem, place: { host, step, ...problem.place } }];
   if (status !== "failed" && status !== "unknown") return [];
   return [makeProblem("step-failed", detail, { place: { host, step } })];
+}
+
+function warningsOf({ host, warnings = [] }: Outcome): readonly string[] {
+  return warnings.map((warning) => `${host}: ${warning}`);
 }
 
 function unreadProblem(host: string): Problem {

@@ -26,8 +26,12 @@ export const runner: Runner<"finish"> = {
         );
       },
       // The host refuses where `current` is not the release: so it was read.
-      ({ removed }) => ({
-        detail: removed.length === 0 ? "marked good" : `marked good, removed ${removed.join(", ")}`,
+      ({ removed, kept, stuck }) => ({
+        detail: [
+          removed.length === 0 ? "marked good" : `marked good, removed ${removed.join(", ")}`,
+          ...kept.map(({ release, because }) => `kept ${release}: ${because}`),
+        ].join("; "),
+        warnings: stuck.map(({ release, because }) => `${release} could not be removed: ${because}`),
         live: plan.release,
       }),
     );

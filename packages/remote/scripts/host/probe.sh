@@ -66,7 +66,9 @@ leftovers() {
     case $path in *.rsync) [ -d "$path" ] ;; *) is_dead "$path" ;; esac || continue
     set -- "$@" "$path"
   done
-  [ "$#" -eq 0 ] || find "$@" \( -type d -o -links 1 \) -exec stat -c %b {} + 2>/dev/null |
+  [ "$#" -gt 0 ] || return 0
+  [ "$(id -u)" = 0 ] || set -- "$@" -type d ! -user "$(id -u)" -prune -o # only root can empty another user's folder
+  find "$@" \( -type d -o -links 1 \) -exec stat -c %b {} + 2>/dev/null |
     awk '{ blocks += $1 } END { print "reclaim " int(blocks / 2) " " NR }'
 }
 

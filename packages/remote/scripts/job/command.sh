@@ -1,5 +1,5 @@
 # needs env_file release read_env()
-# sets folder _deploy_env
+# sets folder
 #
 # How a user's command is run: for run.sh, and for the runner of a job.
 # env_file is - for none.

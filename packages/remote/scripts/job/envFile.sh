@@ -1,5 +1,3 @@
-# sets _deploy_env
-#
 # An environment file: the dialect of dotenv where its readers agree. It is read, never sourced.
 #
 # Blank lines, # comments and a leading `export ` are allowed. 'Single quotes' keep all as it is, "double quotes" know

@@ -1,5 +1,5 @@
 # with sweep.sh
-# needs cur state sweep()
+# needs cur state is_dead() wipe()
 #
 # finish BASE TOKEN OWNER RELEASE BAD|- KEEP-FOR|- [REMOVAL…]: RELEASE is proved good, BAD is marked, old ones go,
 # but none that was live less than KEEP-FOR seconds ago.
@@ -29,7 +29,11 @@ act() {
   done
   journal "$bad" "$release" finish ok
   unlock
-  sweep "$T"
+  for path in "$T"/*.*; do
+    is_dead "$path" || continue
+    name=${path##*/}
+    wipe "$path" || left_over "${name%.*}" "$path"
+  done
   for name in $doomed; do
     destroy "$name"
   done
@@ -106,7 +110,7 @@ discard() {
     [ -w "$B/releases/$1" ] || chmod u+w "$B/releases/$1" 2>/dev/null # rename writes its `..`
     if ! failure=$( { mkdir "$T/$1.$$" && mv -- "$B/releases/$1" "$T/$1.$$/"; } 2>&1); then
       rmdir "$T/$1.$$" 2>/dev/null
-      say "kept $(printf '%s' "$1" | hex) $(printf '%s' "$failure" | tail -c 300 | hex)"
+      stuck "$1" "$B/releases/$1" "$(printf '%s' "$failure" | tail -c 300)"
       return 0
     fi
   fi
@@ -115,13 +119,18 @@ discard() {
 }
 
 destroy() {
-  if [ -d "$T/$1.$$" ] && ! rm -rf -- "$T/$1.$$" 2>/dev/null; then
-    find "$T/$1.$$" -type d ! -perm -0700 -exec chmod u+rwx {} + 2>/dev/null
-    if ! failure=$(rm -rf -- "$T/$1.$$" 2>&1); then
-      say "kept $(printf '%s' "$1" | hex) $(printf 'it left releases/, but not all of %s could be deleted: %s' "$T/$1.$$" "$failure" | head -n 1 | hex)"
-      return 0
-    fi
+  if [ -d "$T/$1.$$" ] && ! wipe "$T/$1.$$"; then left_over "$1" "$T/$1.$$"
+  else say "removed $1"
   fi
-  say "removed $1"
+}
+
+# RELEASE PATH
+left_over() { stuck "$1" "$2" "it left releases/, but not all of $2 could be deleted: $(printf '%s' "$failure" | head -n 1)"; }
+
+# RELEASE PATH WORDS: with whose folder it is, where that is the reason
+stuck() {
+  alien=$(find "$2" -type d ! -user "$(id -u)" -print -prune 2>/dev/null | head -n 1)
+  [ -z "$alien" ] || alien="; $alien belongs to $(stat -c '%U (uid %u)' "$alien"), who or root can remove it"
+  say "stuck $(printf '%s' "$1" | hex) $(printf '%s' "$3$alien" | hex)"
 }
 main "$@" </dev/null

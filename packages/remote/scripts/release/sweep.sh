@@ -9,6 +9,13 @@ is_dead() {
 # DIR: removes what dead processes left, ours is kept
 sweep() {
   for path in "$1"/*.*; do
-    ! is_dead "$path" || rm -rf -- "$path" 2>/dev/null
+    ! is_dead "$path" || wipe "$path"
   done
+}
+
+# PATH: also where folders of ours may not be written
+wipe() {
+  rm -rf -- "$1" 2>/dev/null && return 0
+  find "$1" -type d ! -perm -0700 -exec chmod u+rwx {} + 2>/dev/null
+  failure=$(rm -rf -- "$1" 2>&1)
 }

@@ -2,7 +2,7 @@ import { frame, fromHex, readLines } from "../answer.ts";
 import { checkCount, checkRelease, fenceArgs, releaseOrNone } from "../check.ts";
 import type { RemoteCommand } from "../command.ts";
 import { scripts } from "../scripts.gen.ts";
-import type { Finished, FinishOptions } from "./types.ts";
+import type { Finished, FinishOptions, Kept } from "./types.ts";
 
 /** Records what was proved and removes old releases; what is live never goes. Throws `current-changed`. */
 export function finish(options: FinishOptions): RemoteCommand<Finished> {
@@ -27,8 +27,13 @@ function finishedOf(lines: readonly string[]): Finished {
   const words = lines.map((line) => line.split(" "));
   return {
     removed: words.flatMap(([key, release = ""]) => (key === "removed" ? [release] : [])),
-    kept: words.flatMap(([key, release, because]) =>
-      key === "kept" ? [{ release: fromHex(release), because: fromHex(because).trim() }] : [],
-    ),
+    kept: keptOf(words, "kept"),
+    stuck: keptOf(words, "stuck"),
   };
+}
+
+function keptOf(lines: readonly (readonly string[])[], wanted: "kept" | "stuck"): readonly Kept[] {
+  return lines
+    .filter(([key]) => key === wanted)
+    .map(([, release, because]) => ({ release: fromHex(release), because: fromHex(because).trim() }));
 }

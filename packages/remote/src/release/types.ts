@@ -51,5 +51,12 @@ export interface FinishOptions {
 
 export interface Finished {
   readonly removed: readonly string[];
-  readonly kept: readonly { readonly release: string; readonly because: string }[];
+  /** What is not to go, and what should have gone but could not be deleted, of this run or an earlier one. */
+  readonly kept: readonly Kept[];
+  readonly stuck: readonly Kept[];
+}
+
+export interface Kept {
+  readonly release: string;
+  readonly because: string;
 }

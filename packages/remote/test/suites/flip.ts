@@ -1,6 +1,7 @@
 import {
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   renameSync,
@@ -8,6 +9,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { userInfo } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { current, type Fence, type FlipOptions, finish, flip, markReady } from "../../src/index.ts";
@@ -222,10 +224,29 @@ export function flipSuite(shell: Shell): void {
           { release: "20200103000000", because: "it is not a directory" },
           { release: releaseB, because: "it is live" },
         ],
+        stuck: [],
       });
       expect([stateOf(releaseA), stateOf(releaseB), existsSync(host.home)]).toEqual(["good", "good", true]);
       expect(existsSync(at("releases/20200101000000"))).toBe(false);
       expect(treeOf(at(".deploy/trash"))).toEqual({ ".": "700/" });
+    });
+
+    test("what could not be deleted is told with its owner, by this run and by later ones", async () => {
+      const old = "20200101000000-stuck";
+      mkdirSync(at(`releases/${old}`));
+      host.program("id", "echo 4242");
+      host.program("rm", `case "$*" in *-stuck.*) echo "rm: $3" >&2; exit 1;; esac; exec /bin/rm "$@"`);
+      const { username, uid } = userInfo();
+      const options = { fence: fenceOf(host), release: releaseA, bad: null };
+      const told = (path: string) => ({
+        release: old,
+        because: `it left releases/, but not all of ${path} could be deleted: rm: ${path}; ${path} belongs to ${username} (uid ${uid}), who or root can remove it`,
+      });
+      const first = await host.ask(finish({ ...options, removals: [old] }));
+      const [left = ""] = readdirSync(at(".deploy/trash"));
+      const path = at(`.deploy/trash/${left}`);
+      expect(first).toEqual({ removed: [], kept: [], stuck: [told(path)] });
+      expect(await host.ask(finish({ ...options, removals: [] }))).toEqual(first);
     });
 
     test("finish marks what a rollback leaves, and removes a release with its records", async () => {

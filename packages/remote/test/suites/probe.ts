@@ -199,6 +199,9 @@ export function probeSuite(shell: Shell): void {
       const blocks = (found?.bytes ?? 0) / 1024;
       expect([blocks >= 300 - 8, blocks < 300 + 60]).toEqual([true, true]);
       expect(treeOf(host.base)).toEqual(before);
+      // Of another user, who alone can delete what is in there; the link is ours to take away.
+      host.program("id", "echo 4242");
+      expect(await reclaim()).toEqual({ bytes: 0, inodes: 1 });
     });
 
     test("what cannot be trusted is an error", async () => {
