@@ -1,7 +1,8 @@
 import type { Host } from "@deploy/core";
-import { type Link, openFleet } from "@deploy/engine";
+import { openFleet } from "@deploy/engine";
 import type { Transport } from "@deploy/transport";
 import { beforeEach, expect, test } from "@jest/globals";
+import type { Link } from "../src/hosts/fleet.ts";
 import { latch } from "./wires.ts";
 
 const host: Host = { name: "web1", address: "web1", port: 22, username: "deploy", roles: [] };
