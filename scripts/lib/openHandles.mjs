@@ -21,8 +21,8 @@ const kinds = {
   UDPWRAP: "a UDP socket",
 };
 
-/** Of jest, of this file; and the standard input, which jest's copy of `process` touches and nobody reads. */
-const notTheirs = /\/@jest\/reporters\/|OpenHandles\.teardown|process\.getStdin/;
+/** Of jest, of this file; and the standard streams, which belong to the process. */
+const notTheirs = /\/@jest\/reporters\/|OpenHandles\.teardown|process\.getStdin|createWritableStdioStream/;
 
 export default class OpenHandles extends TestEnvironment {
   #opened = new Map();

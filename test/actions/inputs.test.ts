@@ -41,14 +41,14 @@ describe.each(names)("%s", (name) => {
       environment: undefined,
       overrides: {},
     };
-    expect(read(name, {})).toMatchObject({ session: "default", dryRun: false, settings });
+    expect(read(name, {})).toMatchObject({ handOver: "default", dryRun: false, settings });
   });
 });
 
 test.each(has("hosts"))("%s: inputs become overrides of the config, as typed", (name) => {
   // Actions that keep no releases do not say how many.
   const keeps = has("keep-releases").includes(name);
-  const { settings, session, dryRun } = read(name, {
+  const { settings, handOver, dryRun } = read(name, {
     INPUT_ENVIRONMENT: "staging",
     INPUT_CONFIG: "other.yml",
     INPUT_HOSTS: "a\nb",
@@ -57,9 +57,9 @@ test.each(has("hosts"))("%s: inputs become overrides of the config, as typed", (
     "INPUT_DRY-RUN": "true",
   });
   const overrides = { hosts: "a\nb", deployTo: "/srv/$(id)", ...(keeps ? { keepReleases: "3" } : {}) };
-  expect({ settings, session, dryRun }).toEqual({
+  expect({ settings, handOver, dryRun }).toEqual({
     settings: { configFile: "other.yml", configRequired: true, environment: "staging", overrides },
-    session: "staging",
+    handOver: "staging",
     dryRun: true,
   });
 });

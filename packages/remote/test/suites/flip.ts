@@ -127,9 +127,10 @@ export function flipSuite(shell: Shell): void {
     test("revert goes back, marks what it leaves, and may remove the first link", async () => {
       await host.ask(flipOf(releaseA, releaseB));
       expect(await host.ask(flipOf(releaseB, releaseA, "revert"))).toEqual({ status: "switched" });
+      // Live, and proved anew before it is good again.
       expect([target(), stateOf(releaseA), stateOf(releaseB)]).toEqual([
         `releases/${releaseA}`,
-        "good",
+        "active",
         "bad",
       ]);
       expect(await host.ask(flipOf(releaseB, releaseA, "revert"))).toEqual({ status: "already" });

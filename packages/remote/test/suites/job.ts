@@ -101,7 +101,7 @@ export function jobSuite(shell: Shell): void {
     });
 
     test("runs where and with what a command of a step runs", async () => {
-      writeFileSync(at("shared/app.env"), 'NAME="a $(id) b"\n');
+      writeFileSync(at("shared/app.env"), "NAME='a $(id) b'\n");
       const print = `printf '%s|' "$NAME" "$DEPLOY_RELEASE" "$(pwd -P)" "$(umask)" "\${LC_ALL-none}"; cat`;
       await host.ask(launchOf(host, print, { envFile: "app.env", directory: "current" }));
       const [, output] = await followed(host);
