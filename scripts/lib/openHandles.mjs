@@ -5,9 +5,6 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { TestEnvironment } from "jest-environment-node";
 
-/** For what is about to close: a process that was killed, a socket whose other end still reads. Milliseconds. */
-const patience = 10_000;
-
 const kinds = {
   Timeout: "a timer",
   TCPWRAP: "a socket",
@@ -26,6 +23,8 @@ const notTheirs = /\/@jest\/reporters\/|OpenHandles\.teardown|process\.getStdin|
 
 export default class OpenHandles extends TestEnvironment {
   #opened = new Map();
+  /** Milliseconds for what is about to close: a process that was killed, a socket whose other end still reads. */
+  #patience;
   #begun;
   #failed = false;
   #hook = createHook({
@@ -43,6 +42,7 @@ export default class OpenHandles extends TestEnvironment {
 
   constructor(config, context) {
     super(config, context);
+    this.#patience = config.projectConfig.testEnvironmentOptions.patience ?? 10_000;
     // Read by scripts/jest.ts, where a run does not end.
     const { DEPLOY_BEGUN } = process.env;
     if (DEPLOY_BEGUN) this.#begun = join(DEPLOY_BEGUN, encodeURIComponent(context.testPath));
@@ -59,7 +59,7 @@ export default class OpenHandles extends TestEnvironment {
   }
 
   async teardown() {
-    for (let waited = 0; this.#open().length > 0 && waited < patience; waited += 20) await pause(20);
+    for (let waited = 0; this.#open().length > 0 && waited < this.#patience; waited += 20) await pause(20);
     this.#hook.disable();
     const left = this.#open();
     await super.teardown();

@@ -46,10 +46,10 @@ export async function openPage(url: string, ready: string): Promise<Page> {
   }
 }
 
-/** Asked again while the page loads; given up after 20 s with `false`. */
+/** Asked again while the page loads; given up after two minutes with `false`. */
 function untilTrue(ready: string): string {
   return `new Promise((done) => {
-    const until = Date.now() + 20000;
+    const until = Date.now() + 120000;
     const look = () => {
       let is = false;
       try { is = document.readyState === "complete" && (${ready}); } catch {}

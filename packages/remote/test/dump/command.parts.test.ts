@@ -100,7 +100,7 @@ describe.each(shells)("a command's dump on $name", (shell) => {
     ];
     for (const name of [`.deploy-dump.999999999.${here}.left`, ...others]) mkdirSync(join(tmp, name));
     symlinkSync(host.home, join(tmp, `.deploy-dump.999999998.${here}.link`));
-    const source = of("touch started; sleep 30");
+    const source = of("touch started; sleep 600");
     const { line, input } = render(dump(source, plain));
     const child = spawn("/bin/sh", ["-c", line], { env: host.env, cwd: host.home, detached: true });
     const closed = new Promise((done) => child.once("close", done));
