@@ -23,7 +23,7 @@ const notTheirs = /\/@jest\/reporters\/|OpenHandles\.teardown|process\.getStdin|
 
 export default class OpenHandles extends TestEnvironment {
   #opened = new Map();
-  /** Milliseconds for what is about to close: a process that was killed, a socket whose other end still reads. */
+  /** Milliseconds for what is about to close: a process that was killed, a socket whose other end still reads, a last retry. */
   #patience;
   #begun;
   #failed = false;
@@ -42,7 +42,7 @@ export default class OpenHandles extends TestEnvironment {
 
   constructor(config, context) {
     super(config, context);
-    this.#patience = config.projectConfig.testEnvironmentOptions.patience ?? 10_000;
+    this.#patience = config.projectConfig.testEnvironmentOptions.patience ?? 60_000;
     // Read by scripts/jest.ts, where a run does not end.
     const { DEPLOY_BEGUN } = process.env;
     if (DEPLOY_BEGUN) this.#begun = join(DEPLOY_BEGUN, encodeURIComponent(context.testPath));
