@@ -54,10 +54,18 @@ function collectProblems(run: ReportFacts, attention: boolean): readonly Problem
   const unread = attention ? run.plan.hosts.filter((planned) => nowOn(run, planned) === undefined) : [];
   return unique([
     ...run.plan.problems,
-    ...run.outcomes.flatMap(problemsOf),
+    ...inOrder(run).flatMap(problemsOf),
     ...(run.extraProblems ?? []),
     ...unread.map(({ host }) => unreadProblem(host)),
   ]);
+}
+
+/** Outcomes by step, as the steps first ended, and by the plan's hosts within one: who was faster says nothing. */
+function inOrder({ plan, outcomes }: RunFacts): readonly Outcome[] {
+  const ids = [...new Set(outcomes.map(({ id }) => id))];
+  const hosts = plan.hosts.map(({ host }) => host);
+  const seat = ({ id, host }: Outcome): number => ids.indexOf(id) * hosts.length + hosts.indexOf(host);
+  return [...outcomes].sort((one, other) => seat(one) - seat(other));
 }
 
 function problemsOf(outcome: Outcome): readonly Problem[] {

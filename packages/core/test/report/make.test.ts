@@ -107,6 +107,20 @@ describe("a report", () => {
     );
   });
 
+  test("tells problems by step and host, not by who was faster", () => {
+    const outcomes = ["web3 upload", "web1 upload", "web2 lock", "web1 lock"].map((words) => {
+      const [host = "", step = ""] = words.split(" ");
+      return outcomeOf(host, step as Outcome["step"], "failed", { detail: "refused" });
+    });
+    const places = make(outcomes, liveAll(whole, old)).problems.map(({ place }) => place);
+    expect(places).toEqual([
+      { host: "web1", step: "upload" },
+      { host: "web3", step: "upload" },
+      { host: "web1", step: "lock" },
+      { host: "web2", step: "lock" },
+    ]);
+  });
+
   test("of a mixed fleet counts who serves what, and names the moves", () => {
     const live = [
       { host: "web1", release: minted },
