@@ -10,11 +10,10 @@ export default {
   roots: ["packages", "actions", "scripts", "test", "demo", "bench"].map((room) => `<rootDir>/${room}`),
   testMatch: process.env.DEPLOY_PARTS ? ["**/*.parts.test.ts"] : ["**/*.test.ts", "!**/*.parts.test.ts"],
   testPathIgnorePatterns: ["/node_modules/", "/demo/.work/"],
-  // `npm test` builds dist folders while tests run; no test reads them.
-  modulePathIgnorePatterns: ["/demo/.work/", "<rootDir>/(packages|actions)/[^/]+/dist/"],
+  modulePathIgnorePatterns: ["/demo/.work/"],
   extensionsToTreatAsEsm: [".ts"],
   transform: { "\\.ts$": ["@swc/jest", swc] },
-  testEnvironmentOptions: { customExportConditions: ["source", "node", "import", "default"] },
+  testEnvironmentOptions: { customExportConditions: ["node", "import", "default"] },
   testSequencer: "<rootDir>/scripts/lib/longestFirst.mjs",
   injectGlobals: false,
   // It ends a hang. A slow machine is no failure, so no test asks for less.

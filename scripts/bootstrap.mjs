@@ -25,15 +25,11 @@ if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted) {
 
 const [script, ...args] = process.argv.slice(2);
 const node = node24();
-const ran = spawnSync(
-  node,
-  ["--conditions=source", "--disable-warning=ExperimentalWarning", script, ...args],
-  {
-    cwd: process.cwd(),
-    stdio: "inherit",
-    env: { ...process.env, DEPLOY_ROOT: root, PATH: `${dirname(node)}${delimiter}${process.env.PATH}` },
-  },
-);
+const ran = spawnSync(node, ["--disable-warning=ExperimentalWarning", script, ...args], {
+  cwd: process.cwd(),
+  stdio: "inherit",
+  env: { ...process.env, DEPLOY_ROOT: root, PATH: `${dirname(node)}${delimiter}${process.env.PATH}` },
+});
 if (ran.error) fail(ran.error.message);
 process.exit(ran.status ?? 1);
 

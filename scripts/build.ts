@@ -1,4 +1,4 @@
-// `npm run build [-- ACTION…]`: packages/*/dist, and one bundle per action below build/dist.
+// `npm run build [-- ACTION…]`: one bundle per action below build/dist.
 import { join } from "node:path";
 import { listActions } from "./build/actions.ts";
 import { build } from "./build/build.ts";

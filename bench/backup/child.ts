@@ -59,7 +59,7 @@ export async function runOurs(
     recipient: ground.recipient,
     ...more,
   };
-  const argv = ["--conditions=source", join(import.meta.dirname, "ours.ts")];
+  const argv = [join(import.meta.dirname, "ours.ts")];
   const child = spawn(process.execPath, argv, { stdio: ["pipe", "pipe", "inherit"] });
   child.stdin.end(JSON.stringify(settings));
   return JSON.parse(await text(child.stdout)) as Answer;

@@ -10,11 +10,10 @@ const work = join(demo, ".work");
 afterEach(() => rmSync(work, { recursive: true, force: true }));
 
 function start(env: Record<string, string | undefined> = {}) {
-  const child = spawn(
-    process.execPath,
-    ["--conditions=source", "--disable-warning=ExperimentalWarning", join(demo, "main.ts")],
-    { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] },
-  );
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", join(demo, "main.ts")], {
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => {

@@ -1,66 +1,59 @@
-// Bundles, in a process of their own: `node scripts/build/bundle.ts ENTRY FOLDER [ENTRY FOLDER…]`.
 import { mkdirSync, writeFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
 import { join } from "node:path";
-import ncc from "@vercel/ncc";
+import { build, type Plugin } from "esbuild";
 import { root } from "../lib/root.ts";
 import { banner } from "./banner.ts";
+import { licensesOf } from "./licenses.ts";
 import { inlineLightning } from "./lightning.ts";
 
-const args = process.argv.slice(2);
-if (args.length === 0 || args.length % 2 !== 0) {
-  console.error("usage: bundle.ts ENTRY FOLDER [ENTRY FOLDER…]");
-  process.exit(2);
-}
-
 /** Optional parts of ssh2: used where they happen to be installed, and we never install them. */
-const natives = ["cpufeatures.node", "sshcrypto.node", "pagent.exe"];
-const licenses = "licenses.txt";
-/**
- * Loaded on paths we do not take. An external of an ES module is imported at its top, whoever needs it late,
- * so Azure's Arrow tables and Kerberos proxies become a module that is always there; ssh2 asks in vain for its speed-up.
- */
-const neverUsed = {
-  "apache-arrow": "node:module",
-  kerberos: "node:module",
-  "cpu-features": "cpu-features",
-  // The HTML minifier's own minifiers of what stands inside of pages.
-  "@swc/core": "node:module",
-  lightningcss: "node:module",
-  svgo: "node:module",
+const natives = ["cpu-features", "./crypto/build/Release/sshcrypto.node"];
+
+/** Azure's Arrow tables and Kerberos proxies, and the HTML minifier's own minifiers: loaded on paths we do not take. */
+const neverUsed: Plugin = {
+  name: "never used",
+  setup({ onResolve, onLoad }) {
+    const filter = /^(apache-arrow|kerberos|@swc\/core|lightningcss|svgo)$/;
+    onResolve({ filter }, ({ path }) => ({ path, namespace: "never-used" }));
+    onLoad({ filter: /./, namespace: "never-used" }, () => ({ contents: "module.exports = {};" }));
+  },
 };
 
-for (let index = 0; index < args.length; index += 2) await bundle(args[index] ?? "", args[index + 1] ?? "");
-
-async function bundle(entry: string, folder: string): Promise<void> {
-  const { code, assets } = await ncc(entry, {
-    cache: false,
-    esm: true,
-    externals: neverUsed,
-    filterAssetBase: root,
-    license: licenses,
-    minify: false,
-    quiet: true,
-    sourceMap: false,
+/**
+ * Puts one self-contained ES module, and the licences of what it holds, into the folder; what is imported late is run
+ * late all the same. Throws the bundler's words.
+ */
+export async function bundle(entry: string, folder: string): Promise<void> {
+  const { metafile, outputFiles } = await build({
+    absWorkingDir: root,
+    bundle: true,
+    charset: "utf8",
+    entryPoints: [entry],
+    external: natives,
+    format: "esm",
+    legalComments: "none",
+    logLevel: "silent",
+    metafile: true,
+    outfile: join(folder, "index.mjs"),
+    platform: "node",
+    plugins: [neverUsed],
     target: "es2023",
+    treeShaking: true,
+    write: false,
   });
-  const isNative = (name: string) => natives.some((native) => name.endsWith(native));
-  const strangers = Object.keys(assets).filter((name) => name !== licenses && !isNative(name));
-  // What it cannot find it leaves as a stub that fails when it runs; here it fails.
-  const stubs = [...code.matchAll(/eval\("require"\)\("([^"]*)"\)/g)]
-    .map(([, name = ""]) => name)
-    .filter((name) => !isNative(name));
-  if (stubs.length > 0) fail(`${entry}: cannot find ${stubs.join(", ")}`);
-  if (strangers.length > 0)
-    fail(`${entry}: a bundle is one file, yet this one also needs ${strangers.join(", ")}`);
-
-  mkdirSync(folder, { recursive: true });
+  const code = outputFiles[0]?.text ?? "";
+  const made = Object.values(metafile.outputs);
+  // What is asked for in a `try` and is not there stays a `require` that fails when it runs; here it fails.
+  const missing = made
+    .flatMap(({ imports }) => imports.map(({ path }) => path))
+    .filter((name) => !isBuiltin(name) && !natives.includes(name));
+  if (missing.length > 0) throw new Error(`${entry}: cannot find ${[...new Set(missing)].join(", ")}`);
   const lightning = inlineLightning(code);
+  mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "index.mjs"), banner + lightning.code + code);
-  const texts = assets[licenses];
-  if (texts !== undefined) writeFileSync(join(folder, licenses), texts.source + lightning.license);
-}
-
-function fail(problem: string): never {
-  console.error(problem);
-  process.exit(1);
+  writeFileSync(
+    join(folder, "licenses.txt"),
+    licensesOf(made.flatMap(({ inputs }) => Object.keys(inputs))) + lightning.license,
+  );
 }

@@ -23,31 +23,16 @@ export const building: Stage = stage("build", async () => {
   return passed;
 });
 
-/**
- * The same sources give the same bytes, or nobody can check what a release was made of. Every action is bundled alike, so
- * CI builds two of them again, another two each day, and a desk one.
- */
-export function reproducing(strict: boolean): Stage {
-  return stage("build again, same bytes", async () => {
-    const again = builtAgain(listActions(), strict ? 2 : 1, Math.floor(Date.now() / 86_400_000));
-    const folder = mkdtempSync(join(tmpdir(), "deploy-again-"));
-    try {
-      await build(again, folder);
-      const differ = again.filter(
-        (action) => treeDigest(join(folder, action)) !== treeDigest(join(bundles, action)),
-      );
-      return differ.length === 0 ? passed : failed(`two builds differ: ${differ.join(", ")}`);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  });
-}
-
-/** Pure. */
-export function builtAgain(actions: readonly string[], count: number, day: number): readonly string[] {
-  const start = actions.length === 0 ? 0 : (day * count) % actions.length;
-  return [...actions.slice(start), ...actions.slice(0, start)].slice(0, count);
-}
+/** The same sources give the same bytes, or nobody can check what a release was made of. */
+export const reproducing: Stage = stage("build again, same bytes", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "deploy-again-"));
+  try {
+    await build(listActions(), folder);
+    return treeDigest(folder) === treeDigest(bundles) ? passed : failed("two builds differ");
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
 
 export const rendering: Stage = stage("render", async () => {
   for (const self of ["dollar", "explicit"] as const) {

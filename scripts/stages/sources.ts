@@ -32,9 +32,7 @@ export const imports: Stage = {
 export const generated: Stage = {
   name: "generated files",
   fast: true,
-  // Generators read the packages' sources: in a fresh clone there is no dist yet.
-  run: async () =>
-    verdictOf(await run(process.execPath, ["--conditions=source", script("generate.ts"), "--check"])),
+  run: async () => verdictOf(await run(process.execPath, [script("generate.ts"), "--check"])),
 };
 
 /** Every shell script git knows of, or is about to know of; those for hosts as they are sent. */

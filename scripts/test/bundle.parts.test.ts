@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { bundle } from "../build/build.ts";
+import { bundle } from "../build/bundle.ts";
 import { listFiles, treeDigest } from "../lib/files.ts";
 import { root } from "../lib/root.ts";
 import { runNode } from "../lib/run.ts";
@@ -29,20 +29,21 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe("bundle", () => {
   test("is one ES module that runs alone, the same bytes each time and after another, with its licences", async () => {
     const main = join(folder, "main.js");
-    await bundle([{ main, folder: join(folder, "once") }]);
-    const small = { main: join(folder, "small", "main.js"), folder: join(folder, "other") };
-    await bundle([small, { main, folder: join(folder, "twice") }]);
+    await bundle(main, join(folder, "once"));
+    await bundle(join(folder, "small", "main.js"), join(folder, "other"));
+    await bundle(main, join(folder, "twice"));
     expect(listFiles(join(folder, "once"))).toEqual(["index.mjs", "licenses.txt"]);
     expect(treeDigest(join(folder, "twice"))).toBe(treeDigest(join(folder, "once")));
     const ran = await runNode(join(folder, "once", "index.mjs"), [], { cwd: "/", env: { INPUT_WORD: "hi" } });
     expect(ran).toEqual({ code: 0, output: "function function hi\n" });
   });
 
-  test("fails where something cannot be found, instead of leaving a stub for later", async () => {
-    mkdirSync(join(folder, "broken"));
-    writeFileSync(join(folder, "broken", "main.js"), 'import "nowhere-to-be-found";\n');
-    await expect(
-      bundle([{ main: join(folder, "broken", "main.js"), folder: join(folder, "out") }]),
-    ).rejects.toThrow("cannot find nowhere-to-be-found");
+  test.each([
+    ["imported", 'import "nowhere-to-be-found";', 'Could not resolve "nowhere-to-be-found"'],
+    ["hoped for", 'try { require("nowhere") } catch {}', "cannot find nowhere"],
+  ])("fails where what is %s cannot be found, instead of leaving a stub for later", async (_, code, why) => {
+    const broken = join(folder, "broken.js");
+    writeFileSync(broken, code);
+    await expect(bundle(broken, join(folder, "out"))).rejects.toThrow(why);
   });
 });

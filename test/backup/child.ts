@@ -34,7 +34,7 @@ export async function startRunner(stage: Stage, source: Source, hold: boolean): 
     s3: { bucket, region, endpoint, keys: await stage.s3.credentials() },
     ...{ host: stage.host.host, ...stage.ssh, recipient: stage.recipient, source, hold },
   };
-  const argv = ["--conditions=source", "--disable-warning=ExperimentalWarning"];
+  const argv = ["--disable-warning=ExperimentalWarning"];
   const child = spawn(process.execPath, [...argv, join(import.meta.dirname, "runner.ts")], {
     stdio: "pipe",
     env: { PATH: process.env.PATH, HOME: process.env.HOME },

@@ -13,7 +13,7 @@ export interface Coordinator extends Seen {
 }
 
 export function startCoordinator(settings: RunSettings): Coordinator {
-  const argv = ["--conditions=source", "--disable-warning=ExperimentalWarning"];
+  const argv = ["--disable-warning=ExperimentalWarning"];
   const child = spawn(process.execPath, [...argv, join(import.meta.dirname, "coordinator.ts")], {
     stdio: ["pipe", "pipe", "pipe"],
     env: { PATH: process.env.PATH, HOME: process.env.HOME },

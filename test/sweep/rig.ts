@@ -113,7 +113,7 @@ function configOf(fleet: SshdFleet): unknown {
 /** `compiled` keeps what Node made of the sources for the next one: there are dozens. */
 function runCoordinator(settings: string, compiled: string): Promise<Ran> {
   const script = join(import.meta.dirname, "coordinator.ts");
-  const args = ["--conditions=source", "--disable-warning=ExperimentalWarning", script, settings];
+  const args = ["--disable-warning=ExperimentalWarning", script, settings];
   return new Promise((resolve) => {
     const env = { ...process.env, NODE_COMPILE_CACHE: compiled };
     execFile(process.execPath, args, { env }, (_, stdout, stderr) => {

@@ -203,7 +203,7 @@ function isUnpacking(pid: string): boolean {
 }
 
 function startRunner(settings: Settings): ChildProcess {
-  const options = ["--conditions=source", "--disable-warning=ExperimentalWarning"];
+  const options = ["--disable-warning=ExperimentalWarning"];
   const child = spawn(process.execPath, [...options, join(import.meta.dirname, "killed.ts")], {
     stdio: ["pipe", "ignore", "ignore"],
   });

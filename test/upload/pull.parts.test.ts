@@ -117,7 +117,7 @@ needs(
     const packed = await stage.pack();
     const before = inEach("releases");
     stage.front.use(() => "hold");
-    const argv = ["--conditions=source", join(import.meta.dirname, "killed.ts")];
+    const argv = [join(import.meta.dirname, "killed.ts")];
     const runner = spawn(process.execPath, argv, { stdio: ["pipe", "ignore", "inherit"] });
     runner.stdin.end(JSON.stringify(stage.settings(packed)));
     await stage.front.held(3);

@@ -28,7 +28,7 @@ export async function openDesk({ folder, key, knownHosts, env = {} }: DeskOption
   for (const made of [ssh, programs]) mkdirSync(made, { mode: 0o700 });
   writeFileSync(join(ssh, "known_hosts"), knownHosts);
   const main = join(root, "packages/cli/src/main.ts");
-  const script = `#!/bin/sh\nexec '${process.execPath}' --conditions=source '${main}' "$@"\n`;
+  const script = `#!/bin/sh\nexec '${process.execPath}' '${main}' "$@"\n`;
   writeFileSync(join(programs, "deploy"), script, { mode: 0o755 });
   const agent = await openAgent(join(home, "agent"), key);
   const path = [programs, dirname(process.execPath), "/usr/local/bin", "/usr/bin", "/bin"].join(delimiter);

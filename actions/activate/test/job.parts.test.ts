@@ -48,7 +48,7 @@ function step(
   return runBundle({
     bundle: join(import.meta.dirname, `../../${action}/src/main.ts`),
     inputs: { ...knownTo(action), ...more },
-    env: { NODE_OPTIONS: "--conditions=source --disable-warning=ExperimentalWarning" },
+    env: { NODE_OPTIONS: "--disable-warning=ExperimentalWarning" },
     temp: join(folder, "temp"),
     workspace: join(folder, "workspace"),
     ...(post === undefined ? {} : { phase: "post" as const, state: post.state }),

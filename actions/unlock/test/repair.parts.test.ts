@@ -65,7 +65,7 @@ function start(action: string, more: Inputs, options: Partial<RunBundle> = {}): 
     workspace: join(folder, "workspace"),
     ...options,
     env: {
-      NODE_OPTIONS: "--conditions=source --disable-warning=ExperimentalWarning",
+      NODE_OPTIONS: "--disable-warning=ExperimentalWarning",
       GITHUB_API_URL: api,
       ...options.env,
     },

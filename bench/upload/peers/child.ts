@@ -7,13 +7,9 @@ const self = join(import.meta.dirname, "../self.ts");
 
 /** Runs one job in a Node process of its own, which measures itself from the first connection to the last answer. */
 export async function inChild(job: Job): Promise<Sample> {
-  const child = spawn(
-    process.execPath,
-    ["--conditions=source", "--disable-warning=ExperimentalWarning", self],
-    {
-      stdio: ["pipe", "pipe", "inherit"],
-    },
-  );
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", self], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
   let answer = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     answer += text;

@@ -40,7 +40,7 @@ async function bench(hosts: number): Promise<void> {
 
 async function startServers(work: string, hosts: number): Promise<{ child: ChildProcess; fleet: Fleet }> {
   const path = join(import.meta.dirname, "servers.ts");
-  const options = ["--conditions=source", "--disable-warning=ExperimentalWarning"];
+  const options = ["--disable-warning=ExperimentalWarning"];
   const child = spawn(process.execPath, [...options, path, work, String(hosts)], {
     stdio: ["pipe", "pipe", "inherit"],
   });

@@ -7,6 +7,6 @@ import type { GithubContext } from "./github.ts";
  */
 export async function openApi({ apiUrl }: Pick<GithubContext, "apiUrl">, token: Secret) {
   // Large, and needed by few runs: loaded when it is.
-  const { getOctokit } = await import(/* webpackMode: "eager" */ "@actions/github");
+  const { getOctokit } = await import("@actions/github");
   return getOctokit(token.reveal().trim(), { baseUrl: apiUrl, userAgent: "deploy" });
 }

@@ -44,7 +44,7 @@ export async function downloadFiles(nameOrId: string, directory: string): Promis
 
 /** Large, and needed by few actions: loaded when it is. */
 async function makeClient() {
-  const { DefaultArtifactClient } = await import(/* webpackMode: "eager" */ "@actions/artifact");
+  const { DefaultArtifactClient } = await import("@actions/artifact");
   return new DefaultArtifactClient();
 }
 

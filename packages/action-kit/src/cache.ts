@@ -39,5 +39,5 @@ export function keptFolder(name: string, folder: string, log: Pick<Log, "text">)
 
 /** Large, and needed by few actions: loaded when it is. */
 function load() {
-  return import(/* webpackMode: "eager" */ "@actions/cache");
+  return import("@actions/cache");
 }

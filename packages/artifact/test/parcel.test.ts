@@ -191,7 +191,7 @@ describe("damage", () => {
     truncateSync(join(directory, "release.tar.gz"), 100);
     const script = `import { openPacked } from "@deploy/artifact"; await openPacked(process.argv[1]);
       await new Promise((later) => setTimeout(later, 200)); console.log("fine");`;
-    const args = ["--conditions=source", "--input-type=module", "-e", script, directory];
+    const args = ["--input-type=module", "-e", script, directory];
     const options = { cwd: import.meta.dirname, encoding: "utf8" } as const;
     expect(execFileSync(process.execPath, args, options)).toBe("fine\n");
   });

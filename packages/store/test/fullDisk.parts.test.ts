@@ -24,7 +24,7 @@ needs("ip")("a full disk", () => {
     const disk = mkdtempSync(join(tmpdir(), "store-disk-"));
     try {
       const store = join(import.meta.dirname, "../src/folder/store.ts");
-      const node = `"${process.execPath}" --conditions=source --input-type=module -e "$0" "$1" "$2"`;
+      const node = `"${process.execPath}" --input-type=module -e "$0" "$1" "$2"`;
       const mounted = `mount -t tmpfs -o size=1m none "$2" && ${node}`;
       const printed = execFileSync("unshare", ["-m", "sh", "-c", mounted, script, store, disk], {
         encoding: "utf8",

@@ -27,7 +27,7 @@ needs("versitygw")("memory", () => {
   function peakFor(mebibytes: number): number {
     const store = join(import.meta.dirname, "../src/s3/store.ts");
     const { bucket, endpoint, accessKey, secretKey } = server;
-    const args = ["--conditions=source", "--input-type=module", "-e", script];
+    const args = ["--input-type=module", "-e", script];
     const given = [store, bucket, endpoint, accessKey, secretKey, String(mebibytes)];
     return Number(execFileSync(process.execPath, [...args, ...given], { encoding: "utf8" }));
   }

@@ -58,9 +58,7 @@ export async function runPool(options: PoolOptions): Promise<void> {
 
 function start({ entry, setting }: PoolOptions): Worker {
   const workerData: WorkerData = { deployAssets: true, setting };
-  const execArgv = entry.endsWith(".ts")
-    ? ["--conditions=source", "--disable-warning=ExperimentalWarning"]
-    : [];
+  const execArgv = entry.endsWith(".ts") ? ["--disable-warning=ExperimentalWarning"] : [];
   return new Worker(entry, { workerData, execArgv });
 }
 
