@@ -26,7 +26,13 @@ const child = spawn(
   ],
   {
     stdio: "inherit",
-    env: { ...process.env, DEPLOY_BEGUN: begun, ...(parts ? { DEPLOY_PARTS: "1" } : {}) },
+    env: {
+      ...process.env,
+      DEPLOY_BEGUN: begun,
+      // Tests start our programs hundreds of times.
+      NODE_COMPILE_CACHE: join(root, "build", "compiled"),
+      ...(parts ? { DEPLOY_PARTS: "1" } : {}),
+    },
   },
 );
 const late = minutes === undefined ? undefined : setTimeout(end, Number(minutes) * 60_000);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Host } from "@deploy/core";
 import type { Source } from "@deploy/remote";
 import type { AwsKeys } from "@deploy/store";
-import type { Stage } from "@deploy/testkit";
+import { compileCache, type Stage } from "@deploy/testkit";
 
 export interface RunnerSettings {
   readonly s3: {
@@ -37,7 +37,7 @@ export async function startRunner(stage: Stage, source: Source, hold: boolean): 
   const argv = ["--disable-warning=ExperimentalWarning"];
   const child = spawn(process.execPath, [...argv, join(import.meta.dirname, "runner.ts")], {
     stdio: "pipe",
-    env: { PATH: process.env.PATH, HOME: process.env.HOME },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...compileCache },
   });
   child.stdin.end(JSON.stringify(settings));
   let said = "";

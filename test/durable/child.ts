@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import type { Report } from "@deploy/core";
 import type { EngineEvent } from "@deploy/engine";
+import { compileCache } from "@deploy/testkit";
 import type { RunSettings } from "./run.ts";
 import { type Seen, seenIn } from "./seen.ts";
 
@@ -16,7 +17,7 @@ export function startCoordinator(settings: RunSettings): Coordinator {
   const argv = ["--disable-warning=ExperimentalWarning"];
   const child = spawn(process.execPath, [...argv, join(import.meta.dirname, "coordinator.ts")], {
     stdio: ["pipe", "pipe", "pipe"],
-    env: { PATH: process.env.PATH, HOME: process.env.HOME },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...compileCache },
   });
   child.stdin.end(JSON.stringify(settings));
   const events: EngineEvent[] = [];

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { errorCodes } from "@deploy/core";
-import { hostTree } from "@deploy/testkit";
+import { hostTree, shareOf } from "@deploy/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 
 import { writeFiles } from "./files.ts";
@@ -29,7 +29,10 @@ const tries = Object.keys(hostileTexts(""));
 /** Each input of the action with one text; over all actions every kind of input meets many. */
 function casesOf(action: string, turn: number): readonly (readonly [string, string])[] {
   const inputs = readManifest(action).inputs.filter((input) => !commands.includes(input));
-  return inputs.map((input, index) => [input, tries[(index + turn * 3) % tries.length] ?? ""]);
+  return shareOf(
+    inputs.map((input, index) => [input, tries[(index + turn * 3) % tries.length] ?? ""]),
+    4,
+  );
 }
 
 describe.each(actions.map((action, turn) => [action, turn] as const))("%s", (action, turn) => {

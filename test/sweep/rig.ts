@@ -62,7 +62,7 @@ export async function openRig(): Promise<Rig> {
         ...more,
       };
       writeFileSync(path, JSON.stringify(settings), { mode: 0o600 });
-      return runCoordinator(path, join(root, "compiled"));
+      return runCoordinator(path);
     },
     keep: async () => void (await ask('rm -rf "$1/kept" && cp -a "$1/shop" "$1/kept"')),
     reset: async () =>
@@ -110,13 +110,11 @@ function configOf(fleet: SshdFleet): unknown {
   };
 }
 
-/** `compiled` keeps what Node made of the sources for the next one: there are dozens. */
-function runCoordinator(settings: string, compiled: string): Promise<Ran> {
+function runCoordinator(settings: string): Promise<Ran> {
   const script = join(import.meta.dirname, "coordinator.ts");
   const args = ["--disable-warning=ExperimentalWarning", script, settings];
   return new Promise((resolve) => {
-    const env = { ...process.env, NODE_COMPILE_CACHE: compiled };
-    execFile(process.execPath, args, { env }, (_, stdout, stderr) => {
+    execFile(process.execPath, args, (_, stdout, stderr) => {
       const output = stdout + stderr;
       const line = stdout.startsWith("{")
         ? (JSON.parse(stdout) as Omit<Ran, "killed" | "output">)

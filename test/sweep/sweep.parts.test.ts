@@ -1,4 +1,4 @@
-import { needs } from "@deploy/testkit";
+import { needs, seed } from "@deploy/testkit";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { findFaults, findTorn } from "./oracle.ts";
 import { everyPoint, type Point, samplePoints } from "./points.ts";
@@ -8,7 +8,6 @@ const describe = needs("sshd", "ip", "curl");
 
 /** All of it by `npm run test:sweep`; else one point of each kind of operation, others each day, told by their seed. */
 const whole = process.env.DEPLOY_SWEEP === "all";
-const seed = Number(process.env.DEPLOY_SWEEP_SEED ?? Math.floor(Date.now() / 86_400_000));
 
 describe("a coordinator killed before and after each remote operation", () => {
   let rig: Rig;

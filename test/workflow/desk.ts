@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { compileCache } from "@deploy/testkit";
 import { root } from "../../scripts/lib/root.ts";
 
 export interface DeskOptions {
@@ -34,7 +35,7 @@ export async function openDesk({ folder, key, knownHosts, env = {} }: DeskOption
   const path = [programs, dirname(process.execPath), "/usr/local/bin", "/usr/bin", "/bin"].join(delimiter);
   return {
     type(line) {
-      const given = { HOME: home, PATH: path, SSH_AUTH_SOCK: agent.socket, ...env };
+      const given = { HOME: home, PATH: path, SSH_AUTH_SOCK: agent.socket, ...compileCache, ...env };
       const child = spawn("sh", ["-c", line], {
         cwd: folder,
         env: given,

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { compileCache } from "@deploy/testkit";
 import { expect, test } from "@jest/globals";
 import { newFolder } from "./folder.ts";
 
@@ -11,7 +12,7 @@ const entry = join(import.meta.dirname, "../src/main.ts");
 function start(args: readonly string[], cwd: string, env: Record<string, string> = {}) {
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", entry, ...args], {
     cwd,
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, ...compileCache, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let [out, err] = ["", ""];

@@ -2,5 +2,5 @@ import { binSh } from "./host.ts";
 import { jobSuites } from "./suites/all.ts";
 import { crowdSuite } from "./suites/crowd.ts";
 
-jobSuites(binSh);
+for (const suite of jobSuites) suite(binSh);
 crowdSuite(binSh, { racers: 8, files: 1000 });

@@ -4,6 +4,7 @@ export { parseFileCommands } from "./bundle/fileCommands.ts";
 export type { Annotation } from "./bundle/log.ts";
 export { formsOf, masker } from "./bundle/mask.ts";
 export { type BundleRan, type BundleSignal, type RunBundle, type Running, runBundle } from "./bundle/run.ts";
+export { compileCache } from "./compileCache.ts";
 export { type Mariadb, openMariadb } from "./databases/mariadb.ts";
 export { awkwardMariadb } from "./databases/mariadbAwkward.ts";
 export { awkwardPostgres } from "./databases/postgresAwkward.ts";
@@ -25,6 +26,7 @@ export type { Bytes, Direction } from "./proxy/faults.ts";
 export { reloaderContract } from "./reloader/contract.ts";
 export type { Reloader } from "./reloader/subject.ts";
 export * from "./servers.ts";
+export { seed, shareOf } from "./share.ts";
 export { storeContract } from "./store/contract.ts";
 export { type S3Server, s3Server } from "./store/s3Server.ts";
 export {

@@ -1,9 +1,9 @@
+import { shareOf } from "@deploy/testkit";
 import { bash, withShell } from "../shells.ts";
 import { jobSuites, releaseSuites } from "../suites/all.ts";
 import { crowdSuite } from "../suites/crowd.ts";
 
 withShell(bash, (shell) => {
-  releaseSuites(shell);
-  jobSuites(shell);
+  for (const suite of shareOf([...releaseSuites, ...jobSuites], 2)) suite(shell);
   crowdSuite(shell, { racers: 8, files: 1000 });
 });

@@ -1,4 +1,9 @@
+import { shareOf } from "@deploy/testkit";
 import { busybox, withShell } from "../shells.ts";
-import { releaseSuites } from "../suites/all.ts";
+import { jobSuites, releaseSuites } from "../suites/all.ts";
+import { crowdSuite } from "../suites/crowd.ts";
 
-withShell(busybox, releaseSuites);
+withShell(busybox, (shell) => {
+  for (const suite of shareOf([...releaseSuites, ...jobSuites], 2)) suite(shell);
+  crowdSuite(shell, { racers: 8, files: 1000 });
+});

@@ -9,8 +9,7 @@ import { takeoverSuite } from "../suites/takeover.ts";
 withShell(dash, (shell) => {
   crowdSuite(shell, { racers: 50, files: 10_000 });
   if (isBinSh(shell)) return;
-  releaseSuites(shell);
-  jobSuites(shell);
+  for (const suite of [...releaseSuites, ...jobSuites]) suite(shell);
 });
 
 // The mutex of folders: what takes it, waits for it or is kept out by it. BusyBox of Debian has no flock either, and runs all.

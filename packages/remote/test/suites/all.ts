@@ -15,25 +15,23 @@ import { rsyncSuite } from "./rsync.ts";
 import { runSuite } from "./run.ts";
 import { takeoverSuite } from "./takeover.ts";
 
+export type Suite = (shell: Shell) => void;
+
 /** Every script that makes, keeps or switches a release. */
-export function releaseSuites(shell: Shell): void {
-  probeSuite(shell);
-  lockSuite(shell);
-  receiveSuite(shell);
-  bridgeSuite(shell);
-  bridgeHostileSuite(shell);
-  rsyncSuite(shell);
-  runSuite(shell);
-  flipSuite(shell);
-  recentSuite(shell);
-  armedSuite(shell);
-  backupSuite(shell);
-  bindSuite(shell);
-}
+export const releaseSuites: readonly Suite[] = [
+  probeSuite,
+  lockSuite,
+  receiveSuite,
+  bridgeSuite,
+  bridgeHostileSuite,
+  rsyncSuite,
+  runSuite,
+  flipSuite,
+  recentSuite,
+  armedSuite,
+  backupSuite,
+  bindSuite,
+];
 
 /** Every script of a durable job. */
-export function jobSuites(shell: Shell): void {
-  jobSuite(shell);
-  jobEndsSuite(shell);
-  takeoverSuite(shell);
-}
+export const jobSuites: readonly Suite[] = [jobSuite, jobEndsSuite, takeoverSuite];

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { compileCache } from "../compileCache.ts";
 import { type CancelTimes, cancelLikeRunner } from "./cancel.ts";
 import { type Annotation, logReader } from "./log.ts";
 import { masker } from "./mask.ts";
@@ -101,6 +102,7 @@ function bundleEnv(options: RunBundle, files: Readonly<Record<string, string>>):
   return {
     PATH: process.env.PATH,
     HOME: files.RUNNER_TEMP,
+    ...compileCache,
     ...runVariables,
     ...files,
     ...inputVariables(options.inputs ?? {}),
