@@ -20,7 +20,6 @@ const long = [
   "actions/activate/test/job.parts.test.ts",
   "test/workflow/backup.parts.test.ts",
   "test/runner/hostileInputs.parts.test.ts",
-  "test/backup/drivers/mysql.parts.test.ts",
   "remote/test/shells/dash.parts.test.ts",
   "remote/test/fetch.parts.test.ts",
   "test/upload/cut.parts.test.ts",
