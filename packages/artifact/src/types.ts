@@ -34,6 +34,9 @@ export interface PackOptions {
   readonly directory: string;
   /** Full hash, "" where unknown. */
   readonly commit?: string;
+  /** Files that are packed although they hold credentials, relative to `root`. */
+  readonly allowCredentials?: readonly string[];
+  readonly onWarning?: (text: string) => void;
 }
 
 /** rsync's own rules, with paths relative to `cwd`; what they say is relative to the folder that is packed. */

@@ -1,11 +1,12 @@
 import { DeployError } from "@deploy/core";
-import { findInstalled, type Installed } from "./project.ts";
+import { findInstalled, type Installed, wants } from "./project.ts";
 import { bundled, known, type Role } from "./table.ts";
 import { bundledTool, type Tool, type Toolbox } from "./tool.ts";
 
 /**
  * The project's own tools where it has them, else ours; nothing is loaded. A version we cannot drive is an error
- * (`tool-refused`) where package.json asks for that tool; one that merely lies there is told and passed over.
+ * (`tool-refused`) where package.json asks for that tool; one that merely lies there is told and passed over, and so is
+ * one that package.json asks for and nobody installed.
  */
 export function findTools(folders: readonly string[], warn: (text: string) => void): Toolbox {
   const roles = Object.keys(bundled) as Role[];
@@ -13,7 +14,8 @@ export function findTools(folders: readonly string[], warn: (text: string) => vo
 }
 
 function findTool(role: Role, folders: readonly string[], warn: (text: string) => void): Tool {
-  for (const name of Object.keys(known).filter((name) => known[name]?.role === role)) {
+  const names = Object.keys(known).filter((name) => known[name]?.role === role);
+  for (const name of names) {
     const found = findInstalled(folders, name);
     if (found === undefined) continue;
     if (isDrivable(name, found.version)) {
@@ -21,6 +23,12 @@ function findTool(role: Role, folders: readonly string[], warn: (text: string) =
     }
     if (found.declared) throw refused(name, found);
     warn(`${name} ${found.version} of node_modules is not ${wanted(name)}: passed over`);
+  }
+  const ours = bundled[role];
+  for (const name of names.filter((name) => wants(folders, name))) {
+    warn(
+      `${name} is in package.json and not in node_modules: ours is used, ${ours.name} ${ours.version}. Install the project's packages first (npm ci)`,
+    );
   }
   return bundledTool(role);
 }

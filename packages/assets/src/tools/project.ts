@@ -37,14 +37,21 @@ export function findInstalled(folders: readonly string[], name: string): Install
   return undefined;
 }
 
+/** Whether a package.json of these folders asks for it, so that an install brings it; optional ones may be missing. */
+export function wants(folders: readonly string[], name: string): boolean {
+  return folders.some((folder) => declares(folder, name, ["dependencies", "devDependencies"]));
+}
+
 /** The project's own module. Throws whatever it throws when it is loaded. */
 export function requireInstalled(base: string, name: string): unknown {
   return createRequire(join(base, "package.json"))(name);
 }
 
-function declares(folder: string, name: string): boolean {
+const allFields = ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"];
+
+function declares(folder: string, name: string, fields: readonly string[] = allFields): boolean {
   const own = readPackage(folder);
-  return ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"].some((field) => {
+  return fields.some((field) => {
     const names = own[field];
     return typeof names === "object" && names !== null && Object.hasOwn(names, name);
   });

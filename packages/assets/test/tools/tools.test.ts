@@ -69,6 +69,18 @@ describe("a tool of the project", () => {
     ]);
   });
 
+  test("that package.json asks for and nobody installed is told before ours is used", async () => {
+    const asked = { devDependencies: { less: "^4", esbuild: "1" }, optionalDependencies: { svgo: "4" } };
+    const root = makeTree({ "assets/a.less": "a{b:c}", "package.json": JSON.stringify(asked) });
+    const warnings: string[] = [];
+    const built = await build(root, { onWarning: (text) => warnings.push(text) });
+    expect(built.tools).toEqual([{ ...bundled.less, from: "bundled", files: 1 }]);
+    expect(warnings).toEqual([
+      `less is in package.json and not in node_modules: ours is used, less ${bundled.less.version}. Install the project's packages first (npm ci)`,
+      `esbuild is in package.json and not in node_modules: ours is used, terser ${bundled.js.version}. Install the project's packages first (npm ci)`,
+    ]);
+  });
+
   test("that does not start is told, ours does the work, and nothing of that is remembered", async () => {
     const broken = `throw new Error("Cannot find module '@parcel/x'\\nstack");`;
     const root = makeTree({ "assets/a.css": "a { b: c }", ...withPackage("lightningcss", "1.30.0", broken) });
