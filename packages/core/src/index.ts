@@ -32,6 +32,7 @@ export * from "./parcel.ts";
 export * from "./plan/compare.ts";
 export * from "./plan/digest.ts";
 export * from "./plan/headline.ts";
+export * from "./plan/owner.ts";
 export * from "./plan/plan.ts";
 export * from "./plan/request.ts";
 export * from "./plan/stages.ts";
