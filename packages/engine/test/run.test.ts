@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { recorder } from "./wires.ts";
+import { ManualClock } from "./clock.ts";
+import { around, recorder } from "./wires.ts";
 import { backupBy, loseAnswer, makeWorld, migration, owner, read, type World } from "./world.ts";
 
 let world: World;
@@ -88,6 +89,17 @@ describe("a command that fails", () => {
     ]);
   });
 
+  test("in reload, not over in time: it is ended and all go back", async () => {
+    world = makeWorld();
+    const first = await world.deploy();
+    const reload = [{ run: "grep -q one index.html || exec sleep 600", roles: [], timeout: 1_000 }];
+    world.config = { ...world.config, activate: { ...world.config.activate, reload } };
+    world.write({ "index.html": "two" });
+    const report = await world.deploy({ commit: "b".repeat(40) });
+    expect([report.result, lives()]).toEqual(["reverted", [first.release, first.release, first.release]]);
+    expect(report.problems[0]?.message).toContain("was not over after 1 s, its `timeout`, and was ended");
+  });
+
   test("in backup: nothing is migrated", async () => {
     world = makeWorld();
     world.config = {
@@ -111,6 +123,27 @@ describe("a command that fails", () => {
     const report = await world.deploy({ commit: "b".repeat(40) });
     expect([report.result, lives()]).toEqual(["reverted", [first.release, first.release, first.release]]);
   });
+});
+
+test("a command that says nothing for a minute is told of", async () => {
+  world = makeWorld();
+  world.config = {
+    ...world.config,
+    prepare: [{ run: ": >~/begun; until [ -e ~/go ]; do sleep 0.05; done", roles: [] }],
+  };
+  const clock = new ManualClock();
+  const running = world.deploy({ clock });
+  while (!world.hosts.every((host) => existsSync(join(world.home(host), "begun"))))
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  await clock.advance(60_000);
+  for (const host of world.hosts) writeFileSync(join(world.home(host), "go"), "");
+  expect((await running).result).toBe("deployed");
+  const notes = world.events.flatMap((event) =>
+    event.kind === "note" ? [`${event.host} ${event.text}`] : [],
+  );
+  expect(notes.sort()).toEqual(
+    world.hosts.map((host) => expect.stringMatching(`^${host} no output of .*for 60 s: it still runs$`)),
+  );
 });
 
 describe("health", () => {
