@@ -1,4 +1,5 @@
 export { dataSize, duration, roughly } from "./amounts.ts";
+export { askedAt, hostOf } from "./config/activate/asked.ts";
 export { type AssetsOptions, parseAssets, parseBackup } from "./config/alone.ts";
 export { defaultAssets } from "./config/assets/assets.ts";
 export { formatConfigProblem } from "./config/file/problem.ts";

@@ -162,6 +162,48 @@ describe("health", () => {
     });
   });
 
+  test("each host is asked on itself, whatever the URL's name, for as long as the config says", async () => {
+    world = makeWorld();
+    const { activate } = world.config;
+    const health = {
+      ...(activate.health as NonNullable<typeof activate.health>),
+      ...{ url: "https://shop.example.com/up", timeout: 20_000, within: 60_000 },
+    };
+    world.config = { ...world.config, activate: { ...activate, health } };
+    const asked: unknown[] = [];
+    world.faults.set("web2", (inner) => ({
+      ...around("", (transport, command, options) => transport.exec(command, options))(inner),
+      http: (probe, signal) => {
+        asked.push(probe);
+        return inner.http(probe, signal);
+      },
+    }));
+    expect((await world.deploy()).result).toBe("deployed");
+    expect(asked).toMatchObject([{ url: health.url, address: "127.0.0.1", timeout: 20_000 }]);
+  });
+
+  test("an answer that names the commit is told so, and what to answer with", async () => {
+    world = makeWorld();
+    const answer = {
+      status: 200,
+      headers: {},
+      body: '{"revision":"4f2a91c0000000000000000000000000000000aa"}',
+    };
+    world.faults.set("web2", (inner) => ({
+      ...around("", (transport, command, options) => transport.exec(command, options))(inner),
+      http: async () => answer,
+    }));
+    const report = await world.deploy();
+    expect(report.problems[0]).toMatchObject({
+      code: "unhealthy",
+      message: expect.stringContaining(
+        `named the commit 4f2a91c0000000000000000000000000000000aa, expected release ${report.release}`,
+      ),
+      hint: expect.stringContaining("RELEASE"),
+    });
+    expect(read(world, "web1", `releases/${report.release}/RELEASE`)).toBe(`${report.release}\n`);
+  });
+
   test("a failed first deploy takes away its own link", async () => {
     world = makeWorld();
     world.broken.add("*@web3");

@@ -355,24 +355,21 @@ parts("a server that forbids forwarding", () => {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     closing.add(() => server.closeAllConnections());
     closing.add(() => server.close());
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const url = `http://shop.invalid:${(server.address() as AddressInfo).port}`;
     const rehearsal = { status: 0, headers: {}, body: "" };
     const transport = await connector(fleet)(host.host);
-    const { status, headers, body } = await transport.http({
-      url: `${url}/x?$(id)'%20`,
-      timeout: 60_000,
-      rehearsal,
-    });
+    const asked = { address: "127.0.0.1", timeout: 60_000, rehearsal };
+    const { status, headers, body } = await transport.http({ ...asked, url: `${url}/x?$(id)'%20` });
     expect([status, headers["x-release"], headers.location, body]).toEqual([
       302,
       "4f2a91c",
       "/up",
       "elsewhere é",
     ]);
-    const late = await problemWith(transport.http({ url: `${url}/silent`, timeout: 300, rehearsal }));
+    const late = await problemWith(transport.http({ ...asked, url: `${url}/silent`, timeout: 300 }));
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
-    const refused = await problemWith(transport.http({ url, timeout: 60_000, rehearsal }));
+    const refused = await problemWith(transport.http({ ...asked, url }));
     await transport.close();
     expect([late.code, refused.code]).toEqual(["http-timeout", "http-refused"]);
   });

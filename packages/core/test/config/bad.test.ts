@@ -240,6 +240,20 @@ describe("a bad fleet", () => {
     ]);
   });
 
+  test("would ask one server's address for all of them", () => {
+    const health = (more: string, hosts = "[deploy@web1, deploy@web2]") =>
+      parse(file(`hosts: ${hosts}`, `activate: { health: { url: "http://10.0.0.5:8080/up"${more} } }`));
+    expect(health("")).toEqual([
+      'deploy.yml:3:28 activate.health.url: expected an address that each of 2 hosts has itself, got "10.0.0.5". ' +
+        "Write 127.0.0.1; where each host has this one (on its loopback, say), say so with `activate.health.address`.",
+    ]);
+    expect(health(", address: 10.0.0.5")).toMatchObject({ activate: { health: { address: "10.0.0.5" } } });
+    expect(health("", "[deploy@web1]")).toMatchObject({ leader: "web1" });
+    expect(health(", address: shop.example.com")).toEqual([
+      'deploy.yml:3:64 activate.health.address: expected an IP address that each host has itself (127.0.0.1, ::1), got "shop.example.com"',
+    ]);
+  });
+
   test("may have a role nobody names, when one host has every role", () => {
     const hosts = "hosts: [deploy@web1, deploy@web2 roles=worker]";
     expect(parse(file(hosts, "prepare: [{ run: x, roles: [web] }]"))).toMatchObject({ leader: "web1" });
