@@ -73,13 +73,16 @@ test.each(has("ssh-private-key"))("%s: the key is a secret", (name) => {
   ]);
 });
 
-test.each(has("lock-wait"))("%s: the lock is waited for ten minutes unless told", (name) => {
-  const wait = (text: string) => read(name, { "INPUT_LOCK-WAIT": text }).lockWait;
-  expect([read(name, {}).lockWait, wait("0s"), wait("0"), wait("90s"), wait("1h")]).toEqual([
-    600_000, 0, 0, 90_000, 3_600_000,
-  ]);
-  expect(() => wait("10")).toThrow("input lock-wait");
-});
+test.each(has("lock-wait"))(
+  "%s: the lock is waited for longer than an abandoned one lasts unless told",
+  (name) => {
+    const wait = (text: string) => read(name, { "INPUT_LOCK-WAIT": text }).lockWait;
+    expect([read(name, {}).lockWait, wait("0s"), wait("0"), wait("90s"), wait("1h")]).toEqual([
+      1_200_000, 0, 0, 90_000, 3_600_000,
+    ]);
+    expect(() => wait("10")).toThrow("input lock-wait");
+  },
+);
 
 test.each(has("github-token"))("%s: the token is a secret", (name) => {
   const token = read(name, { "INPUT_GITHUB-TOKEN": "ghs_x" }).githubToken as Secret;

@@ -42,9 +42,9 @@ test("files named and filled like commands arrive as they are", async () => {
   );
   for (const [name, text] of Object.entries(files)) job.write({ [`site/${name}`]: text });
   expect(await job.deploy()).toEqual(["prepared", "deployed"]);
-  const { REVISION: _, ...first } = readFiles(join(job.workspace, "site"));
+  const { REVISION: _, RELEASE: _release, ...first } = readFiles(join(job.workspace, "site"));
   for (const { root } of job.fleet.servers) {
-    const { REVISION, ...arrived } = readFiles(join(root, "shop/current"));
+    const { REVISION, RELEASE, ...arrived } = readFiles(join(root, "shop/current"));
     expect([arrived, existsSync(canary)]).toEqual([first, false]);
   }
   // Once more, so that unchanged files with these names are copied on the host instead of sent.
@@ -52,7 +52,7 @@ test("files named and filled like commands arrive as they are", async () => {
   job.write({ "site/index.html": "two\n" });
   expect(await job.deploy()).toEqual(["prepared", "deployed"]);
   for (const { root } of job.fleet.servers) {
-    const { REVISION, ...arrived } = readFiles(join(root, "shop/current"));
+    const { REVISION, RELEASE, ...arrived } = readFiles(join(root, "shop/current"));
     expect([arrived, existsSync(canary)]).toEqual([{ ...first, "index.html": "two\n" }, false]);
   }
 });

@@ -92,6 +92,6 @@ function busyboxOnly(folder: string): string {
 /** Without what is ours, modes of links and times (a tree of this machine has its own). */
 function bare(tree: readonly TreeEntry[]): unknown {
   return tree
-    .filter(({ path }) => path !== "REVISION")
+    .filter(({ path }) => path !== "REVISION" && path !== "RELEASE")
     .map(({ mtime: _, mode, ...entry }) => ({ ...entry, mode: entry.type === "link" ? "" : mode }));
 }

@@ -135,10 +135,10 @@ needs(
   });
 });
 
-/** The release as it lies there, in the words of its manifest; without our one file. */
+/** The release as it lies there, in the words of its manifest; without our two files. */
 function manifestOf(folder: string): string {
   return hostTree(folder)
-    .filter(({ path }) => path !== "REVISION")
+    .filter(({ path }) => path !== "REVISION" && path !== "RELEASE")
     .map(({ path, type, mode, size, sha256 }) =>
       type === "file" ? `f\t${mode}\t${size}\t${sha256}\t${path}\n` : `d\t${mode}\t-\t-\t${path}\n`,
     )

@@ -43,7 +43,7 @@ async function buildAssets(inputs: Inputs, context: ActionContext): Promise<Acti
       signal,
       ...target,
       ...found,
-      command: (run) => runBuild({ ...checkoutOf(context), commands: [run] }),
+      command: (run) => runBuild({ ...checkoutOf(context), commands: [{ run }] }),
       onPhase: (title) => log.group(title),
       onProgress: progress(log),
       onWarning: (text, place) => log.warning(text, annotation(place)),

@@ -53,8 +53,8 @@ export const connection: InputTable = {
 export const lock: InputTable = {
   "lock-wait": {
     description:
-      "How long to wait while another run holds the fleet lock: `30s`, `10m`; `0s` fails at once. Who holds it is shown.",
-    default: "10m",
+      "How long to wait while another run holds the fleet lock: `30s`, `20m`; `0s` fails at once. Who holds it is shown. An abandoned lock ends by itself after 15 minutes.",
+    default: "20m",
   },
   "github-token":
     "Asks GitHub whether the run that holds the lock is over; its lock is then taken over. Needs `actions: read`. Without it an abandoned lock is waited for until its lease ends.",

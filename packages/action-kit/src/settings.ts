@@ -32,7 +32,8 @@ export interface LockingInputs extends FleetInputs {
   readonly githubToken?: Secret;
 }
 
-const defaultLockWait = 10 * 60_000;
+/** Longer than an abandoned lock lasts. */
+const defaultLockWait = 20 * 60_000;
 
 /** `sections`: the parts of the config that the action reads. */
 export function readCommonInputs(read: InputReader, sections: Sections): CommonInputs {

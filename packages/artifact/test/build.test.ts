@@ -1,9 +1,13 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { BuildCommand } from "@deploy/core";
 import { expect, test } from "@jest/globals";
 import { runBuild } from "../src/index.ts";
 import { temporary } from "./tree.ts";
 
-async function build(commands: readonly string[], signal = new AbortController().signal) {
+async function build(runs: readonly (string | BuildCommand)[], signal = new AbortController().signal) {
   const output: string[] = [];
+  const commands = runs.map((run) => (typeof run === "string" ? { run } : run));
   const options = { commands, root: temporary(), env: { PATH: process.env.PATH, WHO: "me" }, signal };
   const error = await runBuild({ ...options, onOutput: (text) => output.push(text) }).catch(
     (e: Error) => e.message,
@@ -30,9 +34,44 @@ test("the first that fails ends the build, named with its code", async () => {
 
 test("cancelling ends the command and what it started", async () => {
   const abort = new AbortController();
-  const options = { commands: ["echo started; sleep 600 | cat"], root: temporary(), env: process.env };
+  const options = {
+    commands: [{ run: "echo started; sleep 600 | cat" }],
+    root: temporary(),
+    env: process.env,
+  };
   const ended = runBuild({ ...options, signal: abort.signal, onOutput: () => abort.abort() }).catch(
     (e: Error) => e.message,
   );
   expect(await ended).toBe('The build command "echo started; sleep 600 | cat" was cancelled');
+});
+
+test("one that is not over in time is ended with what it started, and says so", async () => {
+  expect(await build([{ run: "sleep 600 | cat", timeout: 200 }])).toEqual({
+    error: 'The build command "sleep 600 | cat" was not over after 200 ms, its `timeout`, and was ended',
+    output: "",
+  });
+});
+
+test("the exit status ends a command that left something running, which is told", async () => {
+  const { error, output } = await build(["sleep 600 & echo $!", "echo two"]);
+  process.kill(Number(output.split("\n")[0]));
+  expect([error, output]).toEqual([
+    undefined,
+    expect.stringMatching(
+      /^\d+\nthe command has ended, but something it started still holds its output.*\ntwo\n$/,
+    ),
+  ]);
+});
+
+test("a command that says nothing is told of", async () => {
+  const root = temporary();
+  const said: string[] = [];
+  const onOutput = (text: string) => {
+    said.push(text);
+    if (!existsSync(join(root, "go"))) writeFileSync(join(root, "go"), "");
+  };
+  const run = "until [ -e go ]; do sleep 0.05; done";
+  const { signal } = new AbortController();
+  await runBuild({ commands: [{ run }], root, env: process.env, onOutput, signal, silence: 50 });
+  expect(said[0]).toMatch(/^no output of `until .*done` for .*: it still runs\n$/);
 });

@@ -22,5 +22,5 @@ export async function inCheckout<T>(
 
 /** Runs a command of the config here. Throws `build-failed`. */
 export function build(run: string, context: { readonly io: Io; readonly screen: Screen }): Promise<void> {
-  return inCheckout(context, (checkout) => runBuild({ ...checkout, commands: [run] }));
+  return inCheckout(context, (checkout) => runBuild({ ...checkout, commands: [{ run }] }));
 }

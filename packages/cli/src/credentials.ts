@@ -11,7 +11,7 @@ export interface CredentialOptions {
   readonly jumpHost?: string;
 }
 
-/** Reads what logging in needs. Without an identity file it is the ssh-agent's turn. */
+/** Reads what logging in needs. Without an identity file, or with a public one, it is the ssh-agent's turn. */
 export async function readCredentials(options: CredentialOptions, io: Io): Promise<Connection> {
   const knownHosts = await readKnownHosts(options.knownHosts, io);
   const jump = options.jumpHost === undefined ? {} : { jumpHost: options.jumpHost };
@@ -45,6 +45,8 @@ async function readKey(file: string | undefined, io: Io): Promise<Partial<Connec
   if (text === undefined) {
     throw new DeployError("identity-missing", `${pathOf(file, io)} cannot be read`, { place: { file } });
   }
+  if (io.env.SSH_AUTH_SOCK && /^(ssh|ecdsa|sk)-\S+ AAAA/.test(text))
+    return { agent: io.env.SSH_AUTH_SOCK, agentKey: text };
   const passphrase = io.env.DEPLOY_SSH_PASSPHRASE;
   return {
     privateKey: new Secret(text),

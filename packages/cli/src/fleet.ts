@@ -14,7 +14,7 @@ import { pathOf, readCredentials } from "./credentials.ts";
 import { reading } from "./failure.ts";
 import { type Io, signalOf, urlFrom } from "./io.ts";
 import { type FleetOptions, flagsOf, type MigrationOptions } from "./options.ts";
-import { laptopOwner } from "./owner.ts";
+import { isDeadHere, laptopOwner, lives, processMark, type Who } from "./owner.ts";
 import { openProgress } from "./progress.ts";
 import type { Screen } from "./screen.ts";
 
@@ -68,6 +68,7 @@ export async function withFleet<T>(
     signal: signalOf(io),
     dryRun: options.dryRun,
     owner: laptopOwner({ ...whoAmI(), commit: options.commit, phase: options.phase, nonce: randomUUID() }),
+    isOver: async (owner) => isDeadHere(whoAmI(), lives)(owner),
     runUrl: "",
     backups: backupMaker({
       identity: { sessionName: "deploy" },
@@ -88,11 +89,12 @@ export async function withFleet<T>(
   }
 }
 
-export function whoAmI(): { user: string; machine: string } {
+export function whoAmI(): Pick<Who, "user" | "machine" | "process"> {
+  const here = { machine: hostname(), process: processMark(process.pid) };
   try {
-    return { user: userInfo().username, machine: hostname() };
+    return { user: userInfo().username, ...here };
   } catch {
     // A user without an entry in the password file has no name.
-    return { user: String(process.getuid?.() ?? "someone"), machine: hostname() };
+    return { user: String(process.getuid?.() ?? "someone"), ...here };
   }
 }

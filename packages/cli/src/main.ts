@@ -4,9 +4,12 @@ import { main } from "./program.ts";
 
 const controller = new AbortController();
 let interrupts = 0;
+let done = false;
 
 /** The first Ctrl-C ends the run in order (read back, tell, unlock); the second does not wait. */
 function interrupt(): void {
+  // What is told is told: nothing that still waits may keep it.
+  if (done) process.exit();
   interrupts += 1;
   if (interrupts > 1) process.exit(130);
   process.stderr.write("\nCancelling: what runs now is finished and told. Once more to leave at once.\n");
@@ -27,3 +30,4 @@ process.exitCode = await main(process.argv.slice(2), {
   cwd: calledIn ?? process.cwd(),
   signal: controller.signal,
 });
+done = true;

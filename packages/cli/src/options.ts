@@ -78,7 +78,7 @@ export function withFleetOptions(command: Command): Command {
     .option("-e, --environment <name>", "which environment; needed where the config has several", nonEmpty)
     .option(
       "-i, --identity-file <file>",
-      "private key to log in with; without it, ssh-agent is asked",
+      "private key to log in with, or the public one of a key that ssh-agent holds; without it, ssh-agent is asked",
       nonEmpty,
     )
     .option("--known-hosts <file>", "the pinned host keys", nonEmpty, "~/.ssh/known_hosts")

@@ -54,6 +54,7 @@ jobs:
   deploy:
     permissions:
       contents: read # to check out what is deployed
+      actions: read # to ask whether the run that holds the lock is over
     uses: org/deploy/.github/workflows/deploy.yml@v1
     with:
       environment: production
@@ -78,6 +79,7 @@ jobs:
   rollback:
     permissions:
       contents: read # to read .github/deploy.yml
+      actions: read # to ask whether the run that holds the lock is over
     uses: org/deploy/.github/workflows/rollback.yml@v1
     with:
       environment: production

@@ -36,6 +36,20 @@ test("without an identity file the agent is asked", async () => {
   });
 });
 
+test("a public key as the identity file picks that one of the agent's", async () => {
+  const line = "ssh-ed25519 AAAAC3Nza me@desk\n";
+  const cwd = folderWith({ known_hosts: pinned, "key.pub": line });
+  const options = { knownHosts: "known_hosts", identityFile: "key.pub" };
+  const agent = "/tmp/agent";
+  expect(await readCredentials(options, recordedIo({ cwd, env: { SSH_AUTH_SOCK: agent } }))).toEqual({
+    knownHosts: pinned,
+    agent,
+    agentKey: line,
+  });
+  // Without an agent it is what it always was: no private key.
+  expect((await readCredentials(options, recordedIo({ cwd }))).privateKey?.reveal()).toBe(line);
+});
+
 test("neither key nor agent is said before anything is contacted", async () => {
   const io = recordedIo({ cwd: folderWith({ known_hosts: pinned }) });
   await expect(readCredentials({ knownHosts: "known_hosts" }, io)).rejects.toMatchObject({

@@ -67,7 +67,9 @@ test("the workflows grant nothing beyond reading, and never interpolate into a c
   for (const { path, text } of starterFiles("shop").slice(1)) {
     const workflow = parse(text) as { permissions: object; jobs: Record<string, { permissions: object }> };
     expect(workflow.permissions).toEqual({});
-    expect(Object.values(workflow.jobs).map((job) => job.permissions)).toEqual([{ contents: "read" }]);
+    expect(Object.values(workflow.jobs).map((job) => job.permissions)).toEqual([
+      { contents: "read", actions: "read" },
+    ]);
     expect([path, text.includes("run:")]).toEqual([path, false]);
   }
 });

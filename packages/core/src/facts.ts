@@ -38,6 +38,8 @@ export interface LockFacts {
   readonly expiresIn: number;
   /** Why nobody may take it until the freeze ends. */
   readonly frozen?: string;
+  /** Whose freeze it is (an owner's id), and since when. */
+  readonly freeze?: { readonly by: string; readonly since: string };
 }
 
 /** `lost`: it began and did not tell its end; `foreign`: another version of deploy wrote it. */
@@ -112,6 +114,8 @@ export interface ReachedHost {
   readonly strangers: readonly string[];
   /** Declared shared files that do not exist yet. */
   readonly missingShared: readonly string[];
+  /** Declared shared folders that are empty or not there; absent: none, or not asked. */
+  readonly emptyShared?: readonly string[];
   /** Highest lock token this host has adopted. */
   readonly adopted: number;
   readonly lock: LockFacts;

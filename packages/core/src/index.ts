@@ -1,4 +1,5 @@
 export { dataSize, duration, roughly } from "./amounts.ts";
+export { askedAt, hostOf } from "./config/activate/asked.ts";
 export { type AssetsOptions, parseAssets, parseBackup } from "./config/alone.ts";
 export { defaultAssets } from "./config/assets/assets.ts";
 export { formatConfigProblem } from "./config/file/problem.ts";
@@ -32,6 +33,7 @@ export * from "./parcel.ts";
 export * from "./plan/compare.ts";
 export * from "./plan/digest.ts";
 export * from "./plan/headline.ts";
+export * from "./plan/owner.ts";
 export * from "./plan/plan.ts";
 export * from "./plan/request.ts";
 export * from "./plan/stages.ts";

@@ -83,6 +83,7 @@ export function fullConfig(changes: Partial<Config> = {}): Config {
         status: 200,
         expectRelease: true,
         within: 30_000,
+        timeout: 5_000,
         interval: 1_000,
         passes: 2,
         roles: ["web"],

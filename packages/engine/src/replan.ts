@@ -11,7 +11,8 @@ import type { Control, Work } from "./types.ts";
 export async function planAgain(fleet: Fleet, work: Work, control: Control): Promise<Work> {
   const { plan } = work;
   const { replan = sameAs(plan) } = control;
-  const question = { base: plan.deployTo, sharedFiles: plan.shared.files, journal: 0 };
+  const { files: sharedFiles, directories: sharedDirectories } = plan.shared;
+  const question = { base: plan.deployTo, sharedFiles, sharedDirectories, journal: 0 };
   const facts = await probeFleet(fleet, question);
   try {
     return { ...work, facts, plan: replan(facts) };

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { recorder } from "./wires.ts";
+import { ManualClock } from "./clock.ts";
+import { around, recorder } from "./wires.ts";
 import { backupBy, loseAnswer, makeWorld, migration, owner, read, type World } from "./world.ts";
 
 let world: World;
@@ -88,6 +89,17 @@ describe("a command that fails", () => {
     ]);
   });
 
+  test("in reload, not over in time: it is ended and all go back", async () => {
+    world = makeWorld();
+    const first = await world.deploy();
+    const reload = [{ run: "grep -q one index.html || exec sleep 600", roles: [], timeout: 1_000 }];
+    world.config = { ...world.config, activate: { ...world.config.activate, reload } };
+    world.write({ "index.html": "two" });
+    const report = await world.deploy({ commit: "b".repeat(40) });
+    expect([report.result, lives()]).toEqual(["reverted", [first.release, first.release, first.release]]);
+    expect(report.problems[0]?.message).toContain("was not over after 1 s, its `timeout`, and was ended");
+  });
+
   test("in backup: nothing is migrated", async () => {
     world = makeWorld();
     world.config = {
@@ -113,6 +125,27 @@ describe("a command that fails", () => {
   });
 });
 
+test("a command that says nothing for a minute is told of", async () => {
+  world = makeWorld();
+  world.config = {
+    ...world.config,
+    prepare: [{ run: ": >~/begun; until [ -e ~/go ]; do sleep 0.05; done", roles: [] }],
+  };
+  const clock = new ManualClock();
+  const running = world.deploy({ clock });
+  while (!world.hosts.every((host) => existsSync(join(world.home(host), "begun"))))
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  await clock.advance(60_000);
+  for (const host of world.hosts) writeFileSync(join(world.home(host), "go"), "");
+  expect((await running).result).toBe("deployed");
+  const notes = world.events.flatMap((event) =>
+    event.kind === "note" ? [`${event.host} ${event.text}`] : [],
+  );
+  expect(notes.sort()).toEqual(
+    world.hosts.map((host) => expect.stringMatching(`^${host} no output of .*for 60 s: it still runs$`)),
+  );
+});
+
 describe("health", () => {
   test("one unhealthy host takes all three back, and the report says what it answered", async () => {
     world = makeWorld();
@@ -127,6 +160,48 @@ describe("health", () => {
       code: "unhealthy",
       message: "http://127.0.0.1:8080/up on web2 answered 503, expected 200",
     });
+  });
+
+  test("each host is asked on itself, whatever the URL's name, for as long as the config says", async () => {
+    world = makeWorld();
+    const { activate } = world.config;
+    const health = {
+      ...(activate.health as NonNullable<typeof activate.health>),
+      ...{ url: "https://shop.example.com/up", timeout: 20_000, within: 60_000 },
+    };
+    world.config = { ...world.config, activate: { ...activate, health } };
+    const asked: unknown[] = [];
+    world.faults.set("web2", (inner) => ({
+      ...around("", (transport, command, options) => transport.exec(command, options))(inner),
+      http: (probe, signal) => {
+        asked.push(probe);
+        return inner.http(probe, signal);
+      },
+    }));
+    expect((await world.deploy()).result).toBe("deployed");
+    expect(asked).toMatchObject([{ url: health.url, address: "127.0.0.1", timeout: 20_000 }]);
+  });
+
+  test("an answer that names the commit is told so, and what to answer with", async () => {
+    world = makeWorld();
+    const answer = {
+      status: 200,
+      headers: {},
+      body: '{"revision":"4f2a91c0000000000000000000000000000000aa"}',
+    };
+    world.faults.set("web2", (inner) => ({
+      ...around("", (transport, command, options) => transport.exec(command, options))(inner),
+      http: async () => answer,
+    }));
+    const report = await world.deploy();
+    expect(report.problems[0]).toMatchObject({
+      code: "unhealthy",
+      message: expect.stringContaining(
+        `named the commit 4f2a91c0000000000000000000000000000000aa, expected release ${report.release}`,
+      ),
+      hint: expect.stringContaining("RELEASE"),
+    });
+    expect(read(world, "web1", `releases/${report.release}/RELEASE`)).toBe(`${report.release}\n`);
   });
 
   test("a failed first deploy takes away its own link", async () => {

@@ -161,6 +161,7 @@ function baseConfig(hosts: readonly Host[]): Config {
         status: 200,
         expectRelease: true,
         within: 800,
+        timeout: 5_000,
         interval: 20,
         passes: 1,
         roles: [],

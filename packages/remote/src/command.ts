@@ -39,6 +39,8 @@ export interface RemoteCommand<T> {
 /** An HTTP request made on the host itself. */
 export interface HttpProbe {
   readonly url: string;
+  /** Where the host connects to, without brackets: the URL's own name is only said. */
+  readonly address: string;
   readonly timeout: number;
   /** The answer of a dry run. */
   readonly rehearsal: HttpAnswer;

@@ -23,7 +23,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const clock = systemClock;
   const fleet = await openFleet({ hosts, leader, connect: connectorOf(options), events, signal, clock });
   const rsync = config.upload?.method === "rsync";
-  const facts = await probeFleet(fleet, { base, sharedFiles: shared.files, journal, rsync });
+  const { files: sharedFiles, directories: sharedDirectories } = shared;
+  const facts = await probeFleet(fleet, { base, sharedFiles, sharedDirectories, journal, rsync });
   const shelf = shelfOf({ identity: { sessionName: "deploy" }, ...options, ...config });
   const planner = plannerOf(config, facts, owner.id);
   return {

@@ -23,6 +23,8 @@ export interface Connection {
   readonly passphrase?: Secret;
   /** Path of an ssh-agent's socket. */
   readonly agent?: string;
+  /** A public key's line: of the agent's keys only this one is offered. */
+  readonly agentKey?: string;
   /** A host line: `user@name:port`. */
   readonly jumpHost?: string;
 }

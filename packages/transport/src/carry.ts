@@ -43,7 +43,8 @@ export async function carry(
   const settled = new AbortController();
   const over = Promise.race([
     pour === undefined ? running.ended : running.ended.then((ended) => pour.whole(ended)),
-    pour === undefined ? leftBehind(running, capture, options, clock, settled.signal) : pour.failed,
+    ...(pour === undefined ? [] : [pour.failed]),
+    leftBehind(running, pour ?? capture, options, clock, settled.signal),
     running.lost.then((reason): Ended => ({ status: "unknown", reason })),
     stopped.promise,
   ]);
@@ -69,22 +70,29 @@ const graces = 15;
 
 /**
  * What a command left running (`start &`) may hold its output for good: its exit status ends it all the same, once nothing comes
- * any more. Not for a sink's stream, which is whole only at its end.
+ * any more. A sink's stream is whole only at its end: without one it is `unknown`, after a time in which a dead line would show.
  */
 async function leftBehind(
   { exited, abandon }: Running,
-  capture: Capture,
+  heard: Capture | Pour,
   { onNote }: ExecOptions,
   clock: Clock,
   settled: AbortSignal,
 ): Promise<Ended> {
   const ended = await exited;
-  for (let heard = -1, round = 0; round < graces && heard !== capture.heard; round++) {
-    heard = capture.heard;
-    await clock.sleep(grace, settled);
+  const pour = heard instanceof Pour ? heard : undefined;
+  for (let last = -1, round = 0; last !== heard.heard || pour?.busy === true; round++) {
+    if (settled.aborted || (pour === undefined && round >= graces)) break;
+    last = heard.heard;
+    await clock.sleep(pour === undefined ? grace : grace * graces, settled);
   }
   if (settled.aborted) return ended;
   abandon();
+  if (pour !== undefined)
+    return {
+      status: "unknown",
+      reason: "the command has ended, but something it started still holds its output",
+    };
   onNote?.(
     "the command has ended, but something it started still holds its output. It is not heard any more and may end at its next line: " +
       "start it with >/dev/null 2>&1 </dev/null, or by the service manager",

@@ -26,7 +26,7 @@ export interface ExecOptions {
  * - `exec` never rejects for what the host did: a lost connection or a missing status is `unknown`.
  * - Exit codes, signals, stdout and stderr arrive whole and apart; a payload arrives byte for byte.
  * - A `sink` that is slow holds the command back in bounded memory, and a cut stream is never `exited`.
- * - The exit status ends a command: what it left running holds nobody, unless a `sink` takes its output.
+ * - The exit status ends a command: what it left running holds nobody. A `sink` whose stream does not end gets `unknown`.
  * - Several `exec` may run at once.
  * - After `close`, `exec` is `unknown` at once.
  */

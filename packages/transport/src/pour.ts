@@ -17,6 +17,7 @@ export class Pour {
   #fail: (reason: string) => void = () => {};
   #finish: () => void = () => {};
   #busy = false;
+  #heard = 0;
   #ended = false;
   #over = false;
 
@@ -38,6 +39,16 @@ export class Pour {
     stream.on("close", () => {
       if (!this.#ended) this.#fail("the output could not be read: it was closed before its end");
     });
+  }
+
+  /** Chunks that came so far. */
+  get heard(): number {
+    return this.#heard;
+  }
+
+  /** The sink has one in hand: what comes next waits for it. */
+  get busy(): boolean {
+    return this.#busy;
   }
 
   /** How the command ended, once the sink took all that came; at once where that is unknown already. */
@@ -62,6 +73,7 @@ export class Pour {
 
   async #hand(chunk: Buffer): Promise<void> {
     this.#busy = true;
+    this.#heard++;
     try {
       await this.#sink(chunk);
     } catch (error) {

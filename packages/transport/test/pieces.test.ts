@@ -26,7 +26,7 @@ describe("the recording transport", () => {
     const transport = recordingTransport(inner, (line) => lines.push(line));
     const result = await transport.exec({ ...command, kind });
     const rehearsal = { status: 200, headers: {}, body: "" };
-    await transport.http({ url: "http://127.0.0.1/?a=b", timeout: 1, rehearsal });
+    await transport.http({ url: "http://127.0.0.1/?a=b", address: "127.0.0.1", timeout: 1, rehearsal });
     expect({ result, lines }).toEqual({
       result: { status: "exited", code: 0, stdout: "switched\n", stderr: "", dropped: 0 },
       lines: ['flip releases/1 "two words" "a\'b\\n\\u202e\\u009b" ""', 'http get "http://127.0.0.1/?a=b"'],
@@ -37,6 +37,7 @@ describe("the recording transport", () => {
 describe("what curl printed", () => {
   const probe = {
     url: "http://127.0.0.1/up",
+    address: "127.0.0.1",
     timeout: 2_000,
     rehearsal: { status: 0, headers: {}, body: "" },
   };

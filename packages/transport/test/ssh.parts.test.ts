@@ -1,4 +1,4 @@
-import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -254,21 +254,60 @@ parts("logging in", () => {
     expect(result.stdout).toBe("in\n");
   });
 
-  test("by an agent, which is not forwarded", async () => {
-    const key = keygen("agent-key", "ed25519");
-    const fleet = await sshdFleet({ hosts: 1, namespaces: false, keys: key });
-    closing.add(() => fleet.close());
-    const socket = join(folder, "agent.sock");
+  /** An ssh-agent that holds these keys, in this order. */
+  async function agentWith(name: string, ...held: readonly { readonly path: string }[]): Promise<string> {
+    const socket = join(folder, `${name}.sock`);
     const agent = spawn("ssh-agent", ["-D", "-a", socket], { stdio: "pipe" });
     closing.add(() => agent.kill());
     await new Promise((resolve) => agent.stdout.once("data", resolve));
-    const added = spawnSync("ssh-add", ["-q", key.path], { env: { ...process.env, SSH_AUTH_SOCK: socket } });
-    const [host] = fleet.hosts;
-    const connect = sshConnector({ knownHosts: fleet.knownHosts(), agent: socket });
-    const transport = await connect(host?.host ?? (undefined as never));
-    const result = await transport.exec(shell('echo "agent:$SSH_AUTH_SOCK"'));
-    await transport.close();
-    expect({ added: added.status, said: result.stdout }).toEqual({ added: 0, said: "agent:\n" });
+    const env = { ...process.env, SSH_AUTH_SOCK: socket };
+    for (const { path } of held) execFileSync("ssh-add", ["-q", path], { env });
+    return socket;
+  }
+
+  test("by an agent, which is not forwarded; full of keys, the one is named or the cure is", async () => {
+    const key = keygen("agent-key", "ed25519");
+    const others = [1, 2, 3].map((n) => keygen(`agent-other-${n}`, "ed25519"));
+    const fleet = await sshdFleet({ hosts: [{ config: ["MaxAuthTries 2"] }], namespaces: false, keys: key });
+    closing.add(() => fleet.close());
+    const host = fleet.hosts[0]?.host ?? (undefined as never);
+    const asked = async (agent: string, more: Partial<SshOptions> = {}) => {
+      const transport = await sshConnector({ knownHosts: fleet.knownHosts(), agent, ...more })(host);
+      const { stdout } = await transport.exec(shell('echo "agent:$SSH_AUTH_SOCK"'));
+      await transport.close();
+      return stdout;
+    };
+    expect(await asked(await agentWith("agent", key))).toBe("agent:\n");
+    const full = await agentWith("full", ...others, key);
+    const { code, message, hint } = await problemWith(asked(full));
+    expect([code, message, hint]).toEqual([
+      "auth-refused",
+      `${host.name} hung up before all was tried that ${host.username} has to log in with: the 4 keys of the agent (MaxAuthTries)`,
+      expect.stringContaining("--identity-file KEY.pub"),
+    ]);
+    expect(await asked(full, { agentKey: key.public })).toBe("agent:\n");
+    const lacking = keygen("agent-lacking", "ed25519");
+    expect((await problemWith(asked(full, { agentKey: lacking.public }))).code).toBe("agent-unavailable");
+  });
+
+  test.each([
+    ["key", "publickey,password", /took a key of the user \S+ and asks for more \(password\)$/],
+    ["agent", "publickey,password", /took a key of the user \S+ and asks for more/],
+    ["key", "password", /takes no keys from the user \S+, only password$/],
+  ])("by %s where the server wants %s: what it wants is told", async (by, methods, told) => {
+    const key = keygen(`mfa-${by}-${methods.length}`, "ed25519");
+    const config = ["PasswordAuthentication yes", `AuthenticationMethods ${methods}`];
+    const fleet = await sshdFleet({ hosts: [{ config }], namespaces: false, keys: key });
+    closing.add(() => fleet.close());
+    const login =
+      by === "key" ? { privateKey: new Secret(key.private) } : { agent: await agentWith(`mfa-${by}`, key) };
+    const connect = sshConnector({ knownHosts: fleet.knownHosts(), ...login });
+    const found = await problemWith(connect(fleet.hosts[0]?.host ?? (undefined as never)));
+    expect([found.code, found.message, found.hint]).toEqual([
+      "auth-refused",
+      expect.stringMatching(told),
+      expect.stringContaining("AuthenticationMethods publickey"),
+    ]);
   });
 });
 
@@ -316,24 +355,21 @@ parts("a server that forbids forwarding", () => {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     closing.add(() => server.closeAllConnections());
     closing.add(() => server.close());
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const url = `http://shop.invalid:${(server.address() as AddressInfo).port}`;
     const rehearsal = { status: 0, headers: {}, body: "" };
     const transport = await connector(fleet)(host.host);
-    const { status, headers, body } = await transport.http({
-      url: `${url}/x?$(id)'%20`,
-      timeout: 60_000,
-      rehearsal,
-    });
+    const asked = { address: "127.0.0.1", timeout: 60_000, rehearsal };
+    const { status, headers, body } = await transport.http({ ...asked, url: `${url}/x?$(id)'%20` });
     expect([status, headers["x-release"], headers.location, body]).toEqual([
       302,
       "4f2a91c",
       "/up",
       "elsewhere é",
     ]);
-    const late = await problemWith(transport.http({ url: `${url}/silent`, timeout: 300, rehearsal }));
+    const late = await problemWith(transport.http({ ...asked, url: `${url}/silent`, timeout: 300 }));
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
-    const refused = await problemWith(transport.http({ url, timeout: 60_000, rehearsal }));
+    const refused = await problemWith(transport.http({ ...asked, url }));
     await transport.close();
     expect([late.code, refused.code]).toEqual(["http-timeout", "http-refused"]);
   });

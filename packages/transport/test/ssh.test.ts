@@ -3,7 +3,9 @@ import { shell, testKeys } from "@deploy/testkit";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { fingerprint } from "../src/keys/fingerprint.ts";
 import { readPrivateKey } from "../src/keys/privateKey.ts";
+import { connectError } from "../src/ssh/connectErrors.ts";
 import { sshConnector } from "../src/ssh/connector.ts";
+import { Unreached } from "../src/ssh/dial.ts";
 import { Closing, hostAt, keys, problemWith, sshHost, tcpServer } from "./servers.ts";
 
 const closing = new Closing();
@@ -139,6 +141,50 @@ describe("a connection that cannot be made", () => {
     await gone.close();
     const { code, message } = await problemWith(connect(port));
     expect([code, message]).toEqual(["connect-refused", `127.0.0.1 port ${port} refused the connection`]);
+  });
+
+  test("a name with several addresses: those that lead nowhere are not waited for", async () => {
+    const { server, connector } = await sshHost(closing);
+    const unrouted = ["2001:db8::1", "192.0.2.1", "127.0.0.1"];
+    const host = { ...server.host, address: "web1.example.com" };
+    const knownHosts = server.knownHostsLine.replace("127.0.0.1", host.address);
+    const transport = await connector({ knownHosts, lookup: async () => unrouted })(host);
+    const said = await transport.exec(shell("echo in"));
+    await transport.close();
+    expect([said.stdout, server.connections()]).toEqual(["in\n", 1]);
+  });
+
+  test("a name of which no address answers: each is told with its error", async () => {
+    const gone = new Closing();
+    const port = await tcpServer(gone, () => {});
+    await gone.close();
+    const lookup = async () => ["127.0.0.1", "127.0.0.2"];
+    const host = hostAt(port, "web1.example.com");
+    const found = await problemWith(
+      sshConnector({ knownHosts: `* ${pin(1).split(" ").slice(1).join(" ")}`, privateKey, lookup })(host),
+    );
+    expect([found.code, found.message, found.hint]).toEqual([
+      "connect-refused",
+      `web1.example.com port ${port} was reached at none of its addresses: 127.0.0.1 refused the connection; 127.0.0.2 refused the connection`,
+      expect.stringContaining(`ssh -p ${port} deploy@127.0.0.1`),
+    ]);
+  });
+
+  test.each([
+    [["ENETUNREACH", "ETIMEDOUT"], "connect-timeout"],
+    [["ENETUNREACH", "EHOSTUNREACH"], "connect-unreachable"],
+    [["ENETUNREACH", "ECONNRESET"], "connect-unreachable"],
+    [["ECONNRESET"], "connect-failed"],
+  ])("%j is %s", (codes, problem) => {
+    const tried = codes.map((code, index) => ({ address: `192.0.2.${index}`, code }));
+    const offer = { words: "a key", taken: false, left: undefined };
+    const { code, message } = connectError(new Unreached(tried), {
+      host: hostAt(22, "web1"),
+      stage: "tcp",
+      timeout: 20_000,
+      offer,
+    }).problem;
+    expect([code, tried.every(({ address }) => message.includes(address))]).toEqual([problem, true]);
   });
 
   test("no such name", async () => {

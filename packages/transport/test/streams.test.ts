@@ -5,6 +5,7 @@ import type { RemoteCommand } from "@deploy/remote";
 import { shell } from "@deploy/testkit";
 import { describe, expect, test } from "@jest/globals";
 import { feed } from "../src/feed.ts";
+import { localConnector } from "../src/local/connector.ts";
 import type { Transport } from "../src/port.ts";
 import { Pour } from "../src/pour.ts";
 import { recordingTransport } from "../src/recording.ts";
@@ -178,5 +179,19 @@ describe("a dry run of a stream", () => {
       reason: "the output could not be taken: full",
       ...rest,
     });
+  });
+});
+
+test("a stream that something left running holds open ends with the command, and is not taken for whole", async () => {
+  const sleep = () => new Promise<void>((resolve) => setTimeout(resolve, 200));
+  const transport = await localConnector({ clock: { now: Date.now, sleep } })(hostAt(22));
+  const chunks: string[] = [];
+  const sink = async (chunk: Uint8Array) => void chunks.push(Buffer.from(chunk).toString());
+  const result = await transport.exec(shell("sleep 600 & echo $!"), { sink });
+  process.kill(Number(chunks.join("")));
+  await transport.close();
+  expect(result).toMatchObject({
+    status: "unknown",
+    reason: "the command has ended, but something it started still holds its output",
   });
 });

@@ -6,6 +6,7 @@ export type { DatabaseKind } from "./backup/databases.ts";
 export type { Host } from "./hosts/fleet.ts";
 export type { Migrate } from "./migrate/migrate.ts";
 export type { Config } from "./sections.ts";
+export type { BuildCommand } from "./source/build.ts";
 export type { Upload } from "./upload/upload.ts";
 export type { HostCommand } from "./values/command.ts";
 export type { Milliseconds } from "./values/duration.ts";

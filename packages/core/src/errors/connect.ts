@@ -77,7 +77,7 @@ export const connectCodes = {
   },
   "http-timeout": {
     cause: "The application did not answer in time.",
-    fix: "Look at the application's log on the host, or allow it more time.",
+    fix: "Look at the application's log on the host, or raise `activate.health.timeout` (one answer) and `within` (all of them).",
   },
   "known-hosts-invalid": {
     cause: "A line of known-hosts cannot be read.",

@@ -1,8 +1,9 @@
 import type { Host } from "../config/types.ts";
 import { type ErrorCode, makeProblem, type Problem } from "../errors.ts";
-import type { ReachedHost, Tool } from "../facts.ts";
+import type { LockFacts, ReachedHost, Tool } from "../facts.ts";
 import { isComplete } from "../releases/live.ts";
 import type { FleetFacts } from "./fleet.ts";
+import { whoIs } from "./owner.ts";
 import { checkSpace } from "./space.ts";
 import type { Artifact } from "./types.ts";
 import { count, quote, quotePath } from "./words.ts";
@@ -132,9 +133,14 @@ export function checkFrozen({ config, reached }: FleetFacts, own: string | undef
   const leader = reached.find(({ host }) => host === config.leader);
   if (leader?.lock.frozen === undefined) return [];
   if (own !== undefined && leader.lock.owner?.id === own) return [];
-  const message = `deploys to ${config.environment} are frozen: ${leader.lock.frozen}`;
+  const message = `deploys to ${config.environment} are frozen${freezeWords(leader.lock)}: ${leader.lock.frozen}`;
   const hint = `Ask whoever froze it, or end the freeze: deploy unfreeze --environment ${quote(config.environment)}`;
   return [problem("frozen", leader.host, message, hint)];
+}
+
+/** ` by ada@desk since 2026-11-21T08:44:50Z`, as far as the record says. */
+export function freezeWords({ freeze }: LockFacts): string {
+  return freeze === undefined ? "" : ` by ${whoIs(freeze.by)} since ${freeze.since}`;
 }
 
 /** `3 hosts of production`. */

@@ -14,7 +14,7 @@ import type { DeployRequest, PlanRequest, ReconcileRequest, RollbackRequest } fr
 import { type Scope, stagesFor } from "./stages.ts";
 import { chooseTarget, isServed } from "./target.ts";
 import type { Plan, PlannedHost, Removal } from "./types.ts";
-import { warnAbout, warnReconcile } from "./warnings.ts";
+import { warnAbout, warnOthers, warnReconcile } from "./warnings.ts";
 
 /**
  * What will be done, from what is configured and what the servers said. Never throws: what stops a run is in
@@ -56,7 +56,7 @@ function planDeploy(fleet: FleetFacts, request: DeployRequest): Plan {
     stages: changed ? stagesFor(fleet, "deploy", everywhere(fleet)) : [],
     problems: changed ? problems : [],
     removals: changed ? removalsOf(fleet, release) : new Map(),
-    warnings: changed ? warnAbout(fleet, request, release) : [],
+    warnings: changed ? warnAbout(fleet, request, release) : warnOthers(fleet, request, release),
   });
 }
 
@@ -83,7 +83,7 @@ function planRollback(fleet: FleetFacts, request: RollbackRequest): Plan {
     problems: changed ? problems : [],
     // A rollback deletes nothing: whoever needs one may need the next.
     removals: new Map(),
-    warnings: changed ? warnAbout(fleet, request, release) : [],
+    warnings: changed ? warnAbout(fleet, request, release) : warnOthers(fleet, request, release),
   });
 }
 

@@ -7,6 +7,7 @@ import { compareReleases } from "../releases/order.ts";
 import { warnDelivery } from "./delivery.ts";
 import { type FleetFacts, hostsWith } from "./fleet.ts";
 import { warnJobs } from "./jobs.ts";
+import { whoIs } from "./owner.ts";
 import type { PlanRequest, ReconcileRequest } from "./request.ts";
 import { count, few, list } from "./words.ts";
 
@@ -16,6 +17,7 @@ export function warnAbout(fleet: FleetFacts, request: PlanRequest, release: stri
     ...warnLock(fleet, request.owner),
     ...warnJobs(fleet, request.kind, release),
     ...warnDrift(fleet, release),
+    ...warnEmpty(fleet),
     ...fleet.reached.flatMap((host) => [
       ...warnClock(host, request.now),
       ...warnAdopted(host),
@@ -40,9 +42,51 @@ export function warnReconcile(
     ...warnLock(fleet, request.owner),
     ...warnJobs(fleet, request.kind, release),
     ...warnBack(fleet, release),
+    ...warnEmpty(fleet),
     ...warnDelivery(fleet, lacking),
     ...fleet.reached.flatMap((host) => warnClock(host, request.now)),
   ];
+}
+
+/** For a run that has nothing to do: what others do here may soon make that untrue. */
+export function warnOthers(fleet: FleetFacts, { owner }: PlanRequest, release: string): readonly string[] {
+  const { config, reached } = fleet;
+  const lock = reached.find(({ host }) => host === config.leader)?.lock;
+  const at =
+    lock?.owner !== undefined && lock.owner.id !== owner && lock.expiresIn > 0 ? lock.owner : undefined;
+  return [
+    ...(at === undefined
+      ? []
+      : [`${describeOwner(at)} is at work here: what is live may be another release when it is over`]),
+    // Nothing of this run's own is left to follow.
+    ...warnJobs(fleet, "rollback", release),
+  ];
+}
+
+/** What a run itself made untrue: it got the lock, or brought all hosts to one release. */
+export function stillTrue(
+  warnings: readonly string[],
+  { locked, deployed }: { readonly locked: boolean; readonly deployed: boolean },
+): readonly string[] {
+  return warnings.filter((text) => {
+    if (locked && (text.startsWith("locked by ") || text.startsWith("a lock was left by "))) return false;
+    return !(deployed && text.startsWith("hosts serve different releases "));
+  });
+}
+
+/** A host that joins a fleet has none of what users left on the others. */
+function warnEmpty({ reached }: FleetFacts): readonly string[] {
+  const old = reached.filter((host) => liveRelease(host) !== null);
+  return reached.flatMap(({ host, emptyShared = [], current }) => {
+    const fills = (path: string) => old.find((other) => other.emptyShared?.includes(path) !== true)?.host;
+    const lacks = emptyShared.filter((path) => fills(path) !== undefined);
+    const [first] = lacks;
+    if (current.kind !== "none" || first === undefined) return [];
+    return [
+      `${host} is new, and has nothing in ${few(lacks.map((path) => `shared/${path}`))}: ` +
+        `copy there what users left on ${fills(first)} before it serves anybody`,
+    ];
+  });
 }
 
 /** Hosts that serve something newer than the fleet: what a killed run left, and what it may have migrated. */
@@ -63,7 +107,11 @@ function warnBack({ config, reached }: FleetFacts, release: string): readonly st
 
 /** `run 4711 of org/shop (ada), commit 4f2a91c, phase migrate`: the words of a lock's owner that are known. */
 export function describeOwner({ run, repository, actor, commit, phase, id }: LockOwner): string {
-  const who = [run === "" ? id : `run ${run}`, repository && `of ${repository}`, actor && `(${actor})`];
+  const who = [
+    run === "" ? `${whoIs(id)} on a desk` : `run ${run}`,
+    repository && `of ${repository}`,
+    run && actor && `(${actor})`,
+  ];
   const what = [commit && `commit ${commit.slice(0, 7)}`, phase && `phase ${phase}`];
   return [who.filter(Boolean).join(" "), ...what].filter(Boolean).join(", ");
 }
@@ -75,7 +123,7 @@ function warnLock({ config, reached }: FleetFacts, own: string | undefined): rea
   const left = leader.lock.expiresIn;
   return left > 0
     ? [`locked by ${who}: its lease ends in ${duration(left * 1000)}, until then a run is refused`]
-    : [`a lock was left by ${who}: its lease ended ${duration(-left * 1000)} ago`];
+    : [`a lock was left by ${who}, which is dead: its lease ended ${duration(-left * 1000)} ago`];
 }
 
 function warnDrift({ reached }: FleetFacts, release: string): readonly string[] {

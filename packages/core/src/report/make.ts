@@ -1,6 +1,7 @@
 import { makeProblem, type Problem } from "../errors.ts";
 import type { Facts } from "../facts.ts";
 import { exitCodes, type Outcome } from "../outcomes.ts";
+import { stillTrue } from "../plan/warnings.ts";
 import { findBackup } from "./backup.ts";
 import { reportHeadline } from "./headline.ts";
 import { nextMoves } from "./next.ts";
@@ -44,7 +45,13 @@ export function makeReport(run: ReportFacts): Report {
     hosts,
     ...(backup === undefined ? {} : { backup }),
     problems: collectProblems(run, result === "attention"),
-    warnings: [...plan.warnings, ...run.outcomes.flatMap(warningsOf)],
+    warnings: [
+      ...stillTrue(plan.warnings, {
+        locked: run.outcomes.some(({ id, status }) => id === "lock" && status === "ok"),
+        deployed: result === "deployed" && !run.dryRun,
+      }),
+      ...run.outcomes.flatMap(warningsOf),
+    ],
     timings: run.timings,
   };
   return { ...draft, headline: reportHeadline(run, result), next: nextMoves(draft) };

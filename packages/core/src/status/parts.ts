@@ -1,6 +1,7 @@
 import { dataSize, duration } from "../amounts.ts";
 import type { Config } from "../config/types.ts";
 import type { Current, Facts, ReachedHost } from "../facts.ts";
+import { freezeWords } from "../plan/checks.ts";
 import { readFleet } from "../plan/fleet.ts";
 import { findLate } from "../plan/reconcile.ts";
 import { describeOwner } from "../plan/warnings.ts";
@@ -50,13 +51,16 @@ export function lockWords(facts: readonly Facts[], { leader }: Config): string {
   const { owner, expiresIn } = found.lock;
   if (owner === undefined) return "free";
   const left = duration(Math.abs(expiresIn) * 1000);
-  return `held by ${describeOwner(owner)}; its lease ${expiresIn > 0 ? `ends in ${left}` : `ended ${left} ago`}`;
+  const who = describeOwner(owner);
+  if (expiresIn > 0) return `held by ${who}; its lease ends in ${left}`;
+  return `left by ${who}, which is dead: its lease ended ${left} ago, and the next run takes it`;
 }
 
 /** Why nobody may take the lock; undefined where nothing is frozen, or nobody can tell. */
 export function frozenReason(facts: readonly Facts[], { leader }: Config): string | undefined {
   const found = facts.find(({ host }) => host === leader);
-  return found?.reached === true ? found.lock.frozen : undefined;
+  if (found?.reached !== true || found.lock.frozen === undefined) return undefined;
+  return `${found.lock.frozen}${freezeWords(found.lock)}`;
 }
 
 /** Hosts that a reconcile would change, with what they serve and what the fleet is on. */

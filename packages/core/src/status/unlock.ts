@@ -2,6 +2,7 @@ import { duration } from "../amounts.ts";
 import type { Config } from "../config/types.ts";
 import { makeProblem, type Problem } from "../errors.ts";
 import type { Facts, JobFacts, LockOwner, ReachedHost } from "../facts.ts";
+import { freezeWords } from "../plan/checks.ts";
 import { type FleetFacts, lostProblems, readFleet } from "../plan/fleet.ts";
 import { describeJob } from "../plan/jobs.ts";
 import { describeOwner } from "../plan/warnings.ts";
@@ -37,7 +38,9 @@ export function planUnlock(facts: readonly Facts[], config: Config): UnlockPlan 
       ...(held === undefined ? [] : mixedLines(facts, config)),
       ...(leader.lock.frozen === undefined
         ? []
-        : [`deploys stay frozen (${leader.lock.frozen}): only deploy unfreeze ends that`]),
+        : [
+            `deploys stay frozen (${leader.lock.frozen}${freezeWords(leader.lock)}): only deploy unfreeze ends that`,
+          ]),
     ],
     ...refusedBy(running, fleet),
   };
@@ -54,7 +57,7 @@ function ownerLine(owner: LockOwner, left: number): string {
   const lease = duration(Math.abs(left) * 1000);
   return left > 0
     ? `${who} holds it, and its lease ends in ${lease}: that run could change nothing more, on any host`
-    : `${who} held it, and its lease ended ${lease} ago: the next run can take it without this`;
+    : `${who} is dead: its lease ended ${lease} ago, and the next run takes the lock without this`;
 }
 
 function unsureLines({ host, jobs = [] }: ReachedHost): readonly string[] {

@@ -1,3 +1,4 @@
+import { duration } from "../amounts.ts";
 import type { Config, HostCommand } from "../config/types.ts";
 import { hostsWith } from "../plan/fleet.ts";
 import type { Asked, OnHosts } from "./kind.ts";
@@ -6,6 +7,8 @@ import type { Asked, OnHosts } from "./kind.ts";
 export interface StepCommand {
   readonly run: string;
   readonly envFile?: string;
+  /** Milliseconds. */
+  readonly timeout?: number;
 }
 
 /** One step for each command, on the hosts that have one of its roles. */
@@ -17,6 +20,7 @@ export function commandSteps(
     hosts: among(fleet.config, command.roles, hosts),
     run: command.run,
     ...(command.envFile === undefined ? {} : { envFile: command.envFile }),
+    ...(command.timeout === undefined ? {} : { timeout: command.timeout }),
   }));
 }
 
@@ -25,6 +29,10 @@ export function among(config: Config, roles: readonly string[], hosts: readonly 
   return hostsWith(config, roles).filter((host) => hosts.includes(host));
 }
 
-export function envWords({ envFile }: { readonly envFile?: string }): string {
+export function envWords({ envFile }: Pick<StepCommand, "envFile">): string {
   return envFile === undefined ? "" : `, with shared/${envFile}`;
+}
+
+export function commandWords(step: StepCommand): string {
+  return `${envWords(step)}${step.timeout === undefined ? "" : `, for at most ${duration(step.timeout)}`}`;
 }

@@ -1,4 +1,5 @@
 import { duration } from "../amounts.ts";
+import { askedAt, hostOf } from "../config/activate/asked.ts";
 import type { Health } from "../config/types.ts";
 import { among } from "./command.ts";
 import type { StepKind } from "./kind.ts";
@@ -20,8 +21,11 @@ export const health: StepKind<HealthStep, "nothing"> = {
   words: (step) => healthWords(step.health),
 };
 
-function healthWords({ url, status, expectRelease, within, passes }: Health): string {
+function healthWords(health: Health): string {
+  const { url, status, expectRelease, within, passes } = health;
+  const address = askedAt(health);
+  const asked = hostOf(url) === address ? url : `${url}, asked at ${address},`;
   const release = expectRelease ? " and the release's id" : "";
   const times = passes > 1 ? ` ${passes} times in a row` : "";
-  return `${url} answers ${status}${release}${times} within ${duration(within)}, or all go back`;
+  return `${asked} answers ${status}${release}${times} within ${duration(within)}, or all go back`;
 }

@@ -1,5 +1,5 @@
 import { count } from "../plan/words.ts";
-import { commandSteps, envWords, type StepCommand } from "./command.ts";
+import { commandSteps, commandWords, type StepCommand } from "./command.ts";
 import type { StepKind } from "./kind.ts";
 
 /** A command in the new release's folder, before anybody switches. */
@@ -8,7 +8,7 @@ export const prepare: StepKind<StepCommand, "nothing"> = {
   effect: "nothing",
   lasts: false,
   plan: (asked) => commandSteps(asked.fleet.config.prepare, asked),
-  words: (step) => `in the new release folder${envWords(step)}`,
+  words: (step) => `in the new release folder${commandWords(step)}`,
   commands: ({ run }) => [run],
   headline: (steps) => count(steps.length, "prepare command"),
 };

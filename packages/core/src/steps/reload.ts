@@ -1,4 +1,4 @@
-import { commandSteps, envWords, type StepCommand } from "./command.ts";
+import { commandSteps, commandWords, type StepCommand } from "./command.ts";
 import type { StepKind } from "./kind.ts";
 
 /** A command in the live folder, so that the application serves what `current` names now. */
@@ -8,6 +8,6 @@ export const reload: StepKind<StepCommand, "live"> = {
   lasts: true,
   proved: true,
   plan: (asked) => commandSteps(asked.fleet.config.activate.reload, asked),
-  words: (step) => `in the live folder${envWords(step)}`,
+  words: (step) => `in the live folder${commandWords(step)}`,
   commands: ({ run }) => [run],
 };

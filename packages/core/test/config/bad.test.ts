@@ -6,7 +6,7 @@ const topKeys =
 const name = "a name of letters, digits and . _ - (at most 64, starting with a letter or digit)";
 const duration = "a duration with its unit, from 1ms to 24h (500ms, 30s, 10m, 1h)";
 const relative = "a relative path without .. or control characters, such as public/uploads";
-const command = "a command, or a mapping with run, roles, env-file";
+const command = "a command, or a mapping with run, roles, env-file, timeout";
 const folder = "an absolute path below a folder of your own, such as /var/www/shop or ~/shop";
 const hostLine = "a host such as deploy@web1.example.com:22 roles=web,worker";
 const url = "an http:// or https:// URL without user and password";
@@ -40,7 +40,7 @@ const parts: readonly (readonly [part: string, ...lines: string[]])[] = [
   ],
   ["source: /x", '3:9 source: expected a folder of the repository, as a relative path without .., got "/x"'],
   ["exclude: node_modules", '3:10 exclude: expected a list of patterns, got "node_modules"'],
-  ["build: [{ run: x }]", "3:9 build[0]: expected a command (text without NUL characters), got a mapping"],
+  ["build: [{ run: x, roles: [] }]", '3:19 build[0].roles: expected one of run, timeout, got "roles"'],
   [
     "username: Root",
     '3:11 username: expected a user name (a-z, 0-9, _ . -, at most 32, starting with a letter or _), got "Root"',
@@ -68,7 +68,7 @@ const parts: readonly (readonly [part: string, ...lines: string[]])[] = [
   [
     "prepare: [4, { rn: x }, { roles: [web] }]",
     `3:11 prepare[0]: expected ${command}, got 4`,
-    '3:16 prepare[1].rn: expected one of run, roles, env-file, got "rn". Did you mean "run"?',
+    '3:16 prepare[1].rn: expected one of run, roles, env-file, timeout, got "rn". Did you mean "run"?',
     "3:25 prepare[2].run: expected a command (text without NUL characters), got nothing",
   ],
   [
@@ -237,6 +237,20 @@ describe("a bad fleet", () => {
     ).toEqual([
       'deploy.yml:3:40 activate.reload[0].roles[0]: expected a role that a host has (web, worker), got "a"',
       'deploy.yml:3:82 activate.health.roles[0]: expected a role that a host has (web, worker), got "b"',
+    ]);
+  });
+
+  test("would ask one server's address for all of them", () => {
+    const health = (more: string, hosts = "[deploy@web1, deploy@web2]") =>
+      parse(file(`hosts: ${hosts}`, `activate: { health: { url: "http://10.0.0.5:8080/up"${more} } }`));
+    expect(health("")).toEqual([
+      'deploy.yml:3:28 activate.health.url: expected an address that each of 2 hosts has itself, got "10.0.0.5". ' +
+        "Write 127.0.0.1; where each host has this one (on its loopback, say), say so with `activate.health.address`.",
+    ]);
+    expect(health(", address: 10.0.0.5")).toMatchObject({ activate: { health: { address: "10.0.0.5" } } });
+    expect(health("", "[deploy@web1]")).toMatchObject({ leader: "web1" });
+    expect(health(", address: shop.example.com")).toEqual([
+      'deploy.yml:3:64 activate.health.address: expected an IP address that each host has itself (127.0.0.1, ::1), got "shop.example.com"',
     ]);
   });
 

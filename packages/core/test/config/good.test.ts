@@ -7,20 +7,20 @@ app: shop
 source: ./build/
 exclude: [node_modules/.cache]
 allow-credentials: [./config/dev.pem]
-build: [npm ci, npm run build]
+build: [npm ci, { run: npm run build, timeout: 20m }]
 deploy-to: /var/www/shop/
 shared: { directories: [public/uploads/, log], files: [.env] }
 keep-releases: 7
 username: deploy
 prepare:
   - npm ci --omit=dev
-  - { run: bin/warm, roles: [web], env-file: .env }
+  - { run: bin/warm, roles: [web], env-file: .env, timeout: 5m }
 backup: { database: sqlite, path: data/shop.db }
 migrate: { run: npm run migrate, env-file: .env, on-cancel: terminate, grace: 30s, silence: 2m, timeout: 1h, silence-timeout: 20m }
 activate:
   strategy: all
   reload: [{ run: sudo systemctl reload shop, roles: [web] }]
-  health: { url: "http://127.0.0.1:8080/up", status: 204, expect-release: false, within: 1m, interval: 500ms, passes: 3, roles: [web] }
+  health: { url: "http://127.0.0.1:8080/up", status: 204, expect-release: false, within: 1m, timeout: 20s, address: "::1", interval: 500ms, passes: 3, roles: [web] }
 environments:
   production:
     url: https://shop.example.com
@@ -41,7 +41,7 @@ describe("a good file", () => {
       source: "build",
       exclude: ["node_modules/.cache"],
       allowCredentials: ["config/dev.pem"],
-      build: ["npm ci", "npm run build"],
+      build: [{ run: "npm ci" }, { run: "npm run build", timeout: 1_200_000 }],
       deployTo: "/var/www/shop",
       shared: { directories: ["public/uploads", "log"], files: [".env"] },
       keepReleases: 7,
@@ -58,7 +58,7 @@ describe("a good file", () => {
       ],
       prepare: [
         { run: "npm ci --omit=dev", roles: [] },
-        { run: "bin/warm", roles: ["web"], envFile: ".env" },
+        { run: "bin/warm", roles: ["web"], envFile: ".env", timeout: 300_000 },
       ],
       backup: { database: "sqlite", path: "data/shop.db", ...keeping, keep: 14 },
       migrate: {
@@ -78,6 +78,8 @@ describe("a good file", () => {
           status: 204,
           expectRelease: false,
           within: 60_000,
+          timeout: 20_000,
+          address: "::1",
           interval: 500,
           passes: 3,
           roles: ["web"],
@@ -99,6 +101,7 @@ describe("a good file", () => {
           status: 200,
           expectRelease: true,
           within: 30_000,
+          timeout: 5_000,
           interval: 1000,
           passes: 1,
           roles: [],

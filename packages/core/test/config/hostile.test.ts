@@ -58,7 +58,7 @@ const fields: Readonly<Record<string, Field>> = {
     (config) => config.exclude[0],
     [...paths, "leading dash", "long"],
   ],
-  build: [(text) => file({ build: [text] }), (config) => config.build[0], commands],
+  build: [(text) => file({ build: [text] }), (config) => config.build[0]?.run, commands],
   "deploy-to": [
     (text) => file({ "deploy-to": `/srv/${text}` }),
     (config) => config.deployTo.slice(5),

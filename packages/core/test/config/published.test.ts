@@ -34,7 +34,7 @@ describe("the JSON Schema", () => {
     expect([shared, activate, activate?.properties?.health].map(defaultsOf)).toEqual([
       { directories: [], files: [] },
       { strategy: "all", reload: [] },
-      { status: 200, "expect-release": true, within: "30s", interval: "1s", passes: 1 },
+      { status: 200, "expect-release": true, within: "30s", timeout: "5s", interval: "1s", passes: 1 },
     ]);
     const written = { ...defaultsOf(schema), shared: defaultsOf(shared), activate: defaultsOf(activate) };
     const lines = Object.entries(written).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);

@@ -17,7 +17,7 @@ import { inputs, outcome } from "./helpers.ts";
 const examples: Readonly<Record<Input["kind"], readonly string[]>> = {
   text: [
     ...["none", "other", "1m", "31d", "1MB", "auto", "mysql", "restore", "runner", "zstd", "all", "URL"],
-    ...["~/other", "web2", "s3://other/place", "https://other.example.com", "E2QWRUHAPOMQZL"],
+    ...["~/other", "web2", "s3://other/place", "https://other.example.com", "E2QWRUHAPOMQZL", "127.0.0.2"],
     ...["eu-north-1", "when-required", "arn:aws:iam::123456789012:role/other"],
   ],
   lines: [

@@ -102,13 +102,36 @@ describe("jobs that a plan has to tell of", () => {
     expect(plan(configOf(), facts, reconcileRequest()).warnings).toEqual(running);
   });
 
-  test("no news where nothing will run", () => {
-    const facts = fleetOf({
+  test("where nothing is to be done: what others do here, which may make that untrue", () => {
+    const owner = {
+      id: "org/shop/41/1",
+      repository: "org/shop",
+      run: "41",
+      attempt: "1",
+      actor: "ada",
+      commit: old,
+      phase: "migrating",
+    };
+    const live = {
       releases: [releaseOf(old), newRelease("good")],
       current: { kind: "release", release: minted },
-      jobs: [job({ state: "running", release: old })],
-    });
-    expect(plan(configOf(), facts, deployRequest()).warnings).toEqual([]);
+    } as const;
+    const jobs = [job({ state: "running", release: old }), job({ id: "m2", code: 1 })];
+    const lock = { token: 3, owner, expiresIn: 60 };
+    const facts = [
+      reachedHost("web1", { ...live, jobs, lock }),
+      reachedHost("web2", live),
+      reachedHost("web3", live),
+    ];
+    const planned = plan(configOf(), facts, deployRequest());
+    expect([planned.changed, planned.warnings]).toEqual([
+      false,
+      [
+        `run 41 of org/shop (ada), commit ${old.slice(0, 7)}, phase migrating is at work here: what is live may be another release when it is over`,
+        `migration of ${old} (job m1) is still running on web1`,
+      ],
+    ]);
+    expect(plan(configOf(), facts, deployRequest({ owner: owner.id })).warnings.length).toBe(1);
   });
 });
 
@@ -118,6 +141,14 @@ describe("a freeze", () => {
     "frozen · web1 · deploys to production are frozen: audit until Monday. " +
     "Ask whoever froze it, or end the freeze: deploy unfreeze --environment production";
   const late = [...frozen.slice(0, 2), reachedHost("web3", { current: { kind: "none" } })];
+
+  test("names who, and since when", () => {
+    const freeze = { by: "laptop:ada@desk:42.1f:n-1", since: "2026-11-21T08:44:50Z" };
+    const facts = fleetOf({ lock: { token: 3, expiresIn: 0, frozen: "audit until Monday", freeze } });
+    expect(plan(configOf(), facts, deployRequest()).problems[0]?.message).toBe(
+      "deploys to production are frozen by ada@desk since 2026-11-21T08:44:50Z: audit until Monday",
+    );
+  });
 
   test.each<[string, PlanRequest]>([
     ["a deploy", deployRequest()],

@@ -181,9 +181,39 @@ describe("what is worth a warning", () => {
       "locked by run 4711 of org/shop (ada), commit 4f2a91c, phase data: its lease ends in 1 min 15 s, until then a run is refused",
     ]);
     expect(locked(-3600)).toEqual([
-      "a lock was left by run 4711 of org/shop (ada), commit 4f2a91c, phase data: its lease ended 1 h ago",
+      "a lock was left by run 4711 of org/shop (ada), commit 4f2a91c, phase data, which is dead: its lease ended 1 h ago",
     ]);
     expect(locked(75, "r1")).toEqual([]);
+  });
+
+  test("a person at a desk is named as such", () => {
+    const person = {
+      ...owner,
+      id: "laptop:ada@desk:42.1f:n-1",
+      run: "",
+      repository: "",
+      attempt: "",
+      actor: "ada@desk",
+    };
+    const lock = { token: 3, owner: person, expiresIn: 75 };
+    const facts = [reachedHost("web1", { lock }), reachedHost("web2"), reachedHost("web3")];
+    expect(plan(configOf(), facts, deployRequest()).warnings).toEqual([
+      "locked by ada@desk on a desk, commit 4f2a91c, phase data: its lease ends in 1 min 15 s, until then a run is refused",
+    ]);
+  });
+
+  test("a host that joins with nothing of what users left on the others", () => {
+    const uploads = ["log", "uploads"];
+    const joins = { current: { kind: "none" }, releases: [] } as const;
+    const told = (changes: Partial<ReachedHost>) => {
+      const [web1, web3] = ["web1", "web3"].map((name) => reachedHost(name, { emptyShared: ["log"] }));
+      const facts = [web1 as ReachedHost, reachedHost("web2", changes), web3 as ReachedHost];
+      return plan(configOf(), facts, deployRequest()).warnings.filter((text) => text.includes("shared/"));
+    };
+    expect(told({ ...joins, emptyShared: uploads })).toEqual([
+      "web2 is new, and has nothing in shared/uploads: copy there what users left on web1 before it serves anybody",
+    ]);
+    expect([told({ ...joins, emptyShared: ["log"] }), told({ emptyShared: uploads })]).toEqual([[], []]);
   });
 
   test("a clock more than five minutes off", () => {

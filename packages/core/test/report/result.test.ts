@@ -1,6 +1,7 @@
 import {
   decideResult,
   type Live,
+  makeReport,
   type Outcome,
   type Plan,
   plan,
@@ -49,6 +50,28 @@ const locked = outcomeOf("web1", "lock", "failed", {
 });
 const upload = each("upload");
 const switched = [...upload, ...each("prepare"), ...each("switch")];
+
+test("a report has no warning that the run itself made untrue", () => {
+  const warnings = [
+    "locked by run 41: its lease ends in 1 min, until then a run is refused",
+    "a lock was left by run 41, which is dead: its lease ended 1 h ago",
+    "hosts serve different releases (they drifted apart): web1: a; web2: b",
+    "check NTP",
+  ];
+  const report = (outcomes: readonly Outcome[], live: readonly Live[]) =>
+    makeReport({
+      plan: { ...whole, warnings },
+      cancelled: false,
+      outcomes,
+      live,
+      dryRun: false,
+      timings: { total: 0 },
+    });
+  const lock = outcomeOf("web1", "lock");
+  expect(report([lock, ...allOk(whole)], liveAll(whole, minted)).warnings).toEqual(["check NTP"]);
+  expect(report([lock, ...upload], liveAll(whole, old)).warnings).toEqual(warnings.slice(2));
+  expect(report([locked], liveAll(whole, old)).warnings).toEqual(warnings);
+});
 
 describe("what a run came to", () => {
   test.each<[string, Result, readonly Outcome[], readonly Live[], boolean?]>([

@@ -33,7 +33,7 @@ describe("what an unlock would do", () => {
   test("little, where the lease is over", () => {
     expect(unlock(reachedHost("web1", { lock: { ...lock, expiresIn: -3_660 } }), ...others)).toEqual({
       held: owner,
-      breaks: [`${who} held it, and its lease ended 1 h 1 min ago: the next run can take it without this`],
+      breaks: [`${who} is dead: its lease ended 1 h 1 min ago, and the next run takes the lock without this`],
     });
   });
 

@@ -1,4 +1,4 @@
-import type { LockOwner, Plan, Problem } from "@deploy/core";
+import { type LockOwner, type Plan, type Problem, whoIs } from "@deploy/core";
 import type { Acquired, RemoteCommand } from "@deploy/remote";
 import { type Answer, askSurely } from "../hosts/ask.ts";
 import { type Fleet, type Link, linkOf } from "../hosts/fleet.ts";
@@ -65,7 +65,11 @@ async function ownerThatIsOver(fleet: Fleet, plan: Plan, control: Control): Prom
   if (control.isOver === undefined) return undefined;
   const holder = await readHolder(fleet, plan);
   if (holder === undefined || !(await control.isOver(holder))) return undefined;
-  const text = `run ${holder.run} of ${holder.repository} is over: taking its lock`;
+  const who =
+    holder.run === ""
+      ? `the earlier run of ${whoIs(holder.id)}`
+      : `run ${holder.run} of ${holder.repository}`;
+  const text = `${who} is over: taking its lock`;
   control.events({ kind: "note", host: fleet.leader, text });
   return holder.id;
 }

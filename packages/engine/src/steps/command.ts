@@ -1,19 +1,24 @@
-import { makeProblem } from "@deploy/core";
-import { runUserCommand, type UserCommand } from "@deploy/remote";
+import { duration, makeProblem, roughly } from "@deploy/core";
+import { type RemoteCommand, runUserCommand, type UserCommand } from "@deploy/remote";
 import type { Context } from "../context.ts";
 import { type Answer, ask, failed } from "../hosts/ask.ts";
-import { watched } from "../hosts/fan.ts";
+import { note, watched } from "../hosts/fan.ts";
 import type { Link } from "../hosts/fleet.ts";
 import type { Of } from "../ledger.ts";
+
+/** What a step says of its command. */
+type Given = Pick<UserCommand, "run" | "envFile" | "timeout">;
 
 /** A configured command on one host: ok where it exited with 0. */
 export async function runOn(
   context: Context,
   link: Link,
   of: Of,
-  { run, envFile }: { readonly run: string; readonly envFile?: string },
+  { run, envFile, timeout }: Given,
   directory: UserCommand["directory"],
 ): Promise<Answer<number>> {
+  const { clock } = context.control;
+  const began = clock.now();
   const command = runUserCommand({
     fence: context.fence(),
     release: context.plan.release,
@@ -21,9 +26,55 @@ export async function runOn(
     run,
     step: of.step,
     ...(envFile === undefined ? {} : { envFile }),
+    ...(timeout === undefined ? {} : { timeout }),
   });
-  const answer = await ask(link, command, watched(context, link, of));
+  const answer = await askAloud(context, link, of, run, command);
   if (answer.status !== "ok" || answer.value === 0) return answer;
   const exitCode = answer.value;
-  return { ...failed(link, makeProblem("command-failed", `\`${run}\` exited ${exitCode}`)), exitCode };
+  const late = timeout !== undefined && clock.now() - began >= timeout && endings.has(exitCode);
+  const message = late
+    ? `\`${run}\` was not over after ${duration(timeout)}, its \`timeout\`, and was ended`
+    : `\`${run}\` exited ${exitCode}`;
+  return { ...failed(link, makeProblem("command-failed", message)), exitCode };
+}
+
+/** What timeout(1) ends with: its own code, or that of the signal. */
+const endings = new Set([124, 137, 143]);
+
+/** Milliseconds without output after which that is told, again and again. */
+const silence = 60_000;
+
+async function askAloud(
+  context: Context,
+  link: Link,
+  of: Of,
+  run: string,
+  command: RemoteCommand<number>,
+): Promise<Answer<number>> {
+  const { clock } = context.control;
+  let heard = clock.now();
+  const options = watched(context, link, of);
+  const over = new AbortController();
+  const tell = async (): Promise<void> => {
+    while (!over.signal.aborted) {
+      await clock.sleep(silence, over.signal);
+      const silent = clock.now() - heard;
+      if (over.signal.aborted || silent < silence) continue;
+      note(context, link, `no output of \`${run}\` for ${roughly(silent)}: it still runs`);
+    }
+  };
+  const telling = tell();
+  try {
+    return await ask(link, command, () => {
+      const { onOutput, ...rest } = options();
+      const hear: typeof onOutput = (stream, text) => {
+        heard = clock.now();
+        onOutput?.(stream, text);
+      };
+      return { ...rest, onOutput: hear };
+    });
+  } finally {
+    over.abort();
+    await telling;
+  }
 }

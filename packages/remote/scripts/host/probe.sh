@@ -1,7 +1,7 @@
 # with jobs.sh sweep.sh
-# needs adopted cur job job_code job_release kind target is_job() read_job()
+# needs adopted cur freezer froze job job_code job_release kind target is_job() read_job()
 #
-# probe BASE JOURNAL-LINES RSYNC(0|1) [SHARED-FILE…]: what is on this host; the version of rsync where asked. Reads only.
+# probe BASE JOURNAL-LINES RSYNC(0|1) [SHARED-FILE|SHARED-FOLDER/…]: what is on this host; the version of rsync where asked. Reads only.
 act() {
   use_base "$1"
   tail_lines=$2 ask_rsync=$3
@@ -19,7 +19,10 @@ act() {
   say "strangers $others"
   n=0
   for path in "$@"; do
-    [ -e "$B/shared/$path" ] || say "missing $n"
+    case $path in
+      */) [ -n "$(ls -A -- "$B/shared/$path" 2>/dev/null)" ] || say "empty $n" ;;
+      *) [ -e "$B/shared/$path" ] || say "missing $n" ;;
+    esac
     n=$((n + 1))
   done
   read_adopted
@@ -29,7 +32,7 @@ act() {
     say "lock $line"
   fi
   read_frozen
-  [ -z "$frozen" ] || say "frozen $frozen"
+  [ -z "$frozen" ] || say "frozen $frozen $froze $freezer"
   [ ! -d "$D/jobs" ] || jobs
   [ ! -f "$D/journal.jsonl" ] || say "journal $(tail -n "$tail_lines" "$D/journal.jsonl" | tail -c 65536 | hex)"
 }

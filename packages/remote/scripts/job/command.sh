@@ -1,8 +1,8 @@
-# needs env_file release read_env()
+# needs env_file limit release read_env()
 # sets folder
 #
 # How a user's command is run: for run.sh, and for the runner of a job.
-# env_file is - for none.
+# env_file and limit (seconds) are - for none.
 
 # release|current -> folder
 find_folder() {
@@ -21,12 +21,13 @@ command_in() {
   umask 022
   if [ -n "$saved_locale" ]; then LC_ALL=$saved_locale; else unset LC_ALL; fi
   cd "$1" || exit 126
-  set -- "$2" "$env_file" "$release" "$B"
+  set -- "$2" "$env_file" "$release" "$B" "$limit"
   if [ "$2" != - ]; then
     _deploy_env=$(read_env "$4/shared/$2") || exit 126 # it was good a moment ago
     eval "$_deploy_env"
   fi
   export DEPLOY_RELEASE="$3" DEPLOY_RELEASE_PATH="$4/releases/$3" DEPLOY_SHARED_PATH="$4/shared"
   export DEPLOY_CURRENT_PATH="$4/current" DEPLOY_TO="$4"
-  exec sh -c "$1" </dev/null
+  [ "$5" != - ] || exec sh -c "$1" </dev/null
+  exec timeout -k 10 "$5" sh -c "$1" </dev/null
 }

@@ -1,8 +1,8 @@
 # with envFile.sh command.sh
 # needs folder check_env() command_in() find_folder()
-# sets env_file release
+# sets env_file limit release
 #
-# run BASE TOKEN OWNER RELEASE release|current STEP ENV-FILE|- COMMAND
+# run BASE TOKEN OWNER RELEASE release|current STEP ENV-FILE|- SECONDS|- COMMAND
 # Output and exit code are the command's own. A refusal of ours is framed on stderr instead, so that
 # logs of commands stay as they are; `render` makes a script that never arrived exit 70.
 begin() { :; }
@@ -16,15 +16,16 @@ fail() {
 }
 
 act() {
-  [ "$#" -eq 8 ] || fail 64 argument-refused 'run takes eight arguments'
+  [ "$#" -eq 9 ] || fail 64 argument-refused 'run takes nine arguments'
   use_base "$1"
   need_release "$4"
-  release=$4 where=$5 step=$6 env_file=$7
+  release=$4 where=$5 step=$6 env_file=$7 limit=$8
   enter "$2" "$3"
   unlock
   find_folder "$where"
   if [ "$env_file" != - ]; then check_env "$B/shared/$env_file"; fi
-  shift 7
+  [ "$limit" = - ] || need timeout
+  shift 8
   ( command_in "$folder" "$1" )
   code=$?
   if [ "$code" = 0 ]; then result=ok; else result="exit $code"; fi

@@ -43,6 +43,10 @@ act() {
   compare
   share "$@"
   printf '%s\n' "$revision" >tree/REVISION || fail_write "No space left, or REVISION cannot be written"
+  # An application may bring, or share, a file of this name: that one stays.
+  if [ ! -e tree/RELEASE ] && [ ! -L tree/RELEASE ]; then
+    printf '%s\n' "$id" >tree/RELEASE || fail_write "No space left, or RELEASE cannot be written"
+  fi
   bridge
   publish "$@"
 }

@@ -7,12 +7,14 @@ export function curlGet(probe: HttpProbe, bytes: number): RemoteCommand<ExecResu
     name: "http get",
     kind: "read",
     script: scripts.curlGet,
-    args: [plainUrl(probe.url), (probe.timeout / 1000).toFixed(3), String(bytes)],
+    args: [plainUrl(probe.url), bracketed(probe.address), (probe.timeout / 1000).toFixed(3), String(bytes)],
     payload: false,
     rehearsal: "",
     parse: (result) => result,
   };
 }
+
+const bracketed = (address: string): string => (address.includes(":") ? `[${address}]` : address);
 
 /** ASCII, and without what `render` would have to encode: this script does not decode. */
 function plainUrl(url: string): string {

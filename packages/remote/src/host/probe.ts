@@ -10,7 +10,8 @@ import type { ProbeAnswer, ProbeQuestion } from "./types.ts";
 
 /** Reads what is on a host and writes nothing. `path-unsafe`, `lock-corrupt` and `state-version` throw. */
 export function probe(question: ProbeQuestion): RemoteCommand<ProbeAnswer> {
-  const files = question.sharedFiles.map(checkPath);
+  const folders = (question.sharedDirectories ?? []).map(checkPath);
+  const shared = [...question.sharedFiles.map(checkPath), ...folders.map((path) => `${path}/`)];
   return {
     name: "probe",
     kind: "read",
@@ -19,7 +20,7 @@ export function probe(question: ProbeQuestion): RemoteCommand<ProbeAnswer> {
       checkBase(question.base),
       checkCount("a number of lines", question.journal),
       question.rsync === true ? "1" : "0",
-      ...files,
+      ...shared,
     ],
     payload: false,
     rehearsal: frame(
@@ -32,11 +33,11 @@ export function probe(question: ProbeQuestion): RemoteCommand<ProbeAnswer> {
       "strangers ",
       "adopted 0",
     ),
-    parse: (result) => answerOf(readLines("probe", result), files),
+    parse: (result) => answerOf(readLines("probe", result), shared),
   };
 }
 
-function answerOf(lines: readonly string[], files: readonly string[]): ProbeAnswer {
+function answerOf(lines: readonly string[], shared: readonly string[]): ProbeAnswer {
   const all = (key: string) =>
     lines.filter((line) => line.startsWith(`${key} `)).map((line) => line.slice(key.length + 1));
   const clock = Number(wordsOf(lines, "clock")[0]);
@@ -54,7 +55,8 @@ function answerOf(lines: readonly string[], files: readonly string[]): ProbeAnsw
       .map((line) => withBackup(releaseOf(line), all("bound")))
       .sort((a, b) => (a.id < b.id ? -1 : 1)),
     strangers: fromHex(wordsOf(lines, "strangers")[0]).split("\0").slice(0, -1),
-    missingShared: all("missing").flatMap((index) => files[Number(index)] ?? []),
+    missingShared: all("missing").flatMap((index) => shared[Number(index)] ?? []),
+    ...emptyOf(all("empty").flatMap((index) => shared[Number(index)]?.slice(0, -1) ?? [])),
     adopted: Number(wordsOf(lines, "adopted")[0]),
     lock: { ...lockOf(all("lock")[0], clock), ...frozenOf(all("frozen")[0]) },
     ...jobsOf(all("job")),
@@ -126,8 +128,15 @@ function lockOf(line: string | undefined, clock: number): LockFacts {
   return { token: Number(token), owner, expiresIn: Number(expiry) - clock };
 }
 
-function frozenOf(reason: string | undefined): Pick<LockFacts, "frozen"> {
-  return reason === undefined ? {} : { frozen: fromHex(reason) };
+/** REASON(hex) WHEN OWNER */
+function frozenOf(line: string | undefined): Pick<LockFacts, "frozen" | "freeze"> {
+  if (line === undefined) return {};
+  const [reason = "", since = "-", by = "-"] = line.split(" ");
+  return { frozen: fromHex(reason), ...(by === "-" ? {} : { freeze: { by, since } }) };
+}
+
+function emptyOf(paths: readonly string[]): Pick<ProbeAnswer, "emptyShared"> {
+  return paths.length === 0 ? {} : { emptyShared: paths };
 }
 
 function jobsOf(lines: readonly string[]): { readonly jobs?: readonly JobFacts[] } {

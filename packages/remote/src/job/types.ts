@@ -8,6 +8,8 @@ export interface UserCommand {
   readonly directory: "release" | "current";
   readonly run: string;
   readonly envFile?: string;
+  /** Milliseconds, rounded up to seconds; only where it is waited for, not for a job. */
+  readonly timeout?: number;
   /** Step name for the journal: prepare, migrate, reload. */
   readonly step: string;
 }

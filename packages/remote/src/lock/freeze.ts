@@ -1,4 +1,4 @@
-import { DeployError } from "@deploy/core";
+import { DeployError, whoIs } from "@deploy/core";
 import { frame, fromHex, readLines, wordsOf } from "../answer.ts";
 import { checkBase, checkWord } from "../check.ts";
 import type { RemoteCommand } from "../command.ts";
@@ -34,5 +34,5 @@ export function lockUnfreeze({ base }: { readonly base: string }): RemoteCommand
 
 /** WHEN OWNER REASON(hex) */
 export function frozenBy([when, owner, reason]: readonly string[]): DeployError {
-  return new DeployError("frozen", `${owner} froze deploys at ${when}: ${fromHex(reason)}`);
+  return new DeployError("frozen", `${whoIs(owner ?? "")} froze deploys at ${when}: ${fromHex(reason)}`);
 }

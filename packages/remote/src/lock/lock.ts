@@ -1,4 +1,4 @@
-import { DeployError } from "@deploy/core";
+import { DeployError, whoIs } from "@deploy/core";
 import { frame, readAnswer, readLines, wordsOf } from "../answer.ts";
 import { checkBase, checkCount, checkWord, fenceArgs } from "../check.ts";
 import type { RemoteCommand } from "../command.ts";
@@ -102,8 +102,11 @@ function refusalOf(refusal: DeployError, lines: readonly string[]): DeployError 
 }
 
 function heldBy([, seconds = "0", ...words]: readonly string[]): DeployError {
-  const [id, repository, run, attempt, actor, , phase] = words;
-  const who = `run ${run} (attempt ${attempt}) of ${repository}, started by ${actor}`;
+  const [id = "", repository, run, attempt, actor, , phase] = words;
+  const who =
+    run === "-"
+      ? `${whoIs(id)}, on a desk`
+      : `run ${run} (attempt ${attempt}) of ${repository}, started by ${actor}`;
   return new DeployError(
     "locked",
     `${who}, holds the lock in phase ${phase}, for ${seconds} s more unless renewed`,

@@ -101,7 +101,7 @@ export function bridgeSuite(shell: Shell): void {
       const listed = ["app-1.css", "REVISION", list];
       await on.deploy("a", site({ "app-1.css": "1" }, {}, ".", listed));
       await on.deploy("b", site({ "app-2.css": "2" }, {}, "."));
-      expect(on.assets("b", ".")).toEqual(["REVISION", "app-1.css", "app-2.css"]);
+      expect(on.assets("b", ".")).toEqual(["RELEASE", "REVISION", "app-1.css", "app-2.css"]);
       expect(on.read("b", list)).toBe("app-2.css\n");
     });
 

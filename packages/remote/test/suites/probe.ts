@@ -51,6 +51,17 @@ export function probeSuite(shell: Shell): void {
       expect(treeOf(host.home, [".bin"])).toEqual(before);
     });
 
+    test("tells in which shared folders there is nothing", async () => {
+      mkdirSync(at("shared/log"), { recursive: true });
+      mkdirSync(at("shared/public/up loads"), { recursive: true });
+      writeFileSync(at("shared/public/up loads/.kept"), "");
+      const sharedDirectories = ["log", "public/up loads", "gone"];
+      const facts = await host.ask(
+        probe({ base: host.base, sharedFiles: [".env"], sharedDirectories, journal: 0 }),
+      );
+      expect([facts.missingShared, facts.emptyShared]).toEqual([[".env"], ["log", "gone"]]);
+    });
+
     test("after deploys it knows states, lock, journal and what another tool left", async () => {
       await deployed(host);
       const partial = receiveOf(host, releaseB, undefined, { ready: false });

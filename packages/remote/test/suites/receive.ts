@@ -27,13 +27,14 @@ export function receiveSuite(shell: Shell): void {
     const staged = () =>
       existsSync(at(".deploy/staging")) ? Object.keys(treeOf(at(".deploy/staging"))) : ["."];
 
-    test("makes the release, byte for byte, with links to shared and REVISION", async () => {
+    test("makes the release, byte for byte, with links to shared, REVISION and RELEASE", async () => {
       const { command, payload } = receiveOf(host, releaseA);
       expect(await host.ask(command, payload)).toEqual({ status: "received", state: "ready" });
       expect(treeOf(at(`releases/${releaseA}`))).toEqual({
         ".": "755/",
         ".env": "-> ../../shared/.env",
         REVISION: "644 4f2a91c0\n",
+        RELEASE: `644 ${releaseA}\n`,
         "a b.txt": "644 words\n",
         bin: "750/",
         "bin/start": "755 #!/bin/sh\n",
@@ -112,6 +113,7 @@ export function receiveSuite(shell: Shell): void {
       expect(await host.ask(command, payload)).toEqual({ status: "received", state: "ready" });
       expect(treeOf(at(`releases/${releaseB}`))).toEqual({
         ...treeOf(at(`releases/${releaseA}`)),
+        RELEASE: `644 ${releaseB}\n`,
         "public/index.html": "644 <p>two</p>\n",
       });
       expect(statSync(at(`releases/${releaseB}/lib/über.js`)).mtimeMs).toBe((mtime + 100) * 1000);
@@ -156,13 +158,18 @@ export function receiveSuite(shell: Shell): void {
       const { command, payload } = receiveOf(host, releaseB, streamOf(next, keep), options);
       expect(await host.ask(command, payload)).toEqual({ status: "received", state: "ready" });
       const made = at(`releases/${releaseB}`);
-      expect(treeOf(made)).toEqual({ ...treeOf(base), "public/index.html": "644 <p>two</p>\n" });
+      expect(treeOf(made)).toEqual({
+        ...treeOf(base),
+        RELEASE: `644 ${releaseB}\n`,
+        "public/index.html": "644 <p>two</p>\n",
+      });
       expect([treeOf(base), statSync(join(base, "lib/über.js")).mtimeMs]).toEqual(before);
       const shares = (path: string) => statSync(join(base, path)).ino === statSync(join(made, path)).ino;
-      expect([...keep, "public/index.html", "REVISION"].map(shares)).toEqual([
+      expect([...keep, "public/index.html", "REVISION", "RELEASE"].map(shares)).toEqual([
         true,
         true,
         true,
+        false,
         false,
         false,
       ]);

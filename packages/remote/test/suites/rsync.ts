@@ -206,7 +206,8 @@ export function rsyncSuite(shell: Shell): void {
         put(tree);
         const { command, payload } = received();
         expect(await host.ask(command, payload)).toEqual({ status: "received", state: "ready" });
-        expect(treeOf(at(`releases/${releaseB}`))).toEqual(treeOf(at(`releases/${releaseA}`)));
+        const own = { RELEASE: `644 ${releaseB}\n` };
+        expect(treeOf(at(`releases/${releaseB}`))).toEqual({ ...treeOf(at(`releases/${releaseA}`)), ...own });
         expect(staging()).toEqual([]);
       });
 

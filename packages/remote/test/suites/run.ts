@@ -72,6 +72,12 @@ export function runSuite(shell: Shell): void {
       },
     );
 
+    test("that is not over in time is ended", async () => {
+      const [code, out] = await output("echo begun; exec sleep 600", { timeout: 1 });
+      expect([[124, 143].includes(code as number), out]).toEqual([true, "begun\n"]);
+      expect((await output("echo done", { timeout: 60_000 }))[1]).toBe("done\n");
+    });
+
     test("runs where it was told, with the names of the brief, no stdin, and the host's own locale", async () => {
       const names = ["RELEASE", "RELEASE_PATH", "SHARED_PATH", "CURRENT_PATH", "TO"].map(
         (name) => `"$DEPLOY_${name}"`,

@@ -87,7 +87,10 @@ export function takeoverSuite(shell: Shell): void {
       const freeze = lockFreeze({ base: host.base, owner: "ada", reason });
       expect(await host.ask(freeze)).toEqual({ was: false });
       expect(await host.ask(freeze)).toEqual({ was: true });
-      expect((await facts()).frozen).toBe(reason);
+      expect(await facts()).toMatchObject({
+        frozen: reason,
+        freeze: { by: "ada", since: expect.stringMatching(/^20\S+Z$/) },
+      });
       expect((await host.ask(acquire("run-1"))).token).toBe(2);
       await host.ask(lockRelease({ base: host.base, owner: "run-1" }));
       const [code, message] = await host.refused(acquire("run-1"));

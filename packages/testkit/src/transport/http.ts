@@ -25,6 +25,7 @@ export function requests(
   });
   const probe = (path: string, timeout = 10_000): HttpProbe => ({
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`,
+    address: "127.0.0.1",
     timeout,
     rehearsal,
   });
@@ -52,6 +53,11 @@ function answers(get: () => Transport, probe: Probe): void {
       release: "4f2a91c",
       body: "GET /up?a=b&c=%20d é",
     });
+  });
+
+  test("a name in the URL is said, and not looked up", async () => {
+    const url = probe("/name").url.replace("127.0.0.1", "shop.invalid");
+    expect((await get().http({ ...probe("/name"), url })).body).toBe(`GET ${url.slice("http://".length)} é`);
   });
 
   test("an error status is an answer", async () => {
@@ -95,7 +101,7 @@ function failures(get: () => Transport, probe: Probe, expose: (port: number) => 
     const { port } = closed.address() as AddressInfo;
     await new Promise((resolve) => closed.close(resolve));
     expose(port);
-    const asked = { url: `http://127.0.0.1:${port}/`, timeout: 10_000, rehearsal };
+    const asked = { url: `http://127.0.0.1:${port}/`, address: "127.0.0.1", timeout: 10_000, rehearsal };
     expect(await codeOf(asked)).toEqual(expected("http-refused"));
   });
 
@@ -124,5 +130,6 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   if (path === "/302") response.setHeader("Location", "/up");
   response.statusCode = Number(/^\/(\d{3})$/.exec(path)?.[1] ?? 200);
   if (path === "/drip") return void response.write("begun");
+  if (path === "/name") return void response.end(`GET ${request.headers.host}${path} é`);
   response.end(path === "/long" ? "l".repeat(300_000) : `${request.method} ${path} é`);
 }

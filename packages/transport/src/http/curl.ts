@@ -1,5 +1,5 @@
 import type { ExecResult, HttpAnswer, HttpProbe } from "@deploy/remote";
-import { bodyCap, httpFailure } from "./get.ts";
+import { bodyCap, httpFailure, shown } from "./get.ts";
 
 /** How much of curl's output is read: heads of several answers may stand before the body. */
 export const curlCap = 4 * bodyCap;
@@ -11,15 +11,23 @@ export function parseCurl(result: ExecResult, probe: HttpProbe, host: string): H
   if (code === 127)
     throw httpFailure(
       "forwarding-refused",
-      `${host} prohibits TCP forwarding and has no curl to ask ${probe.url} with`,
+      `${host} prohibits TCP forwarding and has no curl to ask ${shown(probe)} with`,
       host,
     );
-  if (code === 7) throw httpFailure("http-refused", `Nothing listens at ${probe.url}`, host);
+  if (code === 7) throw httpFailure("http-refused", `Nothing listens at ${shown(probe)}`, host);
   if (code === 28)
-    throw httpFailure("http-timeout", `${probe.url} did not answer within ${probe.timeout / 1000} s`, host);
+    throw httpFailure(
+      "http-timeout",
+      `${shown(probe)} did not answer within ${probe.timeout / 1000} s`,
+      host,
+    );
   const answer = parseAnswer(result.stdout);
   if (answer === undefined || (code !== 0 && result.stdout.length < 2 * bodyCap))
-    throw httpFailure("http-failed", `${probe.url} gave no valid answer: ${said || describe(result)}`, host);
+    throw httpFailure(
+      "http-failed",
+      `${shown(probe)} gave no valid answer: ${said || describe(result)}`,
+      host,
+    );
   return answer;
 }
 

@@ -1,15 +1,15 @@
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
-import { isIP, type Socket } from "node:net";
+import { isIP, connect as netConnect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { connect as tlsConnect } from "node:tls";
-import { DeployError, type ErrorCode } from "@deploy/core";
+import { checkServerIdentity, connect as tlsConnect } from "node:tls";
+import { DeployError, type ErrorCode, hostOf } from "@deploy/core";
 import type { HttpAnswer, HttpProbe } from "@deploy/remote";
 
 /** Bytes of a body that are kept. */
 export const bodyCap = 65_536;
 
-/** Where an URL points: the port is the scheme's where none is named, IPv6 comes without brackets. */
+/** What an URL names: the port is the scheme's where none is named, IPv6 comes without brackets. */
 export function targetOf(url: string): {
   readonly host: string;
   readonly port: number;
@@ -17,8 +17,12 @@ export function targetOf(url: string): {
 } {
   const parsed = new URL(url);
   const tls = parsed.protocol === "https:";
-  const host = parsed.hostname.replace(/^\[|\]$/g, "");
-  return { host, port: parsed.port === "" ? (tls ? 443 : 80) : Number(parsed.port), tls };
+  return { host: hostOf(url), port: parsed.port === "" ? (tls ? 443 : 80) : Number(parsed.port), tls };
+}
+
+/** As messages name it: with the address where the URL's name is not it. */
+export function shown({ url, address }: HttpProbe): string {
+  return targetOf(url).host === address ? url : `${url} (asked at ${address})`;
 }
 
 /** One GET over `stream` (or a connection of its own); redirects are answers. Rejects with `http-…` errors that name `host`. */
@@ -31,7 +35,7 @@ export function httpGet(
   const timeout = AbortSignal.timeout(probe.timeout);
   const stop = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
   return new Promise<HttpAnswer>((resolve, reject) => {
-    const request = start(probe.url, stream, stop);
+    const request = start(probe, stream, stop);
     request.on("response", (response) => read(response).then(resolve, reject));
     request.on("error", reject);
     request.end();
@@ -42,14 +46,21 @@ export function httpGet(
     .finally(() => stream?.destroy());
 }
 
-function start(url: string, stream: Duplex | undefined, signal: AbortSignal): ClientRequest {
-  const { host, tls } = targetOf(url);
+function start({ url, address }: HttpProbe, stream: Duplex | undefined, signal: AbortSignal): ClientRequest {
+  const { host, port, tls } = targetOf(url);
   const headers = { "user-agent": "deploy", accept: "*/*", connection: "close" };
   const make = tls ? httpsRequest : httpRequest;
-  if (stream === undefined) return make(url, { headers, signal, agent: false });
-  const socket = asSocket(stream);
-  const createConnection = () =>
-    tls ? tlsConnect({ socket, ...(isIP(host) === 0 ? { servername: host } : {}), host }) : socket;
+  const to = stream === undefined ? { host: address, port } : { socket: asSocket(stream) };
+  const name = isIP(host) === 0 ? { servername: host } : {};
+  const createConnection = () => {
+    if (tls)
+      return tlsConnect({
+        ...to,
+        ...name,
+        checkServerIdentity: (_, certificate) => checkServerIdentity(host, certificate),
+      });
+    return "socket" in to ? to.socket : netConnect(to);
+  };
   return make(url, { headers, signal, createConnection });
 }
 
@@ -83,10 +94,14 @@ function httpError(error: unknown, probe: HttpProbe, host: string, timedOut: boo
   if (error instanceof DeployError) return error;
   const { code = "", message = String(error) } = error as { code?: string; message?: string };
   if (timedOut || code === "ETIMEDOUT")
-    return httpFailure("http-timeout", `${probe.url} did not answer within ${probe.timeout / 1000} s`, host);
-  if (code === "ECONNREFUSED") return httpFailure("http-refused", `Nothing listens at ${probe.url}`, host);
-  if (code === "ABORT_ERR") return httpFailure("http-failed", `Asking ${probe.url} was stopped`, host);
-  return httpFailure("http-failed", `${probe.url} gave no valid answer: ${message}`, host);
+    return httpFailure(
+      "http-timeout",
+      `${shown(probe)} did not answer within ${probe.timeout / 1000} s`,
+      host,
+    );
+  if (code === "ECONNREFUSED") return httpFailure("http-refused", `Nothing listens at ${shown(probe)}`, host);
+  if (code === "ABORT_ERR") return httpFailure("http-failed", `Asking ${shown(probe)} was stopped`, host);
+  return httpFailure("http-failed", `${shown(probe)} gave no valid answer: ${message}`, host);
 }
 
 export function httpFailure(code: ErrorCode, message: string, host: string): DeployError {

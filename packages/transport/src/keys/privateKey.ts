@@ -27,6 +27,16 @@ export function readPrivateKey(secret: Secret, passphrase?: Secret): PrivateKey 
   return { key, print: `${key.type} ${fingerprint(key.getPublicSSH())}`, notes };
 }
 
+/** The wire form of a public key's line. Throws `private-key-invalid`. */
+export function readPublicKey(line: string): Buffer {
+  const key = read(line.trim(), undefined);
+  if (key instanceof Error || Array.isArray(key)) {
+    refuse("private-key-invalid");
+    throw new Error("unreachable");
+  }
+  return key.getPublicSSH();
+}
+
 const messages: Readonly<Record<string, string>> = {
   "private-key-empty": "ssh-private-key is empty",
   "private-key-public": "ssh-private-key holds a public key",

@@ -2,9 +2,10 @@ import { DeployError, type Host, type Milliseconds, type Secret, Semaphore } fro
 import type { Client } from "ssh2";
 import { type Clock, systemClock } from "../clock.ts";
 import { readKnownHosts, requireKnownHosts } from "../keys/hostKeys.ts";
-import { readPrivateKey } from "../keys/privateKey.ts";
+import { readPrivateKey, readPublicKey } from "../keys/privateKey.ts";
 import type { Connect } from "../port.ts";
 import { backoff } from "./backoff.ts";
+import { type Lookup, systemLookup } from "./dial.ts";
 import { Jump } from "./jump.ts";
 import { type OpenOptions, openClient } from "./openClient.ts";
 import { SshTransport } from "./transport.ts";
@@ -16,8 +17,10 @@ export interface SshOptions {
   readonly passphrase?: Secret;
   /** Path of an ssh-agent's socket. It is asked to sign, never forwarded. */
   readonly agent?: string;
+  /** A public key's line: of the agent's keys only this one is offered. */
+  readonly agentKey?: string;
   readonly jumpHost?: Host;
-  /** For TCP, handshake and log-in together; 20 s unless told. */
+  /** For TCP, and again for handshake and log-in; 20 s unless told. */
   readonly handshakeTimeout?: Milliseconds;
   /** Asked every `interval` (5 s), lost after `count` (3) without an answer. */
   readonly keepalive?: { readonly interval: Milliseconds; readonly count: number };
@@ -28,6 +31,7 @@ export interface SshOptions {
   /** Hears what was mended without asking, such as a key's line ends. */
   readonly note?: (text: string) => void;
   readonly clock?: Clock;
+  readonly lookup?: Lookup;
   readonly random?: () => number;
 }
 
@@ -69,7 +73,7 @@ export function sshConnector(options: SshOptions): Connect {
 }
 
 function openOptions(options: SshOptions): OpenOptions {
-  const { privateKey, passphrase, agent, clock = systemClock, random = Math.random } = options;
+  const { privateKey, passphrase, agent, agentKey, clock = systemClock, random = Math.random } = options;
   if (privateKey === undefined && agent === undefined)
     throw new DeployError("private-key-empty", "Neither ssh-private-key nor an ssh-agent is given", {
       place: { path: "ssh-private-key" },
@@ -80,6 +84,8 @@ function openOptions(options: SshOptions): OpenOptions {
     known: readKnownHosts(options.knownHosts),
     ...(key === undefined ? {} : { key }),
     ...(agent === undefined ? {} : { agent }),
+    ...(agentKey === undefined ? {} : { agentKey: readPublicKey(agentKey) }),
+    lookup: options.lookup ?? systemLookup,
     handshakeTimeout: options.handshakeTimeout ?? 20_000,
     keepalive: options.keepalive ?? { interval: 5_000, count: 3 },
     attempts: options.attempts ?? 6,

@@ -1,19 +1,19 @@
-import { type Socket, connect as tcpConnect } from "node:net";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { DeployError, type Host } from "@deploy/core";
-import ssh2, { type AnyAuthMethod, type Client, type ConnectConfig } from "ssh2";
+import ssh2, { type Client, type ConnectConfig } from "ssh2";
 import { noPinnedType } from "../keys/hostKeys.ts";
 import type { KnownHosts } from "../keys/knownHosts.ts";
-import type { PrivateKey } from "../keys/privateKey.ts";
 import { exchange, hostKeyAlgorithms } from "./algorithms.ts";
 import { connectError, type Stage } from "./connectErrors.ts";
+import { dial, type Lookup } from "./dial.ts";
 import { HostKeyCheck } from "./hostKeyCheck.ts";
+import { type Keys, Offer } from "./offer.ts";
 
 /** Everything one attempt needs besides the host: settled once per connector. Times in milliseconds. */
-export interface LoginOptions {
+export interface LoginOptions extends Keys {
   readonly known: KnownHosts;
-  readonly key?: PrivateKey;
-  readonly agent?: string;
+  readonly lookup: Lookup;
   readonly handshakeTimeout: number;
   readonly keepalive: { readonly interval: number; readonly count: number };
 }
@@ -24,31 +24,49 @@ export type LoginResult =
   | { readonly error: DeployError; readonly offered: string };
 
 /** One attempt to log in over a new TCP connection, or over `through` (a jump host's stream). Never rejects. */
-export function login(
+export async function login(
   host: Host,
   types: readonly string[],
   options: LoginOptions,
   through?: Duplex,
   signal?: AbortSignal,
 ): Promise<LoginResult> {
-  const sock = through ?? tcpConnect({ host: host.address, port: host.port, noDelay: true });
+  const timeout = options.handshakeTimeout;
+  try {
+    const sock = through ?? (await dial(await options.lookup(host.address), host.port, timeout, signal));
+    return await loginOver(sock, host, types, options, signal);
+  } catch (error) {
+    const offer = new Offer(host.username, options);
+    const told = connectError(error, { host, stage: "tcp", timeout, offer });
+    return { error: signal?.aborted === true ? stopped(host) : told, offered: "" };
+  }
+}
+
+const stopped = (host: Host): DeployError =>
+  new DeployError("connect-stopped", `Connecting to ${host.name} was stopped`, {
+    place: { host: host.name },
+  });
+
+function loginOver(
+  sock: Duplex,
+  host: Host,
+  types: readonly string[],
+  options: LoginOptions,
+  signal: AbortSignal | undefined,
+): Promise<LoginResult> {
   const check = new HostKeyCheck(options.known, host);
+  const offer = new Offer(host.username, options);
   const client = new ssh2.Client();
   return new Promise((resolve) => {
-    const progress = new Progress(sock, client, through === undefined ? "tcp" : "banner");
+    const progress = new Progress(sock, client);
     let agentFault: unknown;
     const fail = (error: DeployError) => {
       settle({ error, offered: check.offered });
       sock.destroy();
     };
     const refuse = (error: unknown) =>
-      fail(explain(error, { host, types, options, check, stage: progress.stage, agentFault }));
-    const stop = () =>
-      fail(
-        new DeployError("connect-stopped", `Connecting to ${host.name} was stopped`, {
-          place: { host: host.name },
-        }),
-      );
+      fail(explain(error, { host, types, options, check, offer, sock, stage: progress.stage, agentFault }));
+    const stop = () => fail(stopped(host));
     const settle = (result: LoginResult) => {
       signal?.removeEventListener("abort", stop);
       resolve(result);
@@ -62,22 +80,18 @@ export function login(
     client.on("ready", () => settle({ client }));
     if (signal?.aborted === true) return stop();
     signal?.addEventListener("abort", stop);
-    client.connect(configFor(host, types, options, check, sock));
+    client.connect(configFor(host, types, options, { check, offer, sock }));
     progress.watch();
   });
 }
 
 /** Follows how far an attempt has come, for the error that may end it. */
 class Progress {
-  stage: Stage;
+  stage: Stage = "banner";
   readonly #sock: Duplex;
 
-  constructor(sock: Duplex, client: Client, stage: Stage) {
-    this.stage = stage;
+  constructor(sock: Duplex, client: Client) {
     this.#sock = sock;
-    sock.once("connect", () => {
-      this.stage = "banner";
-    });
     client.once("handshake", () => {
       this.stage = "auth";
     });
@@ -98,8 +112,7 @@ function configFor(
   host: Host,
   types: readonly string[],
   options: LoginOptions,
-  check: HostKeyCheck,
-  sock: Duplex,
+  { check, offer, sock }: Pick<Context, "check" | "offer" | "sock">,
 ): ConnectConfig {
   return {
     sock: sock as Socket,
@@ -110,7 +123,7 @@ function configFor(
     keepaliveCountMax: options.keepalive.count,
     agentForward: false,
     // Straight to what is given: asking `none` first would cost a round trip.
-    authHandler: authMethods(host, options),
+    authHandler: offer.next,
     algorithms: {
       kex: [...exchange.kex],
       cipher: [...exchange.cipher],
@@ -124,34 +137,24 @@ function configFor(
   };
 }
 
-function authMethods(host: Host, options: LoginOptions): AnyAuthMethod[] {
-  const { username } = host;
-  const methods: AnyAuthMethod[] = [];
-  if (options.key !== undefined) methods.push({ type: "publickey", username, key: options.key.key });
-  if (options.agent !== undefined) methods.push({ type: "agent", username, agent: options.agent });
-  return methods;
-}
-
 interface Context {
   readonly host: Host;
   readonly types: readonly string[];
   readonly options: LoginOptions;
   readonly check: HostKeyCheck;
+  readonly offer: Offer;
+  readonly sock: Duplex;
   readonly stage: Stage;
   readonly agentFault: unknown;
 }
 
 function explain(error: unknown, context: Context): DeployError {
-  const { host, options, check } = context;
+  const { host, options, check, offer, sock } = context;
   if (check.refusal !== undefined) return check.refusal;
   if (error instanceof Error && error.message.includes("no matching host key format"))
     return noPinnedType(options.known, host, context.types);
   const cause = options.key === undefined && context.agentFault !== undefined ? context.agentFault : error;
-  const offered = [options.key?.print, options.agent === undefined ? undefined : "the keys of the agent"];
-  return connectError(cause, {
-    host,
-    stage: context.stage,
-    timeout: options.handshakeTimeout,
-    offered: offered.filter((part) => part !== undefined).join(" and "),
-  });
+  const { remoteAddress } = sock as Partial<Socket>;
+  const at = remoteAddress === undefined ? {} : { address: remoteAddress };
+  return connectError(cause, { host, stage: context.stage, timeout: options.handshakeTimeout, offer, ...at });
 }

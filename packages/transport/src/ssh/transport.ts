@@ -11,7 +11,7 @@ import type { Client, ClientChannel } from "ssh2";
 import { unknownResult } from "../capture.ts";
 import type { Clock } from "../clock.ts";
 import { curlCap, parseCurl } from "../http/curl.ts";
-import { httpFailure, httpGet, targetOf } from "../http/get.ts";
+import { httpFailure, httpGet, shown, targetOf } from "../http/get.ts";
 import type { ExecOptions, Transport } from "../port.ts";
 import { type NoChannel, openChannel, runChannel } from "./exec.ts";
 import { forward } from "./forward.ts";
@@ -74,8 +74,8 @@ export class SshTransport implements Transport {
 
   async http(probe: HttpProbe, signal?: AbortSignal): Promise<HttpAnswer> {
     if (this.#lostReason !== undefined) throw httpFailure("http-failed", this.#lostReason, this.host.name);
-    const { host, port } = targetOf(probe.url);
-    const stream = await this.#within(forward(this.#client, host, port), probe, signal);
+    const { port } = targetOf(probe.url);
+    const stream = await this.#within(forward(this.#client, probe.address, port), probe, signal);
     if ("write" in stream) return httpGet(probe, this.host.name, stream, signal);
     if (stream.prohibited)
       return parseCurl(
@@ -85,7 +85,7 @@ export class SshTransport implements Transport {
       );
     throw httpFailure(
       forwardCode(stream.reason),
-      `${this.host.name} could not connect to ${probe.url}: ${stream.reason}`,
+      `${this.host.name} could not connect to ${shown(probe)}: ${stream.reason}`,
       this.host.name,
     );
   }
@@ -145,10 +145,10 @@ export class SshTransport implements Transport {
     if (timeout.aborted)
       throw httpFailure(
         "http-timeout",
-        `${probe.url} did not answer within ${probe.timeout / 1000} s`,
+        `${shown(probe)} did not answer within ${probe.timeout / 1000} s`,
         this.host.name,
       );
-    throw httpFailure("http-failed", `Asking ${probe.url} was stopped: ${over.reason}`, this.host.name);
+    throw httpFailure("http-failed", `Asking ${shown(probe)} was stopped: ${over.reason}`, this.host.name);
   }
 }
 

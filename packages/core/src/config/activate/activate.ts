@@ -4,6 +4,7 @@ import { checkRoles } from "../hosts/roles.ts";
 import { input, section } from "../section.ts";
 import { hostCommands } from "../values/command.ts";
 import { mapping } from "../values/mapping.ts";
+import { checkAsked } from "./asked.ts";
 import { health, healthInputs } from "./health.ts";
 
 const names = Object.keys(strategies) as (keyof typeof strategies)[];
@@ -38,6 +39,6 @@ export const activate = section({
     const reload = activate?.reload ?? [];
     const used = reload.map(({ roles }, index) => ({ roles, path: ["activate", "reload", index] }));
     const health = { roles: activate?.health?.roles ?? [], path: ["activate", "health"] };
-    return checkRoles([...used, health], hosts);
+    return [...checkRoles([...used, health], hosts), ...checkAsked(activate?.health, hosts)];
   },
 });

@@ -1,17 +1,35 @@
 import type { z } from "zod";
+import { readAddress } from "../hosts/address.ts";
 import { input } from "../section.ts";
 import { anyRoles } from "../values/command.ts";
 import { duration } from "../values/duration.ts";
-import { flag, webAddress, whole } from "../values/leaves.ts";
+import { flag, text, webAddress, whole } from "../values/leaves.ts";
 import { mapping } from "../values/mapping.ts";
+import { isLiteral, isOwn } from "./asked.ts";
+
+const ownAddress = () =>
+  text("an IP address that each host has itself (127.0.0.1, ::1)", (value) => {
+    const address = readAddress(value);
+    return address !== undefined && (isLiteral(address) || isOwn(address)) ? address : undefined;
+  });
 
 export const health = mapping({
-  url: webAddress().describe("Asked on each host itself: `127.0.0.1` is that host."),
+  url: webAddress().describe(
+    "Asked on each host itself. A name in it is only said (`Host`, TLS) and never looked up, so that nobody else answers for the host.",
+  ),
+  address: ownAddress()
+    .optional()
+    .describe(
+      "Where each host is asked, an IP address of its own. Without: the URL's, and `127.0.0.1` for a name.",
+    ),
   status: whole(100, 599).prefault(200).describe("The HTTP status of a healthy answer."),
   "expect-release": flag()
     .prefault(true)
-    .describe("The release id must be in the `X-Release` header or in the body."),
+    .describe(
+      "The release id must be in the `X-Release` header or in the body. A release has it in its file `RELEASE`, and commands in `DEPLOY_RELEASE`.",
+    ),
   within: duration().prefault("30s").describe("How long a host may take to become healthy."),
+  timeout: duration().prefault("5s").describe("How long one answer may take, within `within`."),
   interval: duration().prefault("1s").describe("The pause between two questions."),
   passes: whole(1, 100).prefault(1).describe("Healthy answers in a row that prove health."),
   roles: anyRoles(),
@@ -25,6 +43,11 @@ export const healthInputs = {
     "text",
     "activate.health.url",
     "URL asked on each host after the switch; every host must answer well, or all go back.",
+  ),
+  "health-address": input(
+    "text",
+    "activate.health.address",
+    "Where each host is asked, an IP address of its own; `127.0.0.1` unless the URL has another.",
   ),
   "health-status": input(
     "number",
@@ -40,6 +63,11 @@ export const healthInputs = {
     "text",
     "activate.health.within",
     "How long a host may take to become healthy; `30s` unless told.",
+  ),
+  "health-timeout": input(
+    "text",
+    "activate.health.timeout",
+    "How long one answer may take; `5s` unless told.",
   ),
   "health-interval": input(
     "text",

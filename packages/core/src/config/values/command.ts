@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { duration } from "./duration.ts";
 import { command, list, text } from "./leaves.ts";
 import { mapping } from "./mapping.ts";
 import { name } from "./name.ts";
@@ -20,10 +21,15 @@ export const envFile = () =>
       "File of `NAME=value` lines below `shared/`, in the dialect of dotenv, loaded into the command's environment.",
     );
 
+/** Milliseconds. */
+export const timeLimit = () =>
+  duration().optional().describe("How long it may take, then it is ended. Without: as long as it takes.");
+
 const hostCommand = mapping({
   run: command().describe("The command, run by `sh -c`."),
   roles: anyRoles(),
   "env-file": envFile(),
+  timeout: timeLimit(),
 }).meta({ title: "command", description: "A command on the hosts, when it needs more than its text." });
 
 /** A command the user configured, run by `sh -c` on hosts that have one of the roles (all hosts without). */
@@ -39,7 +45,7 @@ export const hostCommands = () =>
         hostCommand,
       ],
       {
-        error: "a command, or a mapping with run, roles, env-file",
+        error: "a command, or a mapping with run, roles, env-file, timeout",
       },
     ),
     "commands",

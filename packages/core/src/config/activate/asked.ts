@@ -1,0 +1,41 @@
+import type { Finding } from "../file/issues.ts";
+import type { Host } from "../hosts/fleet.ts";
+import { show } from "../values/text.ts";
+import type { Health } from "./health.ts";
+
+export const isLiteral = (host: string): boolean => host.includes(":") || /^[0-9.]+$/.test(host);
+export const isOwn = (host: string): boolean => /^(localhost|127\..*|::1|0\.0\.0\.0|::)$/.test(host);
+
+/** Where a host is asked: an address, or `localhost`. A name is never looked up, since it may lead to another server. */
+export function askedAt({ url, address }: Pick<Health, "url" | "address">): string {
+  const named = hostOf(url);
+  return address ?? (isLiteral(named) || isOwn(named) ? named : "127.0.0.1");
+}
+
+/** What an URL names: a host name, or an IP address without brackets; "" where it is none. */
+export const hostOf = (url: string): string =>
+  URL.canParse(url) ? new URL(url).hostname.replace(/^\[|\]$/g, "") : "";
+
+/** One server's address would be asked for all of them. */
+export function checkAsked(
+  health: Partial<Health> | undefined,
+  hosts: readonly Host[] = [],
+): readonly Finding[] {
+  const { url, address, roles = [] } = health ?? {};
+  const asked = hosts.filter((host) => {
+    const all = roles.length === 0 || host.roles.length === 0;
+    return all || host.roles.some((role) => roles.includes(role));
+  });
+  if (url === undefined || address !== undefined || asked.length < 2) return [];
+  const named = hostOf(url);
+  if (!isLiteral(named) || isOwn(named)) return [];
+  return [
+    {
+      path: ["activate", "health", "url"],
+      at: "value",
+      code: "config-invalid",
+      message: `expected an address that each of ${asked.length} hosts has itself, got ${show(named)}`,
+      hint: "Write 127.0.0.1; where each host has this one (on its loopback, say), say so with `activate.health.address`.",
+    },
+  ];
+}
