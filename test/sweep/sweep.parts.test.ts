@@ -3,11 +3,9 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { findFaults, findTorn } from "./oracle.ts";
 import { everyPoint, type Point, samplePoints } from "./points.ts";
 import { openRig, type Rig } from "./rig.ts";
+import { tell, whole } from "./told.ts";
 
 const describe = needs("sshd", "ip", "curl");
-
-/** All of it by `npm run test:sweep`; else one point of each kind of operation, others each day, told by their seed. */
-const whole = process.env.DEPLOY_SWEEP === "all";
 
 describe("a coordinator killed before and after each remote operation", () => {
   let rig: Rig;
@@ -26,6 +24,7 @@ describe("a coordinator killed before and after each remote operation", () => {
   afterAll(() => rig.close());
 
   const sweep = async (
+    what: string,
     points: readonly Point[],
     next: (killed: string) => Promise<readonly string[]>,
   ): Promise<void> => {
@@ -36,17 +35,14 @@ describe("a coordinator killed before and after each remote operation", () => {
       const found = [...(await findTorn(rig, old)), ...(await next("2"))];
       if (found.length > 0) faults.push({ ...kill, operation: operations[kill.at - 1], killed, found });
     }
-    const which = whole ? "" : ` (seed ${seed})`;
-    console.log(
-      `sweep: ${operations.length} operations, ${points.length} runs, ${faults.length} failures${which}`,
-    );
+    tell(what, { operations: operations.length, runs: points.length, failures: faults.length });
     expect(faults).toEqual([]);
   };
   const chosen = (from: number) => (whole ? everyPoint(operations) : samplePoints(operations, from));
 
   test(
     "and the same deploy again: it converges, with one migration",
-    () => sweep(chosen(seed), async () => findFaults(rig, await rig.deploy("two", "2"))),
+    () => sweep("kill, and again", chosen(seed), async () => findFaults(rig, await rig.deploy("two", "2"))),
     1_200_000,
   );
 
@@ -54,7 +50,7 @@ describe("a coordinator killed before and after each remote operation", () => {
   test(
     "and another commit: it takes over and is whole",
     () =>
-      sweep(chosen(seed + 1), async (killed) =>
+      sweep("kill, and another", chosen(seed + 1), async (killed) =>
         findFaults(rig, await rig.deploy("three", "3", { over: [killed] })),
       ),
     1_200_000,

@@ -46,9 +46,11 @@ export async function runPlan(fleet: Fleet, asked: Work, control: Control, means
 
 /**
  * What is live, or whether the migration goes on, is not known: the lock stays, so that nobody else starts before it is.
- * A host that was never reached (a reconcile leaves it out) was not touched either.
+ * A host that was never reached (a reconcile leaves it out) was not touched either. Where all is taken back and proved, what a
+ * cancelled command came to matters to nobody.
  */
 function isOpen({ result, hosts }: Report, outcomes: readonly Outcome[]): boolean {
+  if (result === "reverted") return false;
   const lasts = ({ step, undoes }: Outcome) => undoes !== undefined || findKind(step)?.lasts === true;
   if (outcomes.some((outcome) => outcome.status === "unknown" && lasts(outcome))) return true;
   return result === "attention" && hosts.every(({ outcomes: own }) => own.length > 0);

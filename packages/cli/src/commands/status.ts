@@ -1,11 +1,11 @@
 import type { Facts } from "@deploy/core";
-import { renderFactsText } from "@deploy/core";
+import { findUnproved, renderFactsText } from "@deploy/core";
 import { readSettings, withFleet } from "../fleet.ts";
 import { runningLines, withTails } from "../jobs.ts";
 import type { FleetOptions } from "../options.ts";
 import type { Context } from "./context.ts";
 
-/** Shows what every server serves, who holds the lock, and which jobs there are. Exit code 4 where they differ or one cannot be read. */
+/** Shows what every server serves, who holds the lock, and which jobs there are. Exit code 4 where they differ, or one cannot be read or is not proved. */
 export async function statusCommand(options: FleetOptions, context: Context): Promise<number> {
   const settings = await readSettings(options, context.io);
   const open = { verbose: options.verbose, dryRun: true, commit: "", phase: "status" };
@@ -21,10 +21,10 @@ export async function statusCommand(options: FleetOptions, context: Context): Pr
   });
 }
 
-/** True: every server was read, and all serve the same release (or all nothing). */
+/** True: every server was read, and all serve the same release (or all nothing), which was proved: a link alone answers nobody. */
 export function isUniform(facts: readonly Facts[]): boolean {
   const live = new Set(facts.map(liveOf));
-  return live.size <= 1 && !live.has(undefined);
+  return live.size <= 1 && !live.has(undefined) && findUnproved(facts).length === 0;
 }
 
 /** The journals are for looking closer: `--verbose`, or `--json`. */

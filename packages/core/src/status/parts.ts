@@ -5,7 +5,8 @@ import { freezeWords } from "../plan/checks.ts";
 import { readFleet } from "../plan/fleet.ts";
 import { findLate } from "../plan/reconcile.ts";
 import { describeOwner } from "../plan/warnings.ts";
-import { count } from "../plan/words.ts";
+import { count, few } from "../plan/words.ts";
+import { findUnproved } from "./verdict.ts";
 
 /** All hosts of the config, in its order, also those nothing is known of. */
 export function hostsOf(facts: readonly Facts[], config: Config): readonly Facts[] {
@@ -82,5 +83,7 @@ export function fleetWords(hosts: readonly Facts[]): string {
   const unread = lost === 0 ? "" : `, ${count(lost, "host")} could not be read`;
   if (live.size > 1) return `hosts serve ${live.size} different releases${unread}`;
   const [only] = live;
-  return only === undefined ? "no host could be read" : `${only} is live${unread}`;
+  const unproved = findUnproved(hosts);
+  const doubt = unproved.length === 0 ? "" : `, not proved on ${few(unproved)}`;
+  return only === undefined ? "no host could be read" : `${only} is live${doubt}${unread}`;
 }

@@ -2,6 +2,7 @@ import type { Config } from "../config/types.ts";
 import type { Facts, ReachedHost } from "../facts.ts";
 import { readFleet } from "../plan/fleet.ts";
 import { findLate } from "../plan/reconcile.ts";
+import { liveRelease, releaseOn } from "../releases/live.ts";
 
 /** What the fleet as a whole serves, for an exit code: only `same` is well. */
 export interface FleetVerdict {
@@ -31,4 +32,12 @@ export function fleetVerdict(facts: readonly Facts[], config: Config): FleetVerd
 function servedBy({ current }: ReachedHost): string | null | undefined {
   if (current.kind === "none") return null;
   return current.kind === "release" ? current.release : undefined;
+}
+
+/** Hosts whose `current` was changed and whose application nobody has heard since: an interrupted run, or way back. */
+export function findUnproved(facts: readonly Facts[]): readonly string[] {
+  return facts.flatMap((host) => {
+    const live = host.reached ? liveRelease(host) : null;
+    return host.reached && live !== null && releaseOn(host, live)?.state !== "good" ? [host.host] : [];
+  });
 }

@@ -1,0 +1,62 @@
+import { needs, seed } from "@deploy/testkit";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { type Course, type Cut, everyCut, type Follower, followersOf, sampleCuts } from "./cancel/chains.ts";
+import type { Told } from "./cancel/command.ts";
+import { operationsOn } from "./cancel/gate.ts";
+import { findAfter, findAfterCut, findInStatus } from "./cancel/oracle.ts";
+import { openStage, type Stage } from "./cancel/rig.ts";
+import { tell, whole } from "./told.ts";
+
+const describe = needs("sshd", "ip", "curl");
+
+describe("a run that is cancelled or killed in the middle of what follows the switch", () => {
+  let stage: Stage;
+  const courses: Course[] = [];
+
+  beforeAll(async () => {
+    stage = await openStage();
+    for (const name of ["zero", "one"]) expect(await stage.deploy("run", name)).toMatchObject({ code: 0 });
+    await stage.keep();
+    for (const [name, code] of [
+      ["two", 0],
+      ["bad", 3],
+    ] as const) {
+      await stage.reset();
+      expect(await stage.deploy("run", name)).toMatchObject({ code });
+      courses.push({ name, operations: stage.hosts.map(operationsOn) });
+    }
+  });
+  afterAll(() => stage.close());
+
+  test("and status, the same again, another commit, a rollback: one release answers everywhere", async () => {
+    const cuts = whole ? everyCut(courses) : sampleCuts(courses, seed);
+    const faults: unknown[] = [];
+    for (const [index, cut] of cuts.entries()) {
+      await stage.reset();
+      const found = await follow(cut, followersOf(seed + index, whole));
+      if (found.length > 0) faults.push({ ...cut, found });
+    }
+    const operations = courses.flatMap((course) => course.operations.flat()).length;
+    tell("cancel", { operations, runs: cuts.length, failures: faults.length });
+    expect(faults).toEqual([]);
+  }, 7_200_000);
+
+  async function follow(cut: Cut, next: readonly Follower[]): Promise<readonly string[]> {
+    const { name, host, way } = cut;
+    const told = await stage.cut(name, stage.hosts[host] as never, cut, way);
+    const seen = await stage.see();
+    const found = [...findAfterCut(cut, told, seen), ...findInStatus(await stage.deploy("status"), seen)];
+    if (told.report === undefined) await stage.deploy("unlock");
+    for (const follower of next) {
+      const [after, content] = await run(follower, name);
+      found.push(...findAfter(follower, after, await stage.see(), content));
+    }
+    return found;
+  }
+
+  async function run(follower: Follower, name: string): Promise<readonly [Told, string | undefined]> {
+    if (follower === "rollback") return [await stage.deploy("rollback"), undefined];
+    const content = follower === "same" ? name : "three";
+    return [await stage.deploy("run", content), content];
+  }
+});
