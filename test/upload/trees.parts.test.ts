@@ -101,7 +101,7 @@ needs(
   }
 });
 
-/** The source as it must lie on a host: our one file beside it, every time the release's. */
+/** The source as it must lie on a host: our two files beside it, every time the release's. */
 function wanted(root: string, { mtime }: PackedArtifact): readonly TreeEntry[] {
   return hostTree(root, { mtime: true }).map((entry) => ({ ...entry, mtime: mtime * 1000 }));
 }
@@ -109,7 +109,7 @@ function wanted(root: string, { mtime }: PackedArtifact): readonly TreeEntry[] {
 /** Without what is ours, what the system decides (modes and times of links) and, where files are linked, their times. */
 function seen(tree: readonly TreeEntry[], linked: boolean): readonly TreeEntry[] {
   return tree
-    .filter(({ path }) => path !== "REVISION")
+    .filter(({ path }) => path !== "REVISION" && path !== "RELEASE")
     .map(({ mtime = 0, ...entry }) =>
       entry.type === "link" || linked
         ? { ...entry, mode: entry.type === "link" ? "" : entry.mode }
