@@ -1,72 +1,86 @@
 import { createReadStream } from "node:fs";
-import { link, mkdir, open, readdir, symlink } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { createGunzip } from "node:zlib";
-import { through } from "./encode.ts";
-import { printable, readTar, refused, type TarItem } from "./untar.ts";
-import { unwritable, writeAll } from "./write.ts";
+import { DeployError } from "@deploy/core";
+import { extract, Parser, type ReadEntry } from "tar";
 
 /**
  * The tree in a folder that came as a workflow artifact: of a single `.tar`, `.tar.gz` or `.tgz` what is in it, made in
- * `to` (empty) with its modes, links and dot files; else the folder itself. Throws `archive-refused`, `artifact-unwritable`.
+ * `to` (empty) with its modes, links and dot files; else the folder itself. Throws `archive-refused`, before anything is made
+ * where a name is at fault.
  */
 export async function unpackSource(folder: string, to: string): Promise<string> {
   const [name = "", ...others] = await readdir(folder);
   if (others.length > 0 || !/\.(?:tar|tar\.gz|tgz)$/.test(name)) return folder;
-  const bytes = createReadStream(join(folder, name), { highWaterMark: 256 * 1024 });
-  const plain = name.endsWith(".tar") ? bytes : through(bytes, createGunzip());
-  const placed = new Map<string, TarItem["type"]>();
-  try {
-    for await (const item of readTar(plain)) await place(item, to, placed);
-  } catch (error) {
-    const code = String((error as NodeJS.ErrnoException).code);
-    throw code.startsWith("Z_") ? refused(`its compression is damaged (${code})`) : error;
-  }
+  const file = join(folder, name);
+  await judge(file);
+  // Strict: what it would leave out with a warning it refuses.
+  await extract({ file, cwd: to, strict: true, chmod: true, processUmask: 0, preserveOwner: false }).catch(
+    (error: Error) => refuse(error.message),
+  );
   return to;
 }
 
-/** Only below folders made here, and never over what was: so nothing goes through a link. */
-async function place(item: TarItem, to: string, placed: Map<string, TarItem["type"]>): Promise<void> {
-  const path = pathOf(item.name);
-  if (path === "") return;
-  await makeFolder(path.split("/").slice(0, -1).join("/"), to, placed);
-  if (item.type === "directory") return makeFolder(path, to, placed);
-  if (placed.has(path)) throw refused(`"${printable(path)}" is in it twice`);
-  placed.set(path, item.type);
-  const target = join(to, path);
-  if (item.type === "file") return writeFile(target, item);
-  if (item.type === "link") return symlink(item.target, target).catch((error) => unwritable(target, error));
-  const original = pathOf(item.target);
-  if (placed.get(original) !== "file") {
-    throw refused(`"${printable(path)}" is a hard link to what is no file of it`);
-  }
-  await link(join(to, original), target).catch((error) => unwritable(target, error));
-}
-
-function pathOf(name: string): string {
-  const parts = name.split("/");
-  if (name.startsWith("/") || parts.includes("..")) throw refused(`"${printable(name)}" leads out of it`);
-  return parts.filter((part) => part !== "" && part !== ".").join("/");
-}
-
-async function makeFolder(path: string, to: string, placed: Map<string, TarItem["type"]>): Promise<void> {
-  if (path === "" || placed.get(path) === "directory") return;
-  if (placed.has(path)) throw refused(`"${printable(path)}" is a folder and something else`);
-  await makeFolder(path.split("/").slice(0, -1).join("/"), to, placed);
-  placed.set(path, "directory");
-  await mkdir(join(to, path)).catch((error) => unwritable(path, error));
-}
-
-/** The mode whole: what a release may not carry is refused by name when it is packed. */
-async function writeFile(target: string, { mode, mtime, data }: TarItem): Promise<void> {
-  const handle = await open(target, "wx", 0o600).catch((error) => unwritable(target, error));
+/** Reads it all, so that a name that is refused, or an end that is missing, is told before anything is made. */
+async function judge(file: string): Promise<void> {
+  const kinds = new Map<string, string>();
+  let isWhole = false;
+  const parser = new Parser({
+    strict: true,
+    onReadEntry(entry) {
+      const why = faultOf(entry, kinds);
+      if (why === undefined) entry.resume();
+      else parser.abort(new Error(why));
+    },
+  });
+  parser.on("eof", () => {
+    isWhole = true;
+  });
+  parser.on("ignoredEntry", ({ path, type }) =>
+    parser.abort(new Error(`${JSON.stringify(path)} is a ${type}`)),
+  );
   try {
-    for await (const part of data) {
-      await writeAll(handle, part).catch((error) => unwritable(target, error));
-    }
-    await handle.chmod(mode);
-    await handle.utimes(mtime, mtime);
-  } finally {
-    await handle.close();
+    await new Promise<void>((resolve, reject) => {
+      parser.on("end", resolve).on("error", reject);
+      createReadStream(file)
+        .on("error", reject)
+        .pipe(parser as unknown as NodeJS.WritableStream);
+    });
+  } catch (error) {
+    refuse((error as Error).message);
   }
+  if (!isWhole) refuse("it is cut off");
+}
+
+/** Nothing may go through a link or over what was, and a hard link is one to a file before it. */
+function faultOf(entry: ReadEntry, kinds: Map<string, string>): string | undefined {
+  const named = JSON.stringify(entry.path);
+  const type = entry.type === "OldFile" ? "File" : entry.type;
+  if (!["File", "Directory", "SymbolicLink", "Link"].includes(type)) return `${named} is a ${type}`;
+  if (leadsOut(entry.path)) return `${named} leads out of it`;
+  const path = plain(entry.path);
+  const above = path.split("/").map((_, index, parts) => parts.slice(0, index).join("/"));
+  for (const folder of above.slice(1)) {
+    if ((kinds.get(folder) ?? "Directory") !== "Directory") return `${named} goes through what is no folder`;
+    kinds.set(folder, "Directory");
+  }
+  const before = kinds.get(path);
+  if (path !== "" && before !== undefined && (before !== "Directory" || type !== "Directory"))
+    return `${named} is in it twice`;
+  const isLink = type === "Link";
+  if (isLink && (leadsOut(entry.linkpath ?? "") || kinds.get(plain(entry.linkpath ?? "")) !== "File"))
+    return `${named} is a hard link to what is no file of it`;
+  kinds.set(path, isLink ? "File" : type);
+  return undefined;
+}
+
+const leadsOut = (name: string) => name.startsWith("/") || name.split("/").includes("..");
+const plain = (name: string) =>
+  name
+    .split("/")
+    .filter((part) => part !== "" && part !== ".")
+    .join("/");
+
+function refuse(why: string): never {
+  throw new DeployError("archive-refused", `The tar cannot be unpacked: ${why}`);
 }

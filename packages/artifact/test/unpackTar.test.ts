@@ -68,6 +68,8 @@ test.each([
     tar(entry("a", { type: "link", target: "../out", flag: "1" })),
   ],
   ["a hard link to a link", tar(link("l", "../out"), entry("a", { type: "link", target: "l", flag: "1" }))],
+  ["a link to an absolute path", tar(link("l", "/etc/passwd"))],
+  ["a link out of it", tar(link("l", "../etc/passwd"))],
   ["a device", tar(entry("null", { type: "directory", flag: "3" }))],
   ["a fifo", tar(entry("pipe", { type: "directory", flag: "6" }))],
   ["a sparse file", tar(entry("holes", { flag: "S" }))],
@@ -91,6 +93,6 @@ test("a gzip that is cut off or damaged is refused", async () => {
 });
 
 test("what packing refuses it refuses of an unpacked tree, too", async () => {
-  const root = await unpack(tar(entry("f", { mode: 0o4755 }), link("l", "/etc/passwd")));
-  expect([...(await refusals(pack(root)))].sort()).toEqual(["link-refused l", "mode-refused f"]);
+  const root = await unpack(tar(entry("f", { mode: 0o4755 })));
+  expect(await refusals(pack(root))).toEqual(["mode-refused f"]);
 });
