@@ -12,10 +12,10 @@ export interface Heads {
 
 /**
  * That a tree came by a way which keeps neither modes, nor links, nor dot files (actions/upload-artifact keeps none of
- * them): in words, undefined where nothing shows it.
+ * them): in words, undefined where nothing shows it. Modes of files that git keeps (`tracked`) are as they should be.
  */
-export function lostOnTheWay(found: readonly Found[], heads: Heads): string | undefined {
-  const lost = [...lostModes(found, heads), ...lostLinks(heads), ...lostDots(found, heads)];
+export function lostOnTheWay(found: readonly Found[], heads: Heads, tracked: boolean): string | undefined {
+  const lost = [...(tracked ? [] : lostModes(found, heads)), ...lostLinks(heads), ...lostDots(found, heads)];
   if (lost.length === 0) return undefined;
   return (
     `Files seem to have lost something on their way here: ${lost.join("; ")}. A workflow artifact keeps no modes, links ` +

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { lstat, realpath } from "node:fs/promises";
 import { relative, sep } from "node:path";
 import { DeployError, DeployErrors } from "@deploy/core";
+import { isTracked } from "./commit.ts";
 import { gitCredential, refuseCredentials } from "./credentials.ts";
 import { parseExclude } from "./exclude.ts";
 import { listFiltered } from "./filter.ts";
@@ -44,7 +45,8 @@ export async function readSource(options: PackOptions): Promise<Source> {
   const entries = await hashAll(options.root, found, heads);
   const git = await gitCredential(options.root, options.exclude);
   refuseCredentials(new Map([...git, ...heads.credentials]), options.allowCredentials ?? []);
-  const lost = lostOnTheWay(found, heads);
+  const tracked = await isTracked(options.root, options.filter?.env ?? {}, heads.scripts);
+  const lost = lostOnTheWay(found, heads, tracked);
   if (lost !== undefined) options.onWarning?.(lost);
   const files = new Map(found.flatMap((one) => (one.type === "file" ? [[one.path, one] as const] : [])));
   return {

@@ -43,7 +43,7 @@ export interface PackOptions {
 export interface Filter {
   readonly files: readonly string[];
   readonly cwd: string;
-  /** rsync sees this and nothing else. */
+  /** rsync, and git where it is asked about modes, see this and nothing else. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 

@@ -1,11 +1,13 @@
+import { execFileSync } from "node:child_process";
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
+import type { PackOptions } from "../src/index.ts";
 import { makeTree, pack } from "./tree.ts";
 
-async function warnings(root: string): Promise<readonly string[]> {
+async function warnings(root: string, options: Partial<PackOptions> = {}): Promise<readonly string[]> {
   const told: string[] = [];
-  await pack(root, { onWarning: (text) => told.push(text) });
+  await pack(root, { ...options, onWarning: (text) => told.push(text) });
   return told;
 }
 
@@ -29,6 +31,16 @@ test.each([
   const told = await warnings(makeTree(files));
   expect(told).toEqual([expect.stringContaining(words)]);
   expect(told[0]).toContain("`tar -cf app.tar -C dist .`");
+});
+
+test("what git keeps without a mode is as it should be", async () => {
+  const root = makeTree({ "bin/reload.sh": "#!/bin/sh\n" });
+  const env = { PATH: process.env.PATH };
+  const filter = { files: [], cwd: root, env };
+  execFileSync("git", ["init", "--quiet", root], { env });
+  expect(await warnings(root, { filter })).toHaveLength(1);
+  execFileSync("git", ["-C", root, "add", "."], { env });
+  expect(await warnings(root, { filter })).toEqual([]);
 });
 
 test.each([
