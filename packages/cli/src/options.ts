@@ -151,6 +151,11 @@ function withFlags(command: Command, sections: readonly SectionName[]): Command 
   return command;
 }
 
+/** Which servers are left out: with it, a dead one stops nothing. */
+export function withWithout(command: Command): Command {
+  return withFlags(command, ["hosts"]);
+}
+
 /** What the flags of these sections say, as overrides of the config. */
 export function flagsOf(
   options: object,

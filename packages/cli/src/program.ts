@@ -35,6 +35,7 @@ import {
   withMigrationOptions,
   withPackOptions,
   withRestoreOptions,
+  withWithout,
 } from "./options.ts";
 import { openScreen } from "./screen.ts";
 
@@ -107,7 +108,7 @@ function addCommands(program: Command, run: Run): void {
   withFleetOptions(program.command("status"))
     .description("show what every server serves, who holds the lock, and what runs")
     .action((options: FleetOptions) => run(options, (context) => statusCommand(options, context)));
-  withLockOptions(withChangeOptions(withFleetOptions(program.command("rollback"))))
+  withWithout(withLockOptions(withChangeOptions(withFleetOptions(program.command("rollback")))))
     .argument("[release]", "where to; without it, the good release before the live one")
     .description("switch every server back")
     .action((release: string | undefined, options: FleetOptions & ChangeOptions & LockOptions) =>

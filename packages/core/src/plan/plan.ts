@@ -137,6 +137,7 @@ function seal(fleet: FleetFacts, request: PlanRequest, { removals, ...chosen }: 
     leader: config.leader,
     ...chosen,
     hosts: plannedHosts(fleet, request, chosen.release, removals),
+    ...(config.without === undefined ? {} : { without: config.without }),
   };
   const whole = { ...draft, headline: planHeadline(draft) };
   return { ...whole, digest: planDigest(whole) };

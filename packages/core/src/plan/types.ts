@@ -82,6 +82,8 @@ export interface Plan {
   readonly artifact?: Artifact;
   readonly leader: string;
   readonly hosts: readonly PlannedHost[];
+  /** Hosts of the environment that were left out by name: not asked, and in nothing below. Absent: none. */
+  readonly without?: readonly string[];
   /** In order; none is empty. */
   readonly stages: readonly Stage[];
   /** Stop the run before anything is touched. */

@@ -7,12 +7,15 @@ import { compareReleases } from "../releases/order.ts";
 import { warnDelivery } from "./delivery.ts";
 import { type FleetFacts, hostsWith } from "./fleet.ts";
 import { warnJobs } from "./jobs.ts";
+import { behindWords, findBehind, warnWithout } from "./leftOut.ts";
 import type { PlanRequest, ReconcileRequest } from "./request.ts";
 import { count, few, list } from "./words.ts";
 
 /** Worth reading before approving; none of it stops a run. */
 export function warnAbout(fleet: FleetFacts, request: PlanRequest, release: string): readonly string[] {
   return [
+    ...warnWithout(fleet.config),
+    ...findBehind(fleet).map(behindWords),
     ...warnLock(fleet, request.owner),
     ...warnJobs(fleet, request.kind, release),
     ...warnDrift(fleet, release),
@@ -36,6 +39,8 @@ export function warnReconcile(
 ): readonly string[] {
   const lost = fleet.lost.filter(({ host }) => host !== fleet.config.leader);
   return [
+    ...warnWithout(fleet.config),
+    ...findBehind(fleet).map(behindWords),
     ...lost.map(({ host, problem }) => `${host} is left out, it could not be read: ${problem.message}`),
     ...warnLock(fleet, request.owner),
     ...warnJobs(fleet, request.kind, release),

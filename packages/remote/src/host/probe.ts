@@ -86,13 +86,14 @@ function releaseOf(line: string): ReleaseFacts {
   const text = line.slice(at + 1);
   if (text === "") return { id, state: "good" };
   const record = recordOf(text);
-  const { manifest, commit } = record;
+  const { manifest, commit, without } = record;
   if (!states.has(record.state as ReleaseState)) return { id, state: "bad", unread: true };
   return {
     id,
     state: record.state as ReleaseState,
     ...(typeof manifest === "string" && manifest !== "" && { manifest }),
     ...(typeof commit === "string" && commit !== "" && { commit }),
+    ...(typeof without === "string" && without !== "" && { without: without.split(" ") }),
   };
 }
 
