@@ -61,13 +61,13 @@ test("without --confirm it goes beside; latest is the newest; --json is one docu
 });
 
 test("dry runs change nothing and say what would be done", async () => {
-  await backUp();
+  for (let number = 1; number < 3; number++) await backUp();
   const id = await backUp();
   const before = everything();
   const dry = await shop.deploy(["backup", "--dry-run"]);
   expect([dry.exitCode, dry.out, everything()]).toEqual([
     0,
-    expect.stringMatching(/^Would back up .*\n {2}keep {3}.*\n {2}remove /),
+    expect.stringMatching(/^Would back up .*\n {2}keep {3}.*\n {2}remove .*\n {2}keep {3}.* the first of /),
     before,
   ]);
   for (const args of [[], ["--confirm", uploads]]) {
@@ -76,11 +76,12 @@ test("dry runs change nothing and say what would be done", async () => {
   }
 });
 
-test("old ones go, the newest stay; a store of its own is as good as the config's", async () => {
+test("old ones go, the newest and the first of the day stay; a store of its own is as good as the config's", async () => {
+  const first = await backUp();
   await backUp();
-  const [second, third] = [await backUp(), await backUp()];
+  const [third, fourth] = [await backUp(), await backUp()];
   const ids = stored().flatMap((name) => (name.endsWith(".json") ? [name.slice(0, -5)] : []));
-  expect(ids.sort()).toEqual([second, third].sort());
+  expect(ids.sort()).toEqual([first, third, fourth].sort());
   const other = await backUp("--store", "elsewhere");
   expect((await list("--store", "elsewhere")).out).toContain(other);
   expect((await list()).out).not.toContain(other);
