@@ -90,9 +90,13 @@ export function withPackOptions(command: Command): Command {
 }
 
 export function withChangeOptions(command: Command): Command {
-  return command
-    .option("--dry-run", "read everything, change nothing: show what would be done", false)
-    .option("-y, --yes", "do not ask; needed where standard input is no terminal", false);
+  return withYes(
+    command.option("--dry-run", "read everything, change nothing: show what would be done", false),
+  );
+}
+
+export function withYes(command: Command): Command {
+  return command.option("-y, --yes", "do not ask; needed where standard input is no terminal", false);
 }
 
 export function withLockOptions(command: Command): Command {

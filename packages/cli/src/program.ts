@@ -5,6 +5,7 @@ import { backupsCommand } from "./commands/backups.ts";
 import type { Context } from "./commands/context.ts";
 import { freezeCommand, unfreezeCommand } from "./commands/freeze.ts";
 import { initCommand } from "./commands/init.ts";
+import { leftoversCommand } from "./commands/leftovers.ts";
 import { planCommand } from "./commands/plan.ts";
 import { reconcileCommand } from "./commands/reconcile.ts";
 import { restoreCommand } from "./commands/restore.ts";
@@ -36,6 +37,7 @@ import {
   withPackOptions,
   withRestoreOptions,
   withWithout,
+  withYes,
 } from "./options.ts";
 import { openScreen } from "./screen.ts";
 
@@ -144,6 +146,14 @@ function addBackups(program: Command, run: Run): void {
     .description("bring a backup back: beside what is there, or with --confirm in its place")
     .action((id: string, options: RestoreOptions) =>
       run(options, (context) => restoreCommand(id, options, context)),
+    );
+  withYes(withBackupOptions(program.command("leftovers")))
+    .argument("[name]", "the one to remove, for good; without it they are listed")
+    .description(
+      "what restores left beside the database: what was there before, copies that never took its place",
+    )
+    .action((name: string | undefined, options: BackupOptions & ChangeOptions) =>
+      run(options, (context) => leftoversCommand(name, options, context)),
     );
 }
 

@@ -51,6 +51,27 @@ test("backup, list, and the line it prints brings the data back; what was there 
   expect(backups.map(({ id: each }) => each === id)).toEqual([false, true]);
 });
 
+test("what a restore left is listed, and removed by its name and no other", async () => {
+  const id = await backUp();
+  const back = await shop.deploy(["restore", id, "--json", "--confirm", uploads]);
+  const { previous = "" } = (JSON.parse(back.out) as { restored: { previous?: string } }).restored;
+  const mine = `${uploads}_before_notours`;
+  mkdirSync(mine);
+  const left = async () =>
+    (JSON.parse((await shop.deploy(["leftovers", "--json"])).out) as { left: { name: string }[] }).left;
+  expect((await left()).map(({ name }) => name)).toEqual([previous]);
+  const no = await shop.deploy(["leftovers", previous], { typed: "n\n" });
+  const other = await shop.deploy(["leftovers", mine, "--yes"]);
+  expect([no.exitCode, other.exitCode, other.err]).toEqual([
+    130,
+    1,
+    expect.stringContaining("backup-missing"),
+  ]);
+  const gone = await shop.deploy(["leftovers", previous, "--yes"]);
+  expect([gone.exitCode, gone.out]).toEqual([0, expect.stringContaining(`Removed ${previous}`)]);
+  expect([await left(), existsSync(previous), existsSync(mine)]).toEqual([[], false, true]);
+});
+
 test("without --confirm it goes beside; latest is the newest; --json is one document", async () => {
   const id = await backUp();
   const before = hostTree(uploads, { mtime: true });

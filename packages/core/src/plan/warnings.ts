@@ -142,7 +142,7 @@ function warnRollback({ config, reached }: FleetFacts, release: string): readonl
 
 const mostBackups = 3;
 
-/** Which data there is to go back to, the newest first; only the first line says that nothing is done about it. */
+/** Which data there is to go back to; the first fits the release, and says that nothing is done about it. */
 function warnBackups(left: readonly ReleaseBackup[], leader: string): readonly string[] {
   const lines = left
     .slice(0, mostBackups)
@@ -152,7 +152,7 @@ function warnBackups(left: readonly ReleaseBackup[], leader: string): readonly s
   const more = left.length - lines.length;
   return [
     ...lines.map((line, index) => (index === 0 ? `the database stays as it is now: ${line}` : line)),
-    ...(more > 0 ? [`and ${count(more, "older backup")}: deploy backups lists them`] : []),
+    ...(more > 0 ? [`and ${count(more, "newer backup")}: deploy backups lists them`] : []),
   ];
 }
 
