@@ -35,6 +35,8 @@ export interface BackUpOptions extends Site {
   readonly run: string;
   /** age identity: the stored bytes are then decrypted as proof. */
   readonly identity?: Secret;
+  /** Ids that releases on the leader name: they stay. */
+  readonly named?: readonly string[];
   readonly allowIdentityChange?: boolean;
   readonly now: Date;
   readonly signal: AbortSignal;
@@ -83,9 +85,8 @@ export async function rehearseBackUp(
   const { transport, signal } = options;
   const facts = await ask({ transport, source, signal }, inspectSource(source), whileDumping);
   const { backups } = await listBackups(options.store);
-  const { backup, app, environment, now } = options;
   // One place fewer: the new one takes it.
-  return { facts, verdicts: planRetention(backups, policyOf(backup, { app, environment }, 1), now) };
+  return { facts, verdicts: planRetention(backups, policyOf(options, 1), options.now) };
 }
 
 /** The source as the scripts on this host know it. Throws `database-url`. */
@@ -110,18 +111,16 @@ async function baseOn({ base, transport }: Site): Promise<string> {
   });
 }
 
-async function retain({ backup, store, app, environment, now }: BackUpOptions): Promise<Retained> {
-  const { backups } = await listBackups(store);
-  return applyRetention(store, planRetention(backups, policyOf(backup, { app, environment }), now));
+async function retain(options: BackUpOptions): Promise<Retained> {
+  const { backups } = await listBackups(options.store);
+  return applyRetention(options.store, planRetention(backups, policyOf(options), options.now));
 }
 
-function policyOf(
-  { keep, keepFor }: Backup,
-  owner: { readonly app: string; readonly environment: string },
-  taken = 0,
-): RetentionOptions {
+function policyOf({ backup, app, environment, named = [] }: BackUpOptions, taken = 0): RetentionOptions {
+  const { keep, keepFor } = backup;
   // At least one stays, whatever is to come: it may fail.
-  return { ...owner, keep: Math.max(1, keep - taken), ...(keepFor === undefined ? {} : { keepFor }) };
+  const rules = { keep: Math.max(1, keep - taken), ...(keepFor === undefined ? {} : { keepFor }) };
+  return { app, environment, named, ...rules };
 }
 
 /** What a deploy's report says of it, and what a rollback prints. */

@@ -8,8 +8,10 @@ export {
   rehearseBackUp,
   type Site,
   sayBackedUp,
+  sourceAt,
 } from "./backUp.ts";
 export { isBackupId } from "./id.ts";
+export { listLeftovers, removeLeftover } from "./leftovers.ts";
 export { type BackupList, listBackups } from "./list/list.ts";
 export { newestBackup } from "./list/newest.ts";
 export { makeBackup } from "./make/make.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { Secret } from "@deploy/core";
 import { folderStore } from "@deploy/store";
-import { needs, openPostgres, type Postgres, pathOfPart } from "@deploy/testkit";
+import { needs, openPostgres, type Postgres, pathOfPart, until } from "@deploy/testkit";
 import { localConnector, type Transport } from "@deploy/transport";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { generateIdentity, identityToRecipient } from "age-encryption";
@@ -54,6 +54,35 @@ needs("postgres", "age")("roles of PostgreSQL", () => {
       ...change,
     };
   };
+
+  test("what a restore needs and has not is told when the backup is made", async () => {
+    const told: string[] = [];
+    const make = () => makeBackup(request({ onNote: (text) => told.push(text) }));
+    await make();
+    expect(told.join("\n")).toContain(
+      "shop may not make databases; as an administrator: alter role shop createdb",
+    );
+    await from?.ask("postgres", "alter role shop createdb;");
+    const access = join(from?.socket ?? "", "pg_hba.conf");
+    const open = readFileSync(access, "utf8");
+    const who = { user: "shop", password: "of the shop" };
+    const isClosed = async () =>
+      String(await from?.ask("nowhere", "select 1", who).catch(String)).includes("pg_hba.conf");
+    const rule = (text: string) => `host ${text} 127.0.0.1/32 scram-sha-256\n`;
+    const use = async (text: string, closed: boolean) => {
+      writeFileSync(access, text);
+      await from?.ask("postgres", "select pg_reload_conf();");
+      await until("the new rules", async () => (await isClosed()) === closed);
+      told.length = 0;
+    };
+    await use(rule("all admin") + rule("shop,postgres shop"), true);
+    await make();
+    expect(told).toEqual([expect.stringContaining("pg_hba.conf lets nobody in to a new database")]);
+    await use(open, false);
+    await make();
+    expect(told).toEqual([]);
+    await from?.ask("postgres", "alter role shop nocreatedb;");
+  });
 
   test("stored by a role without rights, brought to another server by hand as the guide says, removed with the backup", async () => {
     const made = await makeBackup(request());

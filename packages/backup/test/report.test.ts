@@ -76,6 +76,9 @@ test("the list", () => {
 
 test("the line that brings it back", () => {
   expect(restoreCommand(made, "production")).toBe(
+    `deploy restore ${id} --environment production --age-key key.txt --confirm shop`,
+  );
+  expect(restoreCommand({ ...made, recipients: [] }, "production")).toBe(
     `deploy restore ${id} --environment production --confirm shop`,
   );
   const odd = { ...made, database: { ...made.database, name: "it's $(mine)" } };

@@ -46,6 +46,24 @@ describe("which stay", () => {
     });
   });
 
+  test("twenty attempts of one night leave what there was before it, of its release and of each day", () => {
+    const attempt = (hour: number, change: Partial<BackupManifest> = {}) =>
+      made(0.5 - hour / 48, { release: `try-${hour}`, live: "good", ...change });
+    const night = Array.from({ length: 20 }, (_, hour) => attempt(hour));
+    const all = [...night, made(1, { release: "good", live: "old" }), made(9)];
+    const kept = planRetention(all, { ...rules, keep: 2, named: [made(9).id] }, now).filter(
+      ({ keep }) => keep,
+    );
+    const [newest, second] = [night[19], night[18]] as [BackupManifest, BackupManifest];
+    expect(kept.map(({ id, because }) => [id, because])).toEqual([
+      [newest.id, ["one of the newest 2 proved backups", "the last proved backup"]],
+      [second.id, ["one of the newest 2 proved backups"]],
+      [night[0]?.id, ["the first with the data of good"]],
+      [made(1).id, ["the first with the data of old"]],
+      [made(9).id, ["a release names it"]],
+    ]);
+  });
+
   test("what is not proved takes nobody's place", () => {
     expect(judged([made(0, unproved), made(1), made(2, unproved), made(3)], { keep: 1 })).toEqual({
       20261121: "keep: nothing newer is proved",

@@ -95,9 +95,13 @@ export function withPackOptions(command: Command): Command {
 }
 
 export function withChangeOptions(command: Command): Command {
-  return command
-    .option("--dry-run", "read everything, change nothing: show what would be done", false)
-    .option("-y, --yes", "do not ask; needed where standard input is no terminal", false);
+  return withYes(
+    command.option("--dry-run", "read everything, change nothing: show what would be done", false),
+  );
+}
+
+export function withYes(command: Command): Command {
+  return command.option("-y, --yes", "do not ask; needed where standard input is no terminal", false);
 }
 
 export function withLockOptions(command: Command): Command {
@@ -154,6 +158,11 @@ function withFlags(command: Command, sections: readonly SectionName[]): Command 
     if (flag !== undefined) command.option(`--${name} ${flag.value}`, flag.description, nonEmpty);
   }
   return command;
+}
+
+/** Which servers are left out: with it, a dead one stops nothing. */
+export function withWithout(command: Command): Command {
+  return withFlags(command, ["hosts"]);
 }
 
 /** What the flags of these sections say, as overrides of the config. */

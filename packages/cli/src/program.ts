@@ -5,6 +5,7 @@ import { backupsCommand } from "./commands/backups.ts";
 import type { Context } from "./commands/context.ts";
 import { freezeCommand, unfreezeCommand } from "./commands/freeze.ts";
 import { initCommand } from "./commands/init.ts";
+import { leftoversCommand } from "./commands/leftovers.ts";
 import { planCommand } from "./commands/plan.ts";
 import { reconcileCommand } from "./commands/reconcile.ts";
 import { restoreCommand } from "./commands/restore.ts";
@@ -35,6 +36,8 @@ import {
   withMigrationOptions,
   withPackOptions,
   withRestoreOptions,
+  withWithout,
+  withYes,
 } from "./options.ts";
 import { openScreen } from "./screen.ts";
 
@@ -107,7 +110,7 @@ function addCommands(program: Command, run: Run): void {
   withFleetOptions(program.command("status"))
     .description("show what every server serves, who holds the lock, and what runs")
     .action((options: FleetOptions) => run(options, (context) => statusCommand(options, context)));
-  withLockOptions(withChangeOptions(withFleetOptions(program.command("rollback"))))
+  withWithout(withLockOptions(withChangeOptions(withFleetOptions(program.command("rollback")))))
     .argument("[release]", "where to; without it, the good release before the live one")
     .description("switch every server back")
     .action((release: string | undefined, options: FleetOptions & ChangeOptions & LockOptions) =>
@@ -143,6 +146,14 @@ function addBackups(program: Command, run: Run): void {
     .description("bring a backup back: beside what is there, or with --confirm in its place")
     .action((id: string, options: RestoreOptions) =>
       run(options, (context) => restoreCommand(id, options, context)),
+    );
+  withYes(withBackupOptions(program.command("leftovers")))
+    .argument("[name]", "the one to remove, for good; without it they are listed")
+    .description(
+      "what restores left beside the database: what was there before, copies that never took its place",
+    )
+    .action((name: string | undefined, options: BackupOptions & ChangeOptions) =>
+      run(options, (context) => leftoversCommand(name, options, context)),
     );
 }
 

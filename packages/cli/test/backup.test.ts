@@ -51,6 +51,27 @@ test("backup, list, and the line it prints brings the data back; what was there 
   expect(backups.map(({ id: each }) => each === id)).toEqual([false, true]);
 });
 
+test("what a restore left is listed, and removed by its name and no other", async () => {
+  const id = await backUp();
+  const back = await shop.deploy(["restore", id, "--json", "--confirm", uploads]);
+  const { previous = "" } = (JSON.parse(back.out) as { restored: { previous?: string } }).restored;
+  const mine = `${uploads}_before_notours`;
+  mkdirSync(mine);
+  const left = async () =>
+    (JSON.parse((await shop.deploy(["leftovers", "--json"])).out) as { left: { name: string }[] }).left;
+  expect((await left()).map(({ name }) => name)).toEqual([previous]);
+  const no = await shop.deploy(["leftovers", previous], { typed: "n\n" });
+  const other = await shop.deploy(["leftovers", mine, "--yes"]);
+  expect([no.exitCode, other.exitCode, other.err]).toEqual([
+    130,
+    1,
+    expect.stringContaining("backup-missing"),
+  ]);
+  const gone = await shop.deploy(["leftovers", previous, "--yes"]);
+  expect([gone.exitCode, gone.out]).toEqual([0, expect.stringContaining(`Removed ${previous}`)]);
+  expect([await left(), existsSync(previous), existsSync(mine)]).toEqual([[], false, true]);
+});
+
 test("without --confirm it goes beside; latest is the newest; --json is one document", async () => {
   const id = await backUp();
   const before = hostTree(uploads, { mtime: true });
@@ -61,13 +82,13 @@ test("without --confirm it goes beside; latest is the newest; --json is one docu
 });
 
 test("dry runs change nothing and say what would be done", async () => {
-  await backUp();
+  for (let number = 1; number < 3; number++) await backUp();
   const id = await backUp();
   const before = everything();
   const dry = await shop.deploy(["backup", "--dry-run"]);
   expect([dry.exitCode, dry.out, everything()]).toEqual([
     0,
-    expect.stringMatching(/^Would back up .*\n {2}keep {3}.*\n {2}remove /),
+    expect.stringMatching(/^Would back up .*\n {2}keep {3}.*\n {2}remove .*\n {2}keep {3}.* the first of /),
     before,
   ]);
   for (const args of [[], ["--confirm", uploads]]) {
@@ -76,11 +97,12 @@ test("dry runs change nothing and say what would be done", async () => {
   }
 });
 
-test("old ones go, the newest stay; a store of its own is as good as the config's", async () => {
+test("old ones go, the newest and the first of the day stay; a store of its own is as good as the config's", async () => {
+  const first = await backUp();
   await backUp();
-  const [second, third] = [await backUp(), await backUp()];
+  const [third, fourth] = [await backUp(), await backUp()];
   const ids = stored().flatMap((name) => (name.endsWith(".json") ? [name.slice(0, -5)] : []));
-  expect(ids.sort()).toEqual([second, third].sort());
+  expect(ids.sort()).toEqual([first, third, fourth].sort());
   const other = await backUp("--store", "elsewhere");
   expect((await list("--store", "elsewhere")).out).toContain(other);
   expect((await list()).out).not.toContain(other);

@@ -18,6 +18,10 @@ export interface ReleaseFacts {
   readonly commit?: string;
   /** Its record cannot be read, or is another version's: nothing may be decided from it. */
   readonly unread?: true;
+  /** What it weighs with all that its prepare commands made; absent where there were none. */
+  readonly weight?: { readonly bytes: number; readonly inodes: number };
+  /** Hosts that were left out when it was made; absent: none. */
+  readonly without?: readonly string[];
   /** Made before it changed the database; on the leader only. */
   readonly backup?: BoundBackup;
 }

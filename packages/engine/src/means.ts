@@ -80,6 +80,10 @@ export interface BackupAsked {
   readonly release: string;
   /** What the leader serves now. */
   readonly live: string | null;
+  /** Ids of backups that releases on the leader name: they are not removed. */
+  readonly named: readonly string[];
+  /** Made before the migration of this release began, which is tried again: where it still stands, nothing new is made. */
+  readonly earlier?: string;
   readonly runUrl: string;
   readonly signal: AbortSignal;
   readonly onNote: (text: string) => void;

@@ -63,6 +63,7 @@ describe("a backup to a store", () => {
       environment: "production",
       release: report.release,
       live: first.release,
+      named: [id(1)],
       runUrl: "https://example.com/runs/1",
     });
     expect([transport.host.name, signal.aborted]).toEqual(["web1", false]);
@@ -91,6 +92,15 @@ describe("a backup to a store", () => {
       `The database stays as it is now. Backup ${id(1)} was made before ${release}. To bring that data back, without what was written since:`,
       restoreOf(1),
     ]);
+  });
+
+  test("of a migration that is tried again: the maker is told which one stands", async () => {
+    shop('test -e "$HOME/go" && echo ran >>"$HOME/migrations"');
+    const asked: BackupAsked[] = [];
+    expect((await world.deploy({ backups: gateOf(asked) })).result).toBe("failed");
+    writeFileSync(join(world.home("web1"), "go"), "");
+    const again = await world.deploy({ backups: gateOf(asked), migration: { retry: true } });
+    expect([again.result, asked.map(({ earlier }) => earlier)]).toEqual(["deployed", [undefined, id(1)]]);
   });
 
   test.each([

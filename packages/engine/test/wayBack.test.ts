@@ -50,6 +50,32 @@ test("a cancel while health is asked: all go back, reload the old release and pr
   }
 });
 
+test("a cancel while reload runs, whose end nobody sees: all go back, and the lock is given back", async () => {
+  await world.deploy();
+  world.write({ "index.html": "two" });
+  const cancel = new AbortController();
+  for (const host of world.hosts) {
+    let cut = false;
+    world.faults.set(
+      host,
+      around("run reload", async (inner, command, options) => {
+        if (cut) return inner.exec(command, options);
+        cut = true;
+        cancel.abort();
+        await inner.exec(command, {});
+        return lost;
+      }),
+    );
+  }
+  const report = await world.deploy({ ...second, signal: cancel.signal });
+  const held = read(world, "web1", ".deploy/lock/state").split(" ")[3];
+  expect([report.result, world.hosts.map(served), held?.trim()]).toEqual([
+    "reverted",
+    world.hosts.map(() => "onetwoone"),
+    "-",
+  ]);
+});
+
 test("a way back that was cut is no rest: status, deploy and reconcile know that nothing is proved", async () => {
   const first = await world.deploy();
   world.write({ "index.html": "two" });
@@ -83,6 +109,24 @@ test("a way back that was cut is no rest: status, deploy and reconcile know that
   expect([again.result, again.release, again.changed]).toEqual(["deployed", first.release, true]);
   expect(world.hosts.map(served)).toEqual(before.map((told) => `${told}one`));
   expect(world.hosts.map((host) => stateOf(host, first.release))).toEqual(["good", "good", "good"]);
+});
+
+test("the same deploy again after a kill in the window: what was never proved is not gone back to", async () => {
+  const first = await world.deploy();
+  world.write({ "index.html": "two" });
+  const killed = await world.deploy(second);
+  for (const host of world.hosts) {
+    const record = join(world.home(host), `shop/.deploy/releases/${killed.release}.json`);
+    writeFileSync(record, readFileSync(record, "utf8").replace('"good"', '"active"'));
+    world.broken.add(`${killed.release}@${host}`);
+  }
+  const report = await world.deploy(second);
+  expect([report.release, report.result, world.hosts.map((host) => world.live(host))]).toEqual([
+    killed.release,
+    "reverted",
+    world.hosts.map(() => first.release),
+  ]);
+  expect(world.hosts.map(served)).toEqual(world.hosts.map(() => "onetwotwoone"));
 });
 
 test("a healthy old fleet is back although its reload fails", async () => {

@@ -6,6 +6,7 @@ export type { Driver, UrlForm, Where } from "./dump/driver.ts";
 export { databaseKinds, driverOf, type ServerKind, type Source } from "./dump/drivers.ts";
 export { type DumpOptions, dump } from "./dump/dump.ts";
 export { inspectSource } from "./dump/inspect.ts";
+export { type Left, listLeft } from "./dump/left.ts";
 export { type BackedUp, type BackupOptions, backup } from "./dump/onLeader.ts";
 export { type RestoreOptions, restoreDump } from "./dump/restore.ts";
 export { passwordOf, secretLine } from "./dump/secret.ts";

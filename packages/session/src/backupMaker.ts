@@ -1,7 +1,8 @@
 import type { Identity } from "@deploy/aws";
-import { type BackUpOptions, backUp, sayBackedUp } from "@deploy/backup";
+import { type BackUpOptions, backUp, listBackups, restoreCommand, sayBackedUp } from "@deploy/backup";
 import { type Backup, DeployError, type Secret } from "@deploy/core";
 import type { BackupMaker } from "@deploy/engine";
+import type { Store } from "@deploy/store";
 import { localConnector } from "@deploy/transport";
 import { openConfigured } from "./store.ts";
 
@@ -23,6 +24,11 @@ export function backupMaker(options: MakerOptions): BackupMaker {
     if (backup.store === undefined) throw new DeployError("backup-unconfigured", "The backup has no store");
     const known = url(backup);
     const { store } = openConfigured(backup.store, identity, root);
+    const earlier = asked.earlier === undefined ? undefined : await stillThere(store, asked.earlier);
+    if (earlier !== undefined) {
+      store.close();
+      return { ...earlier, detail: `${earlier.id}, from before its migration began, stands: no new one` };
+    }
     const here = backup.from === "runner" ? await localConnector()(runner, asked.signal) : undefined;
     try {
       const made = await backUp({
@@ -35,6 +41,7 @@ export function backupMaker(options: MakerOptions): BackupMaker {
         app: asked.app,
         environment: asked.environment,
         release: asked.release,
+        named: asked.named,
         ...(live === null ? {} : { live }),
         ...(known === undefined ? {} : { url: known }),
         ...(onProgress === undefined ? {} : { onProgress }),
@@ -49,6 +56,13 @@ export function backupMaker(options: MakerOptions): BackupMaker {
       await here?.close();
     }
   };
+}
+
+/** Undefined where it is gone, or cannot be used any more. */
+async function stillThere(store: Store, id: string) {
+  const { backups } = await listBackups(store);
+  const found = backups.find((backup) => backup.id === id);
+  return found === undefined ? undefined : { id, restore: restoreCommand(found, found.environment) };
 }
 
 /** This machine, where it reaches the database itself. */

@@ -24,7 +24,7 @@ export interface DatabaseOptions extends SessionOptions {
 export interface Database
   extends Pick<
     BackUpOptions,
-    "backup" | "transport" | "base" | "directory" | "url" | "store" | "app" | "environment" | "live"
+    "backup" | "transport" | "base" | "directory" | "url" | "store" | "app" | "environment" | "live" | "named"
   > {
   /** Does something to the data while nobody deploys. Throws `locked`, `frozen`, `restore-refused` where there is no fleet to lock. */
   underLock<T>(work: () => Promise<T>): Promise<T>;
@@ -64,13 +64,14 @@ async function onLeader(known: Known, options: DatabaseOptions): Promise<Databas
   const session = await openSession(options);
   try {
     const { app, environment, deployTo: base } = session.config;
-    const live = liveOn(session);
+    const [live, named] = [liveOn(session), namedOn(session)];
     return {
       ...known,
       transport: session.leader(),
       base,
       app,
       environment,
+      named,
       ...(live === undefined ? {} : { live }),
       underLock: (work) => session.underLock(work),
       close: () => closeAll(known.store, session),
@@ -101,6 +102,11 @@ async function here(known: Known, options: DatabaseOptions): Promise<Database> {
     },
     close: () => closeAll(known.store, transport),
   };
+}
+
+function namedOn({ facts, config }: Session): readonly string[] {
+  const leader = facts.find(({ host }) => host === config.leader);
+  return leader?.reached === true ? leader.releases.flatMap(({ backup }) => backup?.id ?? []) : [];
 }
 
 function liveOn({ facts, config }: Session): string | undefined {

@@ -1,8 +1,12 @@
 import type { BackupManifest } from "../types.ts";
 
-/** The line that puts this backup in the place of the database: its name in `--confirm` is what a restore over it asks for. */
-export function restoreCommand({ id, database }: BackupManifest, environment: string): string {
-  return `deploy restore ${id} --environment ${quote(environment)} --confirm ${quote(database.name)}`;
+/**
+ * The line that puts this backup in the place of the database: its name in `--confirm` is what a restore over it asks for. What
+ * is encrypted needs the file of the age key, wherever that lies.
+ */
+export function restoreCommand({ id, database, recipients }: BackupManifest, environment: string): string {
+  const key = recipients.length === 0 ? "" : " --age-key key.txt";
+  return `deploy restore ${id} --environment ${quote(environment)}${key} --confirm ${quote(database.name)}`;
 }
 
 /** One word for a POSIX shell. */

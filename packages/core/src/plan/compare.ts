@@ -10,6 +10,7 @@ import type { Plan, PlannedHost, Stage } from "./types.ts";
 export function comparePlans(approved: Plan, fresh: Plan): readonly string[] {
   return [
     ...compareTexts(approved, fresh),
+    ...comparePart("which hosts are left out", approved.without, fresh.without),
     ...compareHosts(approved, fresh),
     ...compareArtifact(approved, fresh),
     ...comparePart("the shared files and folders", approved.shared, fresh.shared),

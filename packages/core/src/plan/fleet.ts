@@ -1,6 +1,7 @@
 import type { Config, Host } from "../config/types.ts";
 import { makeProblem, type Problem } from "../errors.ts";
 import type { Facts, LostHost, ReachedHost } from "../facts.ts";
+import { quote } from "./words.ts";
 
 /** Config and Facts joined: every configured host, in the config's order, reached or lost. */
 export interface FleetFacts {
@@ -27,8 +28,11 @@ export function hostsWith(config: Config, roles: readonly string[]): readonly st
     .map(({ name }) => name);
 }
 
-export function lostProblems(fleet: FleetFacts): readonly Problem[] {
-  return fleet.lost.map(({ host, problem }) => ({ ...problem, place: { ...problem.place, host } }));
+export function lostProblems({ config, lost }: FleetFacts): readonly Problem[] {
+  return lost.map(({ host, problem }) => {
+    const other = host === config.leader ? "" : ` Or leave it out: --without ${quote(host)}, input without.`;
+    return { ...problem, hint: `${problem.hint}${other}`, place: { ...problem.place, host } };
+  });
 }
 
 function factsOf(host: Host, facts: readonly Facts[]): Facts {

@@ -1,5 +1,6 @@
 import { shortCommit } from "../releases/id.ts";
 import { kindOf, type StepName, stepKinds } from "../steps/kinds.ts";
+import { withoutWords } from "./leftOut.ts";
 import { stepsOf, switchedHosts } from "./stages.ts";
 import type { Plan } from "./types.ts";
 import { count, cut } from "./words.ts";
@@ -19,7 +20,7 @@ export function shortName(plan: Pick<Plan, "kind" | "commit" | "release">): stri
 }
 
 function wholeHeadline(plan: Draft): string {
-  const where = `${count(plan.hosts.length, "host")} of ${plan.environment}`;
+  const where = `${count(plan.hosts.length, "host")} of ${plan.environment}${withoutWords(plan)}`;
   if (plan.problems.length > 0) {
     const what = {
       deploy: `deploy ${shortName(plan)} to`,
@@ -36,9 +37,10 @@ function wholeHeadline(plan: Draft): string {
 }
 
 /** `3 hosts`, `2 of 3 hosts` where one could not be read. */
-export function reachedWords({ hosts }: Pick<Plan, "hosts">): string {
+export function reachedWords(plan: Pick<Plan, "hosts" | "without">): string {
+  const { hosts } = plan;
   const reached = hosts.filter((host) => host.reached !== false).length;
-  return `${reached === hosts.length ? "" : `${reached} of `}${count(hosts.length, "host")}`;
+  return `${reached === hosts.length ? "" : `${reached} of `}${count(hosts.length, "host")}${withoutWords(plan)}`;
 }
 
 function workParts(plan: Draft): readonly string[] {

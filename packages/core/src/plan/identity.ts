@@ -25,6 +25,7 @@ export function findServed(fleet: FleetFacts, artifact: Artifact, commit: string
  */
 export function findUnfinished(fleet: FleetFacts, artifact: Artifact, commit: string): string | undefined {
   const all = fleet.reached.flatMap((host) => host.releases.map((release) => ({ host, release })));
+  const { without: left = [] } = fleet.config;
   const refused = new Set(
     all
       .filter(({ release }) => release.state === "bad" || !isSame(release, artifact, commit))
@@ -32,7 +33,9 @@ export function findUnfinished(fleet: FleetFacts, artifact: Artifact, commit: st
   );
   const usable = all.filter(({ release }) => !refused.has(release.id));
   const live = usable.filter(({ host, release }) => liveRelease(host) === release.id);
-  const open = usable.filter(({ release }) => release.state !== "good");
+  // Its record says who was left out when it was made: another one is made where more are.
+  const told = ({ without = [] }: ReleaseFacts) => left.every((host) => without.includes(host));
+  const open = usable.filter(({ release }) => release.state !== "good" && told(release));
   return newestRelease(idsOf(live.length > 0 ? live : open));
 }
 

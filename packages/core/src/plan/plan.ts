@@ -4,6 +4,7 @@ import type { Facts } from "../facts.ts";
 import { isReleaseId, mintReleaseId } from "../releases/id.ts";
 import { liveRelease, releaseOn } from "../releases/live.ts";
 import { planRetention } from "../releases/retention.ts";
+import { backOf } from "./back.ts";
 import { checkFrozen, checkIdentity, checkPrepare, checkSwitch } from "./checks.ts";
 import { planDigest } from "./digest.ts";
 import { type FleetFacts, hostsWith, lostProblems, readFleet } from "./fleet.ts";
@@ -136,6 +137,7 @@ function seal(fleet: FleetFacts, request: PlanRequest, { removals, ...chosen }: 
     leader: config.leader,
     ...chosen,
     hosts: plannedHosts(fleet, request, chosen.release, removals),
+    ...(config.without === undefined ? {} : { without: config.without }),
   };
   const whole = { ...draft, headline: planHeadline(draft) };
   return { ...whole, digest: planDigest(whole) };
@@ -150,8 +152,18 @@ function plannedHosts(
   return fleet.config.hosts.map(({ name, address, roles }) => {
     const facts = fleet.reached.find(({ host }) => host === name);
     const from = facts === undefined ? null : liveRelease(facts);
+    const back = facts === undefined || kind === "reconcile" ? undefined : backOf(fleet, facts, to);
     const unreached = kind === "reconcile" && facts === undefined ? { reached: false as const } : {};
-    return { host: name, address, roles, from, to, ...unreached, removals: removals.get(name) ?? [] };
+    return {
+      host: name,
+      address,
+      roles,
+      from,
+      to,
+      ...(back === undefined ? {} : { back }),
+      ...unreached,
+      removals: removals.get(name) ?? [],
+    };
   });
 }
 

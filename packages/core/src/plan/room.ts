@@ -28,6 +28,15 @@ export function roomFor({ files, bytes }: Pick<Artifact, "files" | "bytes">, lin
   };
 }
 
+/** As much as the last one came to weigh when its commands had run, where that is more. */
+export function orAsMuch(room: Room, last: Room | undefined): Room {
+  if (last === undefined) return room;
+  return {
+    bytes: Math.max(room.bytes, spare(last.bytes)),
+    inodes: Math.max(room.inodes, spare(last.inodes)),
+  };
+}
+
 function spare(number: number): number {
   return Math.ceil((number * 105) / 100);
 }

@@ -4,7 +4,7 @@ import type { ReachedHost } from "../facts.ts";
 import { liveRelease, releaseOn } from "../releases/live.ts";
 import { planRetention } from "../releases/retention.ts";
 import type { FleetFacts } from "./fleet.ts";
-import { roomFor } from "./room.ts";
+import { orAsMuch, type Room, roomFor } from "./room.ts";
 import type { Artifact } from "./types.ts";
 import { count, list, quotePath } from "./words.ts";
 
@@ -15,7 +15,7 @@ export function checkSpace(
   artifact: Artifact,
   release: string,
 ): readonly Problem[] {
-  const needed = roomFor(artifact, isLinked(fleet, host));
+  const needed = orAsMuch(roomFor(artifact, isLinked(fleet, host)), lastWeight(fleet, host));
   const left = host.reclaim ?? { bytes: 0, inodes: 0 };
   const lackBytes = needed.bytes - host.freeBytes - left.bytes;
   const lackInodes = needed.inodes - host.freeInodes - left.inodes;
@@ -36,6 +36,12 @@ export function checkSpace(
       place: { host: host.host },
     }),
   ];
+}
+
+/** What npm and the like bring is in no artifact: what they brought last time is the best guess. */
+function lastWeight({ config }: FleetFacts, host: ReachedHost): Room | undefined {
+  if (config.prepare.length === 0) return undefined;
+  return releaseOn(host, liveRelease(host) ?? "")?.weight;
 }
 
 /** Unchanged files take no room where they are links to what is live, which we made. */

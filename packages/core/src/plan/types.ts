@@ -60,6 +60,8 @@ export interface PlannedHost {
   /** The release it serves now; null when nothing is live. The switch compares against it. */
   readonly from: string | null;
   readonly to: string;
+  /** Where it goes back to, where nobody proved what it serves; absent: to `from`. */
+  readonly back?: string;
   /** Only where a reconcile goes on without it: the host could not be read, `from` is not known, no step names it. */
   readonly reached?: false;
   readonly removals: readonly Removal[];
@@ -80,6 +82,8 @@ export interface Plan {
   readonly artifact?: Artifact;
   readonly leader: string;
   readonly hosts: readonly PlannedHost[];
+  /** Hosts of the environment that were left out by name: not asked, and in nothing below. Absent: none. */
+  readonly without?: readonly string[];
   /** In order; none is empty. */
   readonly stages: readonly Stage[];
   /** Stop the run before anything is touched. */

@@ -7,6 +7,7 @@ import { compareReleases } from "../releases/order.ts";
 import { warnDelivery } from "./delivery.ts";
 import { type FleetFacts, hostsWith } from "./fleet.ts";
 import { warnJobs } from "./jobs.ts";
+import { behindWords, findBehind, warnWithout } from "./leftOut.ts";
 import { whoIs } from "./owner.ts";
 import type { PlanRequest, ReconcileRequest } from "./request.ts";
 import { count, few, list } from "./words.ts";
@@ -14,6 +15,8 @@ import { count, few, list } from "./words.ts";
 /** Worth reading before approving; none of it stops a run. */
 export function warnAbout(fleet: FleetFacts, request: PlanRequest, release: string): readonly string[] {
   return [
+    ...warnWithout(fleet.config),
+    ...findBehind(fleet).map(behindWords),
     ...warnLock(fleet, request.owner),
     ...warnJobs(fleet, request.kind, release),
     ...warnDrift(fleet, release),
@@ -38,6 +41,8 @@ export function warnReconcile(
 ): readonly string[] {
   const lost = fleet.lost.filter(({ host }) => host !== fleet.config.leader);
   return [
+    ...warnWithout(fleet.config),
+    ...findBehind(fleet).map(behindWords),
     ...lost.map(({ host, problem }) => `${host} is left out, it could not be read: ${problem.message}`),
     ...warnLock(fleet, request.owner),
     ...warnJobs(fleet, request.kind, release),
@@ -185,7 +190,7 @@ function warnRollback({ config, reached }: FleetFacts, release: string): readonl
 
 const mostBackups = 3;
 
-/** Which data there is to go back to, the newest first; only the first line says that nothing is done about it. */
+/** Which data there is to go back to; the first fits the release, and says that nothing is done about it. */
 function warnBackups(left: readonly ReleaseBackup[], leader: string): readonly string[] {
   const lines = left
     .slice(0, mostBackups)
@@ -195,7 +200,7 @@ function warnBackups(left: readonly ReleaseBackup[], leader: string): readonly s
   const more = left.length - lines.length;
   return [
     ...lines.map((line, index) => (index === 0 ? `the database stays as it is now: ${line}` : line)),
-    ...(more > 0 ? [`and ${count(more, "older backup")}: deploy backups lists them`] : []),
+    ...(more > 0 ? [`and ${count(more, "newer backup")}: deploy backups lists them`] : []),
   ];
 }
 

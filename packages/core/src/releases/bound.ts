@@ -38,8 +38,8 @@ export interface ReleaseBackup {
 }
 
 /**
- * What going back to `release` leaves behind, the newest first: backups made before releases that came after it, up to
- * what is live. Also before one that failed: its migration may have run.
+ * What going back to `release` leaves behind, the oldest first: backups made before releases that came after it, up to
+ * what is live. Also before one that failed: its migration may have run. The first holds the data that fits `release`.
  */
 export function leftBackups(
   leader: ReachedHost | undefined,
@@ -52,7 +52,7 @@ export function leftBackups(
     .flatMap((facts) =>
       facts.backup !== undefined && isLeft(facts) ? [boundTo(facts.id, facts.backup)] : [],
     )
-    .sort((a, b) => compareReleases(b.release, a.release));
+    .sort((a, b) => compareReleases(a.release, b.release));
 }
 
 function boundTo(release: string, backup: BoundBackup): ReleaseBackup {

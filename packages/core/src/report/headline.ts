@@ -1,5 +1,6 @@
 import type { Outcome, Result } from "../outcomes.ts";
 import { reachedWords, shortName } from "../plan/headline.ts";
+import { withoutWords } from "../plan/leftOut.ts";
 import { switchedHosts } from "../plan/stages.ts";
 import { count, few } from "../plan/words.ts";
 import { findKind } from "../steps/kinds.ts";
@@ -9,7 +10,7 @@ import { effectOf, isShort, nowOn, type RunFacts } from "./result.ts";
 export function reportHeadline(run: RunFacts, result: Result): string {
   const { plan } = run;
   const name = shortName(plan);
-  const where = `${count(plan.hosts.length, "host")} of ${plan.environment}`;
+  const where = `${count(plan.hosts.length, "host")} of ${plan.environment}${withoutWords(plan)}`;
   const goal = {
     deploy: `did not get ${name}`,
     rollback: "was not rolled back",

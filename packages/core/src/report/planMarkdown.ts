@@ -37,10 +37,11 @@ function hostTable(plan: Plan): readonly string[] {
       ? ["**not reached**", "left out"]
       : [from === null ? "nothing" : code(from), from === to ? "the same" : code(to)]),
   ]);
+  const left = (plan.without ?? []).map((host) => [code(host), "", "**not asked**", "left out"]);
   return [
     `In ${code(plan.deployTo)}:`,
     "",
-    ...markdownTable(["Host", "Roles", "Live now", "Live then"], rows),
+    ...markdownTable(["Host", "Roles", "Live now", "Live then"], [...rows, ...left]),
   ];
 }
 

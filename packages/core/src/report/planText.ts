@@ -28,9 +28,10 @@ function hostLines(plan: Plan): readonly string[] {
     roles.join(", ") || "every role",
     ...(reached === false ? ["not reached", "left out"] : [from ?? "nothing", to]),
   ]);
+  const left = (plan.without ?? []).map((host) => [host, "", "not asked", "left out"]);
   return [
     cleanLine(`Hosts, in ${plan.deployTo}`),
-    ...textTable([["host", "roles", "now", "then"], ...rows], "  "),
+    ...textTable([["host", "roles", "now", "then"], ...rows, ...left], "  "),
   ];
 }
 

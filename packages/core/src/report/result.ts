@@ -126,11 +126,12 @@ export function isShort(run: RunFacts): boolean {
 }
 
 /**
- * What a host serves when all is undone. A host that an interrupted run of this release had switched already goes
+ * What a host serves when all is undone. One whose live release nobody proved goes back to what the fleet was on. A host that an interrupted run of this release had switched already goes
  * back to what the others serve, where they serve one; not in a reconcile, where the others serve the release.
  */
 export function oldRelease(plan: Plan, host: string): string | null {
   const planned = plan.hosts.find((entry) => entry.host === host);
+  if (planned?.back !== undefined) return planned.back;
   if (planned === undefined || planned.from !== planned.to) return planned?.from ?? null;
   if (plan.kind === "reconcile") return planned.from;
   const others = [...new Set(plan.hosts.filter(({ from, to }) => from !== to).map(({ from }) => from))];

@@ -11,6 +11,7 @@ import {
   frozenReason,
   hostsOf,
   lateHostsOf,
+  leftWords,
   lockWords,
   stateWords,
 } from "./parts.ts";
@@ -44,9 +45,12 @@ function headLines(facts: readonly Facts[], config: Config): readonly string[] {
 }
 
 function lateLines(facts: readonly Facts[], config: Config): readonly string[] {
-  return lateHostsOf(facts, config).map(({ host, live, release }) => {
-    return `- ${code(host)} is late: it serves ${words(live)}, the fleet is on ${code(release)}`;
-  });
+  return [
+    ...leftWords(facts, config).map((text) => `- ${words(text)}`),
+    ...lateHostsOf(facts, config).map(({ host, live, release }) => {
+      return `- ${code(host)} is late: it serves ${words(live)}, the fleet is on ${code(release)}`;
+    }),
+  ];
 }
 
 function jobTable(hosts: readonly ReachedHost[]): readonly string[] {

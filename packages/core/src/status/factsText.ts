@@ -11,6 +11,7 @@ import {
   frozenReason,
   hostsOf,
   lateHostsOf,
+  leftWords,
   lockWords,
   stateWords,
 } from "./parts.ts";
@@ -55,9 +56,12 @@ function jobLines({ host, jobs = [] }: ReachedHost): readonly string[] {
 }
 
 function lateLines(facts: readonly Facts[], config: Config): readonly string[] {
-  return lateHostsOf(facts, config).map(({ host, live, release }) => {
-    return cleanLine(`! ${host} is late: it serves ${live}, the fleet is on ${release}`);
-  });
+  return [
+    ...leftWords(facts, config).map((words) => cleanLine(`! ${words}`)),
+    ...lateHostsOf(facts, config).map(({ host, live, release }) => {
+      return cleanLine(`! ${host} is late: it serves ${live}, the fleet is on ${release}`);
+    }),
+  ];
 }
 
 function withHost({ host, problem }: Extract<Facts, { reached: false }>): typeof problem {

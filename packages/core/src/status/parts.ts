@@ -3,9 +3,10 @@ import type { Config } from "../config/types.ts";
 import type { Current, Facts, ReachedHost } from "../facts.ts";
 import { freezeWords } from "../plan/checks.ts";
 import { readFleet } from "../plan/fleet.ts";
+import { behindWords, findBehind } from "../plan/leftOut.ts";
 import { findLate } from "../plan/reconcile.ts";
 import { describeOwner } from "../plan/warnings.ts";
-import { count, few } from "../plan/words.ts";
+import { count, few, list } from "../plan/words.ts";
 import { findUnproved } from "./verdict.ts";
 
 /** All hosts of the config, in its order, also those nothing is known of. */
@@ -74,6 +75,15 @@ export function lateHostsOf(facts: readonly Facts[], config: Config) {
       serves === release ? `${serves}, which is ${state ?? "not there"} and not proved good` : serves;
     return { host, live, release: release ?? "" };
   });
+}
+
+/** Who is left out by name, and who was and is behind. */
+export function leftWords(facts: readonly Facts[], config: Config): readonly string[] {
+  const { without = [] } = config;
+  return [
+    ...(without.length === 0 ? [] : [`left out by name, not asked: ${list(without)}`]),
+    ...findBehind(readFleet(config, facts)).map(behindWords),
+  ];
 }
 
 /** One sentence on what the fleet serves. */

@@ -1,6 +1,6 @@
 import { parseHosts } from "@deploy/core";
 import { describe, expect, test } from "@jest/globals";
-import { outcome } from "./helpers.ts";
+import { inputs, outcome } from "./helpers.ts";
 
 const address = "a host name or IP address (letters, digits, dots, hyphens)";
 const user = "a user name (a-z, 0-9, _ . -, at most 32, starting with a letter or _)";
@@ -81,5 +81,29 @@ describe("host lines", () => {
     expect(outcome(() => parseHosts("u@::1\nu@[0:0::1]:22"))).toEqual([
       "input hosts:2: expected each host once, got ::1 again (first on line 1)",
     ]);
+  });
+});
+
+describe("hosts that are left out", () => {
+  const three = { deployTo: "/srv/shop", hosts: "u@web1\nu@web2\nu@web3:23" };
+  const left = (without: string) => {
+    const read = inputs({ ...three, without });
+    return "hosts" in read ? [read.without, read.hosts.map(({ name }) => name)] : read;
+  };
+
+  test.each([
+    ["web2", ["web2"], ["web1", "web3:23"]],
+    ["web3,u@web2", ["web2", "web3:23"], ["web1"]],
+    ["web2\nweb3:23", ["web2", "web3:23"], ["web1"]],
+    [" ", undefined, ["web1", "web2", "web3:23"]],
+  ])("%j", (without, out, rest) => {
+    expect(left(without)).toEqual([out, rest]);
+  });
+
+  test.each([
+    ["web1", "expected hosts beside the leader, got web1, which is the leader"],
+    ["web4", 'expected one of the hosts (web1, web2, web3:23), got "web4"'],
+  ])("%j is refused", (without, message) => {
+    expect(left(without)).toEqual([expect.stringContaining(message)]);
   });
 });

@@ -45,7 +45,7 @@ describe("the JSON Schema", () => {
     const environment = keys.environments?.additionalProperties as JsonSchema;
     expect([schema.additionalProperties, environment.additionalProperties]).toEqual([false, false]);
     const mine = Object.keys(keys).filter((key) => key !== "environments");
-    expect(Object.keys(environment.properties ?? {})).toEqual([...mine, "url", "hosts", "leader"]);
+    expect(Object.keys(environment.properties ?? {})).toEqual([...mine, "url", "hosts", "leader", "without"]);
     const silent = Object.entries(environment.properties ?? {}).filter(
       ([, { description = "" }]) => description === "",
     );

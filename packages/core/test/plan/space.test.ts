@@ -29,6 +29,21 @@ const linked = Math.ceil((114 * 4096 + 200 * 1024) * 1.05);
 const nothing = "nothing was sent, nothing was removed.";
 
 describe("room for one more release", () => {
+  test("is as much as the last one came to weigh, where commands bring what no artifact has", () => {
+    const weight = { bytes: 200_000_000, inodes: 20_000 };
+    const live = {
+      releases: [releaseOf(old, "good", { weight })],
+      freeBytes: 100_000_000,
+      freeInodes: 25_000,
+    };
+    const prepare = [{ run: "npm ci", roles: [] }];
+    expect(lines(live)).toEqual([]);
+    expect(lines(live, { prepare })).toEqual([
+      expect.stringContaining("210 MB needed, 100 MB free. Free 110 MB on web2"),
+    ]);
+    expect(lines({ ...live, freeBytes: 210_000_000 }, { prepare })).toEqual([]);
+  });
+
   test.each<[string, Partial<ReachedHost>, Partial<Config>, readonly string[]]>([
     ["just enough", { freeBytes: needed, freeInodes: 330 }, {}, []],
     [

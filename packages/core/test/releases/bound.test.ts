@@ -53,10 +53,10 @@ describe("what a rollback leaves behind", () => {
   const names = (target: string, live: readonly string[]) =>
     leftBackups(leader, target, live).map(({ release }) => release);
 
-  test("everything newer than its target up to what is live, the newest first", () => {
-    expect(names(older, [minted])).toEqual([minted, old]);
+  test("everything newer than its target up to what is live; the first fits the target", () => {
+    expect(names(older, [minted])).toEqual([old, minted]);
     expect(names(old, [minted, old])).toEqual([minted]);
-    expect(names(old, [failed, old])).toEqual([failed, minted]);
+    expect(names(old, [failed, old])).toEqual([minted, failed]);
   });
 
   test("nothing on the way forward, nothing without a leader, nothing that is not bound", () => {

@@ -106,16 +106,16 @@ describe("a rollback's plan", () => {
     expect(renderPlanText(made)).toContain(`! ${line}\n`);
   });
 
-  test("over several: each, the newest first; a book of them is cut short", () => {
+  test("over several: the one that fits where it lands, then the newer ones; a book of them is cut short", () => {
     const name = (n: number) => `2026120${n}T000000Z-1111111`;
     const many = [1, 2, 3, 4, 5].map((n) =>
       releaseOf(name(n), "good", { backup: { id: `b${n}`, path: `/b/${n}` } }),
     );
     expect(lines(back([releaseOf(old), ...many], name(5), old))).toEqual([
-      `the database stays as it is now: backup b5 was made before ${name(5)}; it lies on web1: /b/5`,
-      `backup b4 was made before ${name(4)}; it lies on web1: /b/4`,
+      `the database stays as it is now: backup b1 was made before ${name(1)}; it lies on web1: /b/1`,
+      `backup b2 was made before ${name(2)}; it lies on web1: /b/2`,
       `backup b3 was made before ${name(3)}; it lies on web1: /b/3`,
-      "and 2 older backups: deploy backups lists them",
+      "and 2 newer backups: deploy backups lists them",
     ]);
   });
 

@@ -1,4 +1,4 @@
-import { type Facts, type FleetVerdict, fleetVerdict, renderFactsText } from "@deploy/core";
+import { type Facts, type FleetVerdict, findUnproved, fleetVerdict, renderFactsText } from "@deploy/core";
 import { describe, expect, test } from "@jest/globals";
 import {
   configOf,
@@ -61,4 +61,16 @@ describe("the verdict on a fleet", () => {
       `! web3 is late: it serves ${old}, which is active and not proved good, the fleet is on ${old}`,
     ]);
   });
+});
+
+test("what is live and was not heard is told: a link alone answers nobody", () => {
+  const unproved = ["web1", "web2", "web3"].map(next);
+  expect([findUnproved(all), findUnproved(nothing), findUnproved([...all.slice(1), next("web1")])]).toEqual([
+    [],
+    [],
+    ["web1"],
+  ]);
+  expect(renderFactsText(unproved, configOf())).toContain(
+    `${minted} is live, not proved on web1, web2 and web3`,
+  );
 });

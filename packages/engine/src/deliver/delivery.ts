@@ -73,6 +73,7 @@ export function receiveOptions(
     // Where a host has commands, its release is whole only after the last of them.
     ready: !stepsNamed(plan, "prepare").some(({ hosts }) => hosts.includes(link.host.name)),
     run: control.runUrl,
+    without: plan.without,
     ...own,
   };
 }

@@ -12,10 +12,10 @@ import type { Context } from "../context.ts";
 import { type Answer, ask, askSurely, failed } from "../hosts/ask.ts";
 import { everyHost, note, watched } from "../hosts/fan.ts";
 import type { Link } from "../hosts/fleet.ts";
-import { plannedOf } from "../hosts/planned.ts";
+import { factsOf, plannedOf } from "../hosts/planned.ts";
 import { migrationJob } from "../jobs/follow.ts";
 import type { Told } from "../ledger.ts";
-import type { BackedUpTo } from "../means.ts";
+import type { BackedUpTo, BackupAsked } from "../means.ts";
 import type { Runner } from "./runner.ts";
 
 type BackupStep = StepOf<"backup">;
@@ -86,10 +86,22 @@ function make(context: Context, link: Link, step: BackupStep): Promise<BackedUpT
     environment: plan.environment,
     release: plan.release,
     live: plannedOf(plan, link.host.name).from,
+    ...earlierOf(context, link.host.name),
     runUrl: control.runUrl,
     signal: control.signal,
     onNote: (text) => note(context, link, text),
   });
+}
+
+/** What releases of the leader name, and what this one does where its migration was begun before. */
+function earlierOf({ facts, plan }: Context, host: string): Pick<BackupAsked, "named" | "earlier"> {
+  const found = factsOf(facts, host);
+  if (found?.reached !== true) return { named: [] };
+  const named = found.releases.flatMap(({ backup }) => backup?.id ?? []);
+  const earlier = found.releases.find(({ id }) => id === plan.release)?.backup?.id;
+  const job = migrationJob(plan.release);
+  const began = found.jobs?.some(({ id, state }) => id === job && state !== "new") === true;
+  return { named, ...(earlier === undefined || !began ? {} : { earlier }) };
 }
 
 /**

@@ -113,6 +113,16 @@ source_inspect() {
   say_hex identity "$(echo 'select system_identifier from pg_control_system();' | sql)"
   say "estimate $size"
   say "tables $tables"
+  look_at_way_back
+}
+
+# What a restore will need, told while there is time: the right to make a database, and the way in to one of another name.
+look_at_way_back() {
+  role=$(echo "select quote_ident(rolname) from pg_roles where rolname = current_user and not (rolcreatedb or rolsuper);" | sql)
+  [ -z "$role" ] || warn "no restore can be made as things are: $role may not make databases; as an administrator: alter role $role createdb"
+  (export PGDATABASE=deploy_partial_0_0 && echo 'select 1;' | sql >/dev/null)
+  words_of sql
+  case $words in *pg_hba.conf*) warn "no restore can be made as things are: pg_hba.conf lets nobody in to a new database: $words" ;; esac
 }
 
 source_prepare() {

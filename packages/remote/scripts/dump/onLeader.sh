@@ -99,12 +99,12 @@ keep_it() {
   junk=''
 }
 
-# Newest first, by name: only what has a manifest of ours and its data counts; ours is never touched.
+# Newest first, by name: only what has a manifest of ours and its data counts; ours is never touched, nor what a release names.
 prune() {
   set --
   for path in [0-9]*.json; do
     name=${path%.json}
-    if [ ! -f "$name" ] || [ "$name" = "$id" ]; then continue; fi
+    if [ ! -f "$name" ] || [ "$name" = "$id" ] || is_named "$name"; then continue; fi
     set -- "$name" "$@"
   done
   left=$((keep - 1))
@@ -116,4 +116,6 @@ prune() {
     fi
   done
 }
+
+is_named() { grep -qF "\"id\":\"$1\"" "$D/releases"/*.backup 2>/dev/null; }
 main "$@" </dev/null

@@ -75,11 +75,28 @@ act_count() {
   source_count "$name"
 }
 
+act_left() {
+  source_open "$@"
+  source_left
+}
+
+# NAME: it is of a restore; where names are paths, the source's own with an ending
+is_left() {
+  case $1 in *_before_[0-9a-f][0-9a-f][0-9a-f][0-9a-f] | *_deploy_restore_[0-9a-f][0-9a-f][0-9a-f][0-9a-f]) ;; *) return 1 ;; esac
+}
+
+# PATH: tells each of what restores left beside it
+say_left() {
+  for beside in "$1"_*; do
+    ! is_left "$beside" || say "left $(printf '%s' "$beside" | hex) $(($(du -sk -- "$beside" | cut -f 1) * 1024))"
+  done
+}
+
 # Only what was made to be thrown away.
 act_drop() {
   name=$1
   shift
-  case $name in *_deploy_verify_*) ;; *) fail 64 argument-refused "$name was not made for a check of a backup" ;; esac
+  case $name in *_deploy_verify_*) ;; *) is_left "$name" || fail 64 argument-refused "$name was made neither for a check of a backup nor by a restore" ;; esac
   source_open "$@"
   source_drop "$name"
   say dropped

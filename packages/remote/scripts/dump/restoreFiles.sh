@@ -1,4 +1,4 @@
-# needs into sum words work find_files() find_links() find_special() need_folders() own_folder() with_paths() words_of()
+# needs into sum words work find_files() find_links() find_special() need_folders() own_folder() say_left() with_paths() words_of()
 #
 # The way back for dumpFiles.sh. Names are absolute paths of folders that hold the paths, as the base does.
 source_restore_begin() {
@@ -115,6 +115,11 @@ source_count() {
   while IFS= read -r path; do
     say "rows $(printf '%s' "${path#./}" | hex) $(($(cd "$base" && find_files "$path" | wc -l)))"
   done <"$work/paths"
+}
+
+source_left() {
+  read -r path <"$work/paths"
+  say_left "$base/${path#./}"
 }
 
 source_drop() {

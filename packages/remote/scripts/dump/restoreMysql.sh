@@ -101,7 +101,14 @@ cannot_count() {
   fail 65 backup-source "$1 cannot be counted: $words"
 }
 
+# Of any database of this server: whose it is, its name tells.
+source_left() {
+  printf '%s\n' "select concat('left ', lower(hex(convert(s.schema_name using utf8mb4))), ' ', coalesce(sum(t.data_length + t.index_length), 0))" \
+    "from information_schema.schemata s left join information_schema.tables t on t.table_schema = s.schema_name" \
+    "where s.schema_name regexp '_(before|deploy_restore)_[0-9a-f]{4}$' group by s.schema_name order by s.schema_name;" | sql ||
+    refuse_sql 'the databases cannot be listed'
+}
+
 source_drop() {
-  case $1 in *_deploy_verify_*) ;; *) fail 64 argument-refused "$1 was not made for a check of a backup" ;; esac
   echo "drop database if exists $(tick "$1");" | sql || refuse_sql "$1 cannot be dropped"
 }

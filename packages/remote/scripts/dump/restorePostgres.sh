@@ -161,6 +161,13 @@ source_count() {
   cat "$work/rows"
 }
 
+# Of any database of this server: whose it is, its name tells.
+source_left() {
+  enter_one postgres "$database" template1
+  printf '%s\n' "select 'left ' || encode(convert_to(datname, 'UTF8'), 'hex') || ' ' || pg_database_size(datname) from pg_database" \
+    "where datname ~ '_(before|deploy_restore)_[0-9a-f]{4}$' order by datname;" | sql || refuse_sql 'the databases cannot be listed'
+}
+
 source_drop() {
   enter_one postgres template1
   echo 'drop database if exists :"name";' | sql -v name="$1" >/dev/null || refuse_sql "$1 cannot be dropped"

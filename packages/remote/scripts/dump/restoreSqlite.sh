@@ -1,4 +1,4 @@
-# needs count_tables into made sum words work check_copy() lite() need_database() own_folder() warn() words_of()
+# needs count_tables into made sum words work check_copy() lite() need_database() own_folder() say_left() warn() words_of()
 #
 # The way back for dumpSqlite.sh. Names are absolute paths.
 source_restore_begin() {
@@ -97,6 +97,8 @@ cannot_count() {
   words_of sqlite
   fail 65 backup-source "$path cannot be counted: $words"
 }
+
+source_left() { say_left "$path"; }
 
 source_drop() {
   rm -f -- "$1" "$1-wal" "$1-shm" "$1-journal" 2>"$work/mv.err" || move_failed

@@ -25,10 +25,16 @@ function rowsOf(line: string): Counted["tables"] {
   return key === "rows" ? [{ name: fromHex(name), rows: Number(rows) }] : [];
 }
 
-/** Drops a scratch database, whose name holds `_deploy_verify_`; nothing else can be dropped. Payload: `secretLine(source)`. */
+/**
+ * Drops a scratch database, whose name holds `_deploy_verify_`, or what a restore left, whose name ends so; nothing else can be
+ * dropped. Payload: `secretLine(source)`.
+ */
 export function dropDatabase(source: Source, name: string): RemoteCommand<void> {
-  if (!/_deploy_verify_[^/]+$/.test(name)) {
-    throw new DeployError("argument-refused", `${name} was not made for a check of a backup`);
+  if (!/_(?:deploy_verify_[^/]+|(?:before|deploy_restore)_[0-9a-f]{4})$/.test(name)) {
+    throw new DeployError(
+      "argument-refused",
+      `${name} was made neither for a check of a backup nor by a restore`,
+    );
   }
   return {
     ...ask("drop", source, (checked) => [checked(name)]),

@@ -70,10 +70,21 @@ function rsyncOf(version: string | undefined): { readonly rsyncVersion?: string 
   return version === undefined ? {} : { rsyncVersion: version.trim() };
 }
 
-function reclaimOf(line = ""): Pick<ProbeAnswer, "reclaim"> {
+function reclaimOf(line: string | undefined): Pick<ProbeAnswer, "reclaim"> {
+  const reclaim = roomOf(line);
+  return reclaim === undefined ? {} : { reclaim };
+}
+
+function weightOf(line: unknown): Pick<ReleaseFacts, "weight"> {
+  const weight = typeof line === "string" ? roomOf(line) : undefined;
+  return weight === undefined ? {} : { weight };
+}
+
+/** From `KILOBYTES INODES`. */
+function roomOf(line = "") {
   const [kilobytes = "", inodes = ""] = line.split(" ");
-  if (!/^\d{1,12}$/.test(kilobytes) || !/^[1-9]\d{0,11}$/.test(inodes)) return {};
-  return { reclaim: { bytes: Number(kilobytes) * 1024, inodes: Number(inodes) } };
+  if (!/^\d{1,12}$/.test(kilobytes) || !/^[1-9]\d{0,11}$/.test(inodes)) return undefined;
+  return { bytes: Number(kilobytes) * 1024, inodes: Number(inodes) };
 }
 
 /** A file system that does not say (btrfs counts no inodes) has no limit we know of. */
@@ -88,13 +99,15 @@ function releaseOf(line: string): ReleaseFacts {
   const text = line.slice(at + 1);
   if (text === "") return { id, state: "good" };
   const record = recordOf(text);
-  const { manifest, commit } = record;
+  const { manifest, commit, without, weight } = record;
   if (!states.has(record.state as ReleaseState)) return { id, state: "bad", unread: true };
   return {
     id,
     state: record.state as ReleaseState,
     ...(typeof manifest === "string" && manifest !== "" && { manifest }),
     ...(typeof commit === "string" && commit !== "" && { commit }),
+    ...(typeof without === "string" && without !== "" && { without: without.split(" ") }),
+    ...weightOf(weight),
   };
 }
 

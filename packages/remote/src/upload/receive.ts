@@ -25,7 +25,7 @@ export function receive(options: ReceiveOptions): RemoteCommand<Received> {
       releaseOrNone(options.from),
       touchTime(options.mtime),
       options.ready ? "1" : "0",
-      record({ artifact: options.artifact, commit: options.commit, run: options.run }),
+      record(options),
       /^[0-9a-f]+$/.test(options.commit) ? options.commit : options.release,
       ...bridgeArgs(options.bridge),
       options.unchanged ?? "copy",
@@ -72,7 +72,8 @@ export function touchTime(seconds: number): string {
 }
 
 /** The inside of a JSON object in ASCII, so that the script only has to print it. */
-function record(fields: Readonly<Record<string, string>>): string {
-  const json = JSON.stringify(fields).slice(1, -1);
+function record({ artifact, commit, run, without = [] }: ReceiveOptions): string {
+  const left = without.length === 0 ? {} : { without: without.join(" ") };
+  const json = JSON.stringify({ artifact, commit, run, ...left }).slice(1, -1);
   return json.replaceAll(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

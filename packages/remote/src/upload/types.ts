@@ -34,6 +34,8 @@ export interface ReceiveOptions {
   /** True: nothing more is to be done before the switch, the state becomes `ready`. */
   readonly ready: boolean;
   readonly run: string;
+  /** Hosts that are left out of this deploy: whoever looks later learns it from the record. */
+  readonly without?: readonly string[] | undefined;
 }
 
 /** `already`: the same release with the same manifest is there and whole. */

@@ -1,4 +1,4 @@
-import { listBackups, makeBackup } from "@deploy/backup";
+import { listBackups, listLeftovers, makeBackup, removeLeftover } from "@deploy/backup";
 import { expect, test } from "@jest/globals";
 import { codeOf, readBytes } from "../store/subject.ts";
 import { calledBy, type Ground } from "./ground.ts";
@@ -6,7 +6,7 @@ import { calledBy, type Ground } from "./ground.ts";
 export function places(ground: Ground): void {
   test("in its place: what was there is backed up, and kept under another name", async () => {
     const { made, stage, subject, before } = ground;
-    const { source, name, look, drop } = subject;
+    const { source, name, look } = subject;
     const confirm = calledBy(subject);
     const freshBackup = () => makeBackup(stage.request(source));
     const replace = (typed: string) =>
@@ -26,8 +26,11 @@ export function places(ground: Ground): void {
     expect([restored.name, await look(name), await look(previous)]).toEqual([confirm, before, spoilt]);
     // Two attempts got as far as their backup of what was there, each an object and its manifest.
     expect((await stage.keys()).length - backups.length).toBe(4);
-    await drop(previous);
-    expect(await subject.names()).toEqual(there);
+    const { transport } = stage;
+    const left = await listLeftovers({ transport, source });
+    expect(left).toEqual([{ name: previous, bytes: expect.any(Number) }]);
+    await removeLeftover({ transport, source }, previous);
+    expect([await subject.names(), await listLeftovers({ transport, source })]).toEqual([there, []]);
     const { orphans, damaged: bad } = await listBackups(stage.store);
     expect([orphans, bad]).toEqual([[], []]);
   });
