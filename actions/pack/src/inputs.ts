@@ -1,4 +1,10 @@
-import { type CommonInputs, declareInputs, type InputReader, readCommonInputs } from "@deploy/action-kit";
+import {
+  type CommonInputs,
+  declareInputs,
+  handOver,
+  type InputReader,
+  readCommonInputs,
+} from "@deploy/action-kit";
 import { fleetSections } from "@deploy/core";
 
 export interface Inputs extends CommonInputs {
@@ -16,8 +22,9 @@ export const declared = declareInputs({
         "`build` runs the config's build commands and packs nothing; `pack` packs and runs none; `all` unless told.",
       default: "all",
     },
-    artifact:
-      "Files that an earlier job uploaded with actions/upload-artifact (name or id): packed instead of `source`, and `build` is not run.",
+    artifact: handOver(
+      "Files that an earlier job uploaded with actions/upload-artifact (name or id): packed instead of `source`, and `build` is not run. A single .tar or .tar.gz in it is unpacked first, and keeps modes, links and dot files.",
+    ),
     "artifact-name":
       "Name of the workflow artifact that is uploaded; `deploy-release-<environment>` unless told.",
   },
@@ -29,7 +36,7 @@ export function readInputs(read: InputReader): Inputs {
   return {
     ...readCommonInputs(read, declared.sections),
     phase: read.choice("phase", ["all", "build", "pack"]),
-    artifact: read.string("artifact"),
+    artifact: read.handedOver("artifact"),
     artifactName: read.string("artifact-name"),
   };
 }

@@ -9,7 +9,7 @@ import {
   saveHandOver,
   uploadFiles,
 } from "@deploy/action-kit";
-import { runBuild } from "@deploy/artifact";
+import { runBuild, unpackSource } from "@deploy/artifact";
 import { type Config, count, dataSize } from "@deploy/core";
 import { checkedOut, loadConfig, packedConfigName, packRelease, readConfigText } from "@deploy/session";
 import { type Inputs, inputs, readInputs } from "./inputs.ts";
@@ -59,8 +59,9 @@ async function buildOnly({ build: commands }: Config, context: ActionContext): P
   return { result: "prepared", headline: `Ran ${commands.length} build commands`, outputs: {} };
 }
 
+/** An artifact keeps neither modes, links nor dot files; a tar in it keeps all of them. */
 async function fetch(artifact: string, temporary: string): Promise<string> {
   const folder = await mkdtemp(join(temporary, "deploy-source-"));
   await downloadFiles(artifact, folder);
-  return folder;
+  return unpackSource(folder, await mkdtemp(join(temporary, "deploy-unpacked-")));
 }

@@ -4,5 +4,6 @@ import type { ActionContext } from "./types.ts";
 export function checkoutOf(context: ActionContext) {
   const { github, log, signal, temporary, childEnvironment: env } = context;
   const onOutput = (text: string): void => log.text(text);
-  return { root: github.workspace, sha: github.sha, temporary, env, signal, onOutput };
+  const onWarning = (text: string): void => log.warning(text);
+  return { root: github.workspace, sha: github.sha, temporary, env, signal, onOutput, onWarning };
 }

@@ -23,6 +23,14 @@ export async function countChanges(cwd: string, env: Env): Promise<number> {
   return text.split("\0").filter((entry) => entry !== "").length;
 }
 
+/** Whether git keeps any of these files of `cwd`; then their modes are its own. */
+export async function isTracked(cwd: string, env: Env, paths: readonly string[]): Promise<boolean> {
+  return (
+    paths.length > 0 &&
+    (await git(cwd, env, ["--literal-pathspecs", "ls-files", "-z", "--", ...paths.slice(0, 50)])) !== ""
+  );
+}
+
 /** Standard output; "" where git is missing or says no. */
 function git(cwd: string, env: Env, args: readonly string[]): Promise<string> {
   const options = { cwd, env: { ...env }, maxBuffer: 64 * 1024 * 1024 };

@@ -8,10 +8,16 @@ export type LeftOut = (path: string, isDirectory: boolean) => boolean;
  * whatever their names mean as patterns.
  */
 export function parseExclude(patterns: readonly string[], literal: readonly string[]): LeftOut {
-  const matcher = ignore({ ignorecase: false }).add([...patterns]);
+  const excluded = excludes(patterns);
   const left = new Set([".deploy", ...literal.map(trimSlashes)]);
   return (path, isDirectory) =>
-    path.split("/").at(-1) === ".git" || left.has(path) || matcher.ignores(isDirectory ? `${path}/` : path);
+    path.split("/").at(-1) === ".git" || left.has(path) || excluded(path, isDirectory);
+}
+
+/** What the patterns alone say. */
+export function excludes(patterns: readonly string[]): LeftOut {
+  const matcher = ignore({ ignorecase: false }).add([...patterns]);
+  return (path, isDirectory) => matcher.ignores(isDirectory ? `${path}/` : path);
 }
 
 function trimSlashes(path: string): string {

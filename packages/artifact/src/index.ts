@@ -4,3 +4,4 @@ export { openPacked } from "./open.ts";
 export { packArtifact } from "./pack.ts";
 export type { ArtifactRecord, Filter, PackedArtifact, PackOptions } from "./types.ts";
 export { unpackFolder, unpackTree } from "./unpack.ts";
+export { unpackSource } from "./unpackTar.ts";

@@ -2,8 +2,12 @@ import { createHash } from "node:crypto";
 import { lstat, realpath } from "node:fs/promises";
 import { relative, sep } from "node:path";
 import { DeployError, DeployErrors } from "@deploy/core";
+import { isTracked } from "./commit.ts";
+import { gitCredential, refuseCredentials } from "./credentials.ts";
 import { parseExclude } from "./exclude.ts";
 import { listFiltered } from "./filter.ts";
+import { HeadReader } from "./heads.ts";
+import { lostOnTheWay } from "./lost.ts";
 import { changed, readUnchanged } from "./read.ts";
 import type { Entry, FileEntry, PackOptions } from "./types.ts";
 import { type Found, walk } from "./walk.ts";
@@ -23,7 +27,7 @@ export interface Source {
 /** Files read at the same time while hashing. */
 const atOnce = 8;
 
-/** Walks and hashes `root`. Throws `source-missing`, `source-empty`, or every refused path together. */
+/** Walks and hashes `root`. Throws `source-missing`, `source-empty`, `credentials-found`, or every refused path together. */
 export async function readSource(options: PackOptions): Promise<Source> {
   await assertFolder(options.root);
   const own = await inside(options.root, options.directory);
@@ -37,9 +41,16 @@ export async function readSource(options: PackOptions): Promise<Source> {
   if (found.every((one) => one.type === "directory")) {
     throw new DeployError("source-empty", `There is nothing to pack in "${options.root}"`);
   }
+  const heads = new HeadReader();
+  const entries = await hashAll(options.root, found, heads);
+  const git = await gitCredential(options.root, options.exclude);
+  refuseCredentials(new Map([...git, ...heads.credentials]), options.allowCredentials ?? []);
+  const tracked = await isTracked(options.root, options.filter?.env ?? {}, heads.scripts);
+  const lost = lostOnTheWay(found, heads, tracked);
+  if (lost !== undefined) options.onWarning?.(lost);
   const files = new Map(found.flatMap((one) => (one.type === "file" ? [[one.path, one] as const] : [])));
   return {
-    entries: await hashAll(options.root, found),
+    entries,
     newest: [...files.values()].reduce(
       (time, { stats }) => Math.max(time, Math.floor(stats.mtimeMs / 1000)),
       0,
@@ -60,21 +71,26 @@ async function inside(root: string, directory: string): Promise<readonly string[
   return path === "" || path === ".." || path.startsWith(`..${sep}`) ? [] : [path.split(sep).join("/")];
 }
 
-async function hashAll(root: string, found: readonly Found[]): Promise<readonly Entry[]> {
+async function hashAll(root: string, found: readonly Found[], heads: HeadReader): Promise<readonly Entry[]> {
   const entries: Entry[] = [];
   const queue = found.entries();
   const worker = async () => {
     for (const [index, one] of queue) {
-      entries[index] = one.type === "file" ? await hashed(root, one) : one;
+      entries[index] = one.type === "file" ? await hashed(root, one, heads) : one;
     }
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
   return entries;
 }
 
-async function hashed(root: string, file: FoundFile): Promise<FileEntry> {
+async function hashed(root: string, file: FoundFile, heads: HeadReader): Promise<FileEntry> {
   const hash = createHash("sha256");
-  for await (const bytes of readUnchanged(root, file.path, file.stats)) hash.update(bytes);
+  let first = true;
+  for await (const bytes of readUnchanged(root, file.path, file.stats)) {
+    if (first) heads.look(file.path, bytes);
+    first = false;
+    hash.update(bytes);
+  }
   const { path, mode, stats } = file;
   return { type: "file", path, mode, size: stats.size, sha256: hash.digest("hex") };
 }

@@ -34,13 +34,16 @@ export interface PackOptions {
   readonly directory: string;
   /** Full hash, "" where unknown. */
   readonly commit?: string;
+  /** Files that are packed although they hold credentials, relative to `root`. */
+  readonly allowCredentials?: readonly string[];
+  readonly onWarning?: (text: string) => void;
 }
 
 /** rsync's own rules, with paths relative to `cwd`; what they say is relative to the folder that is packed. */
 export interface Filter {
   readonly files: readonly string[];
   readonly cwd: string;
-  /** rsync sees this and nothing else. */
+  /** rsync, and git where it is asked about modes, see this and nothing else. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 

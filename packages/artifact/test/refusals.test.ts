@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { checkStats } from "../src/refusals.ts";
+import { broken, checkStats } from "../src/refusals.ts";
 import { makeTree, pack, refusals, temporary } from "./tree.ts";
 
 const names = (manifest: string) => manifest.split("\n").flatMap((line) => line.split("\t")[4] ?? []);
@@ -67,6 +67,20 @@ test.each([
   const text = target.replace("ROOT", root).replace("NAME", root.split("/").at(-1) ?? "");
   symlinkSync(text, join(root, "link"));
   expect(await refusals(pack(root))).toEqual(["link-refused link"]);
+});
+
+test("a file that no tar entry holds is refused before it is read", async () => {
+  const root = makeTree({ big: "", f: "x" });
+  truncateSync(join(root, "big"), 8 * 2 ** 30);
+  expect(await refusals(pack(root))).toEqual(["file-too-large big"]);
+});
+
+test.each([
+  ["EACCES", "source-unreadable"],
+  ["ENOENT", "source-changed"],
+])("a read that fails with %s is %s", (code, expected) => {
+  const problem = expect.objectContaining({ code: expected, place: { path: "a" } });
+  expect(() => broken("a", { code })).toThrow(expect.objectContaining({ problem }));
 });
 
 test("REVISION is refused at the top, as whatever it is", async () => {

@@ -1,9 +1,17 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, lstatSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  readFileSync,
+  readlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { parseExclude } from "../src/exclude.ts";
-import { openPacked } from "../src/index.ts";
+import { openPacked, unpackSource } from "../src/index.ts";
 import { renderManifest, sha256 } from "../src/manifest.ts";
 import type { Entry } from "../src/types.ts";
 import { walk } from "../src/walk.ts";
@@ -90,4 +98,20 @@ test("GNU tar lists owner 0/0 and no warning", async () => {
     "-rw-r--r-- 0/0 1 2025-11-21 04:40 tree/f",
     "",
   ]);
+});
+
+const writers = [
+  ["GNU tar", (root: string) => ["tar", "-C", root, "-czf"]],
+  ["GNU tar, pax", (root: string) => ["tar", "--format=pax", "-C", root, "-czf"]],
+  ["BusyBox tar", (root: string) => ["busybox", "tar", "-C", root, "-czf"]],
+] as const;
+
+test.each(writers)("what %s writes is unpacked exactly", async (_, command) => {
+  const root = makeTree(tree);
+  chmodSync(join(root, "0byte"), 0o755);
+  linkSync(join(root, "big"), join(root, "same"));
+  const folder = temporary();
+  const [program, ...args] = command(root);
+  execFileSync(program ?? "", [...args, join(folder, "app.tar.gz"), "."]);
+  expect(await manifestOf(await unpackSource(folder, temporary()))).toBe(await manifestOf(root));
 });

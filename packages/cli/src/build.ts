@@ -12,8 +12,9 @@ export async function inCheckout<T>(
   // The key's passphrase is nothing a build tool, or a dependency it runs, should see.
   const { DEPLOY_SSH_PASSPHRASE: _passphrase, ...env } = io.env;
   const reader = readLines((line) => screen.say(screen.paint("dim", `  build | ${line}`)));
+  const onWarning = (text: string) => screen.warn(`Warning: ${text}`);
   try {
-    return await work({ root: io.cwd, env, onOutput: reader.add, signal: signalOf(io) });
+    return await work({ root: io.cwd, env, onOutput: reader.add, onWarning, signal: signalOf(io) });
   } finally {
     reader.end();
   }

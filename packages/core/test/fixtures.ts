@@ -42,6 +42,7 @@ export function configOf(changes: Partial<Config> = {}): Config {
     environment: "production",
     source: ".",
     exclude: [],
+    allowCredentials: [],
     build: [],
     deployTo: "/var/www/shop",
     shared: { directories: ["log"], files: [".env"] },

@@ -115,6 +115,7 @@ export function makeWorld(overrides: Partial<Config> = {}): World {
       const packed = await packArtifact({
         root: join(root, "app"),
         exclude: [],
+        allowCredentials: [],
         shared: [...world.config.shared.directories, ...world.config.shared.files],
         time: 1_700_000_000,
         directory: mkdtempSync(join(root, "packed-")),
@@ -144,6 +145,7 @@ function baseConfig(hosts: readonly Host[]): Config {
     environment: "production",
     source: ".",
     exclude: [],
+    allowCredentials: [],
     build: [],
     deployTo: "~/shop",
     shared: { directories: ["uploads"], files: [] },

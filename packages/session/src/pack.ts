@@ -9,6 +9,7 @@ export interface Checkout {
   /** Build commands and git see this and nothing else. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly onOutput: (text: string) => void;
+  readonly onWarning: (text: string) => void;
   readonly signal: AbortSignal;
 }
 
@@ -30,6 +31,8 @@ export async function packRelease(request: PackRequest): Promise<PackedArtifact>
   return packArtifact({
     root: request.folder ?? join(root, config.source),
     exclude: config.exclude,
+    allowCredentials: config.allowCredentials,
+    onWarning: request.onWarning,
     filter: { files: config.upload?.filter ?? [], cwd: root, env },
     shared: [...config.shared.directories, ...config.shared.files],
     ...request.commit,

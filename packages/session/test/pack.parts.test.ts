@@ -33,6 +33,7 @@ async function pack() {
     env: { PATH: process.env.PATH ?? "" },
     commit: { commit: "abc", time: undefined },
     onOutput: () => {},
+    onWarning: () => {},
     signal: new AbortController().signal,
   });
   return packed.manifest.split("\n").flatMap((line) => line.split("\t")[4] ?? []);

@@ -1,6 +1,11 @@
 import type { Codes } from "./codes.ts";
 
 export const artifactCodes = {
+  "archive-refused": {
+    cause:
+      "The tar that came as the workflow artifact to pack is damaged, or holds what is never unpacked: a name that leads out, one name twice, a device.",
+    fix: "Make it again, `tar -cf app.tar -C FOLDER .`, and upload that.",
+  },
   "artifact-damaged": {
     cause: "The packed files of the release are not what was packed: cut off, changed or mixed.",
     fix: "Pack again (run the pack step again), then repeat this step.",
@@ -21,6 +26,11 @@ export const artifactCodes = {
   "build-failed": {
     cause: "A `build` command of the config did not end well, so there is nothing to pack.",
     fix: "Run the command by itself, mend what it says, and deploy again.",
+  },
+  "credentials-found": {
+    cause:
+      "A file that is to be packed holds a private key, a token or a password, which every server would get.",
+    fix: "Leave it out with `exclude`, or allow it by its path with `allow-credentials`.",
   },
   "file-too-large": {
     cause: "A file is larger than a tar entry holds.",

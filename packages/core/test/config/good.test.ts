@@ -6,6 +6,7 @@ const whole = `
 app: shop
 source: ./build/
 exclude: [node_modules/.cache]
+allow-credentials: [./config/dev.pem]
 build: [npm ci, npm run build]
 deploy-to: /var/www/shop/
 shared: { directories: [public/uploads/, log], files: [.env] }
@@ -39,6 +40,7 @@ describe("a good file", () => {
       url: "https://shop.example.com",
       source: "build",
       exclude: ["node_modules/.cache"],
+      allowCredentials: ["config/dev.pem"],
       build: ["npm ci", "npm run build"],
       deployTo: "/var/www/shop",
       shared: { directories: ["public/uploads", "log"], files: [".env"] },
@@ -150,8 +152,7 @@ environments:
 
   test("must be named where there are several", () => {
     expect(parse(two)).toEqual([
-      "deploy.yml:5:1 environments: expected an environment to be named (one of staging, constructor), got nothing. " +
-        "Set environment to one of them.",
+      "deploy.yml:5:1 environments: expected an environment to be named (one of staging, constructor), got nothing",
     ]);
     expect(parse(two, { environment: "stagin" })).toEqual([
       'input environment: expected one of staging, constructor, got "stagin". Did you mean "staging"?',

@@ -35,6 +35,7 @@ export const plain = {
   environment: "production",
   source: ".",
   exclude: [],
+  allowCredentials: [],
   build: [],
   deployTo: "/srv/shop",
   shared: { directories: [], files: [] },

@@ -24,6 +24,7 @@ describe("the JSON Schema", () => {
     expect(defaultsOf(schema)).toEqual({
       source: ".",
       exclude: [],
+      "allow-credentials": [],
       build: [],
       "keep-releases": 5,
       prepare: [],
