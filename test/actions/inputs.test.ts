@@ -119,6 +119,26 @@ test.each(
   ]);
 });
 
+const handedOver = names.flatMap((name) =>
+  Object.entries(moduleOf(name).declared.table)
+    .filter(([, { default: fallback }]) => fallback === "none")
+    .map(([input]) => [name, input] as const),
+);
+
+test("every packed release, plan and release is handed over", () => {
+  const all = ["artifact", "packed", "plan", "plan-digest", "release"].flatMap((input) =>
+    has(input).map((name) => [name, input]),
+  );
+  expect([...handedOver].sort()).toEqual(all.sort());
+});
+
+test.each(handedOver)("%s: %s is refused by name where it arrives empty, and none is none", (name, input) => {
+  const variable = `INPUT_${input.toUpperCase()}`;
+  expect(() => read(name, { [variable]: " " })).toThrow(`hand-over-empty · input ${input} ·`);
+  expect(read(name, { [variable]: "none" })).toEqual(read(name, {}));
+  expect(JSON.stringify(read(name, { [variable]: "4711" }))).toContain('"4711"');
+});
+
 /** The sections of the config that each action reads, in the order of the config. */
 test("an action reads the sections it needs", () => {
   const order = Object.keys(sections);

@@ -1,6 +1,7 @@
 import {
   connection,
   declareInputs,
+  handOver,
   type InputReader,
   type LockingInputs,
   lock,
@@ -15,7 +16,7 @@ export interface Inputs extends LockingInputs {
 
 export const declared = declareInputs({
   own: {
-    release: "Prepared release; the one of this job's upload step unless told.",
+    release: handOver("Prepared release; the one of this job's upload step unless told."),
   },
   groups: [lock, connection],
   sections: planSections,
@@ -23,5 +24,5 @@ export const declared = declareInputs({
 export const inputs = declared.names;
 
 export function readInputs(read: InputReader): Inputs {
-  return { ...readLockingInputs(read, declared.sections), release: read.string("release") };
+  return { ...readLockingInputs(read, declared.sections), release: read.handedOver("release") };
 }

@@ -10,17 +10,12 @@ import type { Secret } from "@deploy/core";
 export interface Inputs extends DatabaseInputs {
   /** age identity: the stored bytes are decrypted as proof. */
   readonly ageKey: Secret | undefined;
-  readonly allowIdentityChange: boolean;
 }
 
 export const declared = declareInputs({
   own: {
     "age-key":
       "age identity, `AGE-SECRET-KEY-…`: what was stored is decrypted as proof. A secret; not needed to back up.",
-    "allow-identity-change": {
-      description: "`true`: the database is meant to be another one than last time (moved, renamed).",
-      default: "false",
-    },
   },
   ...databaseInputs,
 });
@@ -30,6 +25,5 @@ export function readInputs(read: InputReader): Inputs {
   return {
     ...readDatabaseInputs(read),
     ageKey: read.secret("age-key"),
-    allowIdentityChange: read.flag("allow-identity-change", false),
   };
 }

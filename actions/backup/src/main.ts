@@ -16,10 +16,10 @@ async function backup(inputs: Inputs, context: ActionContext): Promise<ActionRes
     run: github.runUrl,
     now: new Date(),
     signal,
+    allowIdentityChange: inputs.allowIdentityChange,
     onNote: (text: string) => log.warning(text),
     onProgress: progressLines((line) => log.text(line), 10_000),
     ...(inputs.ageKey === undefined ? {} : { identity: inputs.ageKey }),
-    ...(inputs.allowIdentityChange ? { allowIdentityChange: true } : {}),
   };
   try {
     log.group(`back up to ${location}`);

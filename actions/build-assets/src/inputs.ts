@@ -1,6 +1,7 @@
 import {
   type CommonInputs,
   declareInputs,
+  handOver,
   type InputReader,
   readCommonInputs,
   readStoreKeys,
@@ -35,9 +36,10 @@ export const declared = declareInputs({
       description: "`true`: do nothing where the config has no `assets`.",
       default: "false",
     },
-    packed:
+    packed: handOver(
       "With `phase: publish`: the packed release (name or id of the `pack` action's artifact) whose output folder is published.",
-    release: "Name of this release in the store's records; minted unless told.",
+    ),
+    release: handOver("Name of this release in the store's records; minted unless told."),
     prune: { description: "`false`: remove nothing from the store.", default: "true" },
     cache: { description: "`false`: do not keep what was compiled for the next run.", default: "true" },
     "purge-token": "Sent to `purge-url` as `Authorization: Bearer`. A secret.",
@@ -59,8 +61,8 @@ export function readInputs(read: InputReader): Inputs {
     overrides: readTexts(read, declared.sections),
     phase: read.choice("phase", ["all", "build", "publish"]),
     ifConfigured: read.flag("if-configured", false),
-    packed: read.string("packed"),
-    release: read.string("release"),
+    packed: read.handedOver("packed"),
+    release: read.handedOver("release"),
     prune: read.flag("prune", true),
     cache: read.flag("cache", true),
     keys: readStoreKeys(read),

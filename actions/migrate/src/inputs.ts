@@ -1,6 +1,8 @@
 import {
+  backingUp,
   connection,
   declareInputs,
+  handOver,
   type InputReader,
   type LockingInputs,
   lock,
@@ -15,6 +17,7 @@ export interface Inputs extends LockingInputs {
   /** For the backup that comes first, where the config has one. */
   readonly databaseUrl: Secret | undefined;
   readonly keys: StoreKeys | undefined;
+  readonly allowIdentityChange: boolean;
   /** Prepared before; absent: this job's upload step made it. */
   readonly release: string | undefined;
   /** A person's word on a migration of this release that failed, or was lost. */
@@ -23,7 +26,7 @@ export interface Inputs extends LockingInputs {
 
 export const declared = declareInputs({
   own: {
-    release: "Prepared release to run it in; the one of this job's upload step unless told.",
+    release: handOver("Prepared release to run it in; the one of this job's upload step unless told."),
     retry: {
       description: "`true`: run a migration of this release again that failed in an earlier run.",
       default: "false",
@@ -33,7 +36,7 @@ export const declared = declareInputs({
     "database-url":
       "URL of the database for the backup that comes first, as its `from` sees it: `postgres://user:password@127.0.0.1/shop`. The variable that `backup.url-secret` names unless told. A secret.",
   },
-  groups: [storeKeys, lock, connection],
+  groups: [backingUp, storeKeys, lock, connection],
   sections: planSections,
   reworded: {
     "aws-access-key-id": "Access key of the backup's store, where no role is assumed. A secret.",
@@ -48,9 +51,10 @@ export function readInputs(read: InputReader): Inputs {
     read.string("resolve") === undefined ? {} : { resolve: read.choice("resolve", ["retry", "done"]) };
   return {
     ...readLockingInputs(read, declared.sections),
-    release: read.string("release"),
+    release: read.handedOver("release"),
     migration: { retry, ...resolve },
     databaseUrl: read.secret("database-url"),
     keys: readStoreKeys(read),
+    allowIdentityChange: read.flag("allow-identity-change", false),
   };
 }

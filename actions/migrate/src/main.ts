@@ -49,6 +49,7 @@ function gateOf(inputs: Inputs, context: ActionContext) {
     identity: storeIdentity(inputs.keys, context),
     url: (backup) => databaseUrl(inputs.databaseUrl, backup, context),
     root: github.workspace,
+    allowIdentityChange: inputs.allowIdentityChange,
     onProgress: progressLines((line) => log.text(line), 10_000),
   });
 }

@@ -2,6 +2,7 @@ import {
   connection,
   declareInputs,
   type FleetInputs,
+  handOver,
   type InputReader,
   readFleetInputs,
 } from "@deploy/action-kit";
@@ -18,11 +19,12 @@ export interface Inputs extends FleetInputs {
 
 export const declared = declareInputs({
   own: {
-    packed:
+    packed: handOver(
       "Packed release: name or id of the workflow artifact that the `pack` action uploaded. Otherwise what an earlier step of this job packed, else `source` is packed here.",
+    ),
     kind: { description: "`deploy` or `rollback`.", default: "deploy" },
     to: "Release a rollback goes back to; the newest good one before the live one unless told.",
-    release: "Release id to plan for, from an earlier plan; minted unless told.",
+    release: handOver("Release id to plan for, from an earlier plan; minted unless told."),
     upload: { description: "`false`: keep plan.json in this job, do not upload it.", default: "true" },
   },
   groups: [connection],
@@ -34,9 +36,9 @@ export function readInputs(read: InputReader): Inputs {
   return {
     ...readFleetInputs(read, declared.sections),
     kind: read.choice("kind", ["deploy", "rollback"]),
-    packed: read.string("packed"),
+    packed: read.handedOver("packed"),
     to: read.string("to"),
-    release: read.string("release"),
+    release: read.handedOver("release"),
     upload: read.flag("upload", true),
   };
 }

@@ -1,6 +1,7 @@
 import {
   connection,
   declareInputs,
+  handOver,
   type InputReader,
   type LockingInputs,
   lock,
@@ -20,8 +21,9 @@ export interface Inputs extends LockingInputs {
 
 export const declared = declareInputs({
   own: {
-    packed:
+    packed: handOver(
       "Packed files of the fleet's release: name or id of the workflow artifact that the `pack` action uploaded. Needed only where a server lacks that release; otherwise `source` is packed here then.",
+    ),
   },
   groups: [storeKeys, lock, connection],
   sections: planSections,
@@ -35,7 +37,7 @@ export const inputs = declared.names;
 export function readInputs(read: InputReader): Inputs {
   return {
     ...readLockingInputs(read, declared.sections),
-    packed: read.string("packed"),
+    packed: read.handedOver("packed"),
     keys: readStoreKeys(read),
   };
 }

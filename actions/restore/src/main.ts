@@ -17,6 +17,7 @@ async function restore(inputs: Inputs, context: ActionContext): Promise<ActionRe
     run: github.runUrl,
     now: new Date(),
     signal,
+    allowIdentityChange: inputs.allowIdentityChange,
     disconnect: inputs.disconnect,
     plainOwners: inputs.plainOwners,
     onNote: (text: string) => log.warning(text),

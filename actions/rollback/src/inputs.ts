@@ -1,6 +1,7 @@
 import {
   connection,
   declareInputs,
+  handOver,
   type InputReader,
   type LockingInputs,
   lock,
@@ -19,8 +20,10 @@ export interface Inputs extends LockingInputs {
 export const declared = declareInputs({
   own: {
     to: "Release to go back to; the newest good one before the live one unless told.",
-    plan: "Approved plan: a plan.json, or name or id of the workflow artifact that the `plan` action uploaded. Anything else than that plan is refused.",
-    "plan-digest": "Digest of the approved plan; another plan is refused.",
+    plan: handOver(
+      "Approved plan: a plan.json, or name or id of the workflow artifact that the `plan` action uploaded. Anything else than that plan is refused.",
+    ),
+    "plan-digest": handOver("Digest of the approved plan; another plan is refused."),
   },
   groups: [lock, connection],
   sections: [...fleetSections, "url", "shared", "migrate", "activate"],
@@ -31,7 +34,7 @@ export function readInputs(read: InputReader): Inputs {
   return {
     ...readLockingInputs(read, declared.sections),
     to: read.string("to"),
-    plan: read.string("plan"),
-    planDigest: read.string("plan-digest"),
+    plan: read.handedOver("plan"),
+    planDigest: read.handedOver("plan-digest"),
   };
 }

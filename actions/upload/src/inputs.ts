@@ -1,6 +1,7 @@
 import {
   connection,
   declareInputs,
+  handOver,
   type InputReader,
   type LockingInputs,
   lock,
@@ -24,11 +25,14 @@ export interface Inputs extends LockingInputs {
 
 export const declared = declareInputs({
   own: {
-    packed:
+    packed: handOver(
       "Packed release: name or id of the workflow artifact that the `pack` action uploaded. Otherwise what an earlier step of this job packed, else `source` is packed here.",
-    plan: "Approved plan: a plan.json, or name or id of the workflow artifact that the `plan` action uploaded. Anything else than that plan is refused.",
-    "plan-digest": "Digest of the approved plan; another plan is refused.",
-    release: "Release id from the plan; minted unless told.",
+    ),
+    plan: handOver(
+      "Approved plan: a plan.json, or name or id of the workflow artifact that the `plan` action uploaded. Anything else than that plan is refused.",
+    ),
+    "plan-digest": handOver("Digest of the approved plan; another plan is refused."),
+    release: handOver("Release id from the plan; minted unless told."),
   },
   groups: [storeKeys, lock, connection],
   sections: planSections,
@@ -42,10 +46,10 @@ export const inputs = declared.names;
 export function readInputs(read: InputReader): Inputs {
   return {
     ...readLockingInputs(read, declared.sections),
-    packed: read.string("packed"),
-    plan: read.string("plan"),
-    planDigest: read.string("plan-digest"),
-    release: read.string("release"),
+    packed: read.handedOver("packed"),
+    plan: read.handedOver("plan"),
+    planDigest: read.handedOver("plan-digest"),
+    release: read.handedOver("release"),
     keys: readStoreKeys(read),
   };
 }

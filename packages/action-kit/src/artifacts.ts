@@ -18,7 +18,8 @@ export async function uploadFiles(name: string, directory: string): Promise<Uplo
   try {
     await client.deleteArtifact(name).catch(() => {});
     const { id, digest } = await client.uploadArtifact(name, files, directory, { compressionLevel: 0 });
-    return { id: String(id ?? ""), digest: digest ?? "" };
+    if (id === undefined) throw new Error("it got no id");
+    return { id: String(id), digest: digest ?? "" };
   } catch (error) {
     throw failed(`The artifact "${name}" could not be uploaded`, error);
   }

@@ -1,5 +1,5 @@
 import { type Backup, type BackupOverrides, fleetSections, Secret, type SectionName } from "@deploy/core";
-import { connection, type InputTable, storeKeys } from "./declare.ts";
+import { backingUp, connection, type InputTable, storeKeys } from "./declare.ts";
 import { type SessionSettings, sessionSettings } from "./options.ts";
 import type { InputReader } from "./reader.ts";
 import { type FleetInputs, readFleetInputs, readTexts } from "./settings.ts";
@@ -12,6 +12,7 @@ export const databaseInputs = {
     {
       url: "URL of the database, as the leader (or the runner) sees it: `postgres://user:password@127.0.0.1/shop`. The variable that `url-secret` of the config names unless told. A secret.",
     },
+    backingUp,
     storeKeys,
     connection,
   ] satisfies readonly InputTable[],
@@ -28,6 +29,7 @@ export interface DatabaseInputs extends FleetInputs {
   readonly overrides: BackupOverrides;
   readonly url: Secret | undefined;
   readonly keys: StoreKeys | undefined;
+  readonly allowIdentityChange: boolean;
 }
 
 export function readDatabaseInputs(read: InputReader): DatabaseInputs {
@@ -36,6 +38,7 @@ export function readDatabaseInputs(read: InputReader): DatabaseInputs {
     overrides: readTexts(read, ["backup"]),
     url: read.secret("url"),
     keys: readStoreKeys(read),
+    allowIdentityChange: read.flag("allow-identity-change", false),
   };
 }
 

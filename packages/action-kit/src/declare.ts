@@ -60,6 +60,23 @@ export const lock: InputTable = {
     "Asks GitHub whether the run that holds the lock is over; its lock is then taken over. Needs `actions: read`. Without it an abandoned lock is waited for until its lease ends.",
 };
 
+/** What an action's default says of an input that is handed over: empty then means that it got lost on its way. */
+export const notHandedOver = "none";
+
+/** An output of an earlier step or job. Given and empty it is refused, not taken for left out. */
+export function handOver(description: string): DeclaredInput {
+  return { description, default: notHandedOver };
+}
+
+/** Of the actions that back a database up. */
+export const backingUp: InputTable = {
+  "allow-identity-change": {
+    description:
+      "`true`: the database is meant to be another one than that of the last backup (moved, renamed). Say it for one run.",
+    default: "false",
+  },
+};
+
 /** Keys of the store that an action uses. */
 export const storeKeys: InputTable = {
   "aws-access-key-id": "Access key of the store, where no role is assumed. A secret.",

@@ -9,9 +9,11 @@ export {
   readDatabaseInputs,
 } from "./database.ts";
 export {
+  backingUp,
   connection,
   type Declared,
   declareInputs,
+  handOver,
   type InputTable,
   lock,
   storeKeys,

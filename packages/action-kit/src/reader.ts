@@ -7,6 +7,7 @@ import {
   Secret,
   suggest,
 } from "@deploy/core";
+import { notHandedOver } from "./declare.ts";
 import { masksOf } from "./masks.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -19,6 +20,8 @@ export interface InputReader {
   /** Trimmed; undefined where empty. */
   string(name: string): string | undefined;
   required(name: string): string;
+  /** An output of an earlier step or job, or undefined where none was given; `hand-over-empty` where it arrived empty. */
+  handedOver(name: string): string | undefined;
   /** `true` or `false`; `fallback` where empty. */
   flag(name: string, fallback: boolean): boolean;
   /** One of `options`; the first where empty. */
@@ -31,7 +34,7 @@ export interface InputReader {
   secret(name: string): Secret | undefined;
 }
 
-/** Reads inputs into a value. Throws DeployErrors: `input-unknown`, `input-missing`, `input-invalid`. */
+/** Reads inputs into a value. Throws DeployErrors: `input-unknown`, `input-missing`, `input-invalid`, `hand-over-empty`. */
 export function readInputs<Inputs>(
   env: Env,
   names: readonly string[],
@@ -47,7 +50,11 @@ export function readInputs<Inputs>(
 function makeReader(env: Env, mask: (text: string) => void, problems: Problem[]): InputReader {
   const raw = (name: string) => env[variable(name)] ?? "";
   const string = (name: string) => raw(name).trim() || undefined;
-  const note = (code: "input-missing" | "input-invalid", name: string, message: string) => {
+  const note = (
+    code: "input-missing" | "input-invalid" | "hand-over-empty",
+    name: string,
+    message: string,
+  ) => {
     problems.push(makeProblem(code, message, { place: { path: `input ${name}` } }));
   };
   return {
@@ -56,6 +63,12 @@ function makeReader(env: Env, mask: (text: string) => void, problems: Problem[])
       const value = string(name);
       if (value === undefined) note("input-missing", name, `The input ${name} is required and empty`);
       return value ?? "";
+    },
+    handedOver(name) {
+      const value = string(name);
+      const given = env[variable(name)] !== undefined && value !== notHandedOver;
+      if (given && value === undefined) note("hand-over-empty", name, `The input ${name} arrived empty`);
+      return given ? value : undefined;
     },
     flag(name, fallback) {
       const value = string(name) ?? String(fallback);

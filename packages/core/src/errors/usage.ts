@@ -9,6 +9,10 @@ export const usageCodes = {
     cause: "Nobody is there to confirm: standard input is no terminal.",
     fix: "Look at `deploy plan`, then add --yes.",
   },
+  "hand-over-empty": {
+    cause: "What an earlier step or job hands over arrived empty: its output was lost, or is named wrongly.",
+    fix: "Check the step's id, `needs:` and the job's `outputs:`; GitHub drops an output that holds the text of a secret. Leave the input out where nothing is handed over.",
+  },
   "identity-missing": {
     cause: "There is no key to log in with.",
     fix: "Give --identity-file, or start an ssh-agent and `ssh-add` the deploy key.",
