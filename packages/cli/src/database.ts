@@ -52,5 +52,6 @@ export async function readAgeKey(file: string | undefined, io: Io): Promise<Secr
   if (key !== undefined) return new Secret(key);
   throw new DeployError("identity-missing", `${pathOf(file, io)} holds no line AGE-SECRET-KEY-…`, {
     place: { file },
+    hint: "Give --age-key the file that `age-keygen` wrote, or set DEPLOY_AGE_KEY.",
   });
 }

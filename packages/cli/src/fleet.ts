@@ -46,7 +46,8 @@ export interface OpenOptions {
   readonly commit: string;
   readonly phase: string;
   readonly lockWait?: Milliseconds;
-  readonly migration?: MigrationOptions;
+  readonly migration?: Omit<MigrationOptions, "allowIdentityChange">;
+  readonly allowIdentityChange?: boolean;
 }
 
 /** Connects, lets `work` use the fleet, and closes it. */
@@ -72,6 +73,9 @@ export async function withFleet<T>(
       identity: { sessionName: "deploy" },
       url: (backup) => urlFrom(backup, io),
       root: io.cwd,
+      ...(options.allowIdentityChange === undefined
+        ? {}
+        : { allowIdentityChange: options.allowIdentityChange }),
     }),
     ...(options.lockWait === undefined ? {} : { lockWait: options.lockWait }),
     ...(options.migration === undefined ? {} : { migration: options.migration }),

@@ -44,8 +44,13 @@ export interface AssetsOptions {
   readonly json: boolean;
 }
 
+/** Of the commands that back a database up. */
+export interface IdentityOptions {
+  readonly allowIdentityChange: boolean;
+}
+
 /** Of the commands that make a backup or bring one back, on the leader. */
-export interface BackupOptions extends FleetOptions {
+export interface BackupOptions extends FleetOptions, IdentityOptions {
   readonly ageKey?: string;
   readonly dryRun: boolean;
 }
@@ -60,7 +65,7 @@ export interface RestoreOptions extends BackupOptions {
 export type BackupsOptions = Pick<FleetOptions, "config" | "environment" | "json">;
 
 /** A person's word on a migration of this release that failed, or was lost. */
-export interface MigrationOptions {
+export interface MigrationOptions extends IdentityOptions {
   readonly retry: boolean;
   readonly resolve?: "retry" | "done";
 }
@@ -119,7 +124,7 @@ export function withAssetsOptions(command: Command): Command {
 }
 
 export function withBackupOptions(command: Command): Command {
-  return withFlags(withFleetOptions(command), ["backup"])
+  return withIdentityOption(withFlags(withFleetOptions(command), ["backup"]))
     .option("--age-key <file>", "age identity that opens backups (default: DEPLOY_AGE_KEY)", nonEmpty)
     .option("--dry-run", "look at everything, change nothing: show what would be done", false);
 }
@@ -162,7 +167,7 @@ export function flagsOf(
 }
 
 export function withMigrationOptions(command: Command): Command {
-  return command
+  return withIdentityOption(command)
     .option("--retry", "run a migration of this release again that failed", false)
     .addOption(
       new Option("--resolve <how>", "what to do about a migration whose end nobody knows").choices([
@@ -170,6 +175,14 @@ export function withMigrationOptions(command: Command): Command {
         "done",
       ]),
     );
+}
+
+function withIdentityOption(command: Command): Command {
+  return command.option(
+    "--allow-identity-change",
+    "the database is meant to be another one than that of the last backup (moved, renamed)",
+    false,
+  );
 }
 
 function duration(value: string): Milliseconds {

@@ -30,10 +30,25 @@ export function appNameFrom(folder: string): string {
   return name === "" ? "app" : name;
 }
 
+/** Started by hand where a person must say something that no push can. */
 const deployWorkflow = `name: Deploy
 on:
   push:
     branches: [main]
+  workflow_dispatch:
+    inputs:
+      retry:
+        description: Run a migration again that failed
+        type: boolean
+        default: false
+      resolve:
+        description: "A migration whose end nobody knows: retry it, or take it for done"
+        type: choice
+        options: ["", retry, done]
+      allow-identity-change:
+        description: The database was moved on purpose since the last backup
+        type: boolean
+        default: false
 permissions: {}
 jobs:
   deploy:
@@ -42,6 +57,9 @@ jobs:
     uses: org/deploy/.github/workflows/deploy.yml@v1
     with:
       environment: production
+      retry: \${{ inputs.retry || false }}
+      resolve: \${{ inputs.resolve }}
+      allow-identity-change: \${{ inputs.allow-identity-change || false }}
     secrets:
       SSH_PRIVATE_KEY: \${{ secrets.SSH_PRIVATE_KEY }}
       SSH_KNOWN_HOSTS: \${{ secrets.SSH_KNOWN_HOSTS }}

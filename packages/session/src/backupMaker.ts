@@ -12,10 +12,12 @@ export interface MakerOptions {
   /** The checkout: where a runner's own commands run. */
   readonly root: string;
   readonly onProgress?: BackUpOptions["onProgress"];
+  readonly allowIdentityChange?: boolean;
 }
 
 /** What stands before a migration: a backup in the store, proved, or nothing is touched. */
-export function backupMaker({ identity, url, root, onProgress }: MakerOptions): BackupMaker {
+export function backupMaker(options: MakerOptions): BackupMaker {
+  const { identity, url, root, onProgress, allowIdentityChange = false } = options;
   return async (asked) => {
     const { backup, live, runUrl: run } = asked;
     if (backup.store === undefined) throw new DeployError("backup-unconfigured", "The backup has no store");
@@ -39,6 +41,7 @@ export function backupMaker({ identity, url, root, onProgress }: MakerOptions): 
         now: new Date(),
         signal: asked.signal,
         onNote: asked.onNote,
+        allowIdentityChange,
       });
       return sayBackedUp(made);
     } finally {

@@ -19,6 +19,7 @@ export async function backupCommand(options: BackupOptions, context: Context): P
     run: "",
     now,
     signal: signalOf(io),
+    allowIdentityChange: options.allowIdentityChange,
     onNote: (text: string) => screen.warn(`Warning: ${text}`),
     onProgress: progress(context),
     ...(identity === undefined ? {} : { identity }),

@@ -21,6 +21,7 @@ export async function restoreCommand(id: string, options: RestoreOptions, contex
     run: "",
     now,
     signal: signalOf(io),
+    allowIdentityChange: options.allowIdentityChange,
     disconnect: options.disconnect,
     plainOwners: options.plainOwners,
     onNote: (text: string) => screen.warn(`Note: ${text}`),

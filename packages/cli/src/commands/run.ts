@@ -14,9 +14,10 @@ export async function runCommand(
   needsAnswer("run", options, context.io);
   const settings = await readSettings(options, context.io);
   return withPacked(settings.config, options, context, (artifact) => {
-    const { verbose, dryRun, lockWait, retry, resolve } = options;
+    const { verbose, dryRun, lockWait, retry, resolve, allowIdentityChange } = options;
     const migration = { retry, ...(resolve === undefined ? {} : { resolve }) };
-    const open = { verbose, dryRun, commit: artifact.commit, phase: "deploy", lockWait, migration };
+    const said = { lockWait, migration, allowIdentityChange };
+    const open = { verbose, dryRun, commit: artifact.commit, phase: "deploy", ...said };
     return withFleet(settings, open, context, (session) => {
       const plan = session.plan(deployRequest(artifact, context.now));
       return carryOut({ session, plan, phases: allPhases, artifact }, options, context);

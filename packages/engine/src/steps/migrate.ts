@@ -112,10 +112,11 @@ function ended(context: Context, link: Link, job: JobFollowed, before: boolean):
 }
 
 const look =
-  "Look at the database, then run again with `resolve: retry` (run it anew) or `resolve: done` (it was whole).";
+  "Look at the database, then run again with `resolve: retry` (run it anew) or `resolve: done` (it was whole); on a desk `--resolve retry` or `--resolve done`.";
 const lookAtJob =
-  "Look at .deploy/jobs on the leader, then run again with `resolve: retry` or `resolve: done`.";
-const again = "Mend the cause, then run again with `retry: true` (or deploy a commit that mends it).";
+  "Look at .deploy/jobs on the leader, then run again with `resolve: retry` or `resolve: done`; on a desk `--resolve retry` or `--resolve done`.";
+const again =
+  "Mend the cause, then run again with `retry: true`, on a desk `--retry` (or deploy a commit that mends it).";
 
 function failure(release: string, code: number, earlier: boolean): string {
   const signal = code > 128 ? ` (signal ${code - 128}${code === 137 ? ", perhaps out of memory" : ""})` : "";
