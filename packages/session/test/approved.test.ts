@@ -8,7 +8,8 @@ const plan = { ...draft, digest: planDigest(draft) };
 test("a plan is what its digest says, or refused", () => {
   expect(parsePlan(JSON.stringify(plan))).toEqual(plan);
   const refused = ["no JSON", "null", JSON.stringify({ ...plan, release: "r2" })];
-  for (const text of refused) expect(() => parsePlan(text)).toThrow("is not one that deploy wrote");
+  const problem = expect.objectContaining({ code: "plan-invalid" });
+  for (const text of refused) expect(() => parsePlan(text)).toThrow(expect.objectContaining({ problem }));
 });
 
 test("a plan of another version is refused with the way out", () => {

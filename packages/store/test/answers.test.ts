@@ -26,7 +26,7 @@ describe("what is final is not repeated, and says what to do", () => {
       {
         code: "store-credentials",
         message: "The credentials for cdn-bucket do not work: InvalidAccessKeyId (told by the test)",
-        hint: "Give `role-to-assume`, keys, or what the standard AWS chain reads.",
+        hint: "Give `role`, keys, or what the standard AWS chain reads.",
       },
     ],
     [

@@ -84,9 +84,9 @@ describe("reading", () => {
         headers: { etag: '"v1"', "content-length": "200000" },
       };
     });
-    await expect(readText(s3.open(), "a")).rejects.toThrow(
-      "s3://cdn-bucket/shop/a was replaced while it was read",
-    );
+    await expect(readText(s3.open(), "a")).rejects.toMatchObject({
+      problem: { code: "object-changed", message: "s3://cdn-bucket/shop/a was replaced while it was read" },
+    });
     expect(s3.server.seen[1]?.headers).toMatchObject({ "if-match": '"v1"', range: "bytes=100000-199999" });
   });
 

@@ -7,7 +7,7 @@ export const configCodes = {
   },
   "config-environment": {
     cause: "The environment is not in the config, or the config has several and none was named.",
-    fix: "Name one of those listed.",
+    fix: "Name one of those listed: `environment`, on a desk `--environment`.",
   },
   "config-host-twice": {
     cause: "The same host is listed twice.",

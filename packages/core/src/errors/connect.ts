@@ -3,7 +3,7 @@ import type { Codes } from "./codes.ts";
 export const connectCodes = {
   "agent-unavailable": {
     cause: "The ssh-agent could not be asked, or holds no keys.",
-    fix: "Check that the agent runs and that `ssh-add -l` lists the deploy key, or give ssh-private-key.",
+    fix: "Check that the agent runs and that `ssh-add -l` lists the deploy key, or give --identity-file.",
   },
   "auth-refused": {
     cause: "The server refused the user or the key.",
@@ -101,11 +101,11 @@ export const connectCodes = {
   },
   "private-key-passphrase-missing": {
     cause: "The private key is encrypted and no passphrase was given.",
-    fix: "Give ssh-passphrase, or make a deploy key without one.",
+    fix: "Give `ssh-passphrase` (on a desk the variable DEPLOY_SSH_PASSPHRASE), or make a deploy key without one.",
   },
   "private-key-passphrase-wrong": {
     cause: "The passphrase does not open the private key.",
-    fix: "Check ssh-passphrase; `ssh-keygen -y -f KEY` tries it.",
+    fix: "Check `ssh-passphrase` (on a desk DEPLOY_SSH_PASSPHRASE); `ssh-keygen -y -f KEY` tries it.",
   },
   "private-key-public": {
     cause: "A public key was given where the private key belongs.",

@@ -49,7 +49,7 @@ export const storeCodes = {
   },
   "store-credentials": {
     cause: "There are no credentials for the store, or it does not know them.",
-    fix: "Give `role-to-assume`, keys, or what the standard AWS chain reads.",
+    fix: "Give `role`, keys, or what the standard AWS chain reads.",
   },
   "store-denied": {
     cause: "The store knows the credentials and refuses this call.",

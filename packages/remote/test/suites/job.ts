@@ -145,6 +145,11 @@ export function jobSuite(shell: Shell): void {
       expect((await host.refused(launchOf(host, "true", stale)))[0]).toBe("fenced");
       expect([stateOf(await stateNow(host)), count()]).toEqual(["new", 0]);
       expect(() => launchOf(host, "true", { job: "../x" })).toThrow(/^not a job id/);
+      host.program("setsid", "echo no session; exit 1");
+      expect(await host.refused(launchOf(host, "true"))).toEqual([
+        "job-not-started",
+        expect.stringContaining("no session"),
+      ]);
     });
 
     test("following and listing write nothing", async () => {

@@ -65,6 +65,9 @@ export function receiveSuite(shell: Shell): void {
         created: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
       });
       expect(await host.ask(manifestOf({ base: host.base, release: releaseA }))).toBe(manifestOfTree(tree));
+      expect((await host.refused(manifestOf({ base: host.base, release: releaseB })))[0]).toBe(
+        "manifest-missing",
+      );
       expect(staged()).toEqual(["."]);
     });
 

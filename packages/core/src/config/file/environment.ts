@@ -14,7 +14,7 @@ export function pickEnvironment(
     const [only = "production", second] = names;
     if (second === undefined) return { name: only };
     const message = `expected an environment to be named (one of ${list}), got nothing`;
-    return { code: "config-environment", message, hint: "Set environment to one of them." };
+    return { code: "config-environment", message };
   }
   if (names.includes(wanted)) return { name: wanted };
   if (names.length === 0) {
