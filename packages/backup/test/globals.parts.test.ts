@@ -57,7 +57,8 @@ needs("postgres", "age")("roles of PostgreSQL", () => {
 
   test("what a restore needs and has not is told when the backup is made", async () => {
     const told: string[] = [];
-    const make = () => makeBackup(request({ onNote: (text) => told.push(text) }));
+    const elsewhere = folderStore(join(root, "told"));
+    const make = () => makeBackup(request({ store: elsewhere, onNote: (text) => told.push(text) }));
     await make();
     expect(told.join("\n")).toContain(
       "shop may not make databases; as an administrator: alter role shop createdb",

@@ -263,7 +263,7 @@ describe("a bad fleet", () => {
     const text = file("hosts: [deploy@web1]\n  staging:\n    hosts: [web2, web2]\n    keep: 1");
     expect(parse(text, { environment: "production" })).toEqual([
       "deploy.yml:8:19 environments.staging.hosts[1]: expected each host once, got web2 again (first on line 8)",
-      `deploy.yml:9:5 environments.staging.keep: expected one of ${topKeys}, url, hosts, leader, got "keep"`,
+      `deploy.yml:9:5 environments.staging.keep: expected one of ${topKeys}, url, hosts, leader, without, got "keep"`,
     ]);
     expect(parse(file('hosts: [deploy@web1]\n  "bad name": {}'), { environment: "production" })).toEqual([
       `deploy.yml:7:3 environments["bad name"]: expected ${name}, got "bad name"`,
