@@ -2,8 +2,10 @@ import {
   connection,
   declareInputs,
   type FleetInputs,
+  force,
   type InputReader,
   readFleetInputs,
+  takeOver,
 } from "@deploy/action-kit";
 import { planSections } from "@deploy/core";
 
@@ -13,7 +15,10 @@ export interface Inputs extends FleetInputs {
   readonly packed: string | undefined;
   readonly to: string | undefined;
   readonly release: string | undefined;
+  readonly force: boolean;
   readonly upload: boolean;
+  /** Whose deploy-to is taken over. */
+  readonly takeOver: string | undefined;
 }
 
 export const declared = declareInputs({
@@ -23,6 +28,8 @@ export const declared = declareInputs({
     kind: { description: "`deploy` or `rollback`.", default: "deploy" },
     to: "Release a rollback goes back to; the newest good one before the live one unless told.",
     release: "Release id to plan for, from an earlier plan; minted unless told.",
+    ...force,
+    ...takeOver,
     upload: { description: "`false`: keep plan.json in this job, do not upload it.", default: "true" },
   },
   groups: [connection],
@@ -37,6 +44,8 @@ export function readInputs(read: InputReader): Inputs {
     packed: read.string("packed"),
     to: read.string("to"),
     release: read.string("release"),
+    force: read.flag("force", false),
     upload: read.flag("upload", true),
+    takeOver: read.string("take-over"),
   };
 }

@@ -5,6 +5,7 @@ import {
   type LockingInputs,
   lock,
   readLockingInputs,
+  takeOver,
 } from "@deploy/action-kit";
 import { fleetSections } from "@deploy/core";
 
@@ -14,6 +15,8 @@ export interface Inputs extends LockingInputs {
   /** Approved: a plan.json or the workflow artifact of the plan action. */
   readonly plan: string | undefined;
   readonly planDigest: string | undefined;
+  /** Whose deploy-to is taken over. */
+  readonly takeOver: string | undefined;
 }
 
 export const declared = declareInputs({
@@ -21,6 +24,7 @@ export const declared = declareInputs({
     to: "Release to go back to; the newest good one before the live one unless told.",
     plan: "Approved plan: a plan.json, or name or id of the workflow artifact that the `plan` action uploaded. Anything else than that plan is refused.",
     "plan-digest": "Digest of the approved plan; another plan is refused.",
+    ...takeOver,
   },
   groups: [lock, connection],
   sections: [...fleetSections, "url", "shared", "migrate", "activate"],
@@ -33,5 +37,6 @@ export function readInputs(read: InputReader): Inputs {
     to: read.string("to"),
     plan: read.string("plan"),
     planDigest: read.string("plan-digest"),
+    takeOver: read.string("take-over"),
   };
 }

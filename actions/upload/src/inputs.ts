@@ -1,6 +1,7 @@
 import {
   connection,
   declareInputs,
+  force,
   type InputReader,
   type LockingInputs,
   lock,
@@ -8,6 +9,7 @@ import {
   readStoreKeys,
   type StoreKeys,
   storeKeys,
+  takeOver,
 } from "@deploy/action-kit";
 import { planSections } from "@deploy/core";
 
@@ -18,8 +20,11 @@ export interface Inputs extends LockingInputs {
   readonly plan: string | undefined;
   readonly planDigest: string | undefined;
   readonly release: string | undefined;
+  readonly force: boolean;
   /** Of the store that hosts fetch from. */
   readonly keys: StoreKeys | undefined;
+  /** Whose deploy-to is taken over. */
+  readonly takeOver: string | undefined;
 }
 
 export const declared = declareInputs({
@@ -29,6 +34,8 @@ export const declared = declareInputs({
     plan: "Approved plan: a plan.json, or name or id of the workflow artifact that the `plan` action uploaded. Anything else than that plan is refused.",
     "plan-digest": "Digest of the approved plan; another plan is refused.",
     release: "Release id from the plan; minted unless told.",
+    ...force,
+    ...takeOver,
   },
   groups: [storeKeys, lock, connection],
   sections: planSections,
@@ -46,6 +53,8 @@ export function readInputs(read: InputReader): Inputs {
     plan: read.string("plan"),
     planDigest: read.string("plan-digest"),
     release: read.string("release"),
+    force: read.flag("force", false),
     keys: readStoreKeys(read),
+    takeOver: read.string("take-over"),
   };
 }

@@ -60,6 +60,20 @@ export const lock: InputTable = {
     "Asks GitHub whether the run that holds the lock is over; its lock is then taken over. Needs `actions: read`. Without it an abandoned lock is waited for until its lease ends.",
 };
 
+/** Of the actions that begin a deploy. */
+export const force: InputTable = {
+  force: {
+    description: "`true`: deploy what is live already once more, as a new release.",
+    default: "false",
+  },
+};
+
+/** Of the actions that plan. */
+export const takeOver: InputTable = {
+  "take-over":
+    "Whose `deploy-to` is taken over, as `app/environment`: another's that is gone or has got another name. Without it another's folder is refused.",
+};
+
 /** Keys of the store that an action uses. */
 export const storeKeys: InputTable = {
   "aws-access-key-id": "Access key of the store, where no role is assumed. A secret.",

@@ -12,9 +12,11 @@ export {
   connection,
   type Declared,
   declareInputs,
+  force,
   type InputTable,
   lock,
   storeKeys,
+  takeOver,
 } from "./declare.ts";
 export { type LogEvent, logEvents } from "./events.ts";
 export { childEnvironment, type GithubContext, githubContext, lockOwner } from "./github.ts";

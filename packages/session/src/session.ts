@@ -25,7 +25,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const rsync = config.upload?.method === "rsync";
   const facts = await probeFleet(fleet, { base, sharedFiles: shared.files, journal, rsync });
   const shelf = shelfOf({ identity: { sessionName: "deploy" }, ...options, ...config });
-  const planner = plannerOf(config, facts, owner.id);
+  const planner = plannerOf(config, facts, owner);
   return {
     config,
     facts,

@@ -21,16 +21,23 @@ export function findServed(fleet: FleetFacts, artifact: Artifact, commit: string
 
 /**
  * A release of the same files and commit that is unfinished or live on a part of the fleet: taking its id again
- * makes a re-run converge instead of leaving one more folder. One that is bad anywhere is not taken.
+ * makes a re-run converge instead of leaving one more folder. One that is bad anywhere is not taken; nor, with `force`,
+ * one that is live everywhere.
  */
-export function findUnfinished(fleet: FleetFacts, artifact: Artifact, commit: string): string | undefined {
+export function findUnfinished(
+  fleet: FleetFacts,
+  artifact: Artifact,
+  commit: string,
+  force: boolean,
+): string | undefined {
   const all = fleet.reached.flatMap((host) => host.releases.map((release) => ({ host, release })));
   const refused = new Set(
     all
       .filter(({ release }) => release.state === "bad" || !isSame(release, artifact, commit))
       .map(({ release }) => release.id),
   );
-  const usable = all.filter(({ release }) => !refused.has(release.id));
+  const isOver = (id: string) => force && fleet.reached.every((host) => liveRelease(host) === id);
+  const usable = all.filter(({ release: { id } }) => !refused.has(id) && !isOver(id));
   const live = usable.filter(({ host, release }) => liveRelease(host) === release.id);
   const open = usable.filter(({ release }) => release.state !== "good");
   return newestRelease(idsOf(live.length > 0 ? live : open));

@@ -48,6 +48,8 @@ function answerOf(lines: readonly string[], files: readonly string[]): ProbeAnsw
     freeInodes: amount(wordsOf(lines, "inodes")[0]),
     ...reclaimOf(all("reclaim")[0]),
     writable: wordsOf(lines, "writable")[0] === "1",
+    ...folderOf(all("place")[0], all("source")[0]),
+    ...tenantOf(all("tenant")[0]),
     clock,
     current: currentOf(lines),
     releases: all("release")
@@ -68,6 +70,22 @@ function rsyncOf(version: string | undefined): { readonly rsyncVersion?: string 
   return version === undefined ? {} : { rsyncVersion: version.trim() };
 }
 
+/** An inode tells a folder within a file system: a server's export, known by its name, or a device of one boot of one machine. */
+function folderOf(place = "", source = ""): Pick<ProbeAnswer, "folder"> {
+  const [boot = "-", device, inode, below = ""] = place.split(" ");
+  if (inode === undefined) return {};
+  const served = source.includes(":") || source.startsWith("//");
+  if (!served && boot === "-") return {};
+  return { folder: [served ? source : `${boot} ${device}`, inode, below].join(" ") };
+}
+
+/** What another version wrote says nothing. */
+function tenantOf(line = ""): Pick<ProbeAnswer, "tenant"> {
+  const [version, app, environment, repository = "-"] = line.split(" ");
+  if (version !== "1" || app === undefined || environment === undefined) return {};
+  return { tenant: { app, environment, repository: repository === "-" ? "" : repository } };
+}
+
 function reclaimOf(line = ""): Pick<ProbeAnswer, "reclaim"> {
   const [kilobytes = "", inodes = ""] = line.split(" ");
   if (!/^\d{1,12}$/.test(kilobytes) || !/^[1-9]\d{0,11}$/.test(inodes)) return {};
@@ -86,13 +104,14 @@ function releaseOf(line: string): ReleaseFacts {
   const text = line.slice(at + 1);
   if (text === "") return { id, state: "good" };
   const record = recordOf(text);
-  const { manifest, commit } = record;
+  const { manifest, commit, time } = record;
   if (!states.has(record.state as ReleaseState)) return { id, state: "bad", unread: true };
   return {
     id,
     state: record.state as ReleaseState,
     ...(typeof manifest === "string" && manifest !== "" && { manifest }),
     ...(typeof commit === "string" && commit !== "" && { commit }),
+    ...(typeof time === "number" && Number.isSafeInteger(time) && { time }),
   };
 }
 

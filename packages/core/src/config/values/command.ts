@@ -21,7 +21,7 @@ export const envFile = () =>
     );
 
 const hostCommand = mapping({
-  run: command().describe("The command, run by `sh -c`."),
+  run: command().describe("The command, run by `sh -c` under the umask and the locale of the login."),
   roles: anyRoles(),
   "env-file": envFile(),
 }).meta({ title: "command", description: "A command on the hosts, when it needs more than its text." });
