@@ -84,6 +84,14 @@ test.each(has("lock-wait"))(
   },
 );
 
+test("what begins a deploy takes force", () => {
+  const forced = has("force").map((name) => [name, read(name, { INPUT_FORCE: "true" }).force]);
+  expect(forced).toEqual([
+    ["plan", true],
+    ["upload", true],
+  ]);
+});
+
 test.each(has("github-token"))("%s: the token is a secret", (name) => {
   const token = read(name, { "INPUT_GITHUB-TOKEN": "ghs_x" }).githubToken as Secret;
   expect([read(name, {}).githubToken, JSON.stringify(token), token.reveal()]).toEqual([

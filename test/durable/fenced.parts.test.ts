@@ -108,6 +108,7 @@ describe("a run that stalls beyond its lease", () => {
     return {
       ...{ fence: old, commit: "a".repeat(40), manifest: "0".repeat(64), artifact: "0".repeat(64), files: 1 },
       ...{ from: null, mtime: 0, shared: { directories: [], files: [] }, ready: true, run: "" },
+      tenant: { app: "shop", environment: "production", repository: "" },
     };
   }
 

@@ -115,6 +115,7 @@ async function siteOf(
     ...{ fence, release, commit: packed.commit, manifest: packed.artifact.manifest, run: "" },
     ...{ artifact: packed.artifact.digest, files: packed.artifact.files, mtime: packed.mtime },
     ...{ from: null, shared: { directories: [], files: [] }, ready: true },
+    tenant: { app: "shop", environment: "production", repository: "" },
   });
   return {
     transport,

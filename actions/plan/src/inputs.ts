@@ -2,9 +2,11 @@ import {
   connection,
   declareInputs,
   type FleetInputs,
+  force,
   handOver,
   type InputReader,
   readFleetInputs,
+  takeOver,
 } from "@deploy/action-kit";
 import { planSections } from "@deploy/core";
 
@@ -14,7 +16,10 @@ export interface Inputs extends FleetInputs {
   readonly packed: string | undefined;
   readonly to: string | undefined;
   readonly release: string | undefined;
+  readonly force: boolean;
   readonly upload: boolean;
+  /** Whose deploy-to is taken over. */
+  readonly takeOver: string | undefined;
 }
 
 export const declared = declareInputs({
@@ -25,6 +30,8 @@ export const declared = declareInputs({
     kind: { description: "`deploy` or `rollback`.", default: "deploy" },
     to: "Release a rollback goes back to; the newest good one before the live one unless told.",
     release: handOver("Release id to plan for, from an earlier plan; minted unless told."),
+    ...force,
+    ...takeOver,
     upload: { description: "`false`: keep plan.json in this job, do not upload it.", default: "true" },
   },
   groups: [connection],
@@ -39,6 +46,8 @@ export function readInputs(read: InputReader): Inputs {
     packed: read.handedOver("packed"),
     to: read.string("to"),
     release: read.handedOver("release"),
+    force: read.flag("force", false),
     upload: read.flag("upload", true),
+    takeOver: read.string("take-over"),
   };
 }

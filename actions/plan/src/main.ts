@@ -37,11 +37,16 @@ async function requestOf(
 ): Promise<PlanRequest> {
   const now = new Date();
   if (inputs.kind === "rollback") {
-    return { kind: "rollback", now, ...(inputs.to === undefined ? {} : { to: inputs.to }) };
+    return {
+      kind: "rollback",
+      now,
+      takeOver: inputs.takeOver,
+      ...(inputs.to === undefined ? {} : { to: inputs.to }),
+    };
   }
-  const { settings, release } = inputs;
+  const { settings } = inputs;
   const { artifact } = await findRelease({ ...checkoutOf(context), settings, directory });
-  return deployRequest(artifact, now, release);
+  return deployRequest(artifact, now, inputs);
 }
 
 async function publish(planned: Plan, inputs: Inputs, context: ActionContext): Promise<ActionResult> {

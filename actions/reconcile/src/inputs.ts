@@ -9,6 +9,7 @@ import {
   readStoreKeys,
   type StoreKeys,
   storeKeys,
+  takeOver,
 } from "@deploy/action-kit";
 import { planSections } from "@deploy/core";
 
@@ -17,6 +18,8 @@ export interface Inputs extends LockingInputs {
   readonly packed: string | undefined;
   /** Of the store that hosts fetch from. */
   readonly keys: StoreKeys | undefined;
+  /** Whose deploy-to is taken over. */
+  readonly takeOver: string | undefined;
 }
 
 export const declared = declareInputs({
@@ -24,6 +27,7 @@ export const declared = declareInputs({
     packed: handOver(
       "Packed files of the fleet's release: name or id of the workflow artifact that the `pack` action uploaded. Needed only where a server lacks that release; otherwise `source` is packed here then.",
     ),
+    ...takeOver,
   },
   groups: [storeKeys, lock, connection],
   sections: planSections,
@@ -39,5 +43,6 @@ export function readInputs(read: InputReader): Inputs {
     ...readLockingInputs(read, declared.sections),
     packed: read.handedOver("packed"),
     keys: readStoreKeys(read),
+    takeOver: read.string("take-over"),
   };
 }

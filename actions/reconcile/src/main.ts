@@ -23,7 +23,7 @@ async function reconcile(inputs: Inputs, context: ActionContext): Promise<Action
   const session = await openSession({ ...settings, configText, identity });
   try {
     const find = () => findRelease({ ...checkoutOf(context), settings: inputs.settings, directory });
-    const { plan, artifact } = await planWith(session, find);
+    const { plan, artifact } = await planWith(session, find, inputs);
     const phases = ["prepare", "data", "activate"] as const;
     const report = await session.run({ plan, phases, ...(artifact === undefined ? {} : { artifact }) });
     return reportResult(report, { "plan-digest": plan.digest });
@@ -36,8 +36,9 @@ async function reconcile(inputs: Inputs, context: ActionContext): Promise<Action
 async function planWith(
   session: Session,
   find: () => Promise<FoundRelease>,
+  { takeOver }: Inputs,
 ): Promise<{ readonly plan: Plan; readonly artifact?: FoundRelease["artifact"] }> {
-  const request = { kind: "reconcile", now: new Date() } as const;
+  const request = { kind: "reconcile", now: new Date(), takeOver } as const;
   const plan = session.plan(request);
   if (!plan.problems.some(({ code }) => code === "reconcile-artifact")) return { plan };
   const { artifact } = await find();

@@ -6,6 +6,7 @@ import {
   type LockingInputs,
   lock,
   readLockingInputs,
+  takeOver,
 } from "@deploy/action-kit";
 import { fleetSections } from "@deploy/core";
 
@@ -15,6 +16,8 @@ export interface Inputs extends LockingInputs {
   /** Approved: a plan.json or the workflow artifact of the plan action. */
   readonly plan: string | undefined;
   readonly planDigest: string | undefined;
+  /** Whose deploy-to is taken over. */
+  readonly takeOver: string | undefined;
 }
 
 export const declared = declareInputs({
@@ -24,6 +27,7 @@ export const declared = declareInputs({
       "Approved plan: a plan.json, or name or id of the workflow artifact that the `plan` action uploaded. Anything else than that plan is refused.",
     ),
     "plan-digest": handOver("Digest of the approved plan; another plan is refused."),
+    ...takeOver,
   },
   groups: [lock, connection],
   sections: [...fleetSections, "url", "shared", "migrate", "activate"],
@@ -36,5 +40,6 @@ export function readInputs(read: InputReader): Inputs {
     to: read.string("to"),
     plan: read.handedOver("plan"),
     planDigest: read.handedOver("plan-digest"),
+    takeOver: read.string("take-over"),
   };
 }

@@ -18,7 +18,8 @@ async function rollback(inputs: Inputs, context: ActionContext): Promise<ActionR
   try {
     const to = typeof approved === "object" ? approved.release : inputs.to;
     const named = to === undefined || to === "" ? {} : { to };
-    const plan = session.plan({ kind: "rollback", now: new Date(), ...named }, approved);
+    const { takeOver } = typeof approved === "object" ? approved : inputs;
+    const plan = session.plan({ kind: "rollback", now: new Date(), takeOver, ...named }, approved);
     const report = await session.run({ plan, phases: ["activate"] });
     return reportResult(report, { warning: report.warnings.join("\n") });
   } finally {

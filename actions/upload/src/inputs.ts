@@ -1,6 +1,7 @@
 import {
   connection,
   declareInputs,
+  force,
   handOver,
   type InputReader,
   type LockingInputs,
@@ -9,6 +10,7 @@ import {
   readStoreKeys,
   type StoreKeys,
   storeKeys,
+  takeOver,
 } from "@deploy/action-kit";
 import { planSections } from "@deploy/core";
 
@@ -19,8 +21,11 @@ export interface Inputs extends LockingInputs {
   readonly plan: string | undefined;
   readonly planDigest: string | undefined;
   readonly release: string | undefined;
+  readonly force: boolean;
   /** Of the store that hosts fetch from. */
   readonly keys: StoreKeys | undefined;
+  /** Whose deploy-to is taken over. */
+  readonly takeOver: string | undefined;
 }
 
 export const declared = declareInputs({
@@ -33,6 +38,8 @@ export const declared = declareInputs({
     ),
     "plan-digest": handOver("Digest of the approved plan; another plan is refused."),
     release: handOver("Release id from the plan; minted unless told."),
+    ...force,
+    ...takeOver,
   },
   groups: [storeKeys, lock, connection],
   sections: planSections,
@@ -50,6 +57,8 @@ export function readInputs(read: InputReader): Inputs {
     plan: read.handedOver("plan"),
     planDigest: read.handedOver("plan-digest"),
     release: read.handedOver("release"),
+    force: read.flag("force", false),
     keys: readStoreKeys(read),
+    takeOver: read.string("take-over"),
   };
 }

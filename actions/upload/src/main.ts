@@ -14,6 +14,7 @@ import {
 import type { Plan, Result } from "@deploy/core";
 import {
   approvedPlan,
+  askedFor,
   deployRequest,
   type FoundRelease,
   findRelease,
@@ -33,7 +34,7 @@ async function upload(inputs: Inputs, context: ActionContext): Promise<ActionRes
   const options = { ...sessionSettings(inputs, context, "upload"), configText: found.configText };
   const session = await openSession({ ...options, identity });
   try {
-    let plan = planWith(session, found, approved, inputs.release);
+    let plan = planWith(session, found, approved, inputs);
     await remember(plan, inputs, context);
     const { artifact } = found;
     // What the steps that follow go on with is the plan that ran: another one where the lock was waited for.
@@ -59,10 +60,10 @@ function planWith(
   session: Session,
   { artifact }: FoundRelease,
   approved: Plan | string | undefined,
-  given: string | undefined,
+  inputs: Inputs,
 ): Plan {
-  const release = typeof approved === "object" ? approved.release : given;
-  return session.plan(deployRequest(artifact, new Date(), release), approved);
+  const asked = typeof approved === "object" ? askedFor(approved) : inputs;
+  return session.plan(deployRequest(artifact, new Date(), asked), approved);
 }
 
 /** Written before anything is touched: a run that is killed must find its lock again in post. */

@@ -77,6 +77,20 @@ export const backingUp: InputTable = {
   },
 };
 
+/** Of the actions that begin a deploy. */
+export const force: InputTable = {
+  force: {
+    description: "`true`: deploy what is live already once more, as a new release.",
+    default: "false",
+  },
+};
+
+/** Of the actions that plan. */
+export const takeOver: InputTable = {
+  "take-over":
+    "Whose `deploy-to` is taken over, as `app/environment`: another's that is gone or has got another name. Without it another's folder is refused.",
+};
+
 /** Keys of the store that an action uses. */
 export const storeKeys: InputTable = {
   "aws-access-key-id": "Access key of the store, where no role is assumed. A secret.",

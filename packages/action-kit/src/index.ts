@@ -13,10 +13,12 @@ export {
   connection,
   type Declared,
   declareInputs,
+  force,
   handOver,
   type InputTable,
   lock,
   storeKeys,
+  takeOver,
 } from "./declare.ts";
 export { type LogEvent, logEvents } from "./events.ts";
 export { childEnvironment, type GithubContext, githubContext, lockOwner } from "./github.ts";

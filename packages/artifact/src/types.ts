@@ -51,6 +51,8 @@ export interface Filter {
 export interface PackedArtifact extends ArtifactSource {
   /** Full hash, "" where unknown. */
   readonly commit: string;
+  /** Of everything in the tar, seconds since 1970. */
+  readonly mtime: number;
   readonly directory: string;
 }
 

@@ -2,7 +2,7 @@ import { type Commit, countChanges, readCommit as readFromGit } from "@deploy/ar
 import { DeployError } from "@deploy/core";
 import type { Io } from "./io.ts";
 
-/** What is being deployed, as far as git knows: a full hash, or what `--commit` said; the time is every file's mtime. */
+/** What is being deployed, as far as git knows: a full hash, or what `--commit` said; the time is that of all that is packed. */
 export interface Named extends Commit {
   readonly time: number;
   readonly warnings: readonly string[];
@@ -27,7 +27,7 @@ export async function readCommit(io: Io, given: string | undefined, now: Date): 
   return { commit, time: timeOf(found?.time, io, now), warnings: await warningsOf(io, commit, head?.commit) };
 }
 
-/** Changing mtimes are what browsers and proxies notice, so without git it is the time of the run. */
+/** Without git it is the time of the run. */
 function timeOf(time: number | undefined, io: Io, now: Date): number {
   const seconds = Number(time ?? io.env.SOURCE_DATE_EPOCH ?? Number.NaN);
   return Number.isSafeInteger(seconds) && seconds > 0 ? seconds : Math.floor(now.getTime() / 1000);

@@ -25,6 +25,14 @@ export interface PackOptions {
   readonly build: boolean;
 }
 
+export interface ForceOptions {
+  readonly force: boolean;
+}
+
+export interface TakeOverOptions {
+  readonly takeOver?: string;
+}
+
 export interface ChangeOptions {
   readonly dryRun: boolean;
   readonly yes: boolean;
@@ -70,6 +78,11 @@ export interface MigrationOptions extends IdentityOptions {
   readonly resolve?: "retry" | "done";
 }
 
+export type PlanOptions = FleetOptions & PackOptions & ForceOptions & TakeOverOptions;
+export type RunOptions = PlanOptions & ChangeOptions & LockOptions & MigrationOptions;
+export type ReconcileOptions = FleetOptions & PackOptions & TakeOverOptions & ChangeOptions & LockOptions;
+export type RollbackOptions = FleetOptions & TakeOverOptions & ChangeOptions & LockOptions;
+
 export const defaultConfig = ".github/deploy.yml";
 
 export function withFleetOptions(command: Command): Command {
@@ -92,6 +105,18 @@ export function withPackOptions(command: Command): Command {
     .option("--commit <hash>", "name of what is deployed (default: git's HEAD)", nonEmpty)
     .option("--no-build", "pack what is there: skip the config's build commands");
   return withFlags(packing, planSections);
+}
+
+export function withTakeOverOption(command: Command): Command {
+  return command.option(
+    "--take-over <app/environment>",
+    "deploy to a folder that was another's, which is gone or has got another name",
+    nonEmpty,
+  );
+}
+
+export function withForceOption(command: Command): Command {
+  return command.option("--force", "deploy what is live already once more, as a new release", false);
 }
 
 export function withChangeOptions(command: Command): Command {

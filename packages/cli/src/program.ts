@@ -21,10 +21,11 @@ import type {
   BackupsOptions,
   ChangeOptions,
   FleetOptions,
-  LockOptions,
-  MigrationOptions,
-  PackOptions,
+  PlanOptions,
+  ReconcileOptions,
   RestoreOptions,
+  RollbackOptions,
+  RunOptions,
 } from "./options.ts";
 import {
   withAssetsOptions,
@@ -32,10 +33,12 @@ import {
   withBackupsOptions,
   withChangeOptions,
   withFleetOptions,
+  withForceOption,
   withLockOptions,
   withMigrationOptions,
   withPackOptions,
   withRestoreOptions,
+  withTakeOverOption,
   withWithout,
   withYes,
 } from "./options.ts";
@@ -95,25 +98,23 @@ function addCommands(program: Command, run: Run): void {
     .command("init")
     .description("write .github/deploy.yml and two workflows, and say what is left to do")
     .action((options) => run(options, (context) => initCommand(context)));
-  withPackOptions(withFleetOptions(program.command("plan")))
+  const planning = (name: string) =>
+    withForceOption(withTakeOverOption(withPackOptions(withFleetOptions(program.command(name)))));
+  planning("plan")
     .description("read the servers and show what would be done")
-    .action((options: FleetOptions & PackOptions) =>
-      run(options, (context) => planCommand(options, context)),
-    );
-  withMigrationOptions(
-    withLockOptions(withChangeOptions(withPackOptions(withFleetOptions(program.command("run"))))),
-  )
+    .action((options: PlanOptions) => run(options, (context) => planCommand(options, context)));
+  withMigrationOptions(withLockOptions(withChangeOptions(planning("run"))))
     .description("deploy this folder")
-    .action((options: FleetOptions & PackOptions & ChangeOptions & LockOptions & MigrationOptions) =>
-      run(options, (context) => runCommand(options, context)),
-    );
+    .action((options: RunOptions) => run(options, (context) => runCommand(options, context)));
   withFleetOptions(program.command("status"))
     .description("show what every server serves, who holds the lock, and what runs")
     .action((options: FleetOptions) => run(options, (context) => statusCommand(options, context)));
-  withWithout(withLockOptions(withChangeOptions(withFleetOptions(program.command("rollback")))))
+  withWithout(
+    withLockOptions(withChangeOptions(withTakeOverOption(withFleetOptions(program.command("rollback"))))),
+  )
     .argument("[release]", "where to; without it, the good release before the live one")
     .description("switch every server back")
-    .action((release: string | undefined, options: FleetOptions & ChangeOptions & LockOptions) =>
+    .action((release: string | undefined, options: RollbackOptions) =>
       run(options, (context) => rollbackCommand(release, options, context)),
     );
 }
@@ -158,11 +159,10 @@ function addBackups(program: Command, run: Run): void {
 }
 
 function addRepairs(program: Command, run: Run): void {
-  withLockOptions(withChangeOptions(withPackOptions(withFleetOptions(program.command("reconcile")))))
+  const following = withTakeOverOption(withPackOptions(withFleetOptions(program.command("reconcile"))));
+  withLockOptions(withChangeOptions(following))
     .description("bring late, repaired or new servers to what the others serve")
-    .action((options: FleetOptions & PackOptions & ChangeOptions & LockOptions) =>
-      run(options, (context) => reconcileCommand(options, context)),
-    );
+    .action((options: ReconcileOptions) => run(options, (context) => reconcileCommand(options, context)));
   withChangeOptions(withFleetOptions(program.command("unlock")))
     .description("take the lock from a run that will not give it back; shows first what that breaks")
     .action((options: FleetOptions & ChangeOptions) =>

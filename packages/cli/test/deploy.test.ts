@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plan, Report } from "@deploy/core";
 import { hostTree } from "@deploy/testkit";
@@ -57,6 +57,34 @@ test("deploy: everywhere the same, migrated once, excluded files absent; again: 
   expect([again.exitCode, shop.live()]).toEqual([0, [id, id, id]]);
   expect(again.out).toMatch(/nothing to do|nothing changes|already/i);
   expect(shop.servers.map(migrationsOn)).toEqual([1, 0, 0]);
+
+  const forced = reportOf(await shop.deploy(["run", ...one, "--yes", "--json", "--force"]));
+  expect([forced.result, forced.release === id, new Set(shop.live())]).toEqual([
+    "deployed",
+    false,
+    new Set([forced.release]),
+  ]);
+});
+
+test("a commit that is old, built again with other content of the same size, is newer than all before it", async () => {
+  const config = join(shop.folder, ".github/deploy.yml");
+  const text = readFileSync(config, "utf8");
+  writeFileSync(config, text.replace("prepare: [", "prepare: ['cp -u page ~/copied', "));
+  const timeOf = async (page: string): Promise<number> => {
+    writeFileSync(join(shop.folder, "page"), page);
+    const env = { SOURCE_DATE_EPOCH: "1500000000" };
+    expect((await shop.deploy(["run", "--yes", ...one], { env })).exitCode).toBe(0);
+    expect(shop.servers.map(({ root }) => readFileSync(join(root, "copied"), "utf8"))).toEqual([
+      page,
+      page,
+      page,
+    ]);
+    const times = new Set(shop.servers.map(({ root }) => statSync(join(root, "shop/current/page")).mtimeMs));
+    expect(times.size).toBe(1);
+    return [...times][0] ?? 0;
+  };
+  const before = await timeOf("one\n");
+  expect(await timeOf("two\n")).toBeGreaterThan(before);
 });
 
 test("health fails on one server: all three go back, exit code 3, the report names it", async () => {

@@ -16,7 +16,10 @@ export interface Shop {
   readonly servers: readonly [SshServer, SshServer, SshServer];
   readonly folder: string;
   /** Runs a command in the folder, with key and known hosts; `typed` is what a person answers. */
-  deploy(args: readonly string[], options?: { typed?: string; signal?: AbortSignal }): Promise<Ran>;
+  deploy(
+    args: readonly string[],
+    options?: { typed?: string; signal?: AbortSignal; env?: NodeJS.ProcessEnv },
+  ): Promise<Ran>;
   /** The release `current` leads to, by server; null where there is none. */
   live(): (string | null)[];
   close(): Promise<void>;
@@ -53,8 +56,8 @@ export async function openShop(): Promise<Shop> {
   return {
     servers,
     folder,
-    async deploy([command = "", ...args], options = {}) {
-      const io = recordedIo({ cwd: folder, env: { PATH: process.env.PATH }, ...options });
+    async deploy([command = "", ...args], { env = {}, ...options } = {}) {
+      const io = recordedIo({ cwd: folder, env: { PATH: process.env.PATH, ...env }, ...options });
       // That one asks no server.
       const exitCode = await main([command, ...(command === "backups" ? [] : login), ...args], io);
       return { exitCode, out: io.out(), err: io.err() };

@@ -16,6 +16,8 @@ export interface ReleaseFacts {
   /** SHA-256 of the manifest; absent for a release another tool made. */
   readonly manifest?: string;
   readonly commit?: string;
+  /** Of its files, seconds since 1970. */
+  readonly time?: number;
   /** Its record cannot be read, or is another version's: nothing may be decided from it. */
   readonly unread?: true;
   /** What it weighs with all that its prepare commands made; absent where there were none. */
@@ -24,6 +26,14 @@ export interface ReleaseFacts {
   readonly without?: readonly string[];
   /** Made before it changed the database; on the leader only. */
   readonly backup?: BoundBackup;
+}
+
+/** Whose a deploy-to is: who deployed to it last. */
+export interface Tenant {
+  readonly app: string;
+  readonly environment: string;
+  /** `org/shop`; "" where it was not known. */
+  readonly repository: string;
 }
 
 /** What `current` is: `directory` and `foreign` (a link that leaves releases/) stop a deploy. */
@@ -109,6 +119,10 @@ export interface ReachedHost {
   /** What runs that died left in `.deploy`: swept before a release is made. Absent: nothing. */
   readonly reclaim?: { readonly bytes: number; readonly inodes: number };
   readonly writable: boolean;
+  /** Two hosts that say the same have one and the same folder at deploy-to. Absent: it cannot be told. */
+  readonly folder?: string;
+  /** Absent: nobody deployed there yet, or a version that did not say who. */
+  readonly tenant?: Tenant;
   /** The host's clock, seconds since 1970. */
   readonly clock: number;
   readonly current: Current;

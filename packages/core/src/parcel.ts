@@ -18,8 +18,6 @@ export interface ArtifactSource {
   readonly artifact: Artifact;
   /** The new manifest's text. */
   readonly manifest: string;
-  /** mtime of every file, seconds since 1970. */
-  readonly mtime: number;
   /**
    * The tar for a host that has `base` (a manifest's text) already; null: everything. Made and compressed once for
    * each base and encoding, by the first who asks, and shared. Rejects with `artifact-damaged` before anything of it is

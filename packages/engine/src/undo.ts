@@ -4,6 +4,7 @@ import type { Context } from "./context.ts";
 import { type Answer, askSurely } from "./hosts/ask.ts";
 import { everyHost, note } from "./hosts/fan.ts";
 import type { Link } from "./hosts/fleet.ts";
+import { factsOf } from "./hosts/planned.ts";
 import { runnerOf } from "./steps/runners.ts";
 
 /** After a switch the way back runs to its end, whatever is cancelled meanwhile: half of it would be an outage. */
@@ -33,18 +34,31 @@ export async function undoStage(context: Context, stage: Stage): Promise<void> {
 async function takeBack(context: Context, stage: Stage, link: Link): Promise<Answer<string>> {
   const release = oldRelease(context.plan, link.host.name);
   let doubt: Answer<unknown> | undefined;
+  let proved = false;
   for (const step of stage.steps) {
     const { undo } = runnerOf(step);
     if (undo === undefined || !step.hosts.includes(link.host.name)) continue;
     const answer = await undo(context, step, link, release);
-    if (answer.status === "ok") doubt = kindOf(step).proves === true ? undefined : doubt;
+    if (answer.status === "ok" && kindOf(step).proves === true) [doubt, proved] = [undefined, true];
+    else if (answer.status === "ok") continue;
     else if (answer.status === "failed" && kindOf(step).proved === true) doubt ??= answer;
     else return answer;
   }
   if (doubt !== undefined && doubt.status !== "ok") return doubt;
   if (release === null) return { status: "ok", value: "serves nothing again, as before" };
+  if (!proved && !wasGood(context, link, release)) {
+    return { status: "ok", value: `serves ${release} again, which was not proved before and is not now` };
+  }
   await markGood(context, link, release);
   return { status: "ok", value: `serves ${release} again` };
+}
+
+/** Where no health says so now, what it was counts: going back to it makes nothing of it. */
+function wasGood({ facts }: Context, { host }: Link, release: string): boolean {
+  const found = factsOf(facts, host.name);
+  return (
+    found?.reached === true && found.releases.some(({ id, state }) => id === release && state === "good")
+  );
 }
 
 /** What was gone back to is live and proved. Where that cannot be written, the next run proves it again. */

@@ -192,6 +192,38 @@ describe("a renewal of the lock that fails", () => {
   });
 });
 
+describe("another leader in the config while a run migrates", () => {
+  test("refuses, or waits: no second migration runs beside the first", async () => {
+    world = makeWorld();
+    world.config = { ...world.config, migrate: counting(gate) };
+    const first = world.deploy({ owner: owner("41") });
+    while (count() === 0) await tick();
+    world.config = { ...world.config, leader: "web2" };
+    const other = { owner: owner("42"), commit: "b".repeat(40) };
+    const refused = await world.deploy(other);
+    expect([refused.result, refused.problems.map(({ code, place }) => [code, place.host])]).toEqual([
+      "failed",
+      [["job-running", "web1"]],
+    ]);
+    const waiting = world.deploy({ ...other, lockWait: 300_000 });
+    while (!notes().some((text) => text.startsWith("waiting: job migrate-"))) await tick();
+    expect(existsSync(join(world.home("web2"), "count"))).toBe(false);
+    letGo();
+    expect([(await first).result, (await waiting).result]).toEqual(["deployed", "deployed"]);
+  });
+
+  test("a lock that another run holds there refuses as well, until its lease is over", async () => {
+    world = makeWorld();
+    await world.deploy({ owner: owner("41"), phases: ["prepare"], keepLock: true });
+    world.config = { ...world.config, leader: "web2" };
+    const refused = await world.deploy({ owner: owner("42"), commit: "b".repeat(40) });
+    expect([refused.result, refused.problems.map(({ code, place }) => [code, place.host])]).toEqual([
+      "locked",
+      [["locked", "web1"]],
+    ]);
+  });
+});
+
 describe("waiting for the lock", () => {
   test("names the holder and goes on as soon as it is free", async () => {
     world = makeWorld();

@@ -145,6 +145,20 @@ test("a healthy old fleet is back although its reload fails", async () => {
   ]);
 });
 
+test("without health, what was gone back to is good where it was good, and nowhere else", async () => {
+  const reload = [{ run: "grep -q one index.html", roles: [] }];
+  world.config = { ...world.config, activate: { strategy: "all", reload } };
+  const first = await world.deploy();
+  const record = join(world.home("web2"), `shop/.deploy/releases/${first.release}.json`);
+  writeFileSync(record, readFileSync(record, "utf8").replace('"state":"good"', '"state":"bad"'));
+  world.write({ "index.html": "two" });
+  const report = await world.deploy(second);
+  expect([report.result, world.hosts.map((host) => stateOf(host, first.release))]).toEqual([
+    "reverted",
+    ["good", "bad", "good"],
+  ]);
+});
+
 test("prepare runs only where the release is being made, never in what is live", async () => {
   world.config = { ...world.config, prepare: [{ run: "pwd >>~/prepared; test ! -e ~/stop", roles: [] }] };
   writeFileSync(join(world.home("web3"), "stop"), "");

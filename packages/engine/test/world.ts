@@ -75,6 +75,7 @@ export interface Run {
   readonly change: (plan: Plan) => Plan;
   /** Takes the artifact's place, in part. */
   readonly damage: Partial<ArtifactSource>;
+  readonly takeOver: string;
   readonly keepLock: boolean;
   readonly lockWait: number;
   readonly isOver: (owner: LockOwner) => Promise<boolean>;
@@ -185,9 +186,11 @@ export function owner(run: string): LockOwner {
 async function go(
   world: World,
   run: Partial<Run>,
-  request: PlanRequest,
+  wanted: PlanRequest,
   artifact?: Awaited<ReturnType<typeof packArtifact>>,
 ): Promise<Report> {
+  const { repository } = run.owner ?? owner("1");
+  const request = { ...wanted, repository, takeOver: run.takeOver };
   const signal = run.signal ?? new AbortController().signal;
   const events = (event: EngineEvent): void => void world.events.push(event);
   const { hosts, leader } = world.config;

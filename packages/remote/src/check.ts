@@ -37,6 +37,12 @@ export function checkWord(what: string, text: string): string {
   return word.test(text) && text !== "-" && text.length <= 200 ? text : refuse(what, text);
 }
 
+/** `dependabot[bot]` and its like become words: a record is one line of them; `-` for none. */
+export function toWord(text: string): string {
+  const clean = text.replaceAll(/[^A-Za-z0-9._:/@+-]/g, "_").slice(0, 200);
+  return clean === "" ? "-" : clean;
+}
+
 /** The name of a job's folder, at most 120 characters. */
 export function checkJob(id: string): string {
   return /^[A-Za-z0-9._-]{1,120}$/.test(id) && id !== "." && id !== ".." ? id : refuse("a job id", id);

@@ -49,6 +49,7 @@ export function receiveOf(
     from: null,
     shared: { directories: ["public/uploads", "log"], files: [".env"] },
     ready: true,
+    tenant: { app: "shop", environment: "production", repository: "acme/shop" },
     ...stream.options,
     ...more,
   });

@@ -6,6 +6,7 @@ export { type Database, type DatabaseOptions, openBackups, openDatabase } from "
 export { type Checkout, checkedOut, type PackRequest, packRelease } from "./pack.ts";
 export { preparedRequest } from "./prepared.ts";
 export {
+  askedFor,
   deployRequest,
   type FoundRelease,
   findRelease,

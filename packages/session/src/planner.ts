@@ -1,4 +1,4 @@
-import { type Config, type Facts, type Plan, type PlanRequest, plan } from "@deploy/core";
+import { type Config, type Facts, type LockOwner, type Plan, type PlanRequest, plan } from "@deploy/core";
 import type { Control } from "@deploy/engine";
 import type { Session } from "./types.ts";
 import { verifyPlan } from "./verify.ts";
@@ -12,10 +12,14 @@ export interface Planner {
 type Remake = (facts: readonly Facts[]) => Plan;
 
 /** Plans from facts, and remembers what each plan was asked for and held against. */
-export function plannerOf(config: Config, facts: readonly Facts[], owner: string): Planner {
+export function plannerOf(
+  config: Config,
+  facts: readonly Facts[],
+  { id, repository }: Pick<LockOwner, "id" | "repository">,
+): Planner {
   const remakes = new WeakMap<Plan, Remake>();
   const make = (read: readonly Facts[], request: PlanRequest, approved?: Plan | string): Plan => {
-    const fresh = plan(config, read, { ...request, owner });
+    const fresh = plan(config, read, { ...request, owner: id, repository });
     if (approved !== undefined) verifyPlan(approved, fresh);
     return fresh;
   };

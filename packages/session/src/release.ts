@@ -1,7 +1,7 @@
 import { mkdtemp, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openPacked, type PackedArtifact } from "@deploy/artifact";
-import type { PlanRequest } from "@deploy/core";
+import type { Plan, PlanRequest } from "@deploy/core";
 import { loadConfig } from "./config.ts";
 import { type Checkout, checkedOut, packRelease } from "./pack.ts";
 import type { ConfigOptions } from "./types.ts";
@@ -44,13 +44,26 @@ export async function findRelease(request: ReleaseRequest): Promise<FoundRelease
   return { artifact, configText: undefined };
 }
 
-/** Asks for a deploy of what was packed; as `release` where that was named before. */
+export interface Asked {
+  /** As it was named before. */
+  readonly release?: string | undefined;
+  readonly force?: boolean;
+  readonly takeOver?: string | undefined;
+}
+
+/** Asks for a deploy of what was packed. */
 export function deployRequest(
   { commit, artifact }: PackedArtifact,
   now: Date,
-  release?: string | undefined,
+  { release, force = false, takeOver }: Asked,
 ): PlanRequest {
-  return { kind: "deploy", now, commit, artifact, ...(release === undefined ? {} : { release }) };
+  const named = release === undefined ? {} : { release };
+  return { kind: "deploy", now, commit, artifact, force, takeOver, ...named };
+}
+
+/** What an approved plan was asked for with. */
+export function askedFor({ release, forced, takeOver }: Plan) {
+  return { release, force: forced === true, takeOver };
 }
 
 /** undefined where the packed release has none, or there is no packed release. */

@@ -26,7 +26,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const { files: sharedFiles, directories: sharedDirectories } = shared;
   const facts = await probeFleet(fleet, { base, sharedFiles, sharedDirectories, journal, rsync });
   const shelf = shelfOf({ identity: { sessionName: "deploy" }, ...options, ...config });
-  const planner = plannerOf(config, facts, owner.id);
+  const planner = plannerOf(config, facts, owner);
   return {
     config,
     facts,

@@ -41,6 +41,8 @@ function again(made: Plan, planner: ReturnType<typeof plannerOf>, later: readonl
   return fresh;
 }
 
+const owner = (id: string) => ({ id, repository: "" });
+
 const deploy = {
   kind: "deploy",
   now: new Date("2026-11-21T11:00:00Z"),
@@ -49,7 +51,7 @@ const deploy = {
 } as const;
 
 test("a deploy that waited starts from what is live by then, under the same id", () => {
-  const planner = plannerOf(config, factsOf(one), "me");
+  const planner = plannerOf(config, factsOf(one), owner("me"));
   const made = planner.plan(deploy);
   const fresh = again(made, planner, factsOf(one, two));
   expect([made.release === fresh.release, made.hosts[0]?.from, fresh.hosts[0]?.from]).toEqual([
@@ -60,20 +62,20 @@ test("a deploy that waited starts from what is live by then, under the same id",
 });
 
 test("a rollback that waited goes to the release that was meant, not to the one before by then", () => {
-  const planner = plannerOf(config, factsOf(one, two), "me");
+  const planner = plannerOf(config, factsOf(one, two), owner("me"));
   const made = planner.plan({ kind: "rollback" });
   const fresh = again(made, planner, factsOf(one, two, three));
   expect([made.release, fresh.release, fresh.hosts[0]?.from]).toEqual([one, one, three]);
 });
 
 test("what was approved holds for the second plan too", () => {
-  const planner = plannerOf(config, factsOf(one), "me");
-  const made = planner.plan(deploy, plannerOf(config, factsOf(one), "me").plan(deploy));
+  const planner = plannerOf(config, factsOf(one), owner("me"));
+  const made = planner.plan(deploy, plannerOf(config, factsOf(one), owner("me")).plan(deploy));
   expect(again(made, planner, factsOf(one)).digest).toBe(made.digest);
   expect(() => planner.again(made).replan?.(factsOf(one, two))).toThrow("not the plan that was approved");
 });
 
 test("a plan from elsewhere cannot be made again", () => {
-  const planner = plannerOf(config, factsOf(one), "me");
-  expect(planner.again(plannerOf(config, factsOf(one), "me").plan(deploy))).toEqual({});
+  const planner = plannerOf(config, factsOf(one), owner("me"));
+  expect(planner.again(plannerOf(config, factsOf(one), owner("me")).plan(deploy))).toEqual({});
 });

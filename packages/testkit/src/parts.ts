@@ -30,7 +30,8 @@ export type Part =
   | "mariadb"
   | "mariadb-dump"
   | "mariadb-install-db"
-  | "openssl";
+  | "openssl"
+  | "python3";
 
 /** Where this part is installed: PATH, the system folders, Go's, pip's and PostgreSQL's; undefined if nowhere. */
 export function pathOfPart(part: Part): string | undefined {

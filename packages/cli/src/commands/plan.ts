@@ -1,17 +1,17 @@
 import { renderPlanText } from "@deploy/core";
 import { deployRequest } from "@deploy/session";
 import { readSettings, withFleet } from "../fleet.ts";
-import type { FleetOptions, PackOptions } from "../options.ts";
+import type { PlanOptions } from "../options.ts";
 import { withPacked } from "../pack.ts";
 import type { Context } from "./context.ts";
 
 /** Reads the servers and shows what `deploy run` would do. Exit code 1 where something stands in the way. */
-export async function planCommand(options: FleetOptions & PackOptions, context: Context): Promise<number> {
+export async function planCommand(options: PlanOptions, context: Context): Promise<number> {
   const settings = await readSettings(options, context.io);
   return withPacked(settings.config, options, context, (artifact) => {
     const open = { verbose: options.verbose, dryRun: true, commit: artifact.commit, phase: "plan" };
     return withFleet(settings, open, context, async (session) => {
-      const plan = session.plan(deployRequest(artifact, context.now));
+      const plan = session.plan(deployRequest(artifact, context.now, options));
       context.screen.say(renderPlanText(plan));
       context.screen.answer(plan);
       return plan.problems.length === 0 ? 0 : 1;

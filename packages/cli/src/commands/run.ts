@@ -1,16 +1,13 @@
 import { allPhases } from "@deploy/engine";
 import { deployRequest } from "@deploy/session";
 import { readSettings, withFleet } from "../fleet.ts";
-import type { ChangeOptions, FleetOptions, LockOptions, MigrationOptions, PackOptions } from "../options.ts";
+import type { RunOptions } from "../options.ts";
 import { withPacked } from "../pack.ts";
 import { carryOut, needsAnswer } from "./carryOut.ts";
 import type { Context } from "./context.ts";
 
 /** Deploys the working folder to every server of the environment, all or none. */
-export async function runCommand(
-  options: FleetOptions & PackOptions & ChangeOptions & LockOptions & MigrationOptions,
-  context: Context,
-): Promise<number> {
+export async function runCommand(options: RunOptions, context: Context): Promise<number> {
   needsAnswer("run", options, context.io);
   const settings = await readSettings(options, context.io);
   return withPacked(settings.config, options, context, (artifact) => {
@@ -19,7 +16,7 @@ export async function runCommand(
     const said = { lockWait, migration, allowIdentityChange };
     const open = { verbose, dryRun, commit: artifact.commit, phase: "deploy", ...said };
     return withFleet(settings, open, context, (session) => {
-      const plan = session.plan(deployRequest(artifact, context.now));
+      const plan = session.plan(deployRequest(artifact, context.now, options));
       return carryOut({ session, plan, phases: allPhases, artifact }, options, context);
     });
   });

@@ -1,4 +1,5 @@
 import { DeployErrors, type Problem } from "../errors.ts";
+import { checkApart } from "./apart.ts";
 import type { Path } from "./file/document.ts";
 import { pickEnvironment } from "./file/environment.ts";
 import { readIssues } from "./file/issues.ts";
@@ -30,8 +31,15 @@ export function parseConfig(text: string, options: ParseOptions): Config {
   const asked = options.environment ?? options.overrides?.environment;
   const picked = pickEnvironment(asked, names);
   if ("code" in picked) problems.push(problem(picked, placeOfPick(file, asked)));
-  const others = names.filter((name) => "code" in picked || name !== picked.name);
-  problems.push(...others.flatMap((name) => readLayers(layEnvironment(file, name, []), false).problems));
+  const isPicked = (name: string) => !("code" in picked) && name === picked.name;
+  const laid = names.map((name) => {
+    const layers = layEnvironment(file, name, isPicked(name) ? overrides : []);
+    return { name, layers, read: readLayers(layers, false) };
+  });
+  problems.push(
+    ...laid.flatMap(({ name, read }) => (isPicked(name) ? [] : read.problems)),
+    ...checkApart(laid),
+  );
   if ("code" in picked) throw new DeployErrors(arrange(problems));
   const key = names.includes(picked.name) ? picked.name : undefined;
   return finish(file, key, picked.name, overrides, problems);

@@ -42,8 +42,19 @@ export interface Section<Part extends object = object, Given extends Inputs = In
   readonly phrases: Phrases;
   /** What is wrong with values that are right each on its own. */
   check(judged: Judged): readonly Finding[];
+  /** What only one environment may have. */
+  grounds(values: object, hosts: readonly Host[]): readonly Ground[];
   /** Its part of the Config. */
   resolve(values: object, hosts: readonly Host[]): Part;
+}
+
+/** Where an environment puts and removes things: two with one would replace each other's. */
+export interface Ground {
+  /** As the end of `expected … for each environment`. */
+  readonly what: string;
+  /** Equal texts are one place. */
+  readonly place: string;
+  readonly path: Path;
 }
 
 /** By what was expected: words that a wrong one is compared with, and values that are not built yet. */
@@ -83,6 +94,7 @@ interface Parts<Keys extends Shape, Own extends Shape, Needed extends string, Pa
   readonly inner?: readonly string[];
   readonly phrases?: Phrases;
   readonly check?: (judged: Judged<Values<Keys & Own>>) => readonly Finding[];
+  readonly grounds?: (values: Partial<Values<Keys & Own>>, hosts: readonly Host[]) => readonly Ground[];
   /** Without: the values themselves. */
   readonly resolve?: (values: Whole<Keys & Own, Needed>, hosts: readonly Host[]) => Part;
 }
@@ -105,6 +117,7 @@ export function section<
     inner: [],
     phrases: {},
     check: () => [],
+    grounds: () => [],
     resolve: (values) => pick(values, { ...parts.keys, ...parts.own }) as Part,
     ...(parts as object),
   };

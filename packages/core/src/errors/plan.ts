@@ -13,6 +13,15 @@ export const planCodes = {
     cause: "`current` is a real directory, so it cannot be switched.",
     fix: "Look at what it holds, then move it out of the way with the command shown.",
   },
+  "deploy-to-shared": {
+    cause:
+      "Two hosts have one and the same folder at deploy-to: a shared file system, or two names of one server.",
+    fix: "Keep one of the two in the config, or give each a folder of its own.",
+  },
+  "deploy-to-taken": {
+    cause: "Another app or environment deploys to this folder.",
+    fix: "Give each a deploy-to of its own; one that is gone is taken over by its name.",
+  },
   "disk-full": {
     cause: "There is not enough room (bytes or inodes) for one more release.",
     fix: "Free space on the host. Old releases are removed only when a deploy has succeeded.",

@@ -33,7 +33,7 @@ function wholeHeadline(plan: Draft): string {
   if (plan.kind === "reconcile")
     return `${switchedHosts(plan).length} of ${count(plan.hosts.length, "host")} to ${plan.release}`;
   if (plan.kind === "rollback") return `back to ${plan.release} on ${where}`;
-  return `${shortName(plan)} to ${where}: ${workParts(plan).join(", ")}`;
+  return `${shortName(plan)}${plan.forced === true ? " again (forced)" : ""} to ${where}: ${workParts(plan).join(", ")}`;
 }
 
 /** `3 hosts`, `2 of 3 hosts` where one could not be read. */

@@ -21,9 +21,15 @@ export function findServed(fleet: FleetFacts, artifact: Artifact, commit: string
 
 /**
  * A release of the same files and commit that is unfinished or live on a part of the fleet: taking its id again
- * makes a re-run converge instead of leaving one more folder. One that is bad anywhere is not taken.
+ * makes a re-run converge instead of leaving one more folder. One that is bad anywhere is not taken; nor, with `force`,
+ * one that is live everywhere.
  */
-export function findUnfinished(fleet: FleetFacts, artifact: Artifact, commit: string): string | undefined {
+export function findUnfinished(
+  fleet: FleetFacts,
+  artifact: Artifact,
+  commit: string,
+  force: boolean,
+): string | undefined {
   const all = fleet.reached.flatMap((host) => host.releases.map((release) => ({ host, release })));
   const { without: left = [] } = fleet.config;
   const refused = new Set(
@@ -31,7 +37,8 @@ export function findUnfinished(fleet: FleetFacts, artifact: Artifact, commit: st
       .filter(({ release }) => release.state === "bad" || !isSame(release, artifact, commit))
       .map(({ release }) => release.id),
   );
-  const usable = all.filter(({ release }) => !refused.has(release.id));
+  const isOver = (id: string) => force && fleet.reached.every((host) => liveRelease(host) === id);
+  const usable = all.filter(({ release: { id } }) => !refused.has(id) && !isOver(id));
   const live = usable.filter(({ host, release }) => liveRelease(host) === release.id);
   // Its record says who was left out when it was made: another one is made where more are.
   const told = ({ without = [] }: ReleaseFacts) => left.every((host) => without.includes(host));

@@ -8,6 +8,7 @@ import { backOf } from "./back.ts";
 import { checkFrozen, checkIdentity, checkPrepare, checkSwitch } from "./checks.ts";
 import { planDigest } from "./digest.ts";
 import { type FleetFacts, hostsWith, lostProblems, readFleet } from "./fleet.ts";
+import { checkGround, takesOver } from "./ground.ts";
 import { planHeadline } from "./headline.ts";
 import { findServed, findUnfinished } from "./identity.ts";
 import { artifactFor, checkReconcile, findLate, holderOf } from "./reconcile.ts";
@@ -34,15 +35,17 @@ export function plan(config: Config, facts: readonly Facts[], request: PlanReque
 }
 
 function planDeploy(fleet: FleetFacts, request: DeployRequest): Plan {
-  const { artifact, commit } = request;
+  const { artifact, commit, force = false } = request;
   const served = findServed(fleet, artifact, commit);
-  const wanted = request.release ?? served ?? findUnfinished(fleet, artifact, commit);
+  const wanted =
+    request.release ?? (force ? undefined : served) ?? findUnfinished(fleet, artifact, commit, force);
   const release = wanted ?? mintReleaseId(request.now, commit);
   const changed = served !== release;
   const problems = [
     ...checkName(release),
     ...lostProblems(fleet),
     ...checkFrozen(fleet, request.owner),
+    ...checkGround(fleet, request),
     ...fleet.reached.flatMap((host) => [
       ...checkSwitch(fleet, host),
       ...checkPrepare(fleet, host, artifact, release),
@@ -52,6 +55,7 @@ function planDeploy(fleet: FleetFacts, request: DeployRequest): Plan {
   return seal(fleet, request, {
     release,
     commit,
+    ...(force && changed && served !== undefined ? { forced: true } : {}),
     artifact,
     changed,
     stages: changed ? stagesFor(fleet, "deploy", everywhere(fleet)) : [],
@@ -68,6 +72,7 @@ function planRollback(fleet: FleetFacts, request: RollbackRequest): Plan {
   const problems = [
     ...lostProblems(fleet),
     ...checkFrozen(fleet, request.owner),
+    ...checkGround(fleet, request),
     ...fleet.reached.flatMap((host) => checkSwitch(fleet, host)),
     ...target.problems,
   ];
@@ -104,7 +109,7 @@ function planReconcile(fleet: FleetFacts, request: ReconcileRequest): Plan {
     stages: stagesFor(fleet, "reconcile", { prepare: names(lacking), data: [], activate: names(late) }),
     problems: [
       ...checkReconcile(fleet, found, request),
-      ...(changed ? checkFrozen(fleet, request.owner) : []),
+      ...(changed ? [...checkFrozen(fleet, request.owner), ...checkGround(fleet, request)] : []),
     ],
     // Nobody asked for a new release: what is old is the next deploy's business.
     removals: new Map(),
@@ -119,7 +124,7 @@ function everywhere({ config }: FleetFacts): Scope {
 
 type Chosen = Pick<
   Plan,
-  "release" | "commit" | "artifact" | "changed" | "stages" | "problems" | "warnings"
+  "release" | "commit" | "forced" | "artifact" | "changed" | "stages" | "problems" | "warnings"
 > & {
   readonly removals: ReadonlyMap<string, readonly Removal[]>;
 };
@@ -133,6 +138,7 @@ function seal(fleet: FleetFacts, request: PlanRequest, { removals, ...chosen }: 
     environment: config.environment,
     ...(config.url === undefined ? {} : { url: config.url }),
     deployTo: config.deployTo,
+    ...(takesOver(fleet, request) ? { takeOver: request.takeOver } : {}),
     shared: config.shared,
     leader: config.leader,
     ...chosen,

@@ -75,10 +75,14 @@ export interface Plan {
   readonly environment: string;
   readonly url?: string;
   readonly deployTo: string;
+  /** Who had it before, `shop/staging`, where it is taken over. */
+  readonly takeOver?: string;
   readonly shared: { readonly directories: readonly string[]; readonly files: readonly string[] };
   readonly release: string;
   /** Full commit hash, or "" where unknown. */
   readonly commit: string;
+  /** The fleet serves this commit and these files already, and somebody asked for a new release of them. */
+  readonly forced?: true;
   readonly artifact?: Artifact;
   readonly leader: string;
   readonly hosts: readonly PlannedHost[];

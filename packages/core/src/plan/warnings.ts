@@ -6,6 +6,7 @@ import { liveRelease } from "../releases/live.ts";
 import { compareReleases } from "../releases/order.ts";
 import { warnDelivery } from "./delivery.ts";
 import { type FleetFacts, hostsWith } from "./fleet.ts";
+import { warnGround } from "./ground.ts";
 import { warnJobs } from "./jobs.ts";
 import { behindWords, findBehind, warnWithout } from "./leftOut.ts";
 import { whoIs } from "./owner.ts";
@@ -21,6 +22,7 @@ export function warnAbout(fleet: FleetFacts, request: PlanRequest, release: stri
     ...warnJobs(fleet, request.kind, release),
     ...warnDrift(fleet, release),
     ...warnEmpty(fleet),
+    ...warnGround(fleet, request),
     ...fleet.reached.flatMap((host) => [
       ...warnClock(host, request.now),
       ...warnAdopted(host),
@@ -48,6 +50,7 @@ export function warnReconcile(
     ...warnJobs(fleet, request.kind, release),
     ...warnBack(fleet, release),
     ...warnEmpty(fleet),
+    ...warnGround(fleet, request),
     ...warnDelivery(fleet, lacking),
     ...fleet.reached.flatMap((host) => warnClock(host, request.now)),
   ];
@@ -122,13 +125,14 @@ export function describeOwner({ run, repository, actor, commit, phase, id }: Loc
 }
 
 function warnLock({ config, reached }: FleetFacts, own: string | undefined): readonly string[] {
-  const leader = reached.find(({ host }) => host === config.leader);
-  if (leader?.lock.owner === undefined || leader.lock.owner.id === own) return [];
-  const who = describeOwner(leader.lock.owner);
-  const left = leader.lock.expiresIn;
-  return left > 0
-    ? [`locked by ${who}: its lease ends in ${duration(left * 1000)}, until then a run is refused`]
-    : [`a lock was left by ${who}, which is dead: its lease ended ${duration(-left * 1000)} ago`];
+  return reached.flatMap(({ host, lock: { owner, expiresIn: left } }) => {
+    const led = host === config.leader;
+    if (owner === undefined || owner.id === own || (!led && left <= 0)) return [];
+    const who = `${describeOwner(owner)}${led ? "" : ` on ${host}, its leader`}`;
+    return left > 0
+      ? [`locked by ${who}: its lease ends in ${duration(left * 1000)}, until then a run is refused`]
+      : [`a lock was left by ${who}, which is dead: its lease ended ${duration(-left * 1000)} ago`];
+  });
 }
 
 function warnDrift({ reached }: FleetFacts, release: string): readonly string[] {

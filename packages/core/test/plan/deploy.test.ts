@@ -183,6 +183,29 @@ describe("run again", () => {
     expect(made.hosts.every(({ from, to }) => from === to)).toBe(true);
   });
 
+  test("the same, with force: a new release of it, and the plan says so; a re-run goes on with that one", () => {
+    const forced = deployRequest({ force: true });
+    const made = plan(configOf(), live, forced);
+    expect(partOf(made, "changed", "forced", "release", "problems", "headline")).toEqual({
+      changed: true,
+      forced: true,
+      release: minted,
+      problems: [],
+      headline: "4f2a91c again (forced) to 3 hosts of production: switch together",
+    });
+    expect(made.digest).not.toBe(plan(configOf(), live, deployRequest({ release: minted })).digest);
+    const prepared = live.map((host) => ({ ...host, releases: [...host.releases, newRelease("ready")] }));
+    const killed = [serving("web1", minted, prepared[0]?.releases ?? []), ...prepared.slice(1)];
+    const ended = live.map(({ host }) => serving(host, minted, [newRelease("good")]));
+    const again = { force: true, now: later };
+    expect([prepared, killed].map((facts) => plan(configOf(), facts, deployRequest(again)).release)).toEqual([
+      minted,
+      minted,
+    ]);
+    expect(plan(configOf(), ended, deployRequest({ ...again, release: minted })).changed).toBe(false);
+    expect(plan(configOf(), fleetOf(), forced)).toEqual(deployPlan());
+  });
+
   test.each([
     ["another commit", { commit: "1234567890" }],
     ["other files", { artifact: { ...artifact, manifest: "c".repeat(64) } }],

@@ -2,6 +2,7 @@ import {
   type ArtifactSource,
   type Delivery,
   type Encoding,
+  fileTime,
   type Method,
   type StepOf,
   stepsNamed,
@@ -65,7 +66,7 @@ export function receiveOptions(
     manifest: source.artifact.manifest,
     artifact: source.artifact.digest,
     files: source.artifact.files,
-    mtime: source.mtime,
+    mtime: fileTime(context.facts, plan.release),
     shared: plan.shared,
     bridge: step.bridge,
     unchanged: delivery.unchanged,
@@ -74,6 +75,7 @@ export function receiveOptions(
     ready: !stepsNamed(plan, "prepare").some(({ hosts }) => hosts.includes(link.host.name)),
     run: control.runUrl,
     without: plan.without,
+    tenant: { app: plan.app, environment: plan.environment, repository: control.owner.repository },
     ...own,
   };
 }

@@ -45,7 +45,7 @@ export async function takeLock(
   const answer = await ledger.book(
     fleet.leader,
     taking,
-    () => acquireInTime(fleet, work.plan, control, shown, acquire),
+    () => acquireInTime(fleet, work, control, shown, acquire),
     ({ token }) => `token ${token}`,
   );
   if (answer.status !== "ok") return undefined;

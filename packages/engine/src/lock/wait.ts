@@ -1,10 +1,11 @@
 import { type LockOwner, type Plan, type Problem, whoIs } from "@deploy/core";
 import type { Acquired, RemoteCommand } from "@deploy/remote";
-import { type Answer, askSurely } from "../hosts/ask.ts";
+import { type Answer, askSurely, failed } from "../hosts/ask.ts";
 import { type Fleet, type Link, linkOf } from "../hosts/fleet.ts";
 import { probeFleet } from "../hosts/probe.ts";
 import { followJob, migrationJob, type Shown } from "../jobs/follow.ts";
-import type { Control } from "../types.ts";
+import type { Control, Work } from "../types.ts";
+import { othersOf } from "./others.ts";
 
 /** Milliseconds between two questions to a lock that is held. */
 const pause = 2_000;
@@ -13,31 +14,36 @@ const pause = 2_000;
 const silence = 300_000;
 
 /**
- * Acquires at once, or tells who holds the lock and tries again until `lockWait` is over. A holder whose run is over is
+ * Acquires at once, unless another run is at work on a host that was its leader; or tells who holds the lock and tries again until `lockWait` is over. A holder whose run is over is
  * taken over, never while a job runs. A running migration of this very release is followed for as long as it takes.
  */
 export async function acquireInTime(
   fleet: Fleet,
-  plan: Plan,
+  { plan, facts }: Pick<Work, "plan" | "facts">,
   control: Control,
   shown: Shown,
   acquire: (takeover?: string) => RemoteCommand<Acquired>,
 ): Promise<Answer<Acquired & { readonly waited: boolean }>> {
   const link = linkOf(fleet, fleet.leader);
   const deadline = control.clock.now() + (control.lockWait ?? 0);
+  const others = othersOf(fleet, plan, facts, control.owner.id);
   let told = "";
   let over: string | undefined;
   for (let waited = false; ; waited = true) {
-    const answer = await askSurely(link, acquire(over));
+    const busy = await others();
+    const answer = busy === undefined ? await askSurely(link, acquire(over)) : failed(link, busy);
     if (answer.status === "ok") return { status: "ok", value: { ...answer.value, waited } };
     if (answer.status === "unknown" || control.signal.aborted) return answer;
-    const { code, message } = answer.problem;
-    if (isOurs(answer.problem, plan) && (await followOurs(plan, control, link, shown))) continue;
+    const { code, message, place } = answer.problem;
+    if (busy === undefined && isOurs(answer.problem, plan) && (await followOurs(plan, control, link, shown)))
+      continue;
     if (code !== "locked" && code !== "job-running") return answer;
-    over = code === "locked" && over === undefined ? await ownerThatIsOver(fleet, plan, control) : undefined;
+    const held = busy === undefined && code === "locked" && over === undefined;
+    over = held ? await ownerThatIsOver(fleet, plan, control) : undefined;
     if (over !== undefined) continue;
     if (control.clock.now() + pause > deadline) return answer;
-    if (told !== code) control.events({ kind: "note", host: fleet.leader, text: `waiting: ${message}` });
+    const { host = fleet.leader } = place;
+    if (told !== code) control.events({ kind: "note", host, text: `waiting: ${message}` });
     told = code;
     await control.clock.sleep(pause, control.signal);
   }

@@ -1,9 +1,11 @@
-import { DeployErrors, type LockOwner } from "@deploy/core";
-import { lockAcquire, probe, type RemoteCommand } from "@deploy/remote";
+import { DeployErrors, type Facts, type LockOwner } from "@deploy/core";
+import { lockAcquire, type RemoteCommand } from "@deploy/remote";
 import type { Transport } from "@deploy/transport";
 import { askSurely } from "../hosts/ask.ts";
 import { type Fleet, type Link, linkOf } from "../hosts/fleet.ts";
+import { probeFleet } from "../hosts/probe.ts";
 import { holdLock } from "../lock/lock.ts";
+import { busyOther } from "../lock/others.ts";
 import type { Control } from "../types.ts";
 
 /** Who repairs what; `base` is deploy-to. Every function here throws DeployErrors for what the host refuses. */
@@ -25,7 +27,7 @@ export async function underLock<T>(
   work: (lost: () => boolean) => Promise<T>,
 ): Promise<T> {
   const { base, owner } = options;
-  const floor = await highestToken(fleet, base);
+  const floor = await freeToken(fleet, base, owner.id);
   const acquired = await askLeader(fleet, lockAcquire({ base, owner, lease, floor }));
   const lock = holdLock(fleet, options, { ...acquired, waited: false }, lease);
   try {
@@ -44,14 +46,31 @@ export function leaderOf(fleet: Fleet): Transport {
 
 /** The highest token that the leader has given or any host has adopted. */
 export async function highestToken(fleet: Fleet, base: string): Promise<number> {
-  const question = { base, sharedFiles: [], journal: 0 };
-  const reached = othersOf(fleet).filter(({ problem }) => problem === undefined);
-  const [leader, ...answers] = await Promise.all([
-    askLeader(fleet, probe(question)),
-    ...reached.map((link) => askSurely(link, probe(question))),
-  ]);
-  const adopted = answers.map((answer) => (answer.status === "ok" ? answer.value.adopted : 0));
-  return Math.max(leader.adopted, leader.lock.token, ...adopted);
+  return tokenIn(await readAll(fleet, base), fleet.leader);
+}
+
+/** The same, or throws `locked` or `job-running` where another run is at work on a host that was its leader. */
+export async function freeToken(fleet: Fleet, base: string, own: string): Promise<number> {
+  const facts = await readAll(fleet, base);
+  const busy = busyOther(facts, fleet.leader, own);
+  if (busy !== undefined) throw new DeployErrors([busy]);
+  return tokenIn(facts, fleet.leader);
+}
+
+/** Throws why the leader could not be read. */
+async function readAll(fleet: Fleet, base: string): Promise<readonly Facts[]> {
+  const facts = await probeFleet(fleet, { base, sharedFiles: [], journal: 0 });
+  const leader = facts.find(({ host }) => host === fleet.leader);
+  if (leader?.reached === false) throw new DeployErrors([leader.problem]);
+  return facts;
+}
+
+function tokenIn(facts: readonly Facts[], leader: string): number {
+  const tokens = facts.map((entry) => {
+    if (!entry.reached) return 0;
+    return entry.host === leader ? Math.max(entry.adopted, entry.lock.token) : entry.adopted;
+  });
+  return Math.max(0, ...tokens);
 }
 
 export function othersOf(fleet: Fleet): readonly Link[] {

@@ -1,5 +1,5 @@
 # with streamed.sh dump.sh restore.sh
-# needs into say_hex()
+# needs into saved_umask say_hex()
 #
 # Any dump that a command of the user writes. ARGS: DIRECTORY RUN VERIFY RESTORE|''
 source_open() {
@@ -33,7 +33,7 @@ source_restore_end() { :; }
 in_directory() (
   trap - EXIT HUP INT PIPE TERM
   cd "$directory" || exit 126
-  umask 022
+  umask "$saved_umask"
   to='' real=$(pwd -P)
   case $real in */releases/*) to=${real%/releases/*} release=${real#"$to"/releases/} ;; esac
   if [ -n "$to" ] && is_release "$release"; then

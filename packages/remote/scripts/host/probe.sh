@@ -1,5 +1,5 @@
 # with jobs.sh sweep.sh
-# needs adopted cur freezer froze job job_code job_release kind target is_job() read_job()
+# needs adopted boot_now cur freezer froze job job_code job_release kind target is_job() read_boot() read_job()
 #
 # probe BASE JOURNAL-LINES RSYNC(0|1) [SHARED-FILE|SHARED-FOLDER/…]: what is on this host; the version of rsync where asked. Reads only.
 act() {
@@ -11,6 +11,7 @@ act() {
   tools
   [ "$ask_rsync" = 0 ] || rsync_version
   space
+  place
   leftovers
   read_current
   say "current $kind $cur $(hex_of "$target")"
@@ -25,6 +26,10 @@ act() {
     esac
     n=$((n + 1))
   done
+  if [ -f "$D/tenant" ]; then
+    IFS= read -r line <"$D/tenant"
+    say "tenant $line"
+  fi
   read_adopted
   say "adopted $adopted"
   if [ -e "$L/state" ]; then
@@ -89,9 +94,16 @@ space() {
   say "writable $writable"
   { df -P -k -- "$near"; df -P -i -- "$near"; } 2>/dev/null | awk '
     $1 == "Filesystem" { part++; next }
-    part == 1 { kilobytes = $4 }
+    part == 1 { kilobytes = $4; source = $1 }
     part == 2 { inodes = $2 > 0 ? $4 : "-" }
-    END { print "kilobytes " kilobytes; print "inodes " inodes }'
+    END { print "kilobytes " kilobytes; print "inodes " inodes; print "source " source }'
+}
+
+# Where deploy-to is, for comparing hosts: this boot's device and inode of that folder, and what is below it.
+place() {
+  read_boot
+  inode=$(stat -L -c '%d %i' -- "$near" 2>/dev/null) || return 0
+  say "place $boot_now $inode $(hex_of "${B#"$near"}")"
 }
 
 releases() {

@@ -1,4 +1,4 @@
-# needs env_file limit release read_env()
+# needs env_file limit release saved_umask read_env()
 # sets folder
 #
 # How a user's command is run: for run.sh, and for the runner of a job.
@@ -18,7 +18,7 @@ find_folder() {
 # once the positional parameters hold what is needed.
 command_in() {
   trap - EXIT HUP INT PIPE TERM
-  umask 022
+  umask "$saved_umask"
   if [ -n "$saved_locale" ]; then LC_ALL=$saved_locale; else unset LC_ALL; fi
   cd "$1" || exit 126
   set -- "$2" "$env_file" "$release" "$B" "$limit"

@@ -1,6 +1,6 @@
 # with jobs.sh envFile.sh command.sh
 # embeds runner.sh with jobs.sh envFile.sh command.sh
-# needs J boot folder job job_code job_pid job_token mode note owner runner saved_locale token weaker check_env() find_folder() need_job() read_job() read_process()
+# needs J boot folder job job_code job_pid job_token mode note owner runner saved_locale saved_umask token weaker check_env() find_folder() need_job() read_job() read_process()
 # sets env_file release
 #
 # launch BASE TOKEN OWNER JOB RELEASE release|current STEP ENV-FILE|- COMMAND
@@ -35,8 +35,11 @@ start_job() {
   must_put "$J/runner" "$runner"
   must_start_log
   # The mutex (9) goes along until the claim is made: whoever gets it then sees a job that runs.
-  setsid sh "$J/runner" "$B" "$1" "$release" "$folder" "$env_file" "$saved_locale" "$token" "$owner" "$step" "$2" \
-    </dev/null >>"$J/out" 2>&1 &
+  # The runner's prelude finds there what this one's found.
+  (
+    umask "$saved_umask"
+    exec setsid sh "$J/runner" "$B" "$1" "$release" "$folder" "$env_file" "$saved_locale" "$token" "$owner" "$step" "$2"
+  ) </dev/null >>"$J/out" 2>&1 &
   await_claim "$!"
   journal - "$release" "$step" started
   read_job "$1"

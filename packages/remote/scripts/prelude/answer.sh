@@ -1,4 +1,4 @@
-# sets junk mutex saved_locale
+# sets junk mutex saved_locale saved_umask
 #
 # Shared by every script. A script defines `act` and ends in `main "$@" </dev/null` (a payload
 # script keeps stdin). Nothing runs before that last line: a cut script does nothing.
@@ -10,7 +10,7 @@
 #        73 cannot write · 74 bad stream · 75 held or busy · 76 fenced · 78 tool missing
 set -u
 unset CDPATH
-saved_locale=${LC_ALL-}
+saved_locale=${LC_ALL-} saved_umask=$(umask)
 LC_ALL=C
 export LC_ALL
 umask 077

@@ -1,4 +1,4 @@
-# needs how id time refuse()
+# needs how id refuse()
 # sets from
 #
 # A tree that rsync.sh received, for receive.sh: the stream had its manifest only. Called in $junk/in.
@@ -17,9 +17,8 @@ adopt() {
 }
 
 # keep: the files that are links to those of the same path in the release that rsync.sh linked to, and to nothing else.
-# Their times are that release's. A symbolic link is always made anew; rsync gave it the time of now.
+# Their times are that release's.
 find_linked() {
-  TZ=UTC0 find tree -type l -exec touch -c -h -t "$time" {} + 2>/dev/null
   (cd tree && inodes) >../linked && [ -s ../linked ] || return 0
   (cd "$B/releases/$from" && inodes) >../old 2>/dev/null
   awk 'part == 1 { old[$0]; next } $0 in old { sub(/^[0-9]+ \.\//, ""); print }' part=1 ../old part=2 ../linked >keep ||

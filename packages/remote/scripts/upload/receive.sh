@@ -3,12 +3,13 @@
 # sets files from how id junk reach room sha time want
 #
 # receive BASE TOKEN OWNER RELEASE MANIFEST-SHA FILES FROM|- TOUCH-TIME READY(0|1) RECORD REVISION BRIDGED FOLDER|-
-#         copy|link gzip|zstd|none stream|url:BYTES|staged N [DIRECTORY…N] [FILE…]
+#         copy|link gzip|zstd|none stream|url:BYTES|staged TENANT N [DIRECTORY…N] [FILE…]
 # stdin: a tar of manifest, keep and tree/; or a line with the address of one. RECORD is the inside of the JSON state.
+# TENANT: `APP ENVIRONMENT REPOSITORY|-`, whose this folder is from now on.
 # Everything happens in a private staging folder; one rename makes the release, under mutex and fence.
 # Every program that is started costs about 1 ms of a host's time: docs/decisions/0006-redeploy-speed.md
 act() {
-  [ "$#" -ge 17 ] || fail 64 argument-refused 'receive takes seventeen arguments or more'
+  [ "$#" -ge 18 ] || fail 64 argument-refused 'receive takes eighteen arguments or more'
   use_base "$1"
   id=$4 want=$5 files=$6 from=$7 time=$8 ready=$9
   need_release "$id"
@@ -18,6 +19,7 @@ act() {
   command -v "$sha" >/dev/null 2>&1 || fail 78 tool-missing 'none of sha256sum, shasum, openssl is installed on this host'
   make_base
   enter "$2" "$3"
+  move_in "${17}"
   look
   unlock
   if [ "$there" = whole ]; then
@@ -26,8 +28,8 @@ act() {
     return 0
   fi
   shift 9
-  details=$1 revision=$2 reach=$3 room=$4 how=$5 encoding=$6 source=$7 directories=$8
-  shift 8
+  details=$1 revision=$2 reach=$3 room=$4 how=$5 encoding=$6 source=$7 directories=$9
+  shift 9
   limit=''
   case $source in url:*) limit=${source#url:} source=url ;; esac
   [ "$source" != url ] || digits "$limit" || fail 64 argument-refused "not a number of bytes: $limit"
@@ -49,6 +51,13 @@ act() {
   fi
   bridge
   publish "$@"
+}
+
+# TENANT, who may be here: the plan asked whose this is. One that does not know its repository lets stand which it was.
+move_in() {
+  tenant=''
+  [ ! -f "$D/tenant" ] || IFS= read -r tenant <"$D/tenant"
+  case $tenant in "1 $1" | "1 ${1% -} "*) ;; *) must_put "$D/tenant" "1 $1" ;; esac
 }
 
 # there: no, whole, or redo (left behind by a run that ended, or marked bad; never what is live)

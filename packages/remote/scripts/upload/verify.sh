@@ -1,8 +1,10 @@
-# needs files from how id time want
+# needs files from how id junk time want with_all()
 # sets sha
 #
 # The proof that a new tree is what was packed. Called in $junk/in.
 #
+mended=''
+
 # What lies there is listed again and must be the manifest, line by line. Nothing but the word `whole` is whole.
 compare() {
   cd tree || exit 70
@@ -33,6 +35,16 @@ compare() {
     }' part=1 in/manifest part=2 in/keep part=3 sums part=4 lines) || fail_write "the files of $id cannot be compared"
   path=${verdict#* }
   case $verdict in
+    'kept '* | 'sent '*)
+      if [ -z "$mended" ] && mend_modes; then
+        mended=1
+        cd in || exit 70
+        compare
+        return
+      fi
+      ;;
+  esac
+  case $verdict in
     "whole $files") ;;
     'whole '*) refuse "the manifest has $path files, announced were $files" ;;
     'other '*) refuse "the manifest has SHA-256 $path, announced was $want" ;;
@@ -41,18 +53,33 @@ compare() {
     *) fail 74 stream-damaged "release $id is not what was packed; first difference: $path" ;;
   esac
   cd in || exit 70
-  [ "$retimed" = 1 ] || [ "$from" = - ] || retime
+  [ "$retimed" = 1 ] || retime
+}
+
+# Where deploy-to has a default ACL, new files get its modes, whatever tar and cp ask for. Fails where no mode is wrong.
+mend_modes() {
+  rm -f wrong.*
+  awk '
+    BEGIN { FS = "\t" }
+    part == 1 { type[$5] = $1; mode[$5] = $2; next }
+    {
+      path = substr($5, 3)
+      if ($1 != type[path] || $1 == "l" || $1 == "f" && $4 != 1) next
+      if (substr($2, length($2) - 2) != mode[path]) print path >("wrong." mode[path])
+    }' part=1 in/manifest part=2 lines || return 1
+  for list in wrong.*; do
+    [ -f "$list" ] && (cd in/tree && with_all "$junk/$list" chmod "${list#wrong.}") || return 1
+  done
 }
 
 # sums: of every file and of ../manifest · lines: type, permissions, size, links, path, target, with tabs between them
-# Copies get the commit's time, as what was sent has it. What is linked belongs to the live release too, and keeps its own.
+# All of it gets the release's time: what the stream has is the commit's. What is linked belongs to the live release too, and keeps its own.
 # All of it in one walk where find can do that (the times of a file with other names, which is refused, are let alone).
 # The processor has instructions for SHA, which openssl uses (measured:
 # half the time of coreutils).
 take_stock() {
   retimed=1
-  set -- -type f
-  [ "$from" = - ] || set -- \( \( -type d -o -type f -links 1 \) -exec touch -t "$time" {} + -o -type f \) -type f
+  set -- \( \( -type d -o -type l -o -type f -links 1 \) -exec touch -h -t "$time" {} + -o -type f \) -type f
   TZ=UTC0
   export TZ
   case $sha in
@@ -78,11 +105,10 @@ walk() {
     list_links >>../../lines
 }
 
+# Not every touch can set the time of a link itself.
 retime() {
-  case $how in
-    link) (cd tree && TZ=UTC0 find . \( -type d -o -type f -links 1 \) -exec touch -t "$time" {} +) ;;
-    *) (cd tree && TZ=UTC0 find . ! -type l -exec touch -t "$time" {} +) ;;
-  esac
+  (cd tree && TZ=UTC0 find . \( -type d -o -type f -links 1 \) -exec touch -t "$time" {} +)
+  (cd tree && TZ=UTC0 find . -type l -exec touch -h -t "$time" {} +) 2>/dev/null
 }
 
 list_links() {

@@ -49,6 +49,8 @@ function answerOf(lines: readonly string[], shared: readonly string[]): ProbeAns
     freeInodes: amount(wordsOf(lines, "inodes")[0]),
     ...reclaimOf(all("reclaim")[0]),
     writable: wordsOf(lines, "writable")[0] === "1",
+    ...folderOf(all("place")[0], all("source")[0]),
+    ...tenantOf(all("tenant")[0]),
     clock,
     current: currentOf(lines),
     releases: all("release")
@@ -80,6 +82,22 @@ function weightOf(line: unknown): Pick<ReleaseFacts, "weight"> {
   return weight === undefined ? {} : { weight };
 }
 
+/** An inode tells a folder within a file system: a server's export, known by its name, or a device of one boot of one machine. */
+function folderOf(place = "", source = ""): Pick<ProbeAnswer, "folder"> {
+  const [boot = "-", device, inode, below = ""] = place.split(" ");
+  if (inode === undefined) return {};
+  const served = source.includes(":") || source.startsWith("//");
+  if (!served && boot === "-") return {};
+  return { folder: [served ? source : `${boot} ${device}`, inode, below].join(" ") };
+}
+
+/** What another version wrote says nothing. */
+function tenantOf(line = ""): Pick<ProbeAnswer, "tenant"> {
+  const [version, app, environment, repository = "-"] = line.split(" ");
+  if (version !== "1" || app === undefined || environment === undefined) return {};
+  return { tenant: { app, environment, repository: repository === "-" ? "" : repository } };
+}
+
 /** From `KILOBYTES INODES`. */
 function roomOf(line = "") {
   const [kilobytes = "", inodes = ""] = line.split(" ");
@@ -99,7 +117,7 @@ function releaseOf(line: string): ReleaseFacts {
   const text = line.slice(at + 1);
   if (text === "") return { id, state: "good" };
   const record = recordOf(text);
-  const { manifest, commit, without, weight } = record;
+  const { manifest, commit, time, without, weight } = record;
   if (!states.has(record.state as ReleaseState)) return { id, state: "bad", unread: true };
   return {
     id,
@@ -108,6 +126,7 @@ function releaseOf(line: string): ReleaseFacts {
     ...(typeof commit === "string" && commit !== "" && { commit }),
     ...(typeof without === "string" && without !== "" && { without: without.split(" ") }),
     ...weightOf(weight),
+    ...(typeof time === "number" && Number.isSafeInteger(time) && { time }),
   };
 }
 

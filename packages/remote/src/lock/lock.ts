@@ -1,6 +1,6 @@
 import { DeployError, whoIs } from "@deploy/core";
 import { frame, readAnswer, readLines, wordsOf } from "../answer.ts";
-import { checkBase, checkCount, checkWord, fenceArgs } from "../check.ts";
+import { checkBase, checkCount, checkWord, fenceArgs, toWord } from "../check.ts";
 import type { RemoteCommand } from "../command.ts";
 import type { Fence } from "../fence.ts";
 import { jobRunning } from "../job/answer.ts";
@@ -80,12 +80,6 @@ export function lockRelease({ base, owner, token, force }: ReleaseOptions): Remo
     rehearsal: frame("released 1"),
     parse: (result) => ({ released: wordsOf(readLines("lock release", result), "released")[0] === "1" }),
   };
-}
-
-/** `dependabot[bot]` and its like become words: the state is one line of them. */
-function toWord(text: string): string {
-  const clean = text.replaceAll(/[^A-Za-z0-9._:/@+-]/g, "_").slice(0, 200);
-  return clean === "" ? "-" : clean;
 }
 
 function refusalOf(refusal: DeployError, lines: readonly string[]): DeployError {

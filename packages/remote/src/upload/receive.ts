@@ -1,6 +1,15 @@
-import { type Bridge, DeployError } from "@deploy/core";
+import { type Bridge, DeployError, type Tenant } from "@deploy/core";
 import { frame, readLines } from "../answer.ts";
-import { checkCount, checkDigest, checkPath, checkRelease, fenceArgs, releaseOrNone } from "../check.ts";
+import {
+  checkCount,
+  checkDigest,
+  checkPath,
+  checkRelease,
+  checkWord,
+  fenceArgs,
+  releaseOrNone,
+  toWord,
+} from "../check.ts";
 import type { RemoteCommand } from "../command.ts";
 import { scripts } from "../scripts.gen.ts";
 import type { Received, ReceiveOptions } from "./types.ts";
@@ -31,6 +40,7 @@ export function receive(options: ReceiveOptions): RemoteCommand<Received> {
       options.unchanged ?? "copy",
       options.encoding ?? "gzip",
       sourceOf(options),
+      tenantWords(options.tenant),
       String(directories.length),
       ...[...directories, ...files].map(checkPath),
     ],
@@ -42,6 +52,12 @@ export function receive(options: ReceiveOptions): RemoteCommand<Received> {
 
 function sourceOf({ source = "stream", limit }: ReceiveOptions): string {
   return source === "url" ? `url:${checkCount("a number of bytes", limit ?? 0)}` : source;
+}
+
+/** A line of words, as the script keeps it. */
+function tenantWords({ app, environment, repository }: Tenant): string {
+  const words = [checkWord("an app", app), checkWord("an environment", environment), toWord(repository)];
+  return words.join(" ");
 }
 
 function bridgeArgs(bridge: Bridge | undefined): readonly string[] {
@@ -72,8 +88,8 @@ export function touchTime(seconds: number): string {
 }
 
 /** The inside of a JSON object in ASCII, so that the script only has to print it. */
-function record({ artifact, commit, run, without = [] }: ReceiveOptions): string {
+function record({ artifact, commit, run, mtime, without = [] }: ReceiveOptions): string {
   const left = without.length === 0 ? {} : { without: without.join(" ") };
-  const json = JSON.stringify({ artifact, commit, run, ...left }).slice(1, -1);
+  const json = JSON.stringify({ artifact, commit, run, time: mtime, ...left }).slice(1, -1);
   return json.replaceAll(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

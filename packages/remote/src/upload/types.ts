@@ -1,4 +1,4 @@
-import type { Bridge, Encoding } from "@deploy/core";
+import type { Bridge, Encoding, Tenant } from "@deploy/core";
 import type { Fence } from "../fence.ts";
 
 /** The payload is `tar` (gzip) of `manifest`, `keep` and `tree/…`: see docs/architecture.md, "The stream". */
@@ -12,7 +12,7 @@ export interface ReceiveOptions {
   readonly files: number;
   /** The release whose unchanged files are copied; null: the stream holds everything. */
   readonly from: string | null;
-  /** mtime of every file, seconds since 1970. */
+  /** mtime of every file that is no link to one of `from`, whatever the stream says; seconds since 1970. */
   readonly mtime: number;
   readonly shared: { readonly directories: readonly string[]; readonly files: readonly string[] };
   /** Absent: nothing is taken over from earlier releases. */
@@ -36,6 +36,8 @@ export interface ReceiveOptions {
   readonly run: string;
   /** Hosts that are left out of this deploy: whoever looks later learns it from the record. */
   readonly without?: readonly string[] | undefined;
+  /** Whose the folder is from now on. */
+  readonly tenant: Tenant;
 }
 
 /** `already`: the same release with the same manifest is there and whole. */

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { until } from "@deploy/testkit";
@@ -106,6 +106,12 @@ export function jobSuite(shell: Shell): void {
       await host.ask(launchOf(host, print, { envFile: "app.env", directory: "current" }));
       const [, output] = await followed(host);
       expect(output.toString()).toBe(`a $(id) b|${releaseA}|${at(`releases/${releaseA}`)}|0022|none|`);
+    });
+
+    test("runs under the host's own umask", async () => {
+      const { line, input } = render(launchOf(host, "umask"));
+      execFileSync("/bin/sh", ["-c", `umask 027; ${line}`], { env: host.env, input });
+      expect(String((await followed(host))[1])).toBe("0027\n");
     });
 
     test("an exit by signal is never success", async () => {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { probe } from "../../src/index.ts";
 import { makeHost, type Shell, type TestHost, treeOf } from "../host.ts";
 import { deployed, ownerOf, receiveOf, releaseA, releaseB, releaseC } from "../scenario.ts";
+import { mtime } from "../stream.ts";
 
 export function probeSuite(shell: Shell): void {
   describe(`probe on ${shell.name}`, () => {
@@ -20,6 +21,7 @@ export function probeSuite(shell: Shell): void {
       const before = treeOf(host.home, [".bin"]);
       const facts = await host.ask(ask());
       expect(facts).toEqual({
+        folder: expect.stringMatching(/ 2f73686f70$/),
         user: userInfo().username,
         tools: expect.objectContaining({
           gzip: true,
@@ -72,8 +74,10 @@ export function probeSuite(shell: Shell): void {
       writeFileSync(at(".deploy/releases/20261121T999999Z-staged.json"), "{}");
       const before = treeOf(host.base);
       const facts = await host.ask(ask());
-      const made = { manifest: partial.command.args[4], commit: "4f2a91c0" };
+      const made = { manifest: partial.command.args[4], commit: "4f2a91c0", time: mtime };
       expect({ ...facts, tools: {}, freeBytes: 0, freeInodes: 0, clock: 0, user: "" }).toEqual({
+        folder: expect.any(String),
+        tenant: { app: "shop", environment: "production", repository: "acme/shop" },
         ...{ user: "", tools: {}, freeBytes: 0, freeInodes: 0, clock: 0, writable: true },
         current: { kind: "release", release: releaseA },
         releases: [

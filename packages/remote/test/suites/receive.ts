@@ -1,6 +1,8 @@
+import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readFileSync,
   statSync,
@@ -10,11 +12,19 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { needs } from "@deploy/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { flip, manifestOf, markReady } from "../../src/index.ts";
 import { makeHost, type Shell, type TestHost, treeOf } from "../host.ts";
 import { deployed, fenceOf, receiveOf, releaseA, releaseB, tree } from "../scenario.ts";
 import { directory, file, link, manifestOfTree, mtime, streamOf, type TarEntry, tarOf } from "../stream.ts";
+
+/** `d:u::rwx,d:g::r-x,d:o::-`, where setfacl may not be installed. */
+const defaultAcl = `
+import os, struct, sys
+entries = b"".join(struct.pack("<HHI", *entry, 2**32 - 1) for entry in [(1, 7), (4, 5), (32, 0)])
+os.setxattr(sys.argv[1], "system.posix_acl_default", struct.pack("<I", 2) + entries)
+`;
 
 export function receiveSuite(shell: Shell): void {
   describe(`receive on ${shell.name}`, () => {
@@ -63,6 +73,7 @@ export function receiveSuite(shell: Shell): void {
           commit: "4f2a91c0",
         },
         run: "https://example.com/1",
+        time: mtime,
         created: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
       });
       expect(await host.ask(manifestOf({ base: host.base, release: releaseA }))).toBe(manifestOfTree(tree));
@@ -70,6 +81,35 @@ export function receiveSuite(shell: Shell): void {
         "manifest-missing",
       );
       expect(staged()).toEqual(["."]);
+    });
+
+    /** Three releases on a folder that gives what is made in it modes of its own. */
+    const modesUnder = async (change: (base: string) => void) => {
+      mkdirSync(host.base);
+      change(host.base);
+      const next = { ...tree, "public/index.html": file("<p>two</p>\n") };
+      for (const made of [
+        receiveOf(host, releaseA),
+        receiveOf(host, releaseB, streamOf(next, ["a b.txt", "bin/start", "lib/über.js"]), {
+          from: releaseA,
+        }),
+      ]) {
+        expect(await host.ask(made.command, made.payload)).toEqual({ status: "received", state: "ready" });
+      }
+      return ["a b.txt", "bin", "bin/start", "public"].map((path) =>
+        (statSync(at(`releases/${releaseB}/${path}`)).mode & 0o777).toString(8),
+      );
+    };
+
+    test("under a setgid folder it is the same", async () => {
+      expect(await modesUnder((base) => chmodSync(base, 0o2770))).toEqual(["644", "750", "755", "755"]);
+    });
+
+    needs("python3")("with a default ACL", () => {
+      test("it is the same", async () => {
+        const modes = await modesUnder((base) => execFileSync("python3", ["-c", defaultAcl, base]));
+        expect(modes).toEqual(["644", "750", "755", "755"]);
+      });
     });
 
     test("a release that is there is answered, other content under its name refused", async () => {
@@ -102,6 +142,14 @@ export function receiveSuite(shell: Shell): void {
         "release-missing",
         `there is no release ${releaseB} in ${at("releases")}`,
       ]);
+    });
+
+    test("gives all of it the release's time, whatever the stream says", async () => {
+      const { command, payload } = receiveOf(host, releaseA, undefined, { mtime: mtime + 50 });
+      await host.ask(command, payload);
+      const paths = ["a b.txt", "lib/über.js", "empty dir", "lib/self"];
+      const times = paths.map((path) => lstatSync(at(`releases/${releaseA}/${path}`)).mtimeMs / 1000);
+      expect(times).toEqual(paths.map(() => mtime + 50));
     });
 
     test("copies what is kept from the release before, with the new times", async () => {

@@ -1,7 +1,8 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { runUserCommand, type UserCommand } from "../../src/index.ts";
+import { render, runUserCommand, type UserCommand } from "../../src/index.ts";
 import { makeHost, type Shell, type TestHost } from "../host.ts";
 import { deployed, fenceOf, releaseA, releaseB } from "../scenario.ts";
 
@@ -99,6 +100,12 @@ export function runSuite(shell: Shell): void {
         `${at(`releases/${releaseA}`)}\n`,
         "",
       ]);
+    });
+
+    test("runs under the host's own umask", () => {
+      const { line, input } = render(command("umask"));
+      const argv = ["-c", `umask 027; ${line}`];
+      expect(execFileSync("/bin/sh", argv, { env: host.env, input, encoding: "utf8" })).toBe("0027\n");
     });
 
     test("a command of any text is one command", async () => {

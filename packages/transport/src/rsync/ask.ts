@@ -16,7 +16,7 @@ const bridge = 'exec 4<&0 2>/dev/null; printf "%s\\0" "$#" "$@" >&3; cat <&4 >&3
 
 /**
  * The arguments of the runner's rsync. Contents decide what is sent, since equal sizes and times say nothing here (every
- * mtime is the commit's). Times are let alone where files become links: rsync links only what has the same time,
+ * mtime is the commit's, and the host sets the release's). Times are let alone where files become links: rsync links only what has the same time,
  * and otherwise copies without a word. No owner, no group, no device, no compression: docs/guides/uploads.md.
  */
 export function rsyncArguments({ folder, from, unchanged }: Wanted): readonly string[] {

@@ -10,6 +10,14 @@ export const deployTo = section({
         "The app's folder on every host: an absolute path, or `~/…` below the user's home. Required.",
       ),
   },
+  grounds: ({ deployTo }, hosts) =>
+    deployTo === undefined
+      ? []
+      : hosts.map(({ name, username }) => ({
+          what: "a deploy-to of its own",
+          place: `${deployTo} on ${deployTo.startsWith("~") ? `${username}@` : ""}${name}`,
+          path: ["deploy-to"],
+        })),
   needs: { "deploy-to": "the app's folder on the hosts" },
   inputs: {
     "deploy-to": input(

@@ -77,6 +77,16 @@ export function defaultAssets(): Assets {
 }
 
 export const assets = section({
+  grounds: ({ assets: { publish } = {} }) =>
+    publish === undefined
+      ? []
+      : [
+          {
+            what: "a place of its own to publish to",
+            place: [publish.store.to, publish.store.endpoint].filter(Boolean).join(" at "),
+            path: ["assets", "publish"],
+          },
+        ],
   keys: { assets: keys.optional().describe("What `build-assets` makes and publishes.") },
   inputs: {
     source: input("text", "assets.source", "Folder of the sources; `assets` unless told."),

@@ -26,7 +26,7 @@ export const timeLimit = () =>
   duration().optional().describe("How long it may take, then it is ended. Without: as long as it takes.");
 
 const hostCommand = mapping({
-  run: command().describe("The command, run by `sh -c`."),
+  run: command().describe("The command, run by `sh -c` under the umask and the locale of the login."),
   roles: anyRoles(),
   "env-file": envFile(),
   timeout: timeLimit(),
