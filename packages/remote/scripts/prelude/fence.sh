@@ -1,4 +1,4 @@
-# sets adopted freezer mutex owner token
+# sets adopted freezer froze mutex owner token
 #
 # Who may change a host, and when: its mutex, and the fence against runs that lost the lock.
 

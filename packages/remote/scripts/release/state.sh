@@ -1,5 +1,5 @@
 # with links.sh
-# needs record state check_links()
+# needs record check_links()
 #
 # state BASE TOKEN OWNER RELEASE: marks a prepared release ready. A release beyond ready stays as it is.
 act() {
