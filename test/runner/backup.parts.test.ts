@@ -63,7 +63,9 @@ needs("sqlite3", "age")("the actions backup and restore", () => {
       "",
     ]);
 
-    expect(made.log).toContain(`deploy restore ${id} --environment production --confirm ${shop.file}`);
+    expect(made.log).toContain(
+      `deploy restore ${id} --environment production --age-key key.txt --confirm ${shop.file}`,
+    );
     const wrong = await step("restore", { "age-key": identity, confirm: "shop" });
     expect(wrong.annotations.map(({ properties }) => properties.title)).toEqual(["restore-confirm"]);
     const inPlace = await step("restore", { "age-key": identity, backup: id, confirm: shop.file });

@@ -54,7 +54,7 @@ needs(
       folder: site.caller.folder,
       key: site.fleet.keys.private,
       knownHosts: site.fleet.knownHosts(),
-      env: { ...keys, DATABASE_URL: url(password), DEPLOY_AGE_KEY: key.identity },
+      env: { ...keys, DATABASE_URL: url(password) },
     });
   });
   afterAll(async () => {
@@ -75,7 +75,7 @@ needs(
   const wellEnded = { code: 0, log: "" };
 
   let first: string;
-  let made: string;
+  let line: string;
 
   test("a deploy backs up, encrypted, before it migrates, and tells the backup's id", async () => {
     release("alter table orders add column price int default 3");
@@ -117,11 +117,11 @@ needs(
     const bad = await site.run("deploy.yml");
     expect(ended(bad)).toEqual(wellEnded);
     expect(await ask("select to_regclass('orders') is null")).toBe("t");
-    made = stored().at(-1)?.replace(".json", "") ?? "";
+    const made = stored().at(-1)?.replace(".json", "") ?? "";
     const run = await site.run("rollback.yml", { event: "workflow_dispatch" });
     expect(ended(run)).toEqual(wellEnded);
     expect(site.live()).toEqual(Array(3).fill(`releases/${first}`));
-    const line = `deploy restore ${made} --environment production --confirm shop`;
+    line = `deploy restore ${made} --environment production --age-key key.txt --confirm shop`;
     const last = plain(run.summaries.at(-1) ?? "");
     expect([
       run.log.includes(line),
@@ -131,7 +131,10 @@ needs(
   });
 
   test("that very line brings the data back; what was there lies under another name", async () => {
-    const ran = await desk.type(`deploy restore ${made} --environment production --confirm shop`);
+    const file = join(site.caller.folder, "key.txt");
+    writeFileSync(file, `${key.identity}\n`, { mode: 0o600 });
+    const ran = await desk.type(line);
+    rmSync(file);
     expect({ code: ran.code, err: ran.code === 0 ? "" : ran.err + ran.out }).toEqual({ code: 0, err: "" });
     expect(await ask("select * from orders order by id")).toBe("1|tea|3\n2|scones|4");
     const names = await ask("select datname from pg_database where datname like 'shop%' order by 1");

@@ -17,6 +17,7 @@ const beginsWithKey = new RegExp(`^\\s*${key}`);
 /** A name alone proves nothing: a .pem may be a certificate, an .npmrc may name a variable. */
 const kinds: readonly Kind[] = [
   { what: "a private key", named: /\.(?:pem|key|crt|p8|asc)$/i, holds: new RegExp(`^${key}`, "m") },
+  { what: "an age key", named: /\.(?:txt|key|age)$/i, holds: /^AGE-SECRET-KEY-1/m },
   {
     what: "a token of a registry",
     named: /(?:^|\/)\.npmrc$/,

@@ -9,6 +9,7 @@ test.each([
   ["certs/both.pem", pem("CERTIFICATE") + pem("RSA PRIVATE KEY"), "a private key"],
   ["id_ed25519", pem("OPENSSH PRIVATE KEY"), "a private key"],
   ["notes.txt", pem("EC PRIVATE KEY"), "a private key"],
+  ["key.txt", "# public key: age1x\nAGE-SECRET-KEY-1X\n", "an age key"],
   [".npmrc", "save-exact=true\n//registry.npmjs.org/:_authToken=npm_0123\n", "a token of a registry"],
   ["sub/.npmrc", "_auth = aGk=\n", "a token of a registry"],
   [".yarnrc.yml", "nodeLinker: node-modules\nnpmAuthToken: abc\n", "a token of a registry"],

@@ -76,6 +76,7 @@ export function fetchSuite(shell: Shell, fetcher: "curl" | "wget", brief = false
       expect(treeOf(join(host.base, "releases", releaseB))).toEqual({
         ...treeOf(release()),
         "public/index.html": "644 <p>two</p>\n",
+        RELEASE: `644 ${releaseB}\n`,
       });
     });
 
