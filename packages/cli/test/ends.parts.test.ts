@@ -23,6 +23,7 @@ describe("after the connection to the leader was lost and made again, the comman
     const config = {
       app: "shop",
       "deploy-to": `${srv}/shop`,
+      exclude: ["/key", "/pins"],
       migrate: `echo begun; : >${files}/begun; until [ -e ${files}/go ]; do sleep 0.05; done`,
       environments: { production: { hosts: [{ address: proxy.address, port: proxy.port, username }] } },
     };
@@ -43,7 +44,7 @@ describe("after the connection to the leader was lost and made again, the comman
   async function cutInMigration(commit: string) {
     for (const name of ["begun", "go"]) rmSync(join(files, name), { force: true });
     const login = ["--known-hosts", "pins", "--identity-file", "key"];
-    const argv = ["--conditions=source", "--disable-warning=ExperimentalWarning", entry];
+    const argv = ["--disable-warning=ExperimentalWarning", entry];
     const child = spawn(process.execPath, [...argv, "run", "--yes", "--commit", commit, ...login], {
       cwd: folder,
       env: { PATH: process.env.PATH, HOME: folder },
