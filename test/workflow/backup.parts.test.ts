@@ -124,7 +124,8 @@ needs(
     line = `deploy restore ${made} --environment production --age-key key.txt --confirm shop`;
     const last = plain(run.summaries.at(-1) ?? "");
     expect([
-      run.log.includes(line),
+      // act masks its token, an "x", everywhere.
+      run.log.replaceAll("t***t", "txt").includes(line),
       last.includes(line),
       last.includes(bad.outputs.plan?.release ?? "-"),
     ]).toEqual([true, true, true]);
