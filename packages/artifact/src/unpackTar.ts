@@ -3,11 +3,12 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { DeployError } from "@deploy/core";
 import { extract, Parser, type ReadEntry } from "tar";
+import { unwritable } from "./write.ts";
 
 /**
  * The tree in a folder that came as a workflow artifact: of a single `.tar`, `.tar.gz` or `.tgz` what is in it, made in
  * `to` (empty) with its modes, links and dot files; else the folder itself. Throws `archive-refused`, before anything is made
- * where a name is at fault.
+ * where a name is at fault, and `artifact-unwritable` where there is no room for it.
  */
 export async function unpackSource(folder: string, to: string): Promise<string> {
   const [name = "", ...others] = await readdir(folder);
@@ -16,7 +17,8 @@ export async function unpackSource(folder: string, to: string): Promise<string> 
   await judge(file);
   // Strict: what it would leave out with a warning it refuses.
   await extract({ file, cwd: to, strict: true, chmod: true, processUmask: 0, preserveOwner: false }).catch(
-    (error: Error) => refuse(error.message),
+    (error: NodeJS.ErrnoException) =>
+      error.syscall === undefined ? refuse(error.message) : unwritable(to, error),
   );
   return to;
 }
@@ -39,15 +41,16 @@ async function judge(file: string): Promise<void> {
   parser.on("ignoredEntry", ({ path, type }) =>
     parser.abort(new Error(`${JSON.stringify(path)} is a ${type}`)),
   );
+  const bytes = createReadStream(file);
   try {
     await new Promise<void>((resolve, reject) => {
       parser.on("end", resolve).on("error", reject);
-      createReadStream(file)
-        .on("error", reject)
-        .pipe(parser as unknown as NodeJS.WritableStream);
+      bytes.on("error", reject).pipe(parser as unknown as NodeJS.WritableStream);
     });
   } catch (error) {
     refuse((error as Error).message);
+  } finally {
+    bytes.destroy();
   }
   if (!isWhole) refuse("it is cut off");
 }

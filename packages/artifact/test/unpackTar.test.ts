@@ -92,6 +92,11 @@ test("a gzip that is cut off or damaged is refused", async () => {
   }
 });
 
+test("what cannot be made is no fault of the tar", async () => {
+  const nowhere = join(temporary(), "nowhere");
+  expect(await refusals(unpackSource(artifact(tar(entry("a"))), nowhere))).toEqual(["artifact-unwritable "]);
+});
+
 test("what packing refuses it refuses of an unpacked tree, too", async () => {
   const root = await unpack(tar(entry("f", { mode: 0o4755 })));
   expect(await refusals(pack(root))).toEqual(["mode-refused f"]);

@@ -1,13 +1,19 @@
 import type { Finding } from "../file/issues.ts";
 import type { Host } from "../hosts/fleet.ts";
 import { show } from "../values/text.ts";
-import type { Health } from "./health.ts";
+
+/** What a health check says of where it asks. */
+interface Asked {
+  readonly url: string;
+  readonly address?: string | undefined;
+  readonly roles: readonly string[];
+}
 
 export const isLiteral = (host: string): boolean => host.includes(":") || /^[0-9.]+$/.test(host);
 export const isOwn = (host: string): boolean => /^(localhost|127\..*|::1|0\.0\.0\.0|::)$/.test(host);
 
 /** Where a host is asked: an address, or `localhost`. A name is never looked up, since it may lead to another server. */
-export function askedAt({ url, address }: Pick<Health, "url" | "address">): string {
+export function askedAt({ url, address }: Pick<Asked, "url" | "address">): string {
   const named = hostOf(url);
   return address ?? (isLiteral(named) || isOwn(named) ? named : "127.0.0.1");
 }
@@ -18,7 +24,7 @@ export const hostOf = (url: string): string =>
 
 /** One server's address would be asked for all of them. */
 export function checkAsked(
-  health: Partial<Health> | undefined,
+  health: Partial<Asked> | undefined,
   hosts: readonly Host[] = [],
 ): readonly Finding[] {
   const { url, address, roles = [] } = health ?? {};
