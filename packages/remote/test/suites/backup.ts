@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { type BackupOptions, backup } from "../../src/index.ts";
+import { type BackupOptions, backup, bindBackup } from "../../src/index.ts";
 import { makeHost, type Shell, type TestHost } from "../host.ts";
 import { deployed, fenceOf, releaseA } from "../scenario.ts";
 import { sha256 } from "../stream.ts";
@@ -80,6 +80,16 @@ export function backupSuite(shell: Shell): void {
       expect(kept()).toEqual(left);
       expect((await host.ask(dump("echo whole", "true", 1))).removed).toEqual([answer.id, "20250103.001"]);
       expect((await host.refused(dump("echo whole", "true", 0)))[0]).toBe("argument-refused");
+    });
+
+    test("what a release names stays, however many come after it", async () => {
+      const { id, path } = await host.ask(dump("echo whole"));
+      const job = `migrate-${releaseA}`;
+      await host.ask(bindBackup({ fence: fenceOf(host), release: releaseA, job, backup: { id, path } }));
+      const next = await host.ask(dump("echo whole", "true", 1));
+      const last = await host.ask(dump("echo whole", "true", 1));
+      expect([next.removed, last.removed]).toEqual([[], [next.id]]);
+      expect(kept()).toEqual([id, `${id}.json`, last.id, `${last.id}.json`]);
     });
 
     test("sqlite: a live copy that passes its integrity check; a missing, empty or broken one does not", async () => {

@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { needs } from "@deploy/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { flip, manifestOf, markReady } from "../../src/index.ts";
+import { flip, manifestOf, markReady, probe } from "../../src/index.ts";
 import { makeHost, type Shell, type TestHost, treeOf } from "../host.ts";
 import { deployed, fenceOf, receiveOf, releaseA, releaseB, tree } from "../scenario.ts";
 import { directory, file, link, manifestOfTree, mtime, streamOf, type TarEntry, tarOf } from "../stream.ts";
@@ -142,6 +142,21 @@ export function receiveSuite(shell: Shell): void {
         "release-missing",
         `there is no release ${releaseB} in ${at("releases")}`,
       ]);
+    });
+
+    test("what its commands left there is weighed, for the room that the next one takes", async () => {
+      const { command, payload } = receiveOf(host, releaseA, undefined, { ready: false });
+      await host.ask(command, payload);
+      const weighed = async () => {
+        const { releases } = await host.ask(probe({ base: host.base, sharedFiles: [], journal: 0 }));
+        return releases.find(({ id }) => id === releaseA)?.weight;
+      };
+      expect(await weighed()).toBeUndefined();
+      writeFileSync(at(`releases/${releaseA}/modules`), "x".repeat(3_000_000));
+      await host.ask(markReady({ fence: fenceOf(host), release: releaseA }));
+      const { bytes = 0, inodes } = (await weighed()) ?? {};
+      const made = Object.keys(treeOf(at(`releases/${releaseA}`))).length;
+      expect([bytes >= 3_000_000, bytes < 3_300_000, inodes]).toEqual([true, true, made]);
     });
 
     test("gives all of it the release's time, whatever the stream says", async () => {
