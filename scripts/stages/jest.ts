@@ -16,7 +16,7 @@ export interface JestSummary {
 }
 
 /** Files that run at once: tests wait at least as often as they work. */
-const width = 2;
+const width = 3;
 
 /** More than a slow machine takes for a whole run: only a run that hangs is ended by it. */
 const minutes = 90;

@@ -11,13 +11,14 @@ export function everyPoint(operations: readonly string[]): readonly Point[] {
 }
 
 /**
- * One point for each kind of operation. Which moment, and which of several operations of a kind (they are of other hosts,
- * mostly), is another one for each seed: `2 * n` seeds in a row are all points of a kind with `n` operations.
+ * One point for each second kind of operation. Which kinds, which moment, and which of several operations of a kind (they
+ * are of other hosts, mostly) differs by seed: `4 * n` seeds in a row are all points of a kind with `n` operations.
  */
 export function samplePoints(operations: readonly string[], seed: number): readonly Point[] {
   const kinds = [...new Set(operations)];
-  return kinds.map((kind, index) => {
+  return kinds.flatMap((kind, index) => {
+    if ((index + seed) % 2 === 1) return [];
     const points = everyPoint(operations).filter(({ at }) => operations[at - 1] === kind);
-    return points[(seed + index) % points.length] as Point;
+    return [points[(Math.floor(seed / 2) + index) % points.length] as Point];
   });
 }

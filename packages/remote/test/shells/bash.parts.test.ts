@@ -4,6 +4,6 @@ import { jobSuites, releaseSuites } from "../suites/all.ts";
 import { crowdSuite } from "../suites/crowd.ts";
 
 withShell(bash, (shell) => {
-  for (const suite of shareOf([...releaseSuites, ...jobSuites], 2)) suite(shell);
+  for (const suite of shareOf([...releaseSuites, ...jobSuites], 4)) suite(shell);
   crowdSuite(shell, { racers: 8, files: 1000 });
 });

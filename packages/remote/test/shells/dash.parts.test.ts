@@ -7,7 +7,7 @@ import { lockSuite } from "../suites/lock.ts";
 import { takeoverSuite } from "../suites/takeover.ts";
 
 withShell(dash, (shell) => {
-  crowdSuite(shell, { racers: 50, files: 10_000 });
+  crowdSuite(shell, { racers: 50, files: 3000 });
   if (isBinSh(shell)) return;
   for (const suite of [...releaseSuites, ...jobSuites]) suite(shell);
 });
