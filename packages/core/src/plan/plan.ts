@@ -16,7 +16,7 @@ import type { DeployRequest, PlanRequest, ReconcileRequest, RollbackRequest } fr
 import { type Scope, stagesFor } from "./stages.ts";
 import { chooseTarget, isServed } from "./target.ts";
 import type { Plan, PlannedHost, Removal } from "./types.ts";
-import { warnAbout, warnOthers, warnReconcile } from "./warnings.ts";
+import { warnAbout, warnOthers, warnReconcile, written } from "./warnings.ts";
 
 /**
  * What will be done, from what is configured and what the servers said. Never throws: what stops a run is in
@@ -61,7 +61,7 @@ function planDeploy(fleet: FleetFacts, request: DeployRequest): Plan {
     stages: changed ? stagesFor(fleet, "deploy", everywhere(fleet)) : [],
     problems: changed ? problems : [],
     removals: changed ? removalsOf(fleet, release) : new Map(),
-    warnings: changed ? warnAbout(fleet, request, release) : warnOthers(fleet, request, release),
+    ...written(changed ? warnAbout(fleet, request, release) : warnOthers(fleet, request, release)),
   });
 }
 
@@ -89,7 +89,7 @@ function planRollback(fleet: FleetFacts, request: RollbackRequest): Plan {
     problems: changed ? problems : [],
     // A rollback deletes nothing: whoever needs one may need the next.
     removals: new Map(),
-    warnings: changed ? warnAbout(fleet, request, release) : warnOthers(fleet, request, release),
+    ...written(changed ? warnAbout(fleet, request, release) : warnOthers(fleet, request, release)),
   });
 }
 
@@ -113,7 +113,7 @@ function planReconcile(fleet: FleetFacts, request: ReconcileRequest): Plan {
     ],
     // Nobody asked for a new release: what is old is the next deploy's business.
     removals: new Map(),
-    warnings: warnReconcile(fleet, request, release, names(lacking)),
+    ...written(warnReconcile(fleet, request, release, names(lacking))),
   });
 }
 
@@ -124,7 +124,7 @@ function everywhere({ config }: FleetFacts): Scope {
 
 type Chosen = Pick<
   Plan,
-  "release" | "commit" | "forced" | "artifact" | "changed" | "stages" | "problems" | "warnings"
+  "release" | "commit" | "forced" | "artifact" | "changed" | "stages" | "problems" | "warnings" | "passing"
 > & {
   readonly removals: ReadonlyMap<string, readonly Removal[]>;
 };

@@ -67,6 +67,12 @@ export interface PlannedHost {
   readonly removals: readonly Removal[];
 }
 
+/** A warning that is over once the run holds the lock, or once all hosts serve its release. */
+export interface PassingWarning {
+  readonly text: string;
+  readonly until: "locked" | "deployed";
+}
+
 /** Plain JSON without secrets. What runs is this, or nothing. */
 export interface Plan {
   readonly schema: 2;
@@ -94,10 +100,12 @@ export interface Plan {
   readonly problems: readonly Problem[];
   /** Worth reading before approving; they stop nothing. */
   readonly warnings: readonly string[];
+  /** Those of the warnings that a run of this plan can make untrue. Absent: none. */
+  readonly passing?: readonly PassingWarning[];
   /** False: the fleet serves this already, and nothing will run. */
   readonly changed: boolean;
   /** One line for a job's name. */
   readonly headline: string;
-  /** SHA-256 over everything above except warnings: equal digests do the same things. */
+  /** SHA-256 over everything above except warnings and passing: equal digests do the same things. */
   readonly digest: string;
 }

@@ -11,10 +11,13 @@ import { warnJobs } from "./jobs.ts";
 import { behindWords, findBehind, warnWithout } from "./leftOut.ts";
 import { whoIs } from "./owner.ts";
 import type { PlanRequest, ReconcileRequest } from "./request.ts";
+import type { PassingWarning, Plan } from "./types.ts";
 import { count, few, list } from "./words.ts";
 
+type Warning = string | PassingWarning;
+
 /** Worth reading before approving; none of it stops a run. */
-export function warnAbout(fleet: FleetFacts, request: PlanRequest, release: string): readonly string[] {
+export function warnAbout(fleet: FleetFacts, request: PlanRequest, release: string): readonly Warning[] {
   return [
     ...warnWithout(fleet.config),
     ...findBehind(fleet).map(behindWords),
@@ -40,7 +43,7 @@ export function warnReconcile(
   request: ReconcileRequest,
   release: string,
   lacking: readonly string[],
-): readonly string[] {
+): readonly Warning[] {
   const lost = fleet.lost.filter(({ host }) => host !== fleet.config.leader);
   return [
     ...warnWithout(fleet.config),
@@ -71,15 +74,22 @@ export function warnOthers(fleet: FleetFacts, { owner }: PlanRequest, release: s
   ];
 }
 
-/** What a run itself made untrue: it got the lock, or brought all hosts to one release. */
+/** How a plan holds them: every text, and beside it those that a run of it can make untrue. */
+export function written(warnings: readonly Warning[]): Pick<Plan, "warnings" | "passing"> {
+  const passing = warnings.filter((warning) => typeof warning !== "string");
+  return {
+    warnings: warnings.map((warning) => (typeof warning === "string" ? warning : warning.text)),
+    ...(passing.length > 0 ? { passing } : {}),
+  };
+}
+
+/** Those that what the run came to did not make untrue. */
 export function stillTrue(
-  warnings: readonly string[],
-  { locked, deployed }: { readonly locked: boolean; readonly deployed: boolean },
+  { warnings, passing = [] }: Pick<Plan, "warnings" | "passing">,
+  came: readonly PassingWarning["until"][],
 ): readonly string[] {
-  return warnings.filter((text) => {
-    if (locked && (text.startsWith("locked by ") || text.startsWith("a lock was left by "))) return false;
-    return !(deployed && text.startsWith("hosts serve different releases "));
-  });
+  const untrue = new Set(passing.filter(({ until }) => came.includes(until)).map(({ text }) => text));
+  return warnings.filter((text) => !untrue.has(text));
 }
 
 /** A host that joins a fleet has none of what users left on the others. */
@@ -124,18 +134,20 @@ export function describeOwner({ run, repository, actor, commit, phase, id }: Loc
   return [who.filter(Boolean).join(" "), ...what].filter(Boolean).join(", ");
 }
 
-function warnLock({ config, reached }: FleetFacts, own: string | undefined): readonly string[] {
+function warnLock({ config, reached }: FleetFacts, own: string | undefined): readonly PassingWarning[] {
   return reached.flatMap(({ host, lock: { owner, expiresIn: left } }) => {
     const led = host === config.leader;
     if (owner === undefined || owner.id === own || (!led && left <= 0)) return [];
     const who = `${describeOwner(owner)}${led ? "" : ` on ${host}, its leader`}`;
-    return left > 0
-      ? [`locked by ${who}: its lease ends in ${duration(left * 1000)}, until then a run is refused`]
-      : [`a lock was left by ${who}, which is dead: its lease ended ${duration(-left * 1000)} ago`];
+    const text =
+      left > 0
+        ? `locked by ${who}: its lease ends in ${duration(left * 1000)}, until then a run is refused`
+        : `a lock was left by ${who}, which is dead: its lease ended ${duration(-left * 1000)} ago`;
+    return [{ text, until: "locked" }];
   });
 }
 
-function warnDrift({ reached }: FleetFacts, release: string): readonly string[] {
+function warnDrift({ reached }: FleetFacts, release: string): readonly PassingWarning[] {
   const live = new Map<string | null, string[]>();
   for (const host of reached) {
     const key = liveRelease(host);
@@ -146,7 +158,7 @@ function warnDrift({ reached }: FleetFacts, release: string): readonly string[] 
   const cause = live.has(release)
     ? "an earlier run was interrupted, this one completes it"
     : "they drifted apart";
-  return [`hosts serve different releases (${cause}): ${parts.join("; ")}`];
+  return [{ text: `hosts serve different releases (${cause}): ${parts.join("; ")}`, until: "deployed" }];
 }
 
 const tolerance = 5 * 60;

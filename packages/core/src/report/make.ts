@@ -46,10 +46,12 @@ export function makeReport(run: ReportFacts): Report {
     ...(backup === undefined ? {} : { backup }),
     problems: collectProblems(run, result === "attention"),
     warnings: [
-      ...stillTrue(plan.warnings, {
-        locked: run.outcomes.some(({ id, status }) => id === "lock" && status === "ok"),
-        deployed: result === "deployed" && !run.dryRun,
-      }),
+      ...stillTrue(plan, [
+        ...(run.outcomes.some(({ id, status }) => id === "lock" && status === "ok")
+          ? ["locked" as const]
+          : []),
+        ...(result === "deployed" && !run.dryRun ? ["deployed" as const] : []),
+      ]),
       ...run.outcomes.flatMap(warningsOf),
     ],
     timings: run.timings,

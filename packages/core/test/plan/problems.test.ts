@@ -167,7 +167,7 @@ describe("what is worth a warning", () => {
   };
 
   test("somebody else's lock on the leader, with who and how long", () => {
-    const locked = (expiresIn: number, own?: string): readonly string[] =>
+    const made = (expiresIn: number, own?: string): Plan =>
       plan(
         configOf(),
         [
@@ -176,7 +176,8 @@ describe("what is worth a warning", () => {
           reachedHost("web3"),
         ],
         deployRequest(own === undefined ? {} : { owner: own }),
-      ).warnings;
+      );
+    const locked = (expiresIn: number, own?: string) => made(expiresIn, own).warnings;
     expect(locked(75)).toEqual([
       "locked by run 4711 of org/shop (ada), commit 4f2a91c, phase data: its lease ends in 1 min 15 s, until then a run is refused",
     ]);
@@ -184,6 +185,10 @@ describe("what is worth a warning", () => {
       "a lock was left by run 4711 of org/shop (ada), commit 4f2a91c, phase data, which is dead: its lease ended 1 h ago",
     ]);
     expect(locked(75, "r1")).toEqual([]);
+    // A run that gets the lock makes both untrue.
+    expect([75, -3600].map((left) => made(left).passing)).toEqual(
+      [75, -3600].map((left) => [{ text: locked(left)[0], until: "locked" }]),
+    );
   });
 
   test("a person at a desk is named as such", () => {
