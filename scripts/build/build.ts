@@ -2,8 +2,11 @@ import { join } from "node:path";
 import { root } from "../lib/root.ts";
 import { bundle } from "./bundle.ts";
 
-/** Bundles each action into `<out>/<action>/index.mjs`. Throws what the bundler said. */
-export async function build(actions: readonly string[], out: string): Promise<void> {
-  for (const action of actions)
-    await bundle(join(root, "actions", action, "src", "main.ts"), join(out, action));
+/** Bundles the actions into `<out>/<action>/index.mjs` and what they share. Throws what the bundler said. */
+export function build(actions: readonly string[], out: string): Promise<void> {
+  const sourceOf = (action: string) => join(root, "actions", action, "src", "main.ts");
+  return bundle(
+    actions.map((action) => ({ source: sourceOf(action), folder: action })),
+    out,
+  );
 }

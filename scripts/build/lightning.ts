@@ -4,18 +4,11 @@ import { join } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 import { root } from "../lib/root.ts";
 
-/** As packages/assets/src/minify/wasm.ts asks for it. */
-const name = "bundledLightningcss";
+/** The source that reads it, beside itself. */
+export const usesLightning = "packages/assets/src/minify/wasm.ts";
 
-export interface Inlined {
-  /** Put before the bundle: a function, so that its long text is not even read where nobody calls it. */
-  readonly code: string;
-  readonly license: string;
-}
-
-/** The WebAssembly of lightningcss for a bundle that uses it, 16 MB as 3 MB of text: an action is one file. */
-export function inlineLightning(bundle: string): Inlined {
-  if (!bundle.includes(name)) return { code: "", license: "" };
+/** The WebAssembly of lightningcss, 16 MB, packed to a seventh, under the name that `usesLightning` asks for. */
+export function packLightning(): { readonly name: string; readonly bytes: Buffer; readonly license: string } {
   const { resolve } = createRequire(join(root, "packages/assets/package.json"));
   const wasm = readFileSync(resolve("lightningcss-wasm/lightningcss_node.wasm"));
   const params = {
@@ -23,13 +16,12 @@ export function inlineLightning(bundle: string): Inlined {
     [constants.BROTLI_PARAM_LGWIN]: 24,
     [constants.BROTLI_PARAM_SIZE_HINT]: wasm.length,
   };
-  const text = brotliCompressSync(wasm, { params }).toString("base64");
-  return { code: `function ${name}() { return "${text}"; }\n`, license };
+  return { name: "lightningcss.wasm.br", bytes: brotliCompressSync(wasm, { params }), license };
 }
 
 const license = `
 lightningcss-wasm
 MPL-2.0
-Its WebAssembly is part of this file, unchanged. Source: https://github.com/parcel-bundler/lightningcss
+Its WebAssembly is shared/lightningcss.wasm.br, unchanged. Source: https://github.com/parcel-bundler/lightningcss
 Licence: https://www.mozilla.org/MPL/2.0/
 `;

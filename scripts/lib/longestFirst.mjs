@@ -18,7 +18,6 @@ const long = [
   "test/workflow/deploy.parts.test.ts",
   "test/sweep/cancel.parts.test.ts",
   "test/assets/releases.parts.test.ts",
-  "test/backup/drivers/mysql.parts.test.ts",
   "test/workflow/rollback.parts.test.ts",
   "actions/unlock/test/repair.parts.test.ts",
   "test/assets/published.parts.test.ts",

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { listActions } from "../build/actions.ts";
+import { listFiles } from "../lib/files.ts";
 import { root } from "../lib/root.ts";
 import type { RenderOptions } from "./options.ts";
 import { renderSelf } from "./self.ts";
@@ -19,6 +20,8 @@ export function releaseTree(options: RenderOptions): ReadonlyMap<string, Buffer>
     const text = readFileSync(join(root, "workflows", workflow), "utf8");
     tree.set(`.github/workflows/${workflow}`, Buffer.from(renderSelf(text, options)));
   }
+  const bundles = join(root, "build", "dist");
+  for (const file of listFiles(bundles)) tree.set(`dist/${file}`, readFileSync(join(bundles, file)));
   for (const action of listActions()) addAction(tree, action);
   return tree;
 }
@@ -27,11 +30,8 @@ function addAction(tree: Map<string, Buffer>, action: string): void {
   for (const file of ["action.yml", "README.md"]) {
     tree.set(`${action}/${file}`, readFileSync(join(root, "actions", action, file)));
   }
-  for (const file of ["index.mjs", "licenses.txt"]) {
-    const path = join(root, "build", "dist", action, file);
-    if (!existsSync(path)) throw new Error(`build/dist/${action}/${file} is missing: run \`npm run build\``);
-    tree.set(`dist/${action}/${file}`, readFileSync(path));
-  }
+  const main = `dist/${action}/index.mjs`;
+  if (!tree.has(main)) throw new Error(`build/${main} is missing: run \`npm run build\``);
   checkEntry(tree, action);
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { bundle } from "../build/bundle.ts";
@@ -14,28 +14,44 @@ beforeAll(() => {
   mkdirSync(join(folder, "node_modules"));
   symlinkSync(join(root, "packages/action-kit/node_modules/@actions"), join(folder, "node_modules/@actions"));
   symlinkSync(join(root, "node_modules/ssh2"), join(folder, "node_modules/ssh2"));
-  writeFileSync(
-    join(folder, "main.js"),
-    `import { getInput, info } from "@actions/core";
+  const large = `import { getInput, info } from "@actions/core";
 import ssh2 from "ssh2";
 info([typeof ssh2.Client, typeof ssh2.utils.parseKey, getInput("word")].join(" "));
-`,
-  );
-  mkdirSync(join(folder, "small"));
-  writeFileSync(join(folder, "small", "main.js"), 'console.log("small");\n');
+`;
+  for (const [name, text] of Object.entries({ one: large, two: large, small: 'console.log("small");\n' })) {
+    mkdirSync(join(folder, name));
+    writeFileSync(join(folder, name, "main.js"), text);
+  }
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** Bytes of all files below. */
+const sizeOf = (out: string): number =>
+  listFiles(out).reduce((sum, file) => sum + statSync(join(out, file)).size, 0);
+
 describe("bundle", () => {
-  test("is one ES module that runs alone, the same bytes each time and after another, with its licences", async () => {
-    const main = join(folder, "main.js");
-    await bundle(main, join(folder, "once"));
-    await bundle(join(folder, "small", "main.js"), join(folder, "other"));
-    await bundle(main, join(folder, "twice"));
-    expect(listFiles(join(folder, "once"))).toEqual(["index.mjs", "licenses.txt"]);
+  const entryOf = (name: string) => ({ source: join(folder, name, "main.js"), folder: name });
+  const runs = (out: string, name: string) =>
+    runNode(join(folder, out, name, "index.mjs"), [], { cwd: "/", env: { INPUT_WORD: "hi" } });
+
+  test("is ES modules that run alone, the same bytes each time, with their licences", async () => {
+    const entries = ["one", "two", "small"].map(entryOf);
+    for (const out of ["once", "twice"]) await bundle(entries, join(folder, out));
     expect(treeDigest(join(folder, "twice"))).toBe(treeDigest(join(folder, "once")));
-    const ran = await runNode(join(folder, "once", "index.mjs"), [], { cwd: "/", env: { INPUT_WORD: "hi" } });
-    expect(ran).toEqual({ code: 0, output: "function function hi\n" });
+    expect(await runs("once", "one")).toEqual({ code: 0, output: "function function hi\n" });
+    expect(await runs("once", "small")).toEqual({ code: 0, output: "small\n" });
+    expect(readFileSync(join(folder, "once", "licenses.txt"), "utf8")).toMatch(/^ssh2\n/m);
+  });
+
+  test("holds what two need once, and nothing of an earlier build", async () => {
+    const out = join(folder, "again");
+    await bundle([entryOf("one")], out);
+    const alone = sizeOf(out);
+    await bundle([entryOf("one"), entryOf("two")], out);
+    expect(sizeOf(out)).toBeLessThan(alone * 1.1);
+    expect(await runs("again", "two")).toEqual({ code: 0, output: "function function hi\n" });
+    await bundle([entryOf("small")], out);
+    expect(listFiles(out)).toEqual(["licenses.txt", "small/index.mjs"]);
   });
 
   test.each([
@@ -44,6 +60,6 @@ describe("bundle", () => {
   ])("fails where what is %s cannot be found, instead of leaving a stub for later", async (_, code, why) => {
     const broken = join(folder, "broken.js");
     writeFileSync(broken, code);
-    await expect(bundle(broken, join(folder, "out"))).rejects.toThrow(why);
+    await expect(bundle([{ source: broken, folder: "broken" }], join(folder, "out"))).rejects.toThrow(why);
   });
 });

@@ -55,7 +55,7 @@ export interface BuildOptions {
   readonly cache?: string;
   /** How many workers; the number of cores unless told. */
   readonly workers?: number;
-  /** The file a worker runs, if not ours; a bundle of one file is its own, once its main has asked `isAssetWorker`. */
+  /** The file a worker runs, if not ours; in a bundle the main is, once it has asked `isAssetWorker`. */
   readonly worker?: string | URL;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number, path: string) => void;

@@ -20,13 +20,13 @@ export interface PoolOptions {
 }
 
 /**
- * The file that workers run: the one given; ours beside this one; in a bundle the bundle, if its main asks `isAssetWorker`.
+ * The file that workers run: the one given; ours beside this one; in a bundle the main, if it asks `isAssetWorker`.
  * Undefined: there is none.
  */
 export function workerEntry(given: string | URL | undefined): string | undefined {
   const { dirname, filename } = import.meta;
   const beside = join(dirname, filename.endsWith(".ts") ? "entry.ts" : "entry.js");
-  if (given === undefined && !existsSync(beside)) return mainAsks() ? filename : undefined;
+  if (given === undefined && !existsSync(beside)) return mainAsks() ? process.argv[1] : undefined;
   const path = String(given ?? beside);
   const file = path.startsWith("file:") ? fileURLToPath(path) : path;
   return existsSync(file) ? file : undefined;

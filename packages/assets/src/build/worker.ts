@@ -23,7 +23,7 @@ export type ToWorker = readonly Numbered[];
 let asked = false;
 
 /**
- * True in a thread that `buildAssets` started. In a bundle of one file the worker is the same file, so whoever has a main asks
+ * True in a thread that `buildAssets` started. In a bundle the worker is the same file, so whoever has a main asks
  * this first: `if (isAssetWorker()) await runAssetWorker(); else …`. Where nobody asks, a bundle starts no workers.
  */
 export function isAssetWorker(): boolean {

@@ -50,7 +50,7 @@ interface LessError {
 /** Ours: in a bundle the packages it hopes for are not there, and it would go on without source maps and say nothing. */
 export async function startLess(): Promise<LessDriver> {
   // The main entry of the package reads its own package.json when it is loaded; this one is one file.
-  const [loaded, { lookup }, { SourceMapGenerator }] = await Promise.all([
+  const [loaded, { lookup }, { default: maps }] = await Promise.all([
     import("less/dist/less-node.cjs"),
     import("mrmime"),
     import("source-map-js"),
@@ -59,7 +59,7 @@ export async function startLess(): Promise<LessDriver> {
   const environment: LessEnvironment = {
     mimeLookup: (file) => lookup(file) ?? "application/octet-stream",
     charsetLookup: (mime) => (/^text\/|^application\/(?:javascript|json)/.test(mime) ? "UTF-8" : undefined),
-    getSourceMapGenerator: () => SourceMapGenerator,
+    getSourceMapGenerator: () => maps.SourceMapGenerator,
   };
   Object.assign(less.environment ?? {}, environment);
   return less;

@@ -1,16 +1,14 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { brotliDecompressSync } from "node:zlib";
 import { Environment, napi } from "napi-wasm";
 import type { CssDriver } from "./css.ts";
 
-/** Put before the one-file bundle by scripts/build/lightning.ts: brotli, then base64. Unbuilt, nobody defines it. */
-declare const bundledLightningcss: (() => string) | undefined;
-
 /**
- * lightningcss as WebAssembly. The package's own loader reads a file beside itself, which a one-file action does not have, so
- * these lines are that loader with the bytes from elsewhere. Its asynchronous bundler is not set up: nobody calls it.
+ * lightningcss as WebAssembly. The package's own loader reads 16 MB beside itself, which a bundle holds packed, so these lines
+ * are that loader with the bytes from elsewhere. Its asynchronous bundler is not set up: nobody calls it.
  */
 export function startWasm(): CssDriver {
   keepBaseline();
@@ -42,9 +40,9 @@ function keepBaseline(): void {
 const features = { MediaIntervalSyntax: 64, MediaRangeSyntax: 128, HexAlphaColors: 16384 };
 
 function readWasm(): Uint8Array {
-  if (typeof bundledLightningcss !== "undefined") {
-    return brotliDecompressSync(Buffer.from(bundledLightningcss(), "base64"));
-  }
+  // Put there by scripts/build/lightning.ts.
+  const packed = join(import.meta.dirname, "lightningcss.wasm.br");
+  if (existsSync(packed)) return brotliDecompressSync(readFileSync(packed));
   // In two parts, else the bundler would put the file beside the bundle.
   const name = ["lightningcss-wasm", "lightningcss_node.wasm"].join("/");
   return readFileSync(createRequire(import.meta.url).resolve(name));
