@@ -123,6 +123,7 @@ const words = {
   },
   retry: { met: /resumePlan[\s\S]*phases: \["data"\]/, commands: ["run"] },
   resolve: { met: /resumePlan[\s\S]*phases: \["data"\]/, commands: ["run"] },
+  "take-over": { met: /\brunAssets\(/, commands: ["plan", "run", "reconcile", "rollback"] },
   disconnect: { met: /\bbringBack\(/, commands: ["restore"] },
 } as const;
 
@@ -138,9 +139,10 @@ test.each(Object.entries(words))(
     for (const [path, text] of read(["workflows"], /\.yml$/)) {
       const { on, jobs } = parse(text);
       const steps = Object.values(
-        jobs as Record<string, { steps: { uses?: string; with?: object }[] }>,
+        jobs as Record<string, { steps: { uses?: string; with?: { phase?: string } }[] }>,
       ).flatMap((job) => job.steps);
-      for (const step of steps.filter(({ uses = "" }) => meeting.includes(uses.replace("$/", "")))) {
+      const bound = steps.filter(({ uses = "" }) => meeting.includes(uses.replace("$/", "")));
+      for (const step of bound.filter(({ with: given }) => given?.phase !== "build")) {
         expect([path, step.with, on.workflow_call.inputs]).toEqual([
           path,
           expect.objectContaining({ [name]: `\${{ inputs.${name} }}` }),

@@ -100,6 +100,25 @@ needs("versitygw")("the action build-assets", () => {
     expect([ran.code, ran.outputs.result, ran.outputs.changed]).toEqual([0, "built", "false"]);
   });
 
+  test("a place that another published to is refused, and taken over by the input that is told", async () => {
+    job.write({ ".github/deploy.yml": "app: shop\n" });
+    expect((await build({ environment: "production" })).code).toBe(0);
+    job.write({ ".github/deploy.yml": "app: blog\n" });
+    const refused = await build();
+    const [told] = refused.annotations;
+    expect([refused.code, told?.properties.title]).toEqual([1, "publish-taken"]);
+    const [, name = ""] = /`take-over: (\S+)`/.exec(told?.message ?? "") ?? [];
+    const taken = await build({ "take-over": name });
+    expect([taken.code, taken.annotations]).toEqual([
+      0,
+      [
+        expect.objectContaining({
+          message: expect.stringMatching(/\/shop is taken over from shop\/production$/),
+        }),
+      ],
+    ]);
+  });
+
   function leaksOf({ log, summary, raw, outputs, annotations }: Awaited<ReturnType<typeof build>>) {
     const places = { log, summary, raw: withoutMasks(raw), told: JSON.stringify([outputs, annotations]) };
     return findLeaks({ key: s3.secretKey, wrong: "wr0ng-secret-key" }, places);

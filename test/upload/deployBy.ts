@@ -19,6 +19,7 @@ export async function deployBy(
   { packed: directory, knownHosts, privateKey, configText, key }: Settings,
   more: Partial<SessionOptions> = {},
   through: (packed: ArtifactSource) => ArtifactSource = (packed) => packed,
+  now: Date = new Date(),
 ): Promise<{ readonly report: Report; readonly notes: readonly string[] }> {
   const notes: string[] = [];
   const options: SessionOptions = {
@@ -46,7 +47,7 @@ export async function deployBy(
   try {
     const packed = await openPacked(directory);
     const { commit, artifact } = packed;
-    const plan = session.plan({ kind: "deploy", now: new Date(), commit, artifact });
+    const plan = session.plan({ kind: "deploy", now, commit, artifact });
     const report = await session.run({
       plan,
       phases: ["prepare", "data", "activate"],

@@ -38,6 +38,8 @@ export interface How {
   /** Which hosts; all unless told. */
   readonly hosts?: readonly number[];
   readonly more?: Partial<SessionOptions>;
+  /** When it is planned, to the second: one commit has one release then. */
+  readonly now?: Date;
 }
 
 export interface Deployed {
@@ -87,7 +89,7 @@ function deploy(
   fleet: SshdFleet,
   s3: S3Server,
   { directory: packed }: PackedArtifact,
-  { base, upload, hosts, more }: How,
+  { base, upload, hosts, more, now }: How,
 ): Promise<Deployed> {
   const targets = fleet.hosts.filter((_, index) => hosts?.includes(index) !== false);
   const settings = {
@@ -107,5 +109,5 @@ function deploy(
     }),
     key: { id: s3.accessKey, secret: s3.secretKey },
   };
-  return deployBy(settings, more);
+  return deployBy(settings, more, undefined, now);
 }

@@ -4,6 +4,7 @@ import { createWriteStream, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { hostTree, needs, shareOf, type TreeEntry } from "@deploy/testkit";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { openNginx } from "./nginx.ts";
 import { changeTree, growMany, growTree, randomOf } from "./randomTree.ts";
 import { type How, openStage, type Stage } from "./stage.ts";
 
@@ -73,6 +74,36 @@ needs(
       writeFileSync(join(root, "small.txt"), text);
       await deployAll(root, 200 + round, "large", few);
     }
+  });
+
+  needs("nginx")("served by nginx", () => {
+    test("the same commit with other content of the same size is new to a browser, whichever way it came", async () => {
+      const root = join(stage.folder, "served");
+      mkdirSync(root);
+      for (const way of waysOf(stage).filter(({ base }) => few.includes(base))) {
+        const base = `served-${way.base}`;
+        const publish = async (text: string, now: Date) => {
+          writeFileSync(join(root, "app.css"), text);
+          const packed = await stage.pack(root, 300);
+          return (await stage.deploy(packed, { ...way, base, now })).report.result;
+        };
+        expect(await publish("a{order:1}", new Date(Date.now() - 60_000))).toBe("deployed");
+        const nginx = await openNginx(join(stage.fleet.hosts[0]?.root ?? "", base, "current"));
+        try {
+          const { etag = "" } = await nginx.get("/app.css");
+          expect(await nginx.get("/app.css", { "if-none-match": etag })).toEqual({
+            status: 304,
+            etag,
+            text: "",
+          });
+          expect(await publish("a{order:2}", new Date())).toBe("deployed");
+          const fresh = await nginx.get("/app.css", { "if-none-match": etag });
+          expect([base, fresh.status, fresh.text]).toEqual([base, 200, "a{order:2}"]);
+        } finally {
+          await nginx.close();
+        }
+      }
+    });
   });
 
   /** The same release by every way into folders of their own; each must be the source, bit for bit. */

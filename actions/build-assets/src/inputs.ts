@@ -20,6 +20,7 @@ export interface Inputs extends CommonInputs {
   readonly packed: string | undefined;
   readonly release: string | undefined;
   readonly prune: boolean;
+  readonly takeOver: string | undefined;
   readonly cache: boolean;
   readonly keys: StoreKeys | undefined;
   readonly purgeToken: Secret | undefined;
@@ -41,6 +42,8 @@ export const declared = declareInputs({
     ),
     release: handOver("Name of this release in the store's records; minted unless told."),
     prune: { description: "`false`: remove nothing from the store.", default: "true" },
+    "take-over":
+      "Whose `publish` is taken over, as `app/environment`: another's that is gone or has got another name. Without it another's place is refused.",
     cache: { description: "`false`: do not keep what was compiled for the next run.", default: "true" },
     "purge-token": "Sent to `purge-url` as `Authorization: Bearer`. A secret.",
   },
@@ -64,6 +67,7 @@ export function readInputs(read: InputReader): Inputs {
     packed: read.handedOver("packed"),
     release: read.handedOver("release"),
     prune: read.flag("prune", true),
+    takeOver: read.string("take-over"),
     cache: read.flag("cache", true),
     keys: readStoreKeys(read),
     purgeToken: read.secret("purge-token"),

@@ -43,6 +43,7 @@ async function buildAssets(inputs: Inputs, context: ActionContext): Promise<Acti
       signal,
       ...target,
       ...found,
+      ...(inputs.takeOver === undefined ? {} : { takeOver: inputs.takeOver }),
       command: (run) => runBuild({ ...checkoutOf(context), commands: [{ run }] }),
       onPhase: (title) => log.group(title),
       onProgress: progress(log),

@@ -2,7 +2,7 @@ import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { type ActionContext, packedDirectory } from "@deploy/action-kit";
 import { unpackFolder } from "@deploy/artifact";
-import { type Assets, defaultAssets, parseAssets } from "@deploy/core";
+import { type Assets, defaultAssets, parseAssets, parseTenant, type TenantName } from "@deploy/core";
 import { loadConfig, readConfigText, readPackedConfig } from "@deploy/session";
 import type { Inputs } from "./inputs.ts";
 
@@ -11,6 +11,8 @@ export interface Found {
   readonly assets: Assets | undefined;
   /** Where an earlier job's output lies, when that is not the repository. */
   readonly output?: string;
+  /** Who publishes; absent where no file says it. */
+  readonly tenant?: TenantName;
 }
 
 /** What to build or publish: the config's `assets`, inputs laid over them, or the defaults. */
@@ -20,12 +22,14 @@ export async function findAssets(inputs: Inputs, context: ActionContext): Promis
   const configText = (await readPackedConfig(packed)) ?? (await readConfigText({ ...inputs.settings, root }));
   const { configFile: file, environment } = inputs.settings;
   const said = parseAssets(configText, { file, environment, overrides: inputs.overrides });
+  const tenant = parseTenant(configText, { file, environment });
+  const named = tenant === undefined ? {} : { tenant };
   const assets = said ?? (inputs.ifConfigured ? undefined : defaultAssets());
-  if (assets === undefined || packed === undefined || configText === undefined) return { assets };
+  if (assets === undefined || packed === undefined || configText === undefined) return { assets, ...named };
   const { source } = await loadConfig({ ...inputs.settings, configText });
   const output = await mkdtemp(join(context.temporary, "deploy-assets-"));
   await unpackFolder(packed, inRelease(assets.output, source), output);
-  return { assets, output };
+  return { assets, output, ...named };
 }
 
 function packedRelease(inputs: Inputs, context: ActionContext): Promise<string | undefined> {

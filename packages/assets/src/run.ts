@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Assets, DeployErrors } from "@deploy/core";
+import { type Assets, DeployErrors, type TenantName } from "@deploy/core";
 import type { Cdn, Store } from "@deploy/store";
 import { buildAssets } from "./build/build.ts";
 import { writeAssets } from "./output/assets.ts";
@@ -28,6 +28,9 @@ export interface AssetsRun {
   /** Absent: nothing is published. */
   readonly store?: Store;
   readonly cdn?: Cdn;
+  /** Who publishes, and whose place it may take over; absent: nobody is asked. */
+  readonly tenant?: TenantName;
+  readonly takeOver?: string;
   /** Folder of the incremental cache. */
   readonly cache?: string;
   readonly signal: AbortSignal;
@@ -123,7 +126,7 @@ async function bring(
   index: AssetIndex,
   output: string,
 ): Promise<Partial<Pick<AssetsReport, "publish" | "prune" | "location">>> {
-  const { store, assets, cdn, signal, release } = run;
+  const { store, assets, cdn, signal, release, tenant, takeOver } = run;
   if (store === undefined || assets.publish === undefined || run.phase === "build") return {};
   const now = run.now.getTime();
   const { keepReleases, keepFor } = assets.publish;
@@ -135,6 +138,9 @@ async function bring(
     now,
     signal,
     onProgress: run.onProgress,
+    onWarning: run.onWarning,
+    ...(tenant === undefined ? {} : { tenant }),
+    ...(takeOver === undefined ? {} : { takeOver }),
     ...(cdn === undefined ? {} : { cdn }),
     ...(assets.baseUrl === undefined ? {} : { baseUrl: assets.baseUrl }),
   };

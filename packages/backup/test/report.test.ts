@@ -33,7 +33,7 @@ test("a backup as text", () => {
     "  database     shop (PostgreSQL 15.14, 3 tables), by pg_dump 15.14",
     "  size         5.0 MB, stored 1.0 MB (gzip, encrypted to 2 recipients)",
     `  object       ${id}.dump.gz.age`,
-    "  proved       read whole by its own tool, read back from the store",
+    "  proved       read whole by its own tool, read back from the store, not decrypted, since no age key was given",
     "  took         1 s, the proof 100 ms",
     "  before       release 20261121T084400Z-4f2a91c",
     "  fits         release 20261120T084400Z-aaaaaaa, which was live then",
@@ -41,6 +41,13 @@ test("a backup as text", () => {
     "  removed      20251121T084450Z-shop-0001: older than the newest 1 proved backup",
     "  not removed  20251120T084450Z-shop-0002: it is under Object Lock",
   ]);
+});
+
+test("whether it was opened with its key", () => {
+  const proved = (change: Partial<typeof made>) =>
+    /proved +(.*)/.exec(renderBackupText({ ...made, ...change }))?.[1];
+  expect(proved({ proofs: ["parsed", "decrypted"] })).toBe("read whole by its own tool, decrypted");
+  expect(proved({ proofs: ["parsed"], recipients: [] })).toBe("read whole by its own tool");
 });
 
 test("and as Markdown, where a name can be no markup", () => {

@@ -49,6 +49,7 @@ export interface AssetsOptions {
   readonly commit?: string;
   readonly dryRun: boolean;
   readonly prune: boolean;
+  readonly takeOver?: string;
   readonly json: boolean;
 }
 
@@ -149,6 +150,11 @@ export function withAssetsOptions(command: Command): Command {
       false,
     )
     .option("--no-prune", "remove nothing from the store")
+    .option(
+      "--take-over <app/environment>",
+      "publish to a place that was another's, which is gone or has got another name",
+      nonEmpty,
+    )
     .option("--json", "print one JSON document on stdout; progress goes to stderr", false);
 }
 

@@ -45,6 +45,28 @@ test("builds and publishes into the folder that the config names, seen from wher
   expect(again.publish.uploaded).toBe(0);
 });
 
+test("a place that another published to is refused, and taken over by the line that is told", async () => {
+  const config = (app: string) => `app: ${app}\nassets: { publish: cdn }\n`;
+  write(".github/deploy.yml", config("shop"));
+  expect((await assets("--environment", "production")).exitCode).toBe(0);
+  write(".github/deploy.yml", config("blog"));
+  const refused = await assets();
+  expect([refused.exitCode, refused.err]).toEqual([
+    1,
+    expect.stringMatching(/publish-taken.*shop\/production/),
+  ]);
+  const flag = /`(--take-over \S+)`/.exec(refused.err)?.[1]?.split(" ") ?? [];
+  const taken = await assets(...flag);
+  expect([taken.exitCode, taken.err]).toEqual([
+    0,
+    expect.stringContaining("is taken over from shop/production"),
+  ]);
+  expect([(await assets()).exitCode, readFileSync(join(folder, "cdn/.deploy/tenant.json"), "utf8")]).toEqual([
+    0,
+    '{"schema":1,"app":"blog"}\n',
+  ]);
+});
+
 test("build publishes nothing, publish builds nothing", async () => {
   expect((await assets("build")).exitCode).toBe(0);
   expect([filesIn("public/assets"), filesIn("cdn")]).toEqual([made, []]);

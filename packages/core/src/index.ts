@@ -1,6 +1,12 @@
 export { dataSize, duration, roughly } from "./amounts.ts";
 export { askedAt, hostOf } from "./config/activate/asked.ts";
-export { type AssetsOptions, parseAssets, parseBackup } from "./config/alone.ts";
+export {
+  type AssetsOptions,
+  parseAssets,
+  parseBackup,
+  parseTenant,
+  type TenantName,
+} from "./config/alone.ts";
 export { defaultAssets } from "./config/assets/assets.ts";
 export { formatConfigProblem } from "./config/file/problem.ts";
 export { parseHosts } from "./config/hosts/fleet.ts";

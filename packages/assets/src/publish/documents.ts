@@ -1,4 +1,4 @@
-import type { Store } from "@deploy/store";
+import type { Put, Store } from "@deploy/store";
 
 /** A small object, whole. Undefined: larger than `limit` bytes. */
 export async function readWhole(store: Store, key: string, limit: number): Promise<Buffer | undefined> {
@@ -14,11 +14,11 @@ export async function readWhole(store: Store, key: string, limit: number): Promi
 }
 
 /** One of our own documents; caches in front of the store are not to keep it. */
-export async function putJson(store: Store, key: string, value: unknown): Promise<void> {
-  await store.put(key, Buffer.from(`${JSON.stringify(value)}\n`), {
+export function putJson(store: Store, key: string, value: unknown, overwrite = true): Promise<Put> {
+  return store.put(key, Buffer.from(`${JSON.stringify(value)}\n`), {
     contentType: "application/json",
     cacheControl: "private, no-store",
-    overwrite: true,
+    overwrite,
   });
 }
 

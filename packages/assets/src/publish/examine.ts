@@ -1,3 +1,4 @@
+import type { TenantName } from "@deploy/core";
 import type { AssetIndex } from "../types.ts";
 import { publishedFiles } from "./keys.ts";
 import { listKeys } from "./listing.ts";
@@ -9,6 +10,7 @@ import { purgePaths } from "./purgePaths.ts";
 import { indexOf, type ReleaseRecord, recordKey } from "./record.ts";
 import { listRecords, readRecord } from "./records.ts";
 import { compareObject } from "./same.ts";
+import { checkTenant } from "./tenant.ts";
 
 /** What a publish finds in the store, and what it would do. Nothing was changed. */
 export interface Examined {
@@ -19,13 +21,16 @@ export interface Examined {
   readonly before?: AssetIndex;
   /** A purge that an earlier run owes. */
   readonly pending?: PendingPurge;
+  /** Whose the place is, where that is told there. */
+  readonly tenant?: TenantName;
 }
 
 type ExamineOptions = Pick<PublishOptions, "index" | "output" | "store" | "release"> &
   Partial<PublishOptions>;
 
-/** Looks and plans; what a dry run shows. Throws `asset-name`, `release-name`, `assets-record`. */
+/** Looks and plans; what a dry run shows. Throws `publish-taken`, `asset-name`, `release-name`, `assets-record`. */
 export async function examinePublish(options: ExamineOptions): Promise<Examined> {
+  const tenant = await checkTenant(options);
   const files = publishedFiles(options.index);
   const key = recordKey(options.release);
   const entries = files.filter(({ immutable }) => !immutable);
@@ -34,7 +39,7 @@ export async function examinePublish(options: ExamineOptions): Promise<Examined>
     readNeighbours(options, key),
     readPending(options.store, purgePaths(entries, options.baseUrl)),
   ]);
-  return { plan, ...records, ...(pending === undefined ? {} : { pending }) };
+  return { plan, ...records, ...(pending && { pending }), ...(tenant && { tenant }) };
 }
 
 async function comparePlan(options: ExamineOptions): Promise<PublishPlan> {

@@ -1,12 +1,12 @@
-import type { Cdn, Store } from "@deploy/store";
+import type { Cdn } from "@deploy/store";
 import type { AssetIndex } from "../types.ts";
+import type { TenantOptions } from "./tenant.ts";
 
 /** What is published, where to, and as which release. */
-export interface PublishOptions {
+export interface PublishOptions extends TenantOptions {
   readonly index: AssetIndex;
   /** Absolute folder in which the files of the index lie. */
   readonly output: string;
-  readonly store: Store;
   readonly cdn?: Cdn;
   /** Where the files are served from: its path stands before the paths that are purged. */
   readonly baseUrl?: string;

@@ -12,6 +12,7 @@ import { purgePaths } from "./purgePaths.ts";
 import { beginRecord, finishRecord, type ReleaseRecord } from "./record.ts";
 import { putRecord } from "./records.ts";
 import { compareDetails } from "./same.ts";
+import { settle } from "./tenant.ts";
 
 /** Bytes on their way at once, whatever the number of files. */
 const inFlight = 64 * 1024 * 1024;
@@ -26,13 +27,14 @@ interface Sent {
  * Sends what the store lacks: fingerprinted files first, then entry documents, then the release's record, then the
  * purge. Killed at any point, what was live stays whole and the next run sends only the rest. A purge that fails
  * is an answer (`purge: "failed"`), not an error: what was uploaded is live.
- * Throws `asset-collision` before anything is sent, `asset-name`, `release-name`, `assets-record` and what the store throws.
+ * Throws `publish-taken` and `asset-collision` before anything is sent, `asset-name`, `release-name`, `assets-record` and what the store throws.
  */
 export async function publishAssets(options: PublishOptions): Promise<PublishResult> {
   const seen = await examinePublish(options);
   const { plan } = seen;
   refuseCollisions(plan.collisions, options.store.location);
   const sent: Sent = { uploaded: 0, bytesUploaded: 0, present: plan.present.length };
+  await settle(options, seen.tenant);
   const begun = await begin(options, seen);
   await send(options, plan.immutable, sent, plan);
   const pending = await owePurge(options, seen);

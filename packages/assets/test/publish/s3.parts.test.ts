@@ -64,6 +64,22 @@ needs("versitygw")("publishing to a real S3 server", () => {
     store.close();
   });
 
+  test("a place belongs to whoever published there first, and is no page", async () => {
+    const store = storeAt("whose");
+    const options = { ...(await release(1)), store, release: id(1), now: 0 };
+    const [first, second] = await Promise.allSettled(
+      ["production", "staging"].map((environment) =>
+        publishAssets({ ...options, tenant: { app: "shop", environment } }),
+      ),
+    );
+    const outcomes = [first?.status, second?.status].sort();
+    expect(outcomes).toEqual(["fulfilled", "rejected"]);
+    const lost = [first, second].find((outcome) => outcome?.status === "rejected");
+    expect(lost).toMatchObject({ reason: { problem: { code: "publish-taken" } } });
+    expect(await store.details(".deploy/tenant.json")).toMatchObject({ cacheControl: "private, no-store" });
+    store.close();
+  });
+
   test("a second publish sends nothing, another file under the same name is refused", async () => {
     const store = storeAt("two");
     const options = { store, release: id(1), now: 0 };

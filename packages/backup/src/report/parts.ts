@@ -8,8 +8,12 @@ const proofWords: Readonly<Record<Proof, string>> = {
   restored: "restored and compared",
 };
 
-export function proofsOf({ proofs }: BackupManifest): string {
-  return proofs.length === 0 ? "by nothing" : proofs.map((proof) => proofWords[proof]).join(", ");
+/** That its key exists is proved by opening it, and by nothing else: where nobody did, that is said. */
+export function proofsOf({ proofs, recipients }: BackupManifest): string {
+  if (proofs.length === 0) return "by nothing";
+  const shut = recipients.length > 0 && !proofs.includes("decrypted");
+  const words = proofs.map((proof) => proofWords[proof]);
+  return [...words, ...(shut ? ["not decrypted, since no age key was given"] : [])].join(", ");
 }
 
 export function packedAs({ compression, recipients }: BackupManifest): string {

@@ -1,6 +1,6 @@
 import { join, relative } from "node:path";
 import { assetsProblems, renderAssetsText, runAssets } from "@deploy/assets";
-import { type Assets, defaultAssets, mintReleaseId, parseAssets } from "@deploy/core";
+import { defaultAssets, mintReleaseId, parseAssets, parseTenant } from "@deploy/core";
 import { readConfigText } from "@deploy/session";
 import { build } from "../build.ts";
 import { readCommit } from "../commit.ts";
@@ -18,7 +18,7 @@ export async function assetsCommand(
   context: Context,
 ): Promise<number> {
   const { io, screen, now } = context;
-  const assets = await reading(() => readAssets(options, context));
+  const { assets, ...owner } = await reading(() => readAssets(options, context));
   const target = openTarget(assets.publish, io);
   const { commit } = await readCommit(io, options.commit, now);
   try {
@@ -33,6 +33,7 @@ export async function assetsCommand(
       cache: join(io.cwd, "node_modules/.cache/deploy-assets"),
       signal: signalOf(io),
       ...target,
+      ...owner,
       command: (run) => build(run, context),
       onPhase: (title) => screen.say(screen.paint("bold", title)),
       onProgress: () => {},
@@ -48,8 +49,14 @@ export async function assetsCommand(
   }
 }
 
-async function readAssets(options: AssetsOptions, { io }: Context): Promise<Assets> {
-  const configFile = relative(io.cwd, pathOf(options.config, io));
+async function readAssets({ environment, takeOver, config }: AssetsOptions, { io }: Context) {
+  const configFile = relative(io.cwd, pathOf(config, io));
   const text = await readConfigText({ configFile, configRequired: false, root: io.cwd });
-  return parseAssets(text, { file: configFile, environment: options.environment }) ?? defaultAssets();
+  const options = { file: configFile, environment };
+  const tenant = parseTenant(text, options);
+  return {
+    assets: parseAssets(text, options) ?? defaultAssets(),
+    ...(tenant === undefined ? {} : { tenant }),
+    ...(takeOver === undefined ? {} : { takeOver }),
+  };
 }

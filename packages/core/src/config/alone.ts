@@ -33,6 +33,21 @@ export function parseBackup(
   return parseAlone(text, options, sections.backup).backup;
 }
 
+/** An app, and which environment of it where that is told. */
+export interface TenantName {
+  readonly app: string;
+  readonly environment?: string;
+}
+
+/** Whose the parts are that are read alone. Undefined: there is no file, or it names no app. */
+export function parseTenant(
+  text: string | undefined,
+  { file, environment }: Omit<SectionOptions<never>, "overrides">,
+): TenantName | undefined {
+  const { app } = text === undefined ? {} : parseAlone(text, { file, environment }, sections.app);
+  return app === undefined ? undefined : { app, ...(environment === undefined ? {} : { environment }) };
+}
+
 function parseAlone<Part extends object>(
   text: string | undefined,
   options: SectionOptions<Readonly<Record<string, string | undefined>>>,

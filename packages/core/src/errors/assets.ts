@@ -52,6 +52,10 @@ export const assetsCodes = {
     cause: "The browserslist of the project cannot be read, or names browsers nobody knows.",
     fix: "Correct `browserslist` in package.json or .browserslistrc; `npx browserslist` tries it.",
   },
+  "publish-taken": {
+    cause: "Another app or environment publishes to this place.",
+    fix: "Give each a `publish` of its own; one that is gone is taken over by its name.",
+  },
   "tool-refused": {
     cause: "The project has a version of a tool that build-assets does not know how to drive.",
     fix: "Install one of the versions named, or remove the tool from package.json: then the bundled one is used.",

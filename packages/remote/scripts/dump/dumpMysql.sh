@@ -1,6 +1,6 @@
 # shellcheck disable=SC2016  # backticks are SQL's here
 #
-# with streamed.sh dump.sh restore.sh restoreMysql.sh swapMysql.sh
+# with streamed.sh dump.sh restore.sh restoreMysql.sh swapMysql.sh rightsMysql.sh
 # needs password words work keep_secret() open_secret() say_hex() warn() words_of()
 # sets bases client database here
 #
@@ -193,6 +193,7 @@ source_inspect() {
   say_hex identity "$identity"
   say "estimate $((size * 2))"
   say "tables $tables"
+  look_at_way_back
 }
 
 # MySQL has a uuid. MariaDB has none: its number, folder and host's name, but for names that containers get anew.
@@ -222,9 +223,6 @@ warn_of_tables() {
     "select count(*), $list from information_schema.tables where $here and $bases and engine not in ('InnoDB', 'ROCKSDB', 'TokuDB');"
   ask_warning 'dumped without the history of their rows' \
     "select count(*), group_concat(table_name order by table_name separator ', ') from information_schema.tables where $here and table_type = 'SYSTEM VERSIONED';"
-  ask_warning "no TRIGGER privilege of this user is seen, without which triggers are left out silently" \
-    "select 1 - sign(count(*)), 'grant it, or look whether a role has it' from (select grantee from information_schema.user_privileges where privilege_type = 'TRIGGER'" \
-    "union all select grantee from information_schema.schema_privileges where privilege_type = 'TRIGGER' and database() like table_schema) p;"
 }
 
 # TEXT SQL…: answers a number and a list; nothing where the number is 0

@@ -15,7 +15,7 @@ describeMariadb("a dump of MariaDB", () => {
   let server: Mariadb;
   let host: DumpHost;
   beforeAll(async () => {
-    server = await openMariadb({ databases: ["shop"], settings: ["--event-scheduler=ON"] });
+    server = await openMariadb({ databases: ["shop"], settings: ["--event-scheduler=ON", "--log-bin"] });
     await server.ask("shop", awkwardMariadb());
   });
   afterAll(() => server.close());
@@ -199,10 +199,49 @@ describeMariadb("a dump of MariaDB", () => {
       "create user plain identified by 'secret'; grant select, show view, event on mixed.* to plain",
     );
     const limited = server.source("mixed", { user: "plain", password: new Secret("secret") });
-    expect((await host.askOf(inspectSource(limited), limited)).warnings.at(-1)).toContain(
-      "no TRIGGER privilege",
-    );
+    expect((await host.askOf(inspectSource(limited), limited)).warnings[2]).toContain("no TRIGGER privilege");
     await server.ask("mysql", "drop user plain");
+  });
+
+  test("what a restore needs and has not is told, and granted by the lines that are told", async () => {
+    await make("sh_op", awkwardMariadb());
+    const [name, user] = ["sh_op", "o`'dd @"];
+    await server.ask("mysql", `create user ${text(user)} identified by 'secret'; create role reader;`);
+    await server.ask(
+      "mysql",
+      `grant select, show view, event, trigger, execute on sh_op.* to reader; grant select on mysql.proc to reader; grant reader to ${text(user)}; set default role reader for ${text(user)};`,
+    );
+    const poor = server.source(name, { user, password: new Secret("secret") });
+    const look = async () => (await host.askOf(inspectSource(poor), poor)).warnings;
+    const taken = await host.take(dump(poor, auto), poor);
+    const into = "sh_op_deploy_restore_7f3a";
+    expect((await host.refusedRestore(poor, taken, { into }))[0]).toBe("restore-failed");
+    const told = await look();
+    const words = told.map(
+      (text) => /^(.*) as things are: .* administrator: ([^(]*[^( ])/.exec(text)?.slice(1) ?? [],
+    );
+    const who = "`o``'dd @`@`%`";
+    const all =
+      "alter, alter routine, create, create routine, create view, drop, event, insert, lock tables, select, show view, trigger";
+    expect(words).toEqual([
+      [
+        "no restore can be brought into its place",
+        `grant alter, alter routine, create, create routine, create view, drop, insert, lock tables on \`sh\\_op\`.* to ${who}`,
+      ],
+      ["no restore can be made", `grant ${all} on \`sh\\_op\\_%\`.* to ${who}`],
+      ["no restore can be made", `grant set user on *.* to ${who}`],
+      ["no restore can be made", "set global log_bin_trust_function_creators = 1"],
+    ]);
+    for (const [, line] of words) await server.ask("mysql", `${line}`);
+    expect(await look()).toEqual([]);
+    await host.restore(poor, taken, { into });
+    const before = await server.dump(name);
+    await host.askOf(swapDatabase(poor, { from: into, keepAs: "sh_op_before_7f3a" }), poor);
+    expect(await server.dump(name)).toBe(before);
+    await server.ask(
+      "mysql",
+      `set global log_bin_trust_function_creators = 0; drop user ${text(user)}; drop role reader`,
+    );
   });
 
   test("is made by MySQL's own tools where those are there, with their options; another family's are warned of", async () => {
