@@ -1,9 +1,15 @@
-import { errorCodes } from "@deploy/core";
+import { type Code, errorCodes } from "@deploy/core";
 
 /** The page of every error code, with its cause and its fix. */
 export async function generate(): Promise<Map<string, string>> {
-  const codes = Object.entries(errorCodes).sort(([a], [b]) => (a < b ? -1 : 1));
-  const entries = codes.map(([code, { cause, fix }]) => `## ${code}\n\n${cause}\n\n**What to do:** ${fix}\n`);
+  const codes = Object.entries<Code>(errorCodes).sort(([a], [b]) => (a < b ? -1 : 1));
+  const entries = codes.map(([code, { cause, fix, inAction }]) => {
+    const moves =
+      inAction === undefined
+        ? `**What to do:** ${fix}`
+        : `**What to do at a desk:** ${fix}\n\n**In an action:** ${inAction}`;
+    return `## ${code}\n\n${cause}\n\n${moves}\n`;
+  });
   const text = [
     "# Errors",
     "<!-- Generated from packages/core/src/errors by `npm run generate`. Do not edit. -->",

@@ -1,6 +1,14 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { configJsonSchema, errorCodes, inputsOf, type JsonSchema, sections } from "@deploy/core";
+import {
+  type Code,
+  configJsonSchema,
+  type ErrorCode,
+  errorCodes,
+  inputsOf,
+  type JsonSchema,
+  sections,
+} from "@deploy/core";
 import { describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
 import { main } from "../../packages/cli/src/index.ts";
@@ -23,7 +31,8 @@ const suites = read(
   ],
   /\.ts$/,
 );
-const codes = Object.keys(errorCodes);
+const entries = Object.entries<Code>(errorCodes);
+const codes = entries.map(([code]) => code);
 
 describe("every code", () => {
   const raisers = [...sources, ...scripts].filter(([path]) => !path.startsWith("packages/core/src/errors"));
@@ -83,7 +92,7 @@ const foreign = new Set(
 );
 
 describe("a next move names what there is:", () => {
-  const fixes = Object.values(errorCodes).map(({ fix }) => fix);
+  const fixes = entries.flatMap(([, { fix, inAction = fix }]) => [fix, inAction]);
   const said = [...fixes, ...[...sources.values()].flatMap(sentences)];
 
   test("commands", () => {
@@ -112,6 +121,45 @@ describe("a next move names what there is:", () => {
     const variables = fixes.flatMap((fix) => fix.match(/\bDEPLOY_[A-Z_]+/g) ?? []);
     const known = (name: string) => [...sources.values()].some((text) => text.includes(`env.${name}`));
     expect([variables.length > 0, variables.filter((name) => !known(name))]).toEqual([true, []]);
+  });
+});
+
+describe("a next move is of where it is read:", () => {
+  const atDesk = new Set<ErrorCode>([
+    "agent-unavailable",
+    "commit-unknown",
+    "confirmation-missing",
+    "identity-missing",
+  ]);
+  /** Commands that only look, or say who may deploy: no action does. */
+  const onlyAtDesk = ["backups", "leftovers", "status", "unfreeze"];
+
+  test("in an action no flag, and of the commands those that no action stands for", () => {
+    const said = entries
+      .filter(([code]) => !atDesk.has(code as ErrorCode))
+      .map(([code, { fix, inAction = fix }]) => [code, inAction] as const);
+    expect(said.filter(([, text]) => flagsIn(text).length > 0)).toEqual([]);
+    const named = said.flatMap(([, text]) => commandsIn(text));
+    expect(named.filter((verb) => !onlyAtDesk.includes(verb) || actions.includes(verb))).toEqual([]);
+  });
+
+  test("at a desk no input that is no key of the config", () => {
+    const keys = new Set(keysOf(configJsonSchema()));
+    const typed = [...new Set([...inputs.values()].flat())].filter((name) => !keys.has(name));
+    const own = ["release-unknown"]; // of a step of a job
+    const named = (text: string) =>
+      marked(text).flatMap((inner) => /^([a-z][a-z-]+)(?:: \S+)?$/.exec(inner)?.[1] ?? []);
+    const fixesAtDesk = entries
+      .filter(([code]) => !own.includes(code))
+      .map(([code, { fix }]) => [code, named(fix)] as const);
+    expect(fixesAtDesk.filter(([, words]) => words.some((word) => typed.includes(word)))).toEqual([]);
+  });
+
+  test("no text says both at once", () => {
+    const both =
+      /\bon a desk,? [^.]*--[a-z]|--[a-z-]+[^.]*\b(?:input|of the action)\b|[a-z]: true[^.]*--[a-z]/;
+    const said = [...entries.map(([, { fix }]) => fix), ...[...sources.values()].flatMap(sentences)];
+    expect(said.filter((text) => both.test(text))).toEqual([]);
   });
 });
 

@@ -25,7 +25,8 @@ export const marked = (text: string): readonly string[] =>
 
 /** Flags of ours: those of other programs stand in backticks after the program's name. */
 export function flagsIn(text: string): readonly string[] {
-  const own = text.replaceAll(/`(?!deploy |--)[^`]* [^`]*`/g, "");
+  const isForeign = (inner: string): boolean => inner.includes(" ") && !/^(?:deploy |--)/.test(inner);
+  const own = text.replaceAll(/`([^`]*)`/g, (whole, inner: string) => (isForeign(inner) ? "" : whole));
   return [...own.matchAll(/(?<![\w-])(--[a-z][a-z-]+)/g)].map(([flag]) => flag);
 }
 

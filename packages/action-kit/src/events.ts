@@ -1,6 +1,7 @@
-import { duration, formatProblem, type Outcome, type OutcomeStep } from "@deploy/core";
+import { duration, type Outcome, type OutcomeStep } from "@deploy/core";
 import { HostOutput } from "./hostOutput.ts";
 import type { Log } from "./log.ts";
+import { tellProblem } from "./problems.ts";
 
 /** What the engine tells while it works (its EngineEvent, by shape). */
 export type LogEvent =
@@ -43,7 +44,7 @@ export function logEvents(log: Log): (event: LogEvent) => void {
 
 function renderOutcome(outcome: Outcome, count: string): string {
   const { host, step, status, detail, problem, milliseconds } = outcome;
-  const why = problem === undefined ? detail : formatProblem(problem);
+  const why = problem === undefined ? detail : tellProblem(problem);
   return `${signs[status]}${count} ${host}: ${step} ${status}${why === "" ? "" : `, ${why}`} (${duration(milliseconds)})`;
 }
 

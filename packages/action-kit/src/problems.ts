@@ -1,4 +1,4 @@
-import { DeployErrors, formatProblem, type Problem, problemOf } from "@deploy/core";
+import { DeployErrors, formatProblem, type Problem, problemOf, toldInAction } from "@deploy/core";
 import type { Log } from "./log.ts";
 
 /** GitHub shows ten of a kind per step; a few are read, the rest belongs into the summary. */
@@ -8,6 +8,11 @@ const longest = 4000;
 
 export function problemsOf(error: unknown): readonly Problem[] {
   return error instanceof DeployErrors ? error.problems : [problemOf(error)];
+}
+
+/** `code · place · message; next move`, the move being an action's. */
+export function tellProblem(problem: Problem): string {
+  return formatProblem(toldInAction(problem));
 }
 
 /** One error annotation each for the first five; all of them as text in the log. */
@@ -26,12 +31,12 @@ export function annotate(log: Log, problems: readonly Problem[]): void {
 
 /** Names and messages may quote what somebody typed or a host said, lines and all. */
 function onOneLine(problem: Problem): string {
-  return formatProblem(problem).replaceAll(/\s*[\r\n]\s*/g, " ");
+  return tellProblem(problem).replaceAll(/\s*[\r\n]\s*/g, " ");
 }
 
 /** Markdown for problems that no other summary shows; hostile text stays text. */
 export function renderProblems(problems: readonly Problem[]): string {
-  return problems.map((problem) => `- ${escapeMarkdown(formatProblem(problem))}\n`).join("");
+  return problems.map((problem) => `- ${escapeMarkdown(tellProblem(problem))}\n`).join("");
 }
 
 function escapeMarkdown(text: string): string {

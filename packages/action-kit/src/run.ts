@@ -1,4 +1,4 @@
-import type { Problem, Result } from "@deploy/core";
+import { type Problem, type Result, toldInAction } from "@deploy/core";
 import { childEnvironment, githubContext } from "./github.ts";
 import { Log } from "./log.ts";
 import { masksOf } from "./masks.ts";
@@ -73,7 +73,8 @@ async function runPost<Inputs>(
   try {
     await action.post?.(read(action, runner), context);
   } catch (error) {
-    for (const problem of problemsOf(error)) context.log.warning(`${problem.message}. ${problem.hint}`);
+    for (const { message, hint } of problemsOf(error).map(toldInAction))
+      context.log.warning(`${message}. ${hint}`);
   }
   return 0;
 }

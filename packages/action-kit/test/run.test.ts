@@ -62,6 +62,18 @@ describe("runAction", () => {
     expect([runner.exits, runner.outputs.result]).toEqual([[1], "failed"]);
   });
 
+  test("where the next move differs, the action's own is told: in log, annotation and summary", async () => {
+    const locked = new DeployError("locked", "run 41 holds it");
+    const runner = await run({ main: () => Promise.reject(locked) });
+    expect(runner.lines.join("\n")).toMatch(/^::error .*the action unlock \(`confirm: true`\)\.$/m);
+    expect([...runner.lines, ...runner.summaries].join("\n")).not.toContain("deploy unlock");
+    const late = await run({ post: () => Promise.reject(locked) }, fakeRunner({}));
+    const post = await run({ post: () => Promise.reject(locked) }, late);
+    expect(post.lines.filter((line) => line.startsWith("::warning")).join()).toContain("the action unlock");
+    const told = await run({ main: async () => ({ ...fine, problems: [locked.problem] }) });
+    expect(told.lines.join("\n")).toContain("the action unlock");
+  });
+
   test("a defect is a problem too, and a wrong input stops before main", async () => {
     const defect = await run({ main: () => Promise.reject(new TypeError("x is undefined")) });
     expect(defect.lines.join("\n")).toContain('{"title":"internal"}::internal · x is undefined');

@@ -49,7 +49,8 @@ export async function bringBack(options: BringBackOptions): Promise<BroughtBack>
 function checkTarget({ into, confirm }: BringBackOptions): void {
   if (into === undefined || confirm === undefined) return;
   throw new DeployError("restore-confirm", "A new name and the name to replace were both given", {
-    hint: "Give `into` (`--into`) for a new database beside the old one, or `confirm` (`--confirm`) to replace it.",
+    hint: "Give --into for a new database beside the old one, or --confirm to replace it.",
+    inAction: "Give `into` for a new database beside the old one, or `confirm` to replace it.",
   });
 }
 

@@ -1,6 +1,7 @@
 import { artifactCodes } from "./errors/artifact.ts";
 import { assetsCodes } from "./errors/assets.ts";
 import { backupCodes } from "./errors/backup.ts";
+import type { Code } from "./errors/codes.ts";
 import { configCodes } from "./errors/config.ts";
 import { connectCodes } from "./errors/connect.ts";
 import { planCodes } from "./errors/plan.ts";
@@ -27,26 +28,34 @@ export interface Problem {
   readonly message: string;
   /** The next move, as a sentence a person can follow. */
   readonly hint: string;
+  /** The next move in an action, where it is another than at a desk. */
+  readonly inAction?: string;
   readonly place: Place;
 }
 
-/** The one way to make a problem: its hint is the code's usual fix unless there is a better one. */
+/** A next move that is better than the usual fix of its code. */
+export type NextMove = Partial<Pick<Problem, "hint" | "inAction">>;
+
+/** The one way to make a problem: its next move is the code's usual fix unless there is a better one. */
 export function makeProblem(
   code: ErrorCode,
   message: string,
-  { hint = errorCodes[code].fix, place = {} }: { readonly hint?: string; readonly place?: Place } = {},
+  { hint, inAction, place = {} }: NextMove & { readonly place?: Place } = {},
 ): Problem {
-  return { code, message, hint, place };
+  const usual: Code = errorCodes[code];
+  const move = hint === undefined ? usual.inAction : inAction;
+  return { code, message, hint: hint ?? usual.fix, ...(move === undefined ? {} : { inAction: move }), place };
+}
+
+/** The problem as an action tells it: the one place where a surface chooses its next move. */
+export function toldInAction({ inAction, ...problem }: Problem): Problem {
+  return inAction === undefined ? problem : { ...problem, hint: inAction };
 }
 
 export class DeployError extends Error {
   readonly problem: Problem;
 
-  constructor(
-    code: ErrorCode,
-    message: string,
-    options: { hint?: string; place?: Place; cause?: unknown } = {},
-  ) {
+  constructor(code: ErrorCode, message: string, options: NextMove & { place?: Place; cause?: unknown } = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "DeployError";
     this.problem = makeProblem(code, message, options);

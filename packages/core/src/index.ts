@@ -30,6 +30,7 @@ export { parseDuration } from "./config/values/duration.ts";
 export { camelCase } from "./config/values/mapping.ts";
 export { isName } from "./config/values/name.ts";
 export { didYouMean, suggest } from "./config/values/suggest.ts";
+export type { Code } from "./errors/codes.ts";
 export * from "./errors.ts";
 export * from "./facts.ts";
 export * from "./methods/methods.ts";

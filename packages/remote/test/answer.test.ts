@@ -71,7 +71,8 @@ test("a held lock names its holder", () => {
     code: "locked",
     message:
       "run 4711 (attempt 2) of acme/shop, started by maria, holds the lock in phase migrate, for 42 s more unless renewed",
-    hint: "Wait until it ends, or release the lock of run-9 with the unlock command.",
+    hint: "Wait until it ends, or take the lock of run-9: `deploy unlock`.",
+    inAction: "Wait until it ends, or take the lock of run-9 with the action unlock (`confirm: true`).",
   });
 });
 

@@ -4,15 +4,15 @@ import { type ExecResult, passwordOf, type Source } from "@deploy/remote";
 /** The same error, with the host it happened on. */
 export function onHost(host: string, error: unknown): unknown {
   if (!(error instanceof DeployError) || error.problem.place.host !== undefined) return error;
-  const { code, message, hint, place } = error.problem;
-  return new DeployError(code, message, { hint, place: { ...place, host }, cause: error });
+  const { code, message, place, ...move } = error.problem;
+  return new DeployError(code, message, { ...move, place: { ...place, host }, cause: error });
 }
 
 /** The same error, with one more sentence. */
 export function withNote(error: unknown, note: string): unknown {
   if (!(error instanceof DeployError)) return new Error(`${String(error)}. ${note}`, { cause: error });
-  const { code, message, hint, place } = error.problem;
-  return new DeployError(code, `${message}. ${note}`, { hint, place, cause: error });
+  const { code, message, ...rest } = error.problem;
+  return new DeployError(code, `${message}. ${note}`, { ...rest, cause: error });
 }
 
 export function isCode(error: unknown, ...codes: readonly ErrorCode[]): boolean {

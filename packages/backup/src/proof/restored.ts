@@ -60,7 +60,7 @@ function unproved(why: string, cause?: unknown): DeployError {
 /** Whatever a restore died of, it is the backup that did not stand its proof. */
 function asUnproved(error: unknown): unknown {
   if (!(error instanceof DeployError) || error.problem.code === "backup-unproved") return error;
-  const { message, place } = error.problem;
+  const { code: _, message, ...rest } = error.problem;
   const text = `The backup could not be restored for proof: ${message}`;
-  return new DeployError("backup-unproved", text, { place, hint: error.problem.hint, cause: error });
+  return new DeployError("backup-unproved", text, { ...rest, cause: error });
 }

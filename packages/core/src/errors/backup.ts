@@ -29,12 +29,15 @@ export const backupCodes = {
   },
   "backup-identity": {
     cause: "The database is another one than that of the last backup of this app and environment.",
-    fix: "Check the URL; if the database was moved on purpose, run it once more with `allow-identity-change: true` (on a desk `--allow-identity-change`).",
+    fix: "Check the URL; if the database was moved on purpose, run it once more with `--allow-identity-change`.",
+    inAction:
+      "Check the URL; if the database was moved on purpose, run it once more with `allow-identity-change: true`.",
   },
   "backup-key": {
     cause:
       "The age identity is missing, cannot be read, or is not the one that this backup was encrypted for.",
-    fix: "Give the private key (AGE-SECRET-KEY-…) that belongs to one of the recipients: `age-key`, on a desk `--age-key FILE` or the variable DEPLOY_AGE_KEY.",
+    fix: "Give the private key (AGE-SECRET-KEY-…) that belongs to one of the recipients: `--age-key FILE` or the variable DEPLOY_AGE_KEY.",
+    inAction: "Give the private key (AGE-SECRET-KEY-…) that belongs to one of the recipients as `age-key`.",
   },
   "backup-manifest": {
     cause:
@@ -55,7 +58,8 @@ export const backupCodes = {
   },
   "backup-unconfigured": {
     cause: "Neither the config nor an input says what is to be backed up, or where to.",
-    fix: "Write `backup` with `database` and `store` into the config; an action takes both as inputs, too.",
+    fix: "Write `backup` with `database` and `store` into the config.",
+    inAction: "Write `backup` with `database` and `store` into the config, or give both as inputs.",
   },
   "backup-unproved": {
     cause: "The backup was stored and then did not stand its proof, so it does not count.",
@@ -67,11 +71,13 @@ export const backupCodes = {
   },
   "restore-busy": {
     cause: "Others use the database, so it cannot be replaced.",
-    fix: "Stop what the message names, or let the restore end their sessions: `disconnect: true`, on a desk `--disconnect`.",
+    fix: "Stop what the message names, or let the restore end their sessions with `--disconnect`.",
+    inAction: "Stop what the message names, or let the restore end their sessions with `disconnect: true`.",
   },
   "restore-confirm": {
     cause: "A restore over an existing database is only done when its name is typed.",
-    fix: "Give the database's own name as `confirm` (on a desk `--confirm`), or restore into a new database (`into`, `--into`).",
+    fix: "Give the database's own name with `--confirm`, or restore into a new database with `--into`.",
+    inAction: "Give the database's own name as `confirm`, or restore into a new database with `into`.",
   },
   "restore-damaged": {
     cause: "What arrived on the host is not what the backup's manifest describes. Nothing was put in place.",

@@ -7,7 +7,8 @@ export const configCodes = {
   },
   "config-environment": {
     cause: "The environment is not in the config, or the config has several and none was named.",
-    fix: "Name one of those listed: `environment`, on a desk `--environment`.",
+    fix: "Name one of those listed with `--environment`.",
+    inAction: "Name one of those listed as `environment`.",
   },
   "config-host-twice": {
     cause: "The same host is listed twice.",

@@ -85,7 +85,9 @@ export const connectCodes = {
   },
   "known-hosts-missing": {
     cause: "No known-hosts text was given, so no server can be trusted.",
-    fix: "Run ssh-keyscan for the host, compare the fingerprint with the server's own, and store the lines.",
+    fix: "Run ssh-keyscan for the host, compare the fingerprint with the server's own, and store the lines in ~/.ssh/known_hosts or in the file that --known-hosts names.",
+    inAction:
+      "Run ssh-keyscan for the host, compare the fingerprint with the server's own, and give the lines as `known-hosts`.",
   },
   "private-key-dsa": {
     cause: "The private key is a DSA key, which servers no longer accept.",
@@ -93,7 +95,8 @@ export const connectCodes = {
   },
   "private-key-empty": {
     cause: "The private key is empty: an unset secret looks the same.",
-    fix: "Check the secret's name, and that this job and environment may read it.",
+    fix: "Let --identity-file name the file that `ssh-keygen -t ed25519` made.",
+    inAction: "Check the secret's name, and that this job and environment may read it.",
   },
   "private-key-invalid": {
     cause: "What was given is no private key, or of a kind that is not supported.",
@@ -101,11 +104,13 @@ export const connectCodes = {
   },
   "private-key-passphrase-missing": {
     cause: "The private key is encrypted and no passphrase was given.",
-    fix: "Give `ssh-passphrase` (on a desk the variable DEPLOY_SSH_PASSPHRASE), or make a deploy key without one.",
+    fix: "Set the variable DEPLOY_SSH_PASSPHRASE, or make a deploy key without one.",
+    inAction: "Give `ssh-passphrase`, or make a deploy key without one.",
   },
   "private-key-passphrase-wrong": {
     cause: "The passphrase does not open the private key.",
-    fix: "Check `ssh-passphrase` (on a desk DEPLOY_SSH_PASSPHRASE); `ssh-keygen -y -f KEY` tries it.",
+    fix: "Check DEPLOY_SSH_PASSPHRASE; `ssh-keygen -y -f KEY` tries it.",
+    inAction: "Check `ssh-passphrase`; `ssh-keygen -y -f KEY` tries it.",
   },
   "private-key-public": {
     cause: "A public key was given where the private key belongs.",

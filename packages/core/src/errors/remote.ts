@@ -52,7 +52,8 @@ export const remoteCodes = {
   },
   frozen: {
     cause: "Deploys of this application and environment are frozen.",
-    fix: "Ask whoever froze it, or end the freeze on a desk: `deploy unfreeze`.",
+    fix: "Ask whoever froze it, or end the freeze: `deploy unfreeze`.",
+    inAction: "Ask whoever froze it, or end the freeze on a desk: `deploy unfreeze`.",
   },
   "job-damaged": {
     cause: "A file of a job on the host cannot be read, so its process is not known.",
@@ -84,7 +85,8 @@ export const remoteCodes = {
   },
   locked: {
     cause: "Another run holds the fleet's lock.",
-    fix: "Wait until it ends, or take its lock with the action unlock (`confirm: true`), on a desk `deploy unlock`.",
+    fix: "Wait until it ends, or take its lock: `deploy unlock`.",
+    inAction: "Wait until it ends, or take its lock with the action unlock (`confirm: true`).",
   },
   "manifest-damaged": {
     cause: "The manifest kept on a host does not match its digest.",

@@ -17,7 +17,8 @@ export const runCodes = {
   "job-ended": {
     cause:
       "A job was ended: the run was cancelled with `on-cancel: terminate`, or a timeout of the config was over.",
-    fix: "Run again with `retry: true` (on a desk `--retry`) to start it anew.",
+    fix: "Run again with `--retry` to start it anew.",
+    inAction: "Run again with `retry: true` to start it anew.",
   },
   "job-left-running": {
     cause: "The run stopped waiting for a migration that goes on by itself.",
@@ -25,7 +26,8 @@ export const runCodes = {
   },
   "job-lost": {
     cause: "A migration began and left no exit code: the host was restarted, or its process was killed.",
-    fix: "Look at the database, then run again with `resolve: retry` or `resolve: done` (on a desk `--resolve retry` or `--resolve done`).",
+    fix: "Look at the database, then run again with `--resolve retry` or `--resolve done`.",
+    inAction: "Look at the database, then run again with `resolve: retry` or `resolve: done`.",
   },
   "means-missing": {
     cause: "The plan does something that this program was not given the means for.",
@@ -33,7 +35,8 @@ export const runCodes = {
   },
   "migration-failed": {
     cause: "The migration ended with an exit code other than 0.",
-    fix: "Mend the cause, then run again with `retry: true` (on a desk `--retry`), or deploy a commit that mends it.",
+    fix: "Mend the cause, then run again with `--retry`, or deploy a commit that mends it.",
+    inAction: "Mend the cause, then run again with `retry: true`, or deploy a commit that mends it.",
   },
   "not-armed": {
     cause: "A host was not ready to switch in time, so nobody was switched.",

@@ -134,8 +134,10 @@ export function checkFrozen({ config, reached }: FleetFacts, own: string | undef
   if (leader?.lock.frozen === undefined) return [];
   if (own !== undefined && leader.lock.owner?.id === own) return [];
   const message = `deploys to ${config.environment} are frozen${freezeWords(leader.lock)}: ${leader.lock.frozen}`;
-  const hint = `Ask whoever froze it, or end the freeze: deploy unfreeze --environment ${quote(config.environment)}`;
-  return [problem("frozen", leader.host, message, hint)];
+  const command = `deploy unfreeze --environment ${quote(config.environment)}`;
+  const hint = `Ask whoever froze it, or end the freeze: ${command}`;
+  const inAction = `Ask whoever froze it, or end the freeze on a desk: ${command}`;
+  return [makeProblem("frozen", message, { hint, inAction, place: { host: leader.host } })];
 }
 
 /** ` by ada@desk since 2026-11-21T08:44:50Z`, as far as the record says. */

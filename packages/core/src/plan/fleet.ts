@@ -1,5 +1,5 @@
 import type { Config, Host } from "../config/types.ts";
-import { makeProblem, type Problem } from "../errors.ts";
+import { makeProblem, type Problem, toldInAction } from "../errors.ts";
 import type { Facts, LostHost, ReachedHost } from "../facts.ts";
 import { quote } from "./words.ts";
 
@@ -30,8 +30,11 @@ export function hostsWith(config: Config, roles: readonly string[]): readonly st
 
 export function lostProblems({ config, lost }: FleetFacts): readonly Problem[] {
   return lost.map(({ host, problem }) => {
-    const other = host === config.leader ? "" : ` Or leave it out: --without ${quote(host)}, input without.`;
-    return { ...problem, hint: `${problem.hint}${other}`, place: { ...problem.place, host } };
+    const place = { ...problem.place, host };
+    if (host === config.leader) return { ...problem, place };
+    const hint = `${problem.hint} Or leave it out: --without ${quote(host)}.`;
+    const inAction = `${toldInAction(problem).hint} Or leave it out: \`without: ${host}\`.`;
+    return { ...problem, hint, inAction, place };
   });
 }
 

@@ -25,11 +25,10 @@ function checkTenants(fleet: FleetFacts, asker: Asker): readonly Problem[] {
     .filter(({ tenant }) => tenantName(tenant) !== asker.takeOver)
     .map(({ host, tenant }) => {
       const name = tenantName(tenant);
-      const hint =
-        `Give ${app}/${environment} a deploy-to of its own. Where ${name} is gone, or has got this name, take its folder ` +
-        `over: \`--take-over ${name}\`, or \`take-over: ${name}\` of the action or the workflow.`;
+      const move = `Give ${app}/${environment} a deploy-to of its own. Where ${name} is gone, or has got this name, take its folder over`;
+      const [hint, inAction] = [`${move}: \`--take-over ${name}\`.`, `${move}: \`take-over: ${name}\`.`];
       const message = `${deployTo} belongs to ${describe(tenant)}`;
-      return makeProblem("deploy-to-taken", message, { hint, place: { host } });
+      return makeProblem("deploy-to-taken", message, { hint, inAction, place: { host } });
     });
 }
 

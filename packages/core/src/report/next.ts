@@ -1,12 +1,30 @@
+import { toldInAction } from "../errors.ts";
 import type { Result } from "../outcomes.ts";
 import { quote } from "../plan/words.ts";
 import { findKind } from "../steps/kinds.ts";
 import { effectOf } from "./result.ts";
 import type { Report } from "./types.ts";
 
-/** What a person does next: sentences, and whole commands, which begin with `deploy `. */
-export function nextMoves(report: Omit<Report, "headline" | "next">): readonly string[] {
-  const command = (verb: string): string => `deploy ${verb} --environment ${quote(report.environment)}`;
+type Draft = Omit<Report, "headline" | "next">;
+type Command = (verb: "status" | "rollback" | "reconcile") => string;
+
+/** What a person does next at a desk: sentences, and whole commands, which begin with `deploy `. */
+export function nextMoves(report: Draft): readonly string[] {
+  return movesOf(report, (verb) => `deploy ${verb} --environment ${quote(report.environment)}`);
+}
+
+/** The same where an action tells it; no action only shows, so that is done at a desk. */
+export function nextInAction(report: Draft): readonly string[] {
+  const { environment, problems } = report;
+  const moves = {
+    status: `deploy status --environment ${quote(environment)}`,
+    rollback: `Run the rollback workflow (or the action rollback) for ${environment}.`,
+    reconcile: `Run the action reconcile for ${environment}.`,
+  };
+  return movesOf({ ...report, problems: problems.map(toldInAction) }, (verb) => moves[verb]);
+}
+
+function movesOf(report: Draft, command: Command): readonly string[] {
   const data = dataBack(report);
   const moves: Readonly<Record<Result, readonly string[]>> = {
     deployed: afterDeploy(report, command, data),
@@ -35,8 +53,8 @@ export function nextMoves(report: Omit<Report, "headline" | "next">): readonly s
 }
 
 function afterDeploy(
-  { changed, kind, previous }: Omit<Report, "headline" | "next">,
-  command: (verb: string) => string,
+  { changed, kind, previous }: Draft,
+  command: Command,
   data: readonly string[],
 ): readonly string[] {
   if (kind === "rollback") return data;
@@ -46,10 +64,7 @@ function afterDeploy(
 }
 
 /** Where nothing but an absent host is missing, nobody has to wait for anything else. */
-function afterReconcile(
-  { problems }: Pick<Report, "problems">,
-  command: (verb: string) => string,
-): readonly string[] {
+function afterReconcile({ problems }: Pick<Report, "problems">, command: Command): readonly string[] {
   const calm = problems.every(({ code }) => code === "live-unknown");
   return [
     ...(calm
@@ -67,7 +82,7 @@ function mendFirst({ problems }: Pick<Report, "problems">): readonly string[] {
 }
 
 /** Where the data may be other than before: the backup from before, and the exact line that brings it back. */
-function dataBack(report: Omit<Report, "headline" | "next">): readonly string[] {
+function dataBack(report: Draft): readonly string[] {
   const { backup: found, kind, changed } = report;
   if (found === undefined || report.dryRun) return [];
   if (kind === "rollback" ? !changed : !mayBeMigrated(report)) return [];
@@ -80,7 +95,7 @@ function dataBack(report: Omit<Report, "headline" | "next">): readonly string[] 
 }
 
 /** A migration that still runs is nothing to restore over; a run of the last phase alone follows one that ran. */
-function mayBeMigrated({ result, hosts }: Omit<Report, "headline" | "next">): boolean {
+function mayBeMigrated({ result, hosts }: Draft): boolean {
   const outcomes = hosts.flatMap((host) => host.outcomes);
   const changed = outcomes.filter((outcome) => effectOf(outcome) === "data" && outcome.status !== "skipped");
   if (changed.length > 0) return changed.every(({ status }) => status !== "unknown");

@@ -1,13 +1,15 @@
-import type { Place, Problem } from "../errors.ts";
+import { type Place, type Problem, toldInAction } from "../errors.ts";
 import { code, words } from "./markdown.ts";
 
-/** Problems as a Markdown list: code, place, what, and the next move below. */
+/** Problems as a Markdown list, which is an action's: code, place, what, and the next move below. */
 export function problemLines(problems: readonly Problem[]): readonly string[] {
   if (problems.length === 0) return [];
-  const items = problems.map(
-    ({ code: name, message, hint, place }) =>
-      `- ${code(name)}${placeWords(place)}: ${words(message)}<br>${words(hint)}`,
-  );
+  const items = problems
+    .map(toldInAction)
+    .map(
+      ({ code: name, message, hint, place }) =>
+        `- ${code(name)}${placeWords(place)}: ${words(message)}<br>${words(hint)}`,
+    );
   return ["**Problems**", "", ...items];
 }
 

@@ -1,5 +1,6 @@
 import { duration } from "../amounts.ts";
 import { code, codeBlock, details, markdownTable, words } from "./markdown.ts";
+import { nextInAction } from "./next.ts";
 import { problemLines, warningLines } from "./problems.ts";
 import { beforeWords, nowWords, reasonWords, statusWords, timingWords } from "./reportParts.ts";
 import { transferTable } from "./transfers.ts";
@@ -17,7 +18,7 @@ const titles = {
   cancelled: "Cancelled",
 } as const;
 
-/** The report for a job's summary, in GitHub's Markdown; at most 900 KiB. */
+/** The report for a job's summary, as an action tells it, in GitHub's Markdown; at most 900 KiB. */
 export function renderReportMarkdown(report: Report): string {
   const blocks = [
     [`### ${titles[report.result]}: ${words(report.app)} on ${words(report.environment)}`],
@@ -51,7 +52,8 @@ function hostTable(report: Report): readonly string[] {
 }
 
 /** Commands in a block one can copy, sentences as sentences. */
-function nextLines({ next }: Report): readonly string[] {
+function nextLines(report: Report): readonly string[] {
+  const next = nextInAction(report);
   if (next.length === 0) return [];
   return [
     "**Next**",

@@ -92,7 +92,7 @@ describe("what stops a deploy names the host, the value and the next move", () =
     const made = plan(configOf(), [lostHost("web1"), reachedHost("web3")], deployRequest());
     expect(linesOf(made)).toEqual([
       "connect-refused · web1 · port 22 is closed. Check it.",
-      "host-not-probed · web2 · nothing was read from web2. A plan needs every host of the environment: probe them all, then plan again. Or leave it out: --without web2, input without.",
+      "host-not-probed · web2 · nothing was read from web2. A plan needs every host of the environment: probe them all, then plan again. Or leave it out: --without web2.",
     ]);
     expect(made.hosts.map(({ from }) => from)).toEqual([null, null, old]);
   });

@@ -182,7 +182,7 @@ describe("a rollback is refused", () => {
 
   test("where a host is lost: its own cause, and no target is guessed", () => {
     expect(refusal([...fleet.slice(0, 2), lostHost("web3")], old)).toEqual([
-      "connect-refused · web3 · port 22 is closed. Check it. Or leave it out: --without web3, input without.",
+      "connect-refused · web3 · port 22 is closed. Check it. Or leave it out: --without web3.",
     ]);
   });
 

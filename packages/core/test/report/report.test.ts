@@ -1,4 +1,10 @@
-import { renderReportJson, renderReportMarkdown, renderReportText } from "@deploy/core";
+import {
+  type Problem,
+  type Report,
+  renderReportJson,
+  renderReportMarkdown,
+  renderReportText,
+} from "@deploy/core";
 import { describe, expect, test } from "@jest/globals";
 import { revertedScene } from "./scenes.ts";
 
@@ -77,6 +83,20 @@ Release \`20261121T084450Z-4f2a91c\` · 12\\.3 s in all, servers changed within 
 
 </details>
 `);
+  });
+
+  test("as Markdown, which an action tells: its inputs and actions, no flags and commands that have one", () => {
+    const [problem] = report.problems;
+    const hint = "Run it again with `--retry`.";
+    const problems = [{ ...(problem as Problem), hint, inAction: "Run it again with `retry: true`." }];
+    const failed: Report = { ...report, result: "failed", problems, next: [hint] };
+    expect(renderReportText(failed)).toContain("with `--retry`");
+    expect(renderReportMarkdown(failed)).not.toMatch(/-retry/);
+    expect(renderReportMarkdown(failed).match(/retry: true/g)).toHaveLength(2);
+    const back = { ...report, result: "deployed", changed: true, problems: [] } as const;
+    expect(renderReportMarkdown(back)).toMatch(
+      /To go back to \S+:\n\nRun the rollback workflow \\\(or the action rollback\\\) for production\./,
+    );
   });
 
   test("as JSON it is the report", () => {

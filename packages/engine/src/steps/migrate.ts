@@ -1,4 +1,4 @@
-import { type JobState, makeProblem, type StepOf } from "@deploy/core";
+import { type JobState, makeProblem, type NextMove, type StepOf } from "@deploy/core";
 import { type JobFollowed, jobEnd, jobLaunch, jobSettle } from "@deploy/remote";
 import type { Context } from "../context.ts";
 import { type Answer, askSurely, failed } from "../hosts/ask.ts";
@@ -94,29 +94,33 @@ function ended(context: Context, link: Link, job: JobFollowed, before: boolean):
   if (job.state === "lost" && job.damaged !== true) {
     return failed(
       link,
-      makeProblem("job-lost", `the migration on ${host} began and left no exit code`, { hint: look }),
+      makeProblem("job-lost", `the migration on ${host} began and left no exit code`, resolved(look)),
     );
   }
   if (job.state !== "done" || job.code === undefined) {
     const message = `what became of the migration on ${host} cannot be read`;
-    return failed(link, makeProblem("job-damaged", message, { hint: lookAtJob }));
+    return failed(link, makeProblem("job-damaged", message, resolved(lookAtJob)));
   }
   if (job.code !== 0) {
-    const problem = makeProblem("migration-failed", failure(context.plan.release, job.code, before), {
-      hint: again,
-    });
+    const problem = makeProblem("migration-failed", failure(context.plan.release, job.code, before));
     return { ...failed(link, problem), exitCode: job.code };
   }
   const how = job.note === "resolved" ? `taken as done by ${job.by}` : "exited 0";
   return { status: "ok", value: before ? `was run already: ${how}` : how };
 }
 
-const look =
-  "Look at the database, then run again with `resolve: retry` (run it anew) or `resolve: done` (it was whole); on a desk `--resolve retry` or `--resolve done`.";
-const lookAtJob =
-  "Look at .deploy/jobs on the leader, then run again with `resolve: retry` or `resolve: done`; on a desk `--resolve retry` or `--resolve done`.";
-const again =
-  "Mend the cause, then run again with `retry: true`, on a desk `--retry` (or deploy a commit that mends it).";
+const look = "Look at the database";
+const lookAtJob = "Look at .deploy/jobs on the leader";
+
+/** Only a person can say what became of it. */
+function resolved(first: string): NextMove {
+  const move = (retry: string, done: string): string =>
+    `${first}, then run again with \`${retry}\` (run it anew) or \`${done}\` (it was whole).`;
+  return {
+    hint: move("--resolve retry", "--resolve done"),
+    inAction: move("resolve: retry", "resolve: done"),
+  };
+}
 
 function failure(release: string, code: number, earlier: boolean): string {
   const signal = code > 128 ? ` (signal ${code - 128}${code === 137 ? ", perhaps out of memory" : ""})` : "";

@@ -105,7 +105,8 @@ function heldBy([, seconds = "0", ...words]: readonly string[]): DeployError {
     "locked",
     `${who}, holds the lock in phase ${phase}, for ${seconds} s more unless renewed`,
     {
-      hint: `Wait until it ends, or release the lock of ${id} with the unlock command.`,
+      hint: `Wait until it ends, or take the lock of ${id}: \`deploy unlock\`.`,
+      inAction: `Wait until it ends, or take the lock of ${id} with the action unlock (\`confirm: true\`).`,
     },
   );
 }

@@ -124,9 +124,9 @@ function staged(
     return parse(server);
   } catch (error) {
     if (!(error instanceof DeployError)) throw error;
-    const { code, message, hint } = error.problem;
+    const { code, message, ...move } = error.problem;
     if (code === "rsync-failed" || code === "answer-unreadable") throw failure();
-    throw new DeployError(code, message, { hint, place: { host }, cause: error });
+    throw new DeployError(code, message, { ...move, place: { host }, cause: error });
   }
 }
 

@@ -1,4 +1,4 @@
-import { type ErrorCode, errorCodes, type Place, type Problem } from "../../errors.ts";
+import { type ErrorCode, errorCodes, makeProblem, type Place, type Problem } from "../../errors.ts";
 
 /** Gives a finding its place; without a hint of its own, the fix of its code is the next move. */
 export function problem(
@@ -6,7 +6,7 @@ export function problem(
   place: Place,
 ): Problem {
   const { code, message } = found;
-  return { code, message, hint: found.hint ?? errorCodes[code].fix, place };
+  return makeProblem(code, message, { ...(found.hint === undefined ? {} : { hint: found.hint }), place });
 }
 
 /** `file:line:column path: expected …, got …`, and the hint where it says more than the code's usual fix. */
