@@ -1,7 +1,7 @@
-import { readlinkSync } from "node:fs";
+import { existsSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Report } from "@deploy/core";
-import { knownHostsLine, needs, tcpProxy, testKeys } from "@deploy/testkit";
+import { type FleetHost, knownHostsLine, needs, tcpProxy, testKeys, until } from "@deploy/testkit";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { commitOf, openWorld, type World } from "./world.ts";
 
@@ -94,18 +94,24 @@ describe("the wire between runner and one host", () => {
   });
   afterAll(() => world.close());
 
-  test("is cut after the flip and before its answer: the host is read again, and the deploy is whole", async () => {
+  /** A proxy before the second host, and how a deploy goes through it. */
+  async function wire() {
     const second = world.fleet.hosts[1];
     const proxy = await tcpProxy({ to: { host: second?.address ?? "", port: 22 } });
     const pinned = (second?.knownHostsLine() ?? "").split(" ").slice(1).join(" ");
     const knownHosts = `${world.fleet.knownHosts()}[127.0.0.1]:${proxy.port} ${pinned}\n`;
     const through = new Map([[1, { address: proxy.address, port: proxy.port }]]);
-    const first = await world.deploy(commitOf("a"), { through, knownHosts });
+    return { proxy, settings: { through, knownHosts } };
+  }
+
+  test("is cut after the flip and before its answer: the host is read again, and the deploy is whole", async () => {
+    const { proxy, settings } = await wire();
+    const first = await world.deploy(commitOf("a"), settings);
     expect(first.problems).toEqual([]);
-    const current = () => readlinkSync(join(second?.root ?? "", "shop/current"));
+    const current = () => readlinkSync(join(world.fleet.hosts[1]?.root ?? "", "shop/current"));
     const old = current();
     const answered = proxy.holdWhen(() => current() !== old, "toClient");
-    const deployed = world.deploy(commitOf("b"), { through, knownHosts });
+    const deployed = world.deploy(commitOf("b"), settings);
     await answered;
     const cut = proxy.reset();
     proxy.resume();
@@ -114,5 +120,41 @@ describe("the wire between runner and one host", () => {
     expect([cut, report.result]).toEqual([1, "deployed"]);
     const link = `releases/${report.release}`;
     expect(await world.live()).toEqual([link, link, link]);
+  });
+
+  const stubborn = "trap '' TERM; echo $$ >$DEPLOY_TO/begun; until [ -e $DEPLOY_TO/go ]; do sleep 0.1; done";
+  const fileOn = (host: number, name: string) => join(world.fleet.hosts[host]?.root ?? "", "shop", name);
+  const runs = async (host: number): Promise<boolean> => {
+    const script = 'kill -0 "$(cat "$0/begun")"';
+    const { srv, exec } = world.fleet.hosts[host] as FleetHost;
+    return existsSync(fileOn(host, "begun")) && (await exec(["sh", "-c", script, `${srv}/shop`])).code === 0;
+  };
+  const all = [0, 1, 2];
+  const running = async () => (await Promise.all(all.map(runs))).filter((one) => one).length;
+
+  test("is cut in a prepare command, or the run is cancelled there: the command is ended and begun anew", async () => {
+    const { proxy, settings } = await wire();
+    const config = { prepare: [stubborn] };
+    const cutOff = world.deploy(commitOf("c"), { ...settings, config });
+    await until("three commands", async () => (await running()) === 3);
+    proxy.reset();
+    await until("two commands", async () => (await running()) === 2);
+    for (const host of [0, 2]) writeFileSync(fileOn(host, "go"), "");
+    expect([(await cutOff).result, await running()]).toEqual(["failed", 0]);
+    for (const host of [0, 2]) rmSync(fileOn(host, "go"));
+    await proxy.close();
+
+    const cancel = new AbortController();
+    const cancelled = world.deploy(commitOf("d"), { config, run: "2", signal: cancel.signal });
+    await until("three commands", async () => (await running()) === 3);
+    cancel.abort();
+    const report = await cancelled;
+    expect([report.result, await running(), new Set(codes(report).map(String))]).toEqual([
+      "cancelled",
+      0,
+      new Set(world.fleet.hosts.map(({ name }) => `command-ended,${name}`)),
+    ]);
+    for (const host of all) writeFileSync(fileOn(host, "go"), "");
+    expect((await world.deploy(commitOf("d"), { config, run: "3" })).result).toBe("deployed");
   });
 });

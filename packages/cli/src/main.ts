@@ -12,7 +12,9 @@ function interrupt(): void {
   if (done) process.exit();
   interrupts += 1;
   if (interrupts > 1) process.exit(130);
-  process.stderr.write("\nCancelling: what runs now is finished and told. Once more to leave at once.\n");
+  process.stderr.write(
+    "\nCancelling: what runs now is ended or finished, and told. Once more to leave at once.\n",
+  );
   controller.abort();
 }
 

@@ -33,10 +33,12 @@ function holdPrepare(): () => void {
   };
 }
 
+const isWritten = (file: string) => existsSync(file) && readFileSync(file, "utf8").endsWith("\n");
+
 /** Until the prepare command runs on every server. */
 async function preparing(): Promise<void> {
   for (const { root } of shop.servers) {
-    while (!existsSync(join(root, "preparing"))) await new Promise((done) => setTimeout(done, 20));
+    while (!isWritten(join(root, "preparing"))) await new Promise((done) => setTimeout(done, 20));
   }
 }
 
@@ -197,15 +199,17 @@ test("cancelled before it began: exit code 130, nothing touched", async () => {
   expect([ran.exitCode, everything()]).toEqual([130, before]);
 });
 
-test("cancelled in the middle of prepare: nobody switched, and the next run goes on from there", async () => {
+test("cancelled in the middle of prepare: nobody switched, no command goes on, and the next run does", async () => {
   const letGo = holdPrepare();
   const controller = new AbortController();
   const running = shop.deploy(["run", "--yes", ...one], { signal: controller.signal });
   await preparing();
   controller.abort();
   const ran = await running;
+  const processes = shop.servers.map(({ root }) => readFileSync(join(root, "preparing"), "utf8").trim());
+  const left = processes.filter((pid) => existsSync(`/proc/${pid}`));
   letGo();
-  expect([ran.exitCode, shop.live()]).toEqual([130, [null, null, null]]);
+  expect([ran.exitCode, shop.live(), left]).toEqual([130, [null, null, null], []]);
   await release("one\n", one);
 });
 

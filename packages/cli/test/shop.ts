@@ -29,7 +29,7 @@ const configOf = (hosts: readonly string[]): string => `app: shop
 deploy-to: ~/shop
 exclude: [/.github, /secrets]
 shared: { directories: [uploads] }
-prepare: ['if [ -e ~/broken ]; then echo 503 >health-status; fi; >~/preparing; while [ -e ~/wait ]; do sleep 0.05; done']
+prepare: ['if [ -e ~/broken ]; then echo 503 >health-status; fi; echo $$ >~/preparing; while [ -e ~/wait ]; do sleep 0.05; done']
 migrate: echo migrated $DEPLOY_RELEASE >>~/migrations
 activate:
   reload: ['kill -HUP "$(cat ~/app.pid)"']

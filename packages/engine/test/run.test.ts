@@ -279,19 +279,3 @@ describe("the lock", () => {
     expect(report.problems.map(({ code }) => code)).toEqual(["not-prepared", "not-prepared", "not-prepared"]);
   });
 });
-
-describe("cancelling", () => {
-  test("before the switch: nothing is live, and it says cancelled", async () => {
-    world = makeWorld();
-    const cancel = new AbortController();
-    const run = ": >~/begun; until [ -e ~/go ]; do sleep 0.05; done";
-    world.config = { ...world.config, prepare: [{ run, roles: [] }] };
-    const running = world.deploy({ signal: cancel.signal });
-    while (!existsSync(join(world.home("web1"), "begun")))
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    cancel.abort();
-    const report = await running;
-    for (const host of world.hosts) writeFileSync(join(world.home(host), "go"), "");
-    expect([report.exitCode === 0, lives()]).toEqual([false, [null, null, null]]);
-  });
-});

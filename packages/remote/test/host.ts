@@ -35,7 +35,8 @@ export interface TestHost {
   readonly home: string;
   readonly base: string;
   readonly env: NodeJS.ProcessEnv;
-  exec(command: RemoteCommand<unknown>, input?: Uint8Array): Promise<ExecResult>;
+  /** stdin stays open until `end` resolves; without one it ends with the input. */
+  exec(command: RemoteCommand<unknown>, input?: Uint8Array, end?: Promise<unknown>): Promise<ExecResult>;
   /** Runs and parses. */
   ask<T>(command: RemoteCommand<T>, input?: Uint8Array): Promise<T>;
   /** The problem it throws, as [code, message]. */
@@ -56,9 +57,10 @@ export function makeHost(shell: Shell, login = "/bin/sh"): TestHost {
   fillBin(shell, bin);
   const plain = shell.busybox === true || shell.without !== undefined;
   const env = { HOME: home, PATH: plain ? bin : `${bin}:/usr/bin:/bin`, LANG: "C.UTF-8" };
-  const exec = (command: RemoteCommand<unknown>, payload?: Uint8Array) => {
+  const exec = (command: RemoteCommand<unknown>, payload?: Uint8Array, end?: Promise<unknown>) => {
     const { line, input } = render(command);
-    return runLine(login, line, payload === undefined ? input : Buffer.concat([input, payload]), env, home);
+    const sent = payload === undefined ? input : Buffer.concat([input, payload]);
+    return runLine(login, line, { sent, end }, env, home);
   };
   const ask = async <T>(command: RemoteCommand<T>, payload?: Uint8Array): Promise<T> => {
     const result = await exec(command, payload);
@@ -112,7 +114,7 @@ const applets =
 function runLine(
   login: string,
   line: string,
-  input: Uint8Array,
+  { sent, end }: { readonly sent: Uint8Array; readonly end: Promise<unknown> | undefined },
   env: NodeJS.ProcessEnv,
   cwd: string,
 ): Promise<ExecResult> {
@@ -123,7 +125,9 @@ function runLine(
     child.stdout.on("data", (bytes: Buffer) => out.push(bytes));
     child.stderr.on("data", (bytes: Buffer) => err.push(bytes));
     child.stdin.on("error", () => undefined); // a script that refuses early does not read its payload
-    child.stdin.end(input);
+    child.stdin.write(sent);
+    if (end === undefined) child.stdin.end();
+    else void end.then(() => child.stdin.end());
     child.on("close", (code, signal) => {
       const text = {
         stdout: Buffer.concat(out).toString(),

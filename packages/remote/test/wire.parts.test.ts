@@ -18,7 +18,7 @@ test("a script that is cut anywhere, or never arrives, does nothing and is never
   });
   const { line, input } = render(command);
   const env = { HOME: host.home, PATH: "/usr/bin:/bin" };
-  const size = input.length - 'main "$@" </dev/null\n'.length;
+  const size = input.length - 'main "$@"\n'.length;
   for (const length of [0, 1, 7, 100, 1000, 5000, size - 40, size - 1, size, size + 3]) {
     const ran = spawnSync("/bin/sh", ["-c", line], { input: input.subarray(0, length), env });
     expect([length, ran.status === 0]).toEqual([length, false]);

@@ -1,6 +1,10 @@
 import type { Codes } from "./codes.ts";
 
 export const runCodes = {
+  "command-ended": {
+    cause: "The run was cancelled, so a command on a host was ended with all that it started.",
+    fix: "Run the same thing again: the command begins anew.",
+  },
   "command-failed": {
     cause: "A configured command ended with an exit code other than 0.",
     fix: "Its output is in the log, under the host's name.",
@@ -8,6 +12,11 @@ export const runCodes = {
   "command-killed": {
     cause: "A command on a host was ended by a signal.",
     fix: "Look for an out-of-memory kill on the host (dmesg, journalctl -k), then run it again.",
+  },
+  "command-left-running": {
+    cause:
+      "The run was cancelled and did not learn whether its command on a host has ended: it may go on there.",
+    fix: "Look for its process on the host before you run the same thing again.",
   },
   internal: { cause: "A defect in deploy itself.", fix: "Please report it with the log of this run." },
   "live-unknown": {

@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../errors.ts";
 import type { Live, Outcome, Result } from "../outcomes.ts";
 import { type Phase, stepsOf, switchedHosts } from "../plan/stages.ts";
 import type { Plan, PlannedHost } from "../plan/types.ts";
@@ -45,10 +46,13 @@ function decideUntouched(run: RunFacts): Result {
   return unread && !explained ? "attention" : stopped(run);
 }
 
+/** What a cancel itself did. */
+const ended = new Set<ErrorCode>(["backup-cancelled", "command-ended", "job-ended"]);
+
 function stopped({ cancelled, outcomes }: RunFacts): Result {
-  const ended = ({ problem }: Outcome): boolean =>
-    problem?.code === "job-ended" || problem?.code === "backup-cancelled";
-  const broken = outcomes.some((outcome) => outcome.status === "failed" && !ended(outcome));
+  const broken = outcomes.some(
+    ({ status, problem }) => status === "failed" && !ended.has(problem?.code ?? "internal"),
+  );
   return cancelled && !broken ? "cancelled" : "failed";
 }
 

@@ -49,6 +49,12 @@ const locked = outcomeOf("web1", "lock", "failed", {
   >,
 });
 const upload = each("upload");
+const endedCommand = [
+  ...upload,
+  outcomeOf("web1", "prepare", "failed", {
+    problem: { code: "command-ended", message: "`npm ci` was ended", hint: "Again.", place: {} },
+  }),
+];
 const switched = [...upload, ...each("prepare"), ...each("switch")];
 
 test("a report has no warning that the run itself made untrue", () => {
@@ -154,6 +160,7 @@ describe("what a run came to", () => {
     ],
     ["cancelled before the switch", "cancelled", upload, liveAll(whole, old), true],
     ["cancelled before anything", "cancelled", [], [], true],
+    ["cancelled, and what ran was ended", "cancelled", endedCommand, liveAll(whole, old), true],
     [
       "cancelled, and an upload failed",
       "failed",

@@ -2,6 +2,7 @@ import { runUserCommand } from "@deploy/remote";
 import type { Context } from "../context.ts";
 import { ask } from "../hosts/ask.ts";
 import type { Link } from "../hosts/fleet.ts";
+import { tieTo } from "../steps/tie.ts";
 
 /** Bytes of an answer that are kept: enough to name who blocks whom. */
 const capture = 2_000;
@@ -21,14 +22,18 @@ export async function runDiagnosis(
     release: context.plan.release,
     directory: "release",
     step: "diagnose",
+    tied: true,
   } as const;
+  const { signal, clock } = context.control;
+  const tie = tieTo(signal, clock);
   let text = "";
   await ask(link, runUserCommand({ ...where, run, ...(envFile === undefined ? {} : { envFile }) }), () => ({
     capture,
-    signal: context.control.signal,
+    ...tie.options,
     onOutput: (stream, part) => {
       if (stream === "stdout") text = (text + part).slice(0, capture);
     },
   }));
+  tie.loose();
   return text.trim().replaceAll(/\s*\n\s*/g, "; ");
 }

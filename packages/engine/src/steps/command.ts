@@ -5,11 +5,15 @@ import { type Answer, ask, failed } from "../hosts/ask.ts";
 import { note, watched } from "../hosts/fan.ts";
 import type { Link } from "../hosts/fleet.ts";
 import type { Of } from "../ledger.ts";
+import { type Tie, tieTo } from "./tie.ts";
 
 /** What a step says of its command. */
 type Given = Pick<UserCommand, "run" | "envFile" | "timeout">;
 
-/** A configured command on one host: ok where it exited with 0. */
+/**
+ * A configured command on one host: ok where it exited with 0. A run that is cancelled ends it in a release's folder, and waits for
+ * that. In the live one it is left to its end: half a reload may be an application that is stopped and not started.
+ */
 export async function runOn(
   context: Context,
   link: Link,
@@ -17,25 +21,42 @@ export async function runOn(
   { run, envFile, timeout }: Given,
   directory: UserCommand["directory"],
 ): Promise<Answer<number>> {
-  const { clock } = context.control;
+  const { clock, signal } = context.control;
   const began = clock.now();
+  const tie = directory === "release" ? tieTo(signal, clock) : undefined;
   const command = runUserCommand({
     fence: context.fence(),
     release: context.plan.release,
     directory,
     run,
     step: of.step,
+    tied: tie !== undefined,
     ...(envFile === undefined ? {} : { envFile }),
     ...(timeout === undefined ? {} : { timeout }),
   });
-  const answer = await askAloud(context, link, of, run, command);
+  const answer = await askAloud(context, link, of, run, command, tie);
+  tie?.loose();
+  if (answer.status === "unknown" && signal.aborted) return left(link, run);
   if (answer.status !== "ok" || answer.value === 0) return answer;
   const exitCode = answer.value;
+  if (signal.aborted && tie !== undefined && exitCode === ended)
+    return { ...failed(link, makeProblem("command-ended", `cancelled: \`${run}\` was ended`)), exitCode };
   const late = timeout !== undefined && clock.now() - began >= timeout && endings.has(exitCode);
   const message = late
     ? `\`${run}\` was not over after ${duration(timeout)}, its \`timeout\`, and was ended`
     : `\`${run}\` exited ${exitCode}`;
   return { ...failed(link, makeProblem("command-failed", message)), exitCode };
+}
+
+/** What the host says of a command that it ended. */
+const ended = 143;
+
+function left({ host }: Link, run: string): Answer<never> {
+  const message = `cancelled: whether \`${run}\` ended was not learned, it may go on on ${host.name}`;
+  return {
+    status: "unknown",
+    problem: makeProblem("command-left-running", message, { place: { host: host.name } }),
+  };
 }
 
 /** What timeout(1) ends with: its own code, or that of the signal. */
@@ -50,6 +71,7 @@ async function askAloud(
   of: Of,
   run: string,
   command: RemoteCommand<number>,
+  tie: Tie | undefined,
 ): Promise<Answer<number>> {
   const { clock } = context.control;
   let heard = clock.now();
@@ -71,7 +93,7 @@ async function askAloud(
         heard = clock.now();
         onOutput?.(stream, text);
       };
-      return { ...rest, onOutput: hear };
+      return { ...rest, ...tie?.options, onOutput: hear };
     });
   } finally {
     over.abort();

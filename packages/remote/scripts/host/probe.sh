@@ -1,4 +1,4 @@
-# with jobs.sh sweep.sh
+# with process.sh jobs.sh sweep.sh
 # needs adopted boot_now cur freezer froze job job_code job_release kind target is_job() read_boot() read_job()
 #
 # probe BASE JOURNAL-LINES RSYNC(0|1) [SHARED-FILE|SHARED-FOLDER/…]: what is on this host; the version of rsync where asked. Reads only.

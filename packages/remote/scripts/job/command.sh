@@ -1,8 +1,9 @@
-# needs env_file limit release saved_umask read_env()
+# needs env_file leader limit release saved_umask read_env()
 # sets folder
 #
 # How a user's command is run: for run.sh, and for the runner of a job.
-# env_file and limit (seconds) are - for none.
+# env_file and limit (seconds) are - for none; so is leader, the file that gets the process id of a command that is to
+# lead a process group of its own.
 
 # release|current -> folder
 find_folder() {
@@ -21,13 +22,16 @@ command_in() {
   umask "$saved_umask"
   if [ -n "$saved_locale" ]; then LC_ALL=$saved_locale; else unset LC_ALL; fi
   cd "$1" || exit 126
-  set -- "$2" "$env_file" "$release" "$B" "$limit"
+  set -- "$2" "$env_file" "$release" "$B" "$limit" "$leader"
   if [ "$2" != - ]; then
     _deploy_env=$(read_env "$4/shared/$2") || exit 126 # it was good a moment ago
     eval "$_deploy_env"
   fi
   export DEPLOY_RELEASE="$3" DEPLOY_RELEASE_PATH="$4/releases/$3" DEPLOY_SHARED_PATH="$4/shared"
   export DEPLOY_CURRENT_PATH="$4/current" DEPLOY_TO="$4"
-  [ "$5" != - ] || exec sh -c "$1" </dev/null
-  exec timeout -k 10 "$5" sh -c "$1" </dev/null
+  if [ "$5" = - ]; then set -- "$6" sh -c "$1"; else set -- "$6" timeout -k 10 "$5" sh -c "$1"; fi
+  # shellcheck disable=SC2016  # the inner shell's own
+  [ "$1" = - ] || exec setsid sh -c 'echo "$$" >"$1"; shift; exec "$@"' sh "$@" </dev/null
+  shift
+  exec "$@" </dev/null
 }

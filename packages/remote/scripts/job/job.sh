@@ -1,4 +1,4 @@
-# with jobs.sh
+# with process.sh jobs.sh
 # needs J boot by ended job job_code job_pid job_release job_start job_step note owner since weaker group_lives() is_job() need_job() read_job() read_rc()
 #
 # job follow BASE JOB OFFSET WAIT

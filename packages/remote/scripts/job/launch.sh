@@ -1,7 +1,7 @@
-# with jobs.sh envFile.sh command.sh
-# embeds runner.sh with jobs.sh envFile.sh command.sh
+# with process.sh jobs.sh envFile.sh command.sh
+# embeds runner.sh with process.sh jobs.sh envFile.sh command.sh
 # needs J boot folder job job_code job_pid job_token mode note owner runner saved_locale saved_umask token weaker check_env() find_folder() need_job() read_job() read_process()
-# sets env_file limit release
+# sets env_file leader limit release
 #
 # launch BASE TOKEN OWNER JOB RELEASE release|current STEP ENV-FILE|- COMMAND
 # Starts it once, however often it is asked for, and answers as soon as it is claimed.
@@ -10,7 +10,7 @@ act() {
   use_base "$1"
   need_job "$4"
   need_release "$5"
-  release=$5 where=$6 step=$7 env_file=$8 limit=-
+  release=$5 where=$6 step=$7 env_file=$8 limit=- leader=-
   case $step$3 in *[!A-Za-z0-9._:/@+-]*) fail 64 argument-refused "not words: $step $3" ;; esac
   enter "$2" "$3"
   read_job "$4"

@@ -1,8 +1,10 @@
-# with envFile.sh command.sh
-# needs folder check_env() command_in() find_folder()
-# sets env_file limit release
+# with process.sh envFile.sh command.sh
+# needs began folder check_env() command_in() find_folder() group_lives() read_process()
+# sets env_file leader limit release
 #
-# run BASE TOKEN OWNER RELEASE release|current STEP ENV-FILE|- SECONDS|- COMMAND
+# run BASE TOKEN OWNER RELEASE release|current STEP ENV-FILE|- SECONDS|- tied|free COMMAND
+# tied: the end of stdin ends the command and all that it started. A run that is cancelled closes it; where the connection is lost, the
+# next run starts the command anew, and it must not run twice at once.
 # Output and exit code are the command's own. A refusal of ours is framed on stderr instead, so that
 # logs of commands stay as they are; `render` makes a script that never arrived exit 70.
 begin() { :; }
@@ -16,21 +18,60 @@ fail() {
 }
 
 act() {
-  [ "$#" -eq 9 ] || fail 64 argument-refused 'run takes nine arguments'
+  exec 3<&0 </dev/null
+  [ "$#" -eq 10 ] || fail 64 argument-refused 'run takes ten arguments'
   use_base "$1"
   need_release "$4"
-  release=$4 where=$5 step=$6 env_file=$7 limit=$8
+  release=$4 where=$5 step=$6 env_file=$7 limit=$8 bond=$9 leader=-
   enter "$2" "$3"
   unlock
   find_folder "$where"
   if [ "$env_file" != - ]; then check_env "$B/shared/$env_file"; fi
   [ "$limit" = - ] || need timeout
-  shift 8
-  ( command_in "$folder" "$1" )
-  code=$?
+  shift 9
+  # Without setsid there is no group to end: the command goes on, and whoever waits is not told that it ended.
+  if [ "$bond" = tied ] && command -v setsid >/dev/null 2>&1; then
+    run_tied "$1"
+  else
+    ( command_in "$folder" "$1" ) 3<&-
+    code=$?
+  fi
   if [ "$code" = 0 ]; then result=ok; else result="exit $code"; fi
   journal - "$release" "$step" "$result"
   exit "$code"
 }
 
-main "$@" </dev/null
+# COMMAND -> code: 143 where it was ended, whatever it made of the signal. The file leader is there until the watcher takes it.
+run_tied() {
+  junk=$D/staging/run.$$ leader=$junk/leader
+  failure=$( { rm -rf -- "$junk" && mkdir -- "$junk" && true >"$leader"; } 2>&1) || fail_write "$failure"
+  watch &
+  watcher=$!
+  ( command_in "$folder" "$1" ) 3<&-
+  code=$?
+  # By KILL: a TERM is lost on a shell that was forked and did not reset its traps yet.
+  if [ -e "$leader" ]; then kill -KILL "$watcher"; else code=143; fi
+  wait "$watcher" 2>/dev/null
+}
+
+# In the background: at the end of stdin, TERM to the group, KILL after two to three seconds, and no end before the group's.
+watch() {
+  trap - EXIT HUP INT PIPE TERM
+  exec >/dev/null 2>&1
+  while read -r _ <&3; do :; done
+  until [ -s "$leader" ]; do
+    [ -e "$leader" ] || exit
+    sleep 0.1 || sleep 1
+  done
+  read -r pid <"$leader"
+  rm -f "$leader"
+  read_process "$pid"
+  start=$began deadline=$(($(date +%s) + 3))
+  kill -TERM "-$pid"
+  while group_lives "$pid" "$start"; do
+    [ "$(date +%s)" -lt "$deadline" ] || kill -KILL "-$pid"
+    sleep 0.1 || sleep 1
+  done
+}
+
+main "$@"

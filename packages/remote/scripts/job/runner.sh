@@ -1,10 +1,10 @@
 # needs boot_now command_in() read_boot() read_process()
-# sets env_file limit owner release token
+# sets env_file leader limit owner release token
 #
 # runner BASE JOB RELEASE FOLDER ENV-FILE|- LOCALE TOKEN OWNER STEP COMMAND: leads a session of its own, and the
 # process group that `end` signals. Its output is the job's until the claim is made: a reason not to start.
 trap : HUP INT TERM
-B=$1 D=$1/.deploy J=$1/.deploy/jobs/$2 release=$3 folder=$4 env_file=$5 saved_locale=$6 token=$7 owner=$8 step=$9 limit=-
+B=$1 D=$1/.deploy J=$1/.deploy/jobs/$2 release=$3 folder=$4 env_file=$5 saved_locale=$6 token=$7 owner=$8 step=$9 limit=- leader=-
 shift 9
 
 # The liveness lock first, the claim then: claimed, unlocked and without a code can only mean lost.

@@ -1,4 +1,4 @@
-# with jobs.sh
+# with process.sh jobs.sh
 # needs adopted freezer job_id mutex fail_running() find_running()
 #
 # lock acquire BASE LEASE FLOOR OLD-ID|- ID REPOSITORY RUN ATTEMPT ACTOR COMMIT PHASE

@@ -6,7 +6,7 @@ import type { UserCommand } from "./types.ts";
 
 /**
  * A command the user configured. Its output streams as it is, and the answer is its exit code (0 to 255; 128 + n
- * for a signal; 124, 137 or 143 where its timeout ended it). What stopped it from running at all (`fenced`, `env-file-missing`, …) is framed on stderr
+ * for a signal; 124, 137 or 143 where its timeout ended it; 143 where the end of stdin did, and nothing of its process group is left). What stopped it from running at all (`fenced`, `env-file-missing`, …) is framed on stderr
  * and throws. A script that never arrived ends 70, so 0 always means: it ran and ended 0.
  */
 export function runUserCommand(command: UserCommand): RemoteCommand<number> {
@@ -21,9 +21,10 @@ export function runUserCommand(command: UserCommand): RemoteCommand<number> {
       checkWord("a step", command.step),
       command.envFile === undefined ? "-" : checkPath(command.envFile),
       command.timeout === undefined ? "-" : String(Math.ceil(command.timeout / 1000)),
+      command.tied === true ? "tied" : "free",
       command.run,
     ],
-    payload: false,
+    payload: command.tied === true,
     rehearsal: "",
     parse: (result) => {
       const refusal = result.code === 0 ? undefined : findAnswer(result.stderr, result.code)?.refusal;

@@ -10,6 +10,11 @@ export interface UserCommand {
   readonly envFile?: string;
   /** Milliseconds, rounded up to seconds; only where it is waited for, not for a job. */
   readonly timeout?: number;
+  /**
+   * The end of stdin, and of the connection, ends it with all that it started: TERM, and KILL after three seconds. It must be given
+   * an `input` then; only where it is waited for.
+   */
+  readonly tied?: boolean;
   /** Step name for the journal: prepare, migrate, reload. */
   readonly step: string;
 }

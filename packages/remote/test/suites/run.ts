@@ -1,9 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { until } from "@deploy/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { render, runUserCommand, type UserCommand } from "../../src/index.ts";
 import { makeHost, type Shell, type TestHost } from "../host.ts";
+import { membersOf } from "../jobs.ts";
 import { deployed, fenceOf, releaseA, releaseB } from "../scenario.ts";
 
 /** Lines of an environment file, and what a command finds. */
@@ -163,6 +165,40 @@ export function runSuite(shell: Shell): void {
       expect((await host.refused(command("true", { directory: "current" })))[0]).toBe("release-missing");
       expect(await host.ask(command("kill -9 $$"))).toBe(137);
       expect(await host.ask(command("no-such-program"))).toBe(127);
+    });
+
+    const staging = () => readdirSync(at(".deploy/staging"));
+
+    test("a tied command ends as every other, and the end of stdin after it is nothing to what it left", async () => {
+      const run = `sleep 600 >/dev/null 2>&1 & echo $! >${at("left")}; echo out; echo err >&2; exit 3`;
+      const end = Promise.withResolvers<void>();
+      const result = await host.exec(command(run, { tied: true }), undefined, end.promise);
+      end.resolve();
+      expect(result).toMatchObject({ status: "exited", code: 3, stdout: "out\n", stderr: "err\n" });
+      const left = Number(readFileSync(at("left"), "utf8"));
+      expect([process.kill(left, "SIGKILL"), staging()]).toEqual([true, []]);
+    });
+
+    test.each([
+      ["and what it started", ":", {}],
+      ["that heeds no TERM", "trap '' TERM", {}],
+      ["that makes a success of it", "trap 'exit 0' TERM", {}],
+      ["under a timeout", ":", { timeout: 600_000 }],
+    ])("the end of stdin ends a tied command %s", async (_, first, more) => {
+      const told = `echo $$ >${at("told")}; mv ${at("told")} ${at("begun")}`;
+      const tied = command(`${first}; sleep 600 & ${told}; wait; wait`, { tied: true, ...more });
+      const begun = until("it", () => existsSync(at("begun")));
+      const result = await host.exec(tied, undefined, begun);
+      expect(result).toMatchObject({ status: "exited", code: 143, stdout: "" });
+      const group = Number(readFileSync(at("begun"), "utf8"));
+      expect([membersOf(group), staging()]).toEqual([[], []]);
+    });
+
+    test("without setsid a tied command is not ended", async () => {
+      host.remove();
+      host = makeHost({ ...shell, programs: {}, without: [...(shell.without ?? []), "setsid"] });
+      await deployed(host);
+      expect(await output("sleep 0.2; echo whole; exit 3", { tied: true })).toEqual([3, "whole\n", ""]);
     });
 
     test("the journal has its end; a long command does not hold the mutex", async () => {
