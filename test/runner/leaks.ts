@@ -1,4 +1,4 @@
-import { formsOf } from "@deploy/testkit";
+import { commandReader, formsOf } from "@deploy/testkit";
 
 /** Where secrets may be found, by name: logs, summaries, outputs, files. */
 export type Places = Readonly<Record<string, string>>;
@@ -19,10 +19,11 @@ function linesOf(secret: string): readonly string[] {
   return [secret, ...lines];
 }
 
-/** The raw output without the commands that tell the runner what to mask: it never shows those. */
+/** The raw output without the masks that the runner obeys: it never shows those, and all others as they are. */
 export function withoutMasks(raw: string): string {
+  const commandIn = commandReader();
   return raw
     .split("\n")
-    .filter((line) => !line.startsWith("::add-mask::"))
+    .filter((line) => commandIn(line)?.name !== "add-mask")
     .join("\n");
 }

@@ -5,10 +5,14 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 export interface ArtifactService {
   /** What a job finds it with. */
   readonly env: Readonly<Record<string, string>>;
+  /** In each address it gives out. */
+  readonly signature: string;
   /** Names of what was uploaded whole, sorted. */
   names(): readonly string[];
   close(): Promise<void>;
 }
+
+const signature = "s1gn4ture";
 
 interface Stored {
   readonly id: number;
@@ -34,6 +38,7 @@ export async function artifactService(): Promise<ArtifactService> {
   url = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}/`;
   return {
     env: { ACTIONS_RUNTIME_URL: url, ACTIONS_RESULTS_URL: url, ACTIONS_RUNTIME_TOKEN: runtimeToken() },
+    signature,
     names: () => [...shelf].flatMap(([name, { finished }]) => (finished ? [name] : [])).sort(),
     close: () =>
       new Promise((resolve) => {
@@ -74,13 +79,13 @@ function callMethod(method: string, fields: Fields, shelf: Shelf, base: string):
     case "CreateArtifact":
       if (stored !== undefined) return { code: "already_exists", msg: "an artifact with this name exists" };
       shelf.set(name, { id: shelf.size + 1, blocks: new Map(), bytes: Buffer.alloc(0), finished: false });
-      return { ok: true, signed_upload_url: `${link}?sig=x` };
+      return { ok: true, signed_upload_url: `${link}?sig=${signature}` };
     case "FinalizeArtifact":
       if (stored === undefined || fields.hash !== digestOf(stored)) return { code: "invalid", msg: "hash" };
       stored.finished = true;
       return { ok: true, artifact_id: String(stored.id) };
     case "GetSignedArtifactURL":
-      return { signed_url: `${link}?sig=x` };
+      return { signed_url: `${link}?sig=${signature}` };
     case "DeleteArtifact":
       shelf.delete(name);
       return { ok: true, artifact_id: String(stored?.id ?? 0) };

@@ -24,7 +24,7 @@ async function pack(inputs: Inputs, context: ActionContext): Promise<ActionResul
   const configText = await readConfigText(options);
   const config = await loadConfig({ ...options, configText });
   if (inputs.phase === "build") return buildOnly(config, context);
-  const folder = inputs.artifact === undefined ? {} : { folder: await fetch(inputs.artifact, temporary) };
+  const folder = inputs.artifact === undefined ? {} : { folder: await fetch(inputs.artifact, context) };
   const directory = await mkdtemp(join(temporary, "deploy-packed-"));
   log.group("pack");
   const { artifact } = await packRelease({
@@ -38,7 +38,7 @@ async function pack(inputs: Inputs, context: ActionContext): Promise<ActionResul
   if (configText !== undefined) await writeFile(join(directory, packedConfigName), configText);
   await saveHandOver(context, inputs.handOver, { artifactDirectory: directory, dryRun: inputs.dryRun });
   const name = inputs.artifactName ?? `deploy-release-${config.environment}`;
-  const uploaded = inputs.dryRun ? undefined : await uploadFiles(name, directory);
+  const uploaded = inputs.dryRun ? undefined : await uploadFiles(name, directory, log);
   return {
     result: inputs.dryRun ? "planned" : "prepared",
     headline: `Packed ${count(artifact.files, "file")}, ${dataSize(artifact.bytes)}, as ${artifact.digest.slice(0, 12)}`,
@@ -60,8 +60,8 @@ async function buildOnly({ build: commands }: Config, context: ActionContext): P
 }
 
 /** An artifact keeps neither modes, links nor dot files; a tar in it keeps all of them. */
-async function fetch(artifact: string, temporary: string): Promise<string> {
+async function fetch(artifact: string, { temporary, log }: ActionContext): Promise<string> {
   const folder = await mkdtemp(join(temporary, "deploy-source-"));
-  await downloadFiles(artifact, folder);
+  await downloadFiles(artifact, folder, log);
   return unpackSource(folder, await mkdtemp(join(temporary, "deploy-unpacked-")));
 }

@@ -56,7 +56,7 @@ async function publish(planned: Plan, inputs: Inputs, context: ActionContext): P
   // Nobody can approve a plan that cannot be carried out, and its problems are what people must see.
   const sound = planned.problems.length === 0;
   const wanted = sound && inputs.upload && !inputs.dryRun;
-  const uploaded = wanted ? await uploadFiles(nameOf(planned), folder) : undefined;
+  const uploaded = wanted ? await uploadFiles(nameOf(planned), folder, context.log) : undefined;
   return {
     result: sound ? "planned" : "failed",
     headline: planned.headline,

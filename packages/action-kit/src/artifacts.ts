@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { DeployError } from "@deploy/core";
 import { readHandOver, saveHandOver } from "./handOver.ts";
+import type { Log } from "./log.ts";
 import type { ActionContext } from "./types.ts";
 
 export interface Uploaded {
@@ -10,25 +11,23 @@ export interface Uploaded {
   readonly digest: string;
 }
 
+type Client = InstanceType<typeof import("@actions/artifact").DefaultArtifactClient>;
+
 /** Uploads every file of a folder as one workflow artifact; one of that name from an earlier attempt is replaced. */
-export async function uploadFiles(name: string, directory: string): Promise<Uploaded> {
+export async function uploadFiles(name: string, directory: string, log: Log): Promise<Uploaded> {
   const found = await readdir(directory, { recursive: true, withFileTypes: true });
   const files = found.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  const client = await makeClient();
-  try {
+  return transfer(`The artifact "${name}" could not be uploaded`, log, async (client) => {
     await client.deleteArtifact(name).catch(() => {});
     const { id, digest } = await client.uploadArtifact(name, files, directory, { compressionLevel: 0 });
     if (id === undefined) throw new Error("it got no id");
     return { id: String(id), digest: digest ?? "" };
-  } catch (error) {
-    throw failed(`The artifact "${name}" could not be uploaded`, error);
-  }
+  });
 }
 
 /** Brings an artifact of this run, by name or id, into a folder. Throws `artifact-transfer`. */
-export async function downloadFiles(nameOrId: string, directory: string): Promise<void> {
-  const client = await makeClient();
-  try {
+export function downloadFiles(nameOrId: string, directory: string, log: Log): Promise<void> {
+  return transfer(`The artifact "${nameOrId}" could not be downloaded`, log, async (client) => {
     const byId = /^[0-9]+$/.test(nameOrId);
     const { id, digest } = byId
       ? { id: Number(nameOrId), digest: undefined }
@@ -38,19 +37,17 @@ export async function downloadFiles(nameOrId: string, directory: string): Promis
       ...(digest ? { expectedHash: digest } : {}),
     });
     if (done.digestMismatch) throw new Error("its digest is not the one it was uploaded with");
-  } catch (error) {
-    throw failed(`The artifact "${nameOrId}" could not be downloaded`, error);
-  }
+  });
 }
 
-/** Large, and needed by few actions: loaded when it is. */
-async function makeClient() {
+/** The client masks the addresses it is given by itself. Large, and needed by few actions: loaded when it is. */
+async function transfer<T>(failure: string, log: Log, work: (client: Client) => Promise<T>): Promise<T> {
   const { DefaultArtifactClient } = await import("@actions/artifact");
-  return new DefaultArtifactClient();
-}
-
-function failed(what: string, error: unknown): DeployError {
-  return new DeployError("artifact-transfer", `${what}: ${(error as Error).message}`, { cause: error });
+  try {
+    return await log.lend(() => work(new DefaultArtifactClient()));
+  } catch (error) {
+    throw new DeployError("artifact-transfer", `${failure}: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 /**
@@ -58,26 +55,26 @@ function failed(what: string, error: unknown): DeployError {
  * where there is neither.
  */
 export async function packedDirectory(
-  context: Pick<ActionContext, "temporary" | "github">,
+  context: Pick<ActionContext, "temporary" | "github" | "log">,
   environment: string,
   packed: string | undefined,
 ): Promise<string | undefined> {
   if (packed === undefined) return (await readHandOver(context, environment))?.artifactDirectory;
   const directory = await mkdtemp(join(context.temporary, "deploy-packed-"));
-  await downloadFiles(packed, directory);
+  await downloadFiles(packed, directory, context.log);
   await saveHandOver(context, environment, { artifactDirectory: directory });
   return directory;
 }
 
 /** The text of an approved plan: a file of this job, or plan.json in the named artifact. */
 export async function planText(
-  context: Pick<ActionContext, "temporary" | "github">,
+  context: Pick<ActionContext, "temporary" | "github" | "log">,
   plan: string | undefined,
 ): Promise<string | undefined> {
   if (plan === undefined) return undefined;
   if (plan.endsWith(".json")) return readText(resolve(context.github.workspace, plan));
   const directory = await mkdtemp(join(context.temporary, "deploy-plan-"));
-  await downloadFiles(plan, directory);
+  await downloadFiles(plan, directory, context.log);
   return readText(join(directory, "plan.json"));
 }
 

@@ -9,12 +9,12 @@ export interface KeptFolder {
 }
 
 /** A cache must never turn a run red: what goes wrong is said, and everything is made anew. */
-export function keptFolder(name: string, folder: string, log: Pick<Log, "text">): KeptFolder {
+export function keptFolder(name: string, folder: string, log: Pick<Log, "text" | "lend">): KeptFolder {
   const prefix = `deploy-${name}-${process.platform}-${process.arch}-`;
   let restored: string | undefined;
   const careful = async <T>(what: string, work: () => Promise<T>): Promise<T | undefined> => {
     try {
-      return await work();
+      return await log.lend(work);
     } catch (error) {
       log.text(`The cache could not be ${what}: ${(error as Error).message}`);
       return undefined;

@@ -60,13 +60,13 @@ export function databaseSettings(inputs: DatabaseInputs, context: ActionContext,
 export function databaseUrl(
   given: Secret | undefined,
   backup: Backup,
-  { childEnvironment, mask }: Pick<ActionContext, "childEnvironment" | "mask">,
+  { childEnvironment, log }: Pick<ActionContext, "childEnvironment" | "log">,
 ): Secret | undefined {
   if (!("urlSecret" in backup)) return undefined;
   const text = given?.reveal() ?? childEnvironment[backup.urlSecret] ?? "";
   if (text.trim() === "") return undefined;
   const password = passwordIn(text);
-  mask([text, password, decoded(password)]);
+  log.mask([text, password, decoded(password)]);
   return new Secret(text);
 }
 

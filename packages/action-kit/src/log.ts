@@ -1,14 +1,18 @@
 import { randomUUID } from "node:crypto";
+import { masksOf } from "./masks.ts";
 import type { AnnotationPlace, Runner } from "./runner.ts";
 
 /**
  * Everything an action prints. Text is data: it is written between `::stop-commands::` and its token, so that a host's
- * output can never command the runner; our own commands lift that first.
+ * output can never command the runner; our own commands lift that first. Masks are such commands: in stopped text the
+ * runner would print the secret instead of hiding it.
  */
 export class Log {
   readonly #runner: Pick<Runner, "toolkit" | "write">;
   #token: string | undefined;
   #group = false;
+  /** Clients at work that print commands of their own. */
+  #lent = 0;
 
   constructor(runner: Pick<Runner, "toolkit" | "write">) {
     this.#runner = runner;
@@ -20,6 +24,26 @@ export class Log {
     this.#stop();
     const clean = sanitize(text);
     this.#runner.write(clean.endsWith("\n") ? clean : `${clean}\n`);
+    if (this.#lent > 0) this.#resume();
+  }
+
+  /** Hides secrets from here on, in every usual form. */
+  mask(secrets: readonly (string | undefined)[]): void {
+    const { toolkit } = this.#runner;
+    this.#command(() => {
+      for (const secret of secrets) for (const text of masksOf(secret ?? "")) toolkit.setSecret(text);
+    });
+  }
+
+  /** The runner obeys what `client` prints while it works; text of ours in between stays text. */
+  async lend<T>(client: () => Promise<T>): Promise<T> {
+    this.#resume();
+    this.#lent += 1;
+    try {
+      return await client();
+    } finally {
+      this.#lent -= 1;
+    }
   }
 
   /** Starts a group; the one before ends. */

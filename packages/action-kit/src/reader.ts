@@ -8,7 +8,6 @@ import {
   suggest,
 } from "@deploy/core";
 import { notHandedOver } from "./declare.ts";
-import { masksOf } from "./masks.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -38,7 +37,7 @@ export interface InputReader {
 export function readInputs<Inputs>(
   env: Env,
   names: readonly string[],
-  mask: (text: string) => void,
+  mask: (secret: string) => void,
   read: (reader: InputReader) => Inputs,
 ): Inputs {
   const problems: Problem[] = [...unknownInputs(env, names)];
@@ -47,7 +46,7 @@ export function readInputs<Inputs>(
   return inputs;
 }
 
-function makeReader(env: Env, mask: (text: string) => void, problems: Problem[]): InputReader {
+function makeReader(env: Env, mask: (secret: string) => void, problems: Problem[]): InputReader {
   const raw = (name: string) => env[variable(name)] ?? "";
   const string = (name: string) => raw(name).trim() || undefined;
   const note = (
@@ -101,7 +100,7 @@ function makeReader(env: Env, mask: (text: string) => void, problems: Problem[])
       }
     },
     secret(name) {
-      for (const text of masksOf(raw(name))) mask(text);
+      mask(raw(name));
       return string(name) === undefined ? undefined : new Secret(raw(name));
     },
   };

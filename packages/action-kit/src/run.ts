@@ -1,7 +1,6 @@
 import { type Problem, type Result, toldInAction } from "@deploy/core";
 import { childEnvironment, githubContext } from "./github.ts";
 import { Log } from "./log.ts";
-import { masksOf } from "./masks.ts";
 import { annotate, problemsOf, renderProblems } from "./problems.ts";
 import { readInputs } from "./reader.ts";
 import { exitCodeOf, processRunner, type Runner } from "./runner.ts";
@@ -30,9 +29,6 @@ export async function runAction<Inputs>(
     signal: signals.signal,
     temporary: env.RUNNER_TEMP || "/tmp",
     childEnvironment: childEnvironment(env),
-    mask: (secrets) => {
-      for (const secret of secrets) for (const text of masksOf(secret ?? "")) toolkit.setSecret(text);
-    },
   };
   const code = post ? await runPost(action, context, runner) : await runMain(action, context, runner);
   signals.stop();
@@ -48,7 +44,7 @@ async function runMain<Inputs>(
   const { log, signal } = context;
   let result: ActionResult;
   try {
-    result = await action.main(read(action, runner), context);
+    result = await action.main(read(action, runner, log), context);
   } catch (error) {
     result = failed(problemsOf(error), signal);
   }
@@ -71,7 +67,7 @@ async function runPost<Inputs>(
   runner: Runner,
 ): Promise<number> {
   try {
-    await action.post?.(read(action, runner), context);
+    await action.post?.(read(action, runner, context.log), context);
   } catch (error) {
     for (const { message, hint } of problemsOf(error).map(toldInAction))
       context.log.warning(`${message}. ${hint}`);
@@ -79,8 +75,8 @@ async function runPost<Inputs>(
   return 0;
 }
 
-function read<Inputs>(action: Action<Inputs>, runner: Runner): Inputs {
-  return readInputs(runner.env, action.inputs, runner.toolkit.setSecret, action.read);
+function read<Inputs>(action: Action<Inputs>, { env }: Runner, log: Log): Inputs {
+  return readInputs(env, action.inputs, (secret) => log.mask([secret]), action.read);
 }
 
 function failed(problems: readonly Problem[], signal: AbortSignal): ActionResult {

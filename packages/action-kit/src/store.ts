@@ -1,5 +1,6 @@
 import { getIDToken } from "@actions/core";
 import { DeployError, type Secret } from "@deploy/core";
+import type { Log } from "./log.ts";
 import type { InputReader } from "./reader.ts";
 import type { ActionContext } from "./types.ts";
 
@@ -24,21 +25,21 @@ export function readStoreKeys(read: InputReader): StoreKeys | undefined {
 /** Who this run is to a store: keys that were given, or the role that its OIDC token may assume. */
 export function storeIdentity(
   keys: StoreKeys | undefined,
-  { github, mask }: Pick<ActionContext, "github" | "mask">,
+  { github, log }: Pick<ActionContext, "github" | "log">,
 ) {
   return {
     ...(keys === undefined ? {} : { keys }),
-    token: () => workflowToken("sts.amazonaws.com"),
+    token: () => workflowToken("sts.amazonaws.com", log),
     sessionName: `deploy-${github.repository.replace("/", "-")}-${github.runId}`,
     onKeys: (made: { readonly secretAccessKey: string; readonly sessionToken?: string }) =>
-      mask([made.secretAccessKey, made.sessionToken]),
+      log.mask([made.secretAccessKey, made.sessionToken]),
   };
 }
 
-/** The workflow's OIDC token for this audience, masked. Throws `oidc-unavailable`. */
-export async function workflowToken(audience: string): Promise<string> {
+/** The workflow's OIDC token for this audience, which the toolkit masks. Throws `oidc-unavailable`. */
+export async function workflowToken(audience: string, log: Log): Promise<string> {
   try {
-    return await getIDToken(audience);
+    return await log.lend(() => getIDToken(audience));
   } catch (error) {
     throw new DeployError("oidc-unavailable", `GitHub gave no OIDC token: ${(error as Error).message}`, {
       cause: error,

@@ -22,8 +22,6 @@ export interface ActionContext {
   readonly temporary: string;
   /** What a child process may see: no inputs, no runner tokens, no way to set our outputs. */
   readonly childEnvironment: Readonly<Record<string, string>>;
-  /** Masks secrets that came up only now (session keys), in every usual form. */
-  readonly mask: (secrets: readonly (string | undefined)[]) => void;
 }
 
 /** What an action says in the end; the kit writes it as log, annotations, summary, outputs and exit code. */

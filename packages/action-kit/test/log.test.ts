@@ -33,6 +33,44 @@ describe("Log", () => {
     ]);
   });
 
+  test("a mask is a command, whatever was printed before it", () => {
+    expect(
+      logged((log) => {
+        log.text("reconnecting");
+        log.mask(["hush hush", undefined]);
+        log.text("hush hush");
+      }).slice(0, 5),
+    ).toEqual([
+      "::stop-commands::TOKEN",
+      "reconnecting",
+      "::TOKEN::",
+      "::add-mask::hush hush",
+      expect.stringMatching("^::add-mask::"),
+    ]);
+  });
+
+  test("while a client commands, text of ours is shut in on its own", async () => {
+    const runner = fakeRunner();
+    const log = new Log(runner);
+    log.text("before");
+    await log.lend(async () => {
+      runner.write("::debug::one");
+      log.text("between");
+      runner.write("::debug::two");
+    });
+    log.text("after");
+    const [stop, token] = ["::stop-commands::TOKEN", "::TOKEN::"];
+    expect(withoutTokens(runner.lines)).toEqual(
+      [
+        [stop, "before", token],
+        "::debug::one",
+        [stop, "between", token],
+        "::debug::two",
+        [stop, "after"],
+      ].flat(),
+    );
+  });
+
   test("every stop has a token of its own, which text cannot know", () => {
     const runner = fakeRunner();
     const log = new Log(runner);

@@ -13,7 +13,9 @@ test("the armour of a key and very short lines are not masked, everything else i
   expect(masks).not.toContain("");
 });
 
-test.each(["a b+c/d", "pässwörd", "x".repeat(300), "a\nb"])(
+test("blank text is no secret", () => expect(masksOf(" \n")).toEqual([]));
+
+test.each(["top secret\nline two", "a b+c/d", "pässwörd", "x".repeat(300), "a\nb"])(
   "%j is covered in base64, base64url and URL form",
   (secret) => {
     const masks = masksOf(secret);

@@ -1,7 +1,7 @@
 export { breakOff } from "./breakOff.ts";
 export { type CancelTimes, cancelLikeRunner } from "./bundle/cancel.ts";
 export { parseFileCommands } from "./bundle/fileCommands.ts";
-export type { Annotation } from "./bundle/log.ts";
+export { type Annotation, commandReader, logReader } from "./bundle/log.ts";
 export { formsOf, masker } from "./bundle/mask.ts";
 export { type BundleRan, type BundleSignal, type RunBundle, type Running, runBundle } from "./bundle/run.ts";
 export { compileCache } from "./compileCache.ts";

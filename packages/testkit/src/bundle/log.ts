@@ -19,17 +19,12 @@ export interface LogReader {
 export function logReader(masks: Masker): LogReader {
   const lines: string[] = [];
   const annotations: Annotation[] = [];
-  let stopped: string | undefined;
+  const commandIn = commandReader();
 
   const obey = (text: string): string | undefined => {
-    const command = parseCommand(text);
-    if (stopped !== undefined) {
-      if (command?.name === stopped) stopped = undefined;
-      return text;
-    }
+    const command = commandIn(text);
     if (command === undefined) return text;
     const { name, properties, data } = command;
-    if (name === "stop-commands") stopped = data;
     if (name === "add-mask") masks.add(data);
     if (isLevel(name)) annotations.push({ level: name, message: masks.mask(data), properties });
     return render(name, data);
@@ -39,6 +34,20 @@ export function logReader(masks: Masker): LogReader {
     if (shown !== undefined) lines.push(masks.mask(shown));
   };
   return { line, log: () => lines.map((text) => `${text}\n`).join(""), annotations: () => annotations };
+}
+
+/** Reads lines in order; gives those that the runner obeys: none between `stop-commands` and its token. */
+export function commandReader(): (text: string) => WorkflowCommand | undefined {
+  let stopped: string | undefined;
+  return (text) => {
+    const command = parseCommand(text);
+    if (stopped === undefined) {
+      if (command?.name === "stop-commands") stopped = command.data;
+      return command;
+    }
+    if (command?.name === stopped) stopped = undefined;
+    return undefined;
+  };
 }
 
 interface WorkflowCommand {
