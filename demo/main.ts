@@ -4,6 +4,12 @@ import { join } from "node:path";
 import { BrokenPromise, tell } from "./story.ts";
 import { openWorld } from "./world.ts";
 
+if (process.platform !== "linux") {
+  console.error(
+    `The demo starts servers as Linux has them: run it on Linux or in WSL. This is ${process.platform}.`,
+  );
+  process.exit(1);
+}
 const keep = process.argv.includes("--keep");
 const controller = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => controller.abort());
