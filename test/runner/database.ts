@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { Job } from "./job.ts";
 
 /** The SQLite file of the app, on the leader; its backups go into a folder of the workspace. */
@@ -17,7 +17,7 @@ export interface Shop {
 
 export function openShop(job: Job): Shop {
   const folder = join(job.fleet.servers[0]?.root ?? "", "shop/shared/db");
-  const store = join(dirname(job.workspace), "store");
+  const store = join(job.workspace, "backups");
   mkdirSync(folder, { recursive: true });
   const ask = (statements: string, file = "shop.db"): string => {
     const { status, stdout, stderr } = spawnSync("sqlite3", [join(folder, file)], {

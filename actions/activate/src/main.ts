@@ -7,7 +7,7 @@ import {
   saveHandOver,
   sessionSettings,
 } from "@deploy/action-kit";
-import { openSession, readPackedConfig, resumePlan } from "@deploy/session";
+import { openSession, resumePlan } from "@deploy/session";
 import { type Inputs, inputs, readInputs } from "./inputs.ts";
 
 await runAction({ inputs, read: readInputs, main: activate });
@@ -15,8 +15,7 @@ await runAction({ inputs, read: readInputs, main: activate });
 /** Switches every host, proves health, and takes all of them back if one fails. */
 async function activate(inputs: Inputs, context: ActionContext): Promise<ActionResult> {
   const begun = await readHandOver(context, inputs.handOver);
-  const configText = await readPackedConfig(begun?.artifactDirectory);
-  const session = await openSession({ ...sessionSettings(inputs, context, "activate"), configText });
+  const session = await openSession(sessionSettings(inputs, context, "activate", begun?.configText));
   try {
     const plan = resumePlan(session, begun?.plan, inputs.release, new Date());
     const report = await session.run({ plan, phases: ["activate"] });

@@ -23,9 +23,9 @@ else await runAction({ inputs, read: readInputs, main: buildAssets });
 /** Builds, fingerprints, publishes, prunes: what the config and the inputs ask for, and nothing halfway. */
 async function buildAssets(inputs: Inputs, context: ActionContext): Promise<ActionResult> {
   const { github, log, signal, temporary } = context;
-  const { assets, ...found } = await findAssets(inputs, context);
+  const { assets, folders, ...found } = await findAssets(inputs, context);
   if (assets === undefined) return nothingToDo;
-  const target = openTarget(assets.publish, inputs, context);
+  const target = openTarget(assets.publish, inputs, context, folders);
   const now = new Date();
   const folder = join(temporary, "deploy-assets-cache");
   const kept = inputs.cache && inputs.phase !== "publish" ? keptFolder("assets", folder, log) : undefined;

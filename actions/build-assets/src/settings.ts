@@ -1,9 +1,17 @@
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
-import { type ActionContext, packedDirectory } from "@deploy/action-kit";
+import { type ActionContext, packedDirectory, readHandOver } from "@deploy/action-kit";
 import { unpackFolder } from "@deploy/artifact";
-import { type Assets, defaultAssets, parseAssets, parseTenant, type TenantName } from "@deploy/core";
-import { loadConfig, readConfigText, readPackedConfig } from "@deploy/session";
+import {
+  type Assets,
+  DeployError,
+  defaultAssets,
+  parseAssets,
+  parseTenant,
+  type TenantName,
+  textDigest,
+} from "@deploy/core";
+import { loadConfig, readConfigText } from "@deploy/session";
 import type { Inputs } from "./inputs.ts";
 
 export interface Found {
@@ -13,23 +21,41 @@ export interface Found {
   readonly output?: string;
   /** Who publishes; absent where no file says it. */
   readonly tenant?: TenantName;
+  /** Whether a store may be a folder of this machine. */
+  readonly folders: "below" | "nowhere";
 }
 
 /** What to build or publish: the config's `assets`, inputs laid over them, or the defaults. */
 export async function findAssets(inputs: Inputs, context: ActionContext): Promise<Found> {
   const packed = await packedRelease(inputs, context);
-  const root = context.github.workspace;
-  const configText = (await readPackedConfig(packed)) ?? (await readConfigText({ ...inputs.settings, root }));
+  const { text: configText, folders } = await configOf(inputs, context);
   const { configFile: file, environment } = inputs.settings;
   const said = parseAssets(configText, { file, environment, overrides: inputs.overrides });
   const tenant = parseTenant(configText, { file, environment });
   const named = tenant === undefined ? {} : { tenant };
   const assets = said ?? (inputs.ifConfigured ? undefined : defaultAssets());
-  if (assets === undefined || packed === undefined || configText === undefined) return { assets, ...named };
+  if (assets === undefined || packed === undefined || configText === undefined)
+    return { assets, folders, ...named };
   const { source } = await loadConfig({ ...inputs.settings, configText });
   const output = await mkdtemp(join(context.temporary, "deploy-assets-"));
   await unpackFolder(packed, inRelease(assets.output, source), output);
-  return { assets, output, ...named };
+  return { assets, output, folders, ...named };
+}
+
+/** The config that the upload step of this job went by, from an earlier job or the workspace; else the workspace's. */
+async function configOf({ settings, handOver, phase, packed, overrides }: Inputs, context: ActionContext) {
+  const begun = phase === "publish" ? await readHandOver(context, handOver) : undefined;
+  if (begun?.configText !== undefined) return { text: begun.configText, folders: "nowhere" } as const;
+  // Where another job packed, a file that is not here does not mean that the config has no assets.
+  const lacks = packed !== undefined && overrides.publish === undefined;
+  const configRequired = settings.configRequired || lacks;
+  const text = await readConfigText({ ...settings, configRequired, root: context.github.workspace });
+  const approved = begun?.plan?.configDigest;
+  if (approved !== undefined && approved !== textDigest(text ?? "")) {
+    const message = "The config file is not the one that the upload step of this job went by";
+    throw new DeployError("plan-changed", message, { place: { file: settings.configFile } });
+  }
+  return { text, folders: "below" } as const;
 }
 
 function packedRelease(inputs: Inputs, context: ActionContext): Promise<string | undefined> {

@@ -3,7 +3,7 @@ import { purgeHook } from "@deploy/assets";
 import { cloudFront } from "@deploy/aws";
 import type { AssetsPublish } from "@deploy/core";
 import { openConfigured } from "@deploy/session";
-import type { Cdn, Store } from "@deploy/store";
+import type { Cdn, Folders, Store } from "@deploy/store";
 import type { Inputs } from "./inputs.ts";
 
 export interface Target {
@@ -16,13 +16,11 @@ export function openTarget(
   publish: AssetsPublish | undefined,
   { keys, purgeToken }: Inputs,
   context: ActionContext,
+  folders: Folders["folders"],
 ): Target {
   if (publish === undefined) return {};
-  const { store, ...known } = openConfigured(
-    publish.store,
-    storeIdentity(keys, context),
-    context.github.workspace,
-  );
+  const where = { root: context.github.workspace, folders };
+  const { store, ...known } = openConfigured(publish.store, storeIdentity(keys, context), where);
   const { cloudfront: distribution, purgeUrl: url } = publish;
   if (distribution !== undefined) return { store, cdn: cloudFront({ distribution, ...known }) };
   if (url === undefined) return { store };

@@ -5,12 +5,13 @@ import {
   readHandOver,
   reportResult,
   runAction,
+  type SessionSettings,
   saveHandOver,
   sessionSettings,
   storeIdentity,
 } from "@deploy/action-kit";
 import type { Outcome, Report } from "@deploy/core";
-import { backupMaker, openSession, progressLines, readPackedConfig, resumePlan } from "@deploy/session";
+import { backupMaker, openSession, progressLines, resumePlan } from "@deploy/session";
 import { type Inputs, inputs, readInputs } from "./inputs.ts";
 import { Tail } from "./tail.ts";
 
@@ -19,13 +20,12 @@ await runAction({ inputs, read: readInputs, main: migrate });
 /** Backs up and migrates, once, on the leader. The lock stays ours for the switch that follows. */
 async function migrate(inputs: Inputs, context: ActionContext): Promise<ActionResult> {
   const begun = await readHandOver(context, inputs.handOver);
-  const options = sessionSettings(inputs, context, "migrate");
+  const options = sessionSettings(inputs, context, "migrate", begun?.configText);
   const tail = new Tail(32 * 1024);
   const session = await openSession({
     ...options,
     migration: inputs.migration,
-    backups: gateOf(inputs, context),
-    configText: await readPackedConfig(begun?.artifactDirectory),
+    backups: gateOf(inputs, context, options),
     events(event) {
       if (event.kind === "output" && event.step === "migrate") tail.add(event.text);
       options.events(event);
@@ -43,12 +43,13 @@ async function migrate(inputs: Inputs, context: ActionContext): Promise<ActionRe
   }
 }
 
-function gateOf(inputs: Inputs, context: ActionContext) {
-  const { github, log } = context;
+function gateOf(inputs: Inputs, context: ActionContext, { root, folders }: SessionSettings) {
+  const { log } = context;
   return backupMaker({
     identity: storeIdentity(inputs.keys, context),
     url: (backup) => databaseUrl(inputs.databaseUrl, backup, context),
-    root: github.workspace,
+    root,
+    folders,
     allowIdentityChange: inputs.allowIdentityChange,
     onProgress: progressLines((line) => log.text(line), 10_000),
   });

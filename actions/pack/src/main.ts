@@ -1,4 +1,4 @@
-import { mkdtemp, writeFile } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type ActionContext,
@@ -11,7 +11,7 @@ import {
 } from "@deploy/action-kit";
 import { runBuild, unpackSource } from "@deploy/artifact";
 import { type Config, count, dataSize } from "@deploy/core";
-import { checkedOut, loadConfig, packedConfigName, packRelease, readConfigText } from "@deploy/session";
+import { checkedOut, loadConfig, packRelease } from "@deploy/session";
 import { type Inputs, inputs, readInputs } from "./inputs.ts";
 
 await runAction({ inputs, read: readInputs, main: pack });
@@ -20,9 +20,7 @@ await runAction({ inputs, read: readInputs, main: pack });
 async function pack(inputs: Inputs, context: ActionContext): Promise<ActionResult> {
   const { log, temporary } = context;
   const { sha, ...checkout } = checkoutOf(context);
-  const options = { ...inputs.settings, root: checkout.root };
-  const configText = await readConfigText(options);
-  const config = await loadConfig({ ...options, configText });
+  const config = await loadConfig({ ...inputs.settings, root: checkout.root });
   if (inputs.phase === "build") return buildOnly(config, context);
   const folder = inputs.artifact === undefined ? {} : { folder: await fetch(inputs.artifact, context) };
   const directory = await mkdtemp(join(temporary, "deploy-packed-"));
@@ -35,7 +33,6 @@ async function pack(inputs: Inputs, context: ActionContext): Promise<ActionResul
     build: inputs.artifact === undefined && inputs.phase === "all",
     commit: await checkedOut(checkout, sha),
   });
-  if (configText !== undefined) await writeFile(join(directory, packedConfigName), configText);
   await saveHandOver(context, inputs.handOver, { artifactDirectory: directory, dryRun: inputs.dryRun });
   const name = inputs.artifactName ?? `deploy-release-${config.environment}`;
   const uploaded = inputs.dryRun ? undefined : await uploadFiles(name, directory, log);

@@ -5,26 +5,32 @@ import {
   type ActionResult,
   checkoutOf,
   packedDirectory,
+  planFiles,
   runAction,
   sessionSettings,
   uploadFiles,
 } from "@deploy/action-kit";
-import { type Plan, type PlanRequest, renderPlanMarkdown } from "@deploy/core";
-import { deployRequest, findRelease, openSession, readPackedConfig } from "@deploy/session";
+import type { PackedArtifact } from "@deploy/artifact";
+import { DeployError, type Plan, type PlanRequest, renderPlanMarkdown } from "@deploy/core";
+import { checkedOut, deployRequest, findRelease, openSession, readConfigText } from "@deploy/session";
 import { type Inputs, inputs, readInputs } from "./inputs.ts";
 
 await runAction({ inputs, read: readInputs, main: plan });
 
-/** Reads the servers, plans, and writes the plan where reviewers and later jobs find it. Changes nothing. */
+/**
+ * Reads the servers, plans, and writes the plan, with the config it was made with, where reviewers and later jobs find it.
+ * Changes nothing.
+ */
 async function plan(inputs: Inputs, context: ActionContext): Promise<ActionResult> {
   const directory = await packedDirectory(context, inputs.handOver, inputs.packed);
-  const configText = await readPackedConfig(directory);
-  const options = { ...sessionSettings({ ...inputs, dryRun: true }, context, "plan"), configText };
+  // Of this checkout, where nothing was built; never out of what a build made.
+  const configText = await readConfigText({ ...inputs.settings, root: context.github.workspace });
+  const options = sessionSettings({ ...inputs, dryRun: true }, context, "plan", configText);
   const request = await requestOf(inputs, context, directory);
   const session = await openSession(options);
   try {
     const planned = session.plan(request);
-    return await publish(planned, inputs, context);
+    return await publish(planned, inputs, context, configText);
   } finally {
     await session.close();
   }
@@ -45,14 +51,31 @@ async function requestOf(
     };
   }
   const { settings } = inputs;
-  const { artifact } = await findRelease({ ...checkoutOf(context), settings, directory });
+  const artifact = await findRelease({ ...checkoutOf(context), settings, directory });
+  if (inputs.packed !== undefined) await checkCommit(artifact, context);
   return deployRequest(artifact, now, inputs);
 }
 
-async function publish(planned: Plan, inputs: Inputs, context: ActionContext): Promise<ActionResult> {
+/** The config is this checkout's, so the files must be of the same commit. Where git is silent, nobody can say. */
+async function checkCommit({ commit }: PackedArtifact, context: ActionContext): Promise<void> {
+  const here = await checkedOut(checkoutOf(context), "");
+  if (here.commit === "" || here.commit === commit) return;
+  const message = `The release was packed from commit ${commit || "unknown"}, and the config is of ${here.commit}`;
+  const hint =
+    "A branch moved between two jobs: run all jobs again, or name a commit as `ref` of both checkouts.";
+  throw new DeployError("plan-changed", message, { hint });
+}
+
+async function publish(
+  planned: Plan,
+  inputs: Inputs,
+  context: ActionContext,
+  configText: string | undefined,
+): Promise<ActionResult> {
   const folder = await mkdtemp(join(context.temporary, "deploy-plan-"));
-  const file = join(folder, "plan.json");
+  const file = join(folder, planFiles.plan);
   await writeFile(file, JSON.stringify(planned, null, 2));
+  if (configText !== undefined) await writeFile(join(folder, planFiles.config), configText);
   // Nobody can approve a plan that cannot be carried out, and its problems are what people must see.
   const sound = planned.problems.length === 0;
   const wanted = sound && inputs.upload && !inputs.dryRun;

@@ -8,8 +8,9 @@ import {
   sessionSettings,
   storeIdentity,
 } from "@deploy/action-kit";
+import type { PackedArtifact } from "@deploy/artifact";
 import type { Plan } from "@deploy/core";
-import { type FoundRelease, findRelease, openSession, readPackedConfig, type Session } from "@deploy/session";
+import { findRelease, openSession, type Session } from "@deploy/session";
 import { type Inputs, inputs, readInputs } from "./inputs.ts";
 
 await runAction({ inputs, read: readInputs, main: reconcile });
@@ -17,10 +18,9 @@ await runAction({ inputs, read: readInputs, main: reconcile });
 /** Brings late, repaired or new hosts to the fleet's release; the others are not touched. */
 async function reconcile(inputs: Inputs, context: ActionContext): Promise<ActionResult> {
   const directory = await packedDirectory(context, inputs.handOver, inputs.packed);
-  const configText = await readPackedConfig(directory);
   const settings = sessionSettings(inputs, context, "reconcile");
   const identity = storeIdentity(inputs.keys, context);
-  const session = await openSession({ ...settings, configText, identity });
+  const session = await openSession({ ...settings, identity });
   try {
     const find = () => findRelease({ ...checkoutOf(context), settings: inputs.settings, directory });
     const { plan, artifact } = await planWith(session, find, inputs);
@@ -35,12 +35,12 @@ async function reconcile(inputs: Inputs, context: ActionContext): Promise<Action
 /** Files are looked for only where a host lacks the release: mostly none does. */
 async function planWith(
   session: Session,
-  find: () => Promise<FoundRelease>,
+  find: () => Promise<PackedArtifact>,
   { takeOver }: Inputs,
-): Promise<{ readonly plan: Plan; readonly artifact?: FoundRelease["artifact"] }> {
+): Promise<{ readonly plan: Plan; readonly artifact?: PackedArtifact }> {
   const request = { kind: "reconcile", now: new Date(), takeOver } as const;
   const plan = session.plan(request);
   if (!plan.problems.some(({ code }) => code === "reconcile-artifact")) return { plan };
-  const { artifact } = await find();
+  const artifact = await find();
   return { plan: session.plan({ ...request, artifact: artifact.artifact }), artifact };
 }

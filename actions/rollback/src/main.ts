@@ -1,7 +1,7 @@
 import {
   type ActionContext,
   type ActionResult,
-  planText,
+  approvedFiles,
   reportResult,
   runAction,
   sessionSettings,
@@ -13,8 +13,9 @@ await runAction({ inputs, read: readInputs, main: rollback });
 
 /** Plans and performs a switch back, honest about what it does not undo. */
 async function rollback(inputs: Inputs, context: ActionContext): Promise<ActionResult> {
-  const approved = approvedPlan(await planText(context, inputs.plan), inputs.planDigest);
-  const session = await openSession(sessionSettings(inputs, context, "rollback"));
+  const { text, configText } = await approvedFiles(context, inputs.plan);
+  const approved = approvedPlan(text, inputs.planDigest);
+  const session = await openSession(sessionSettings(inputs, context, "rollback", configText));
   try {
     const to = typeof approved === "object" ? approved.release : inputs.to;
     const named = to === undefined || to === "" ? {} : { to };

@@ -1,9 +1,10 @@
 import {
   type ActionContext,
   type ActionResult,
+  type ApprovedFiles,
+  approvedFiles,
   checkoutOf,
   packedDirectory,
-  planText,
   readHandOver,
   reportResult,
   runAction,
@@ -11,15 +12,15 @@ import {
   sessionSettings,
   storeIdentity,
 } from "@deploy/action-kit";
+import type { PackedArtifact } from "@deploy/artifact";
 import type { Plan, Result } from "@deploy/core";
 import {
   approvedPlan,
   askedFor,
+  checkStores,
   deployRequest,
-  type FoundRelease,
   findRelease,
   openSession,
-  readPackedConfig,
   type Session,
 } from "@deploy/session";
 import { type Inputs, inputs, readInputs } from "./inputs.ts";
@@ -28,15 +29,17 @@ await runAction({ inputs, read: readInputs, main: upload, post: giveLockBack });
 
 /** Brings the release to every host and prepares it. The lock stays ours for the steps that follow. */
 async function upload(inputs: Inputs, context: ActionContext): Promise<ActionResult> {
-  const approved = approvedPlan(await planText(context, inputs.plan), inputs.planDigest);
-  const found = await releaseOf(inputs, context);
+  const files = await approvedFiles(context, inputs.plan);
+  const approved = approvedPlan(files.text, inputs.planDigest);
+  const artifact = await releaseOf(inputs, context, files);
   const identity = storeIdentity(inputs.keys, context);
-  const options = { ...sessionSettings(inputs, context, "upload"), configText: found.configText };
+  const options = sessionSettings(inputs, context, "upload", files.configText);
   const session = await openSession({ ...options, identity });
   try {
-    let plan = planWith(session, found, approved, inputs);
+    checkStores(session.config, options);
+    let plan = planWith(session, artifact, approved, inputs);
+    await saveHandOver(context, inputs.handOver, { configText: files.configText });
     await remember(plan, inputs, context);
-    const { artifact } = found;
     // What the steps that follow go on with is the plan that ran: another one where the lock was waited for.
     const onReplan = (fresh: Plan): void => {
       plan = fresh;
@@ -50,15 +53,18 @@ async function upload(inputs: Inputs, context: ActionContext): Promise<ActionRes
   }
 }
 
-async function releaseOf(inputs: Inputs, context: ActionContext): Promise<FoundRelease> {
-  const { settings, handOver, packed } = inputs;
+async function releaseOf(
+  { settings, handOver, packed }: Inputs,
+  context: ActionContext,
+  { configText }: ApprovedFiles,
+): Promise<PackedArtifact> {
   const directory = await packedDirectory(context, handOver, packed);
-  return findRelease({ ...checkoutOf(context), settings, directory });
+  return findRelease({ ...checkoutOf(context), settings: { ...settings, configText }, directory });
 }
 
 function planWith(
   session: Session,
-  { artifact }: FoundRelease,
+  artifact: PackedArtifact,
   approved: Plan | string | undefined,
   inputs: Inputs,
 ): Plan {
@@ -82,8 +88,7 @@ function remember(plan: Plan, inputs: Inputs, context: ActionContext, result?: R
 async function giveLockBack(inputs: Inputs, context: ActionContext): Promise<void> {
   const left = await readHandOver(context, inputs.handOver);
   if (left?.lockHeld !== true || left.result === "attention") return;
-  const configText = await readPackedConfig(left.artifactDirectory);
-  const session = await openSession({ ...sessionSettings(inputs, context, "post"), configText });
+  const session = await openSession(sessionSettings(inputs, context, "post", left.configText));
   try {
     if (await session.releaseLock()) context.log.text("The lock is free again.");
     else if (isMigrating(session)) context.log.text(followText(session));

@@ -66,16 +66,34 @@ export async function packedDirectory(
   return directory;
 }
 
-/** The text of an approved plan: a file of this job, or plan.json in the named artifact. */
-export async function planText(
+/** The files of a plan's artifact: the plan, and the config file that it was made with. */
+export const planFiles = { plan: "plan.json", config: "deploy.yml" } as const;
+
+export interface ApprovedFiles {
+  /** Of the plan; undefined: none was approved. */
+  readonly text: string | undefined;
+  /** Of the config file, as the job that planned read it; undefined: the workspace has it, or there is none. */
+  readonly configText: string | undefined;
+}
+
+/** An approved plan: a file of this job, or what lies in the named artifact. */
+export async function approvedFiles(
   context: Pick<ActionContext, "temporary" | "github" | "log">,
   plan: string | undefined,
-): Promise<string | undefined> {
-  if (plan === undefined) return undefined;
-  if (plan.endsWith(".json")) return readText(resolve(context.github.workspace, plan));
+): Promise<ApprovedFiles> {
+  if (plan === undefined) return { text: undefined, configText: undefined };
+  if (plan.endsWith(".json")) {
+    return { text: await readText(resolve(context.github.workspace, plan)), configText: undefined };
+  }
   const directory = await mkdtemp(join(context.temporary, "deploy-plan-"));
   await downloadFiles(plan, directory, context.log);
-  return readText(join(directory, "plan.json"));
+  const files = await readdir(directory);
+  return {
+    text: await readText(join(directory, planFiles.plan)),
+    configText: files.includes(planFiles.config)
+      ? await readText(join(directory, planFiles.config))
+      : undefined,
+  };
 }
 
 async function readText(file: string): Promise<string> {

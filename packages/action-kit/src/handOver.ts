@@ -14,6 +14,8 @@ export interface HandOver {
   /** Absent where only packing was done. */
   readonly plan?: Plan;
   readonly artifactDirectory?: string;
+  /** Of the config file, where an earlier job read it from git; absent: the workspace has it. */
+  readonly configText?: string | undefined;
   /** LockOwner.id. */
   readonly owner: string;
   /** True: this job holds the fleet lock, and `post` gives it back. */

@@ -1,4 +1,12 @@
-export { downloadFiles, packedDirectory, planText, type Uploaded, uploadFiles } from "./artifacts.ts";
+export {
+  type ApprovedFiles,
+  approvedFiles,
+  downloadFiles,
+  packedDirectory,
+  planFiles,
+  type Uploaded,
+  uploadFiles,
+} from "./artifacts.ts";
 export { type KeptFolder, keptFolder } from "./cache.ts";
 export { checkoutOf } from "./checkout.ts";
 export {

@@ -8,6 +8,8 @@ import type { ActionContext } from "./types.ts";
 /** What a session of packages/session is opened with, by shape. */
 export interface SessionSettings extends Settings {
   readonly root: string;
+  readonly configText: string | undefined;
+  readonly folders: "below" | "nowhere";
   readonly connection: ConnectionInputs;
   readonly events: (event: LogEvent) => void;
   readonly signal: AbortSignal;
@@ -26,11 +28,15 @@ interface SessionInputs {
   readonly githubToken?: Secret;
 }
 
-/** An action's inputs and surroundings as session options. `phase` is what the lock says its owner does. */
+/**
+ * An action's inputs and surroundings as session options. `phase` is what the lock says its owner does; `configText` the
+ * config file, where an earlier job read it.
+ */
 export function sessionSettings(
   inputs: SessionInputs,
   context: ActionContext,
   phase: string,
+  configText?: string,
 ): SessionSettings {
   const { github, log, signal } = context;
   const { lockWait, githubToken: token } = inputs;
@@ -38,6 +44,8 @@ export function sessionSettings(
   return {
     ...inputs.settings,
     root: github.workspace,
+    configText,
+    folders: configText === undefined ? "below" : "nowhere",
     connection: inputs.connection,
     events: logEvents(log),
     signal,

@@ -14,7 +14,7 @@ export function openTarget(
   io: Io,
 ): { readonly store?: Store; readonly cdn?: Cdn } {
   if (publish === undefined) return {};
-  const { store } = openConfigured(publish.store, { sessionName: "deploy" }, io.cwd);
+  const { store } = openConfigured(publish.store, { sessionName: "deploy" }, { root: io.cwd });
   if (publish.cloudfront !== undefined) {
     return { store, cdn: cloudFront({ distribution: publish.cloudfront }) };
   }

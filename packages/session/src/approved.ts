@@ -1,6 +1,6 @@
 import { DeployError, type Plan, planDigest } from "@deploy/core";
 
-const schema = 2;
+const schema = 3;
 
 /** Reads a plan.json. Throws `plan-invalid` for anything but a plan that is equal to its own digest. */
 export function parsePlan(text: string): Plan {

@@ -2,7 +2,7 @@ import type { Identity } from "@deploy/aws";
 import { type BackUpOptions, backUp, listBackups, restoreCommand, sayBackedUp } from "@deploy/backup";
 import { type Backup, DeployError, type Secret } from "@deploy/core";
 import type { BackupMaker } from "@deploy/engine";
-import type { Store } from "@deploy/store";
+import type { Folders, Store } from "@deploy/store";
 import { localConnector } from "@deploy/transport";
 import { openConfigured } from "./store.ts";
 
@@ -10,20 +10,21 @@ export interface MakerOptions {
   /** Who we are to the store; the config knows the role. */
   readonly identity: Identity;
   readonly url: (backup: Backup) => Secret | undefined;
-  /** The checkout: where a runner's own commands run. */
+  /** The checkout: where a runner's own commands run, and what a store that is a folder is relative to. */
   readonly root: string;
+  readonly folders?: Folders["folders"];
   readonly onProgress?: BackUpOptions["onProgress"];
   readonly allowIdentityChange?: boolean;
 }
 
 /** What stands before a migration: a backup in the store, proved, or nothing is touched. */
 export function backupMaker(options: MakerOptions): BackupMaker {
-  const { identity, url, root, onProgress, allowIdentityChange = false } = options;
+  const { identity, url, root, folders, onProgress, allowIdentityChange = false } = options;
   return async (asked) => {
     const { backup, live, runUrl: run } = asked;
     if (backup.store === undefined) throw new DeployError("backup-unconfigured", "The backup has no store");
     const known = url(backup);
-    const { store } = openConfigured(backup.store, identity, root);
+    const { store } = openConfigured(backup.store, identity, { root, folders });
     const earlier = asked.earlier === undefined ? undefined : await stillThere(store, asked.earlier);
     if (earlier !== undefined) {
       store.close();

@@ -43,7 +43,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 export async function openBackups(
   options: Pick<
     DatabaseOptions,
-    "backupOverrides" | "identity" | "configFile" | "configRequired" | "root" | "environment"
+    "backupOverrides" | "identity" | "configFile" | "configRequired" | "root" | "folders" | "environment"
   >,
 ): Promise<{ readonly backup: Backup; readonly store: Store }> {
   const { configFile: file, environment } = options;
@@ -55,7 +55,7 @@ export async function openBackups(
   if (backup.store === undefined) {
     throw new DeployError("backup-unconfigured", "Nothing says where the backups go: `store` is missing");
   }
-  return { backup, store: openConfigured(backup.store, options.identity, options.root).store };
+  return { backup, store: openConfigured(backup.store, options.identity, options).store };
 }
 
 type Known = Pick<Database, "backup" | "store" | "url">;

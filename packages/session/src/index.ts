@@ -8,15 +8,12 @@ export { preparedRequest } from "./prepared.ts";
 export {
   askedFor,
   deployRequest,
-  type FoundRelease,
   findRelease,
-  packedConfigName,
   type ReleaseRequest,
-  readPackedConfig,
 } from "./release.ts";
 export { resumePlan } from "./resume.ts";
 export { type RsyncRoom, rsyncCarrier } from "./rsync.ts";
 export { openSession } from "./session.ts";
 export { type ShelfOptions, shelfOf } from "./shelf.ts";
-export { type OpenedStore, openConfigured } from "./store.ts";
+export { checkStores, type OpenedStore, openConfigured } from "./store.ts";
 export * from "./types.ts";

@@ -15,11 +15,11 @@ type Remake = (facts: readonly Facts[]) => Plan;
 export function plannerOf(
   config: Config,
   facts: readonly Facts[],
-  { id, repository }: Pick<LockOwner, "id" | "repository">,
+  { id, repository, configDigest }: Pick<LockOwner, "id" | "repository"> & Pick<PlanRequest, "configDigest">,
 ): Planner {
   const remakes = new WeakMap<Plan, Remake>();
   const make = (read: readonly Facts[], request: PlanRequest, approved?: Plan | string): Plan => {
-    const fresh = plan(config, read, { ...request, owner: id, repository });
+    const fresh = plan(config, read, { ...request, owner: id, repository, configDigest });
     if (approved !== undefined) verifyPlan(approved, fresh);
     return fresh;
   };

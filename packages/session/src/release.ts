@@ -1,13 +1,10 @@
-import { mkdtemp, readFile } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { openPacked, type PackedArtifact } from "@deploy/artifact";
 import type { Plan, PlanRequest } from "@deploy/core";
 import { loadConfig } from "./config.ts";
 import { type Checkout, checkedOut, packRelease } from "./pack.ts";
 import type { ConfigOptions } from "./types.ts";
-
-/** The config file's text beside the packed files: a later job needs no checkout. */
-export const packedConfigName = "deploy.yml";
 
 export interface ReleaseRequest extends Checkout {
   readonly settings: ConfigOptions;
@@ -19,29 +16,20 @@ export interface ReleaseRequest extends Checkout {
   readonly sha: string;
 }
 
-export interface FoundRelease {
-  readonly artifact: PackedArtifact;
-  /** Of the packed config; undefined where it is read from the checkout. */
-  readonly configText: string | undefined;
-}
-
 /**
  * The release to plan or upload: packed before, or packed now. Nothing is built: build scripts never run beside keys,
  * and what a config builds is packed by the pack action.
  */
-export async function findRelease(request: ReleaseRequest): Promise<FoundRelease> {
+export async function findRelease(request: ReleaseRequest): Promise<PackedArtifact> {
   const { settings, directory, temporary, sha, ...checkout } = request;
-  if (directory !== undefined) {
-    return { artifact: await openPacked(directory), configText: await readPackedConfig(directory) };
-  }
-  const artifact = await packRelease({
+  if (directory !== undefined) return openPacked(directory);
+  return packRelease({
     ...checkout,
     config: await loadConfig({ ...settings, root: checkout.root }),
     directory: await mkdtemp(join(temporary, "deploy-packed-")),
     build: false,
     commit: await checkedOut(checkout, sha),
   });
-  return { artifact, configText: undefined };
 }
 
 export interface Asked {
@@ -64,14 +52,4 @@ export function deployRequest(
 /** What an approved plan was asked for with. */
 export function askedFor({ release, forced, takeOver }: Plan) {
   return { release, force: forced === true, takeOver };
-}
-
-/** undefined where the packed release has none, or there is no packed release. */
-export async function readPackedConfig(directory: string | undefined): Promise<string | undefined> {
-  if (directory === undefined) return undefined;
-  try {
-    return await readFile(join(directory, packedConfigName), "utf8");
-  } catch {
-    return undefined;
-  }
 }

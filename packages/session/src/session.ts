@@ -1,7 +1,7 @@
 import type { Facts } from "@deploy/core";
 import { leaderOf, openFleet, probeFleet, releaseLock, runPlan, underLock } from "@deploy/engine";
 import { systemClock } from "@deploy/transport";
-import { loadConfig } from "./config.ts";
+import { digestedConfig } from "./config.ts";
 import { connectorOf } from "./connect.ts";
 import { plannerOf } from "./planner.ts";
 import { repairOf } from "./repair.ts";
@@ -18,7 +18,7 @@ const journal = 20;
  */
 export async function openSession(options: SessionOptions): Promise<Session> {
   const { events, signal, owner, backups } = options;
-  const config = await loadConfig(options);
+  const { config, configDigest } = await digestedConfig(options);
   const { hosts, leader, deployTo: base, shared } = config;
   const clock = systemClock;
   const fleet = await openFleet({ hosts, leader, connect: connectorOf(options), events, signal, clock });
@@ -26,7 +26,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const { files: sharedFiles, directories: sharedDirectories } = shared;
   const facts = await probeFleet(fleet, { base, sharedFiles, sharedDirectories, journal, rsync });
   const shelf = shelfOf({ identity: { sessionName: "deploy" }, ...options, ...config });
-  const planner = plannerOf(config, facts, owner);
+  const planner = plannerOf(config, facts, { ...owner, configDigest });
   return {
     config,
     facts,

@@ -1,21 +1,24 @@
 import type { Identity } from "@deploy/aws";
 import { count, DeployError, type Parcel, problemOf, type StoreSettings } from "@deploy/core";
 import type { Shelf } from "@deploy/engine";
-import type { Put, Store } from "@deploy/store";
+import type { Folders, Put, Store } from "@deploy/store";
 import { openConfigured } from "./store.ts";
 
-export interface ShelfOptions {
+export interface ShelfOptions extends Folders {
   /** Who we are to the store; the config knows the role. */
   readonly identity: Identity;
   readonly app: string;
   readonly environment: string;
-  /** What a store that is a folder is relative to. */
-  readonly root?: string;
 }
 
 /** Opens the shelf that a plan names; nothing is connected to yet. Throws `store-unfetchable`. */
-export function shelfOf({ identity, root, ...whose }: ShelfOptions): (to: StoreSettings) => Promise<Shelf> {
-  return async (settings) => shelfOver(openConfigured(settings, identity, root).store, whose);
+export function shelfOf({
+  identity,
+  root,
+  folders,
+  ...whose
+}: ShelfOptions): (to: StoreSettings) => Promise<Shelf> {
+  return async (settings) => shelfOver(openConfigured(settings, identity, { root, folders }).store, whose);
 }
 
 /** A store that gives out addresses, and what lies there of one app and environment. */
@@ -32,7 +35,11 @@ const expires = 15 * 60;
 /** Parcels in a store, named by their content. */
 export function shelfOver(
   store: Store,
-  { app, environment, now = Date.now }: Omit<ShelfOptions, "identity" | "root"> & { now?: () => number },
+  {
+    app,
+    environment,
+    now = Date.now,
+  }: Omit<ShelfOptions, "identity" | "root" | "folders"> & { now?: () => number },
 ): Shelf {
   const place = placeIn(store, `artifacts/${app}/${environment}/`);
   const used = new Set<string>();

@@ -1,6 +1,6 @@
 import { chooseCredentials, type Identity } from "@deploy/aws";
-import type { StoreSettings } from "@deploy/core";
-import { type AwsCredentials, openStore, type Store } from "@deploy/store";
+import type { Config, StoreSettings } from "@deploy/core";
+import { type AwsCredentials, checkFolder, type Folders, openStore, type Store } from "@deploy/store";
 
 export interface OpenedStore {
   readonly store: Store;
@@ -8,10 +8,21 @@ export interface OpenedStore {
   readonly credentials?: AwsCredentials;
 }
 
-/** The store that a config names, spoken to as whoever we may be; a folder is one below `root`. Nothing is connected to yet. */
-export function openConfigured(settings: StoreSettings, identity: Identity, root?: string): OpenedStore {
+/** The store that a config names, spoken to as whoever we may be. Nothing is connected to yet. Throws `store-folder`. */
+export function openConfigured(
+  settings: StoreSettings,
+  identity: Identity,
+  { root, folders }: Folders,
+): OpenedStore {
   const { to, role: _, ...rest } = settings;
   const credentials = chooseCredentials(identity, settings);
   const known = credentials === undefined ? {} : { credentials };
-  return { store: openStore(to, { ...rest, ...known }, root), ...known };
+  return { store: openStore(to, { ...rest, ...known }, { root, folders }), ...known };
+}
+
+/** That no store of this config is a folder where none may be, told before anything is touched. Throws `store-folder`. */
+export function checkStores({ backup, assets }: Pick<Config, "backup" | "assets">, where: Folders): void {
+  for (const store of [backup?.store, assets?.publish?.store]) {
+    if (store !== undefined) checkFolder(store.to, where);
+  }
 }

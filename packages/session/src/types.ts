@@ -13,6 +13,7 @@ import type {
 } from "@deploy/core";
 import type { Control, HostJobs, Means, Unlocked } from "@deploy/engine";
 import type { JobStatus } from "@deploy/remote";
+import type { Folders } from "@deploy/store";
 import type { Connect, Transport } from "@deploy/transport";
 
 /** What is needed to log in anywhere; the same nine inputs in every action and flags of the command line. */
@@ -30,7 +31,7 @@ export interface Connection {
 }
 
 export interface ConfigOptions {
-  /** The file's text, where it does not come from disk (a packed artifact brings its own). */
+  /** The file's text, where it does not come from disk (the artifact of an approved plan brings its own). */
   readonly configText?: string | undefined;
   /** Path of the file, relative to `root`, `.github/deploy.yml` by default; named in errors. Missing is fine where the overrides suffice. */
   readonly configFile: string;
@@ -38,6 +39,8 @@ export interface ConfigOptions {
   readonly configRequired?: boolean;
   /** Folder `configFile` is relative to; the working directory unless told. */
   readonly root?: string;
+  /** Where a store may be a folder. */
+  readonly folders?: Folders["folders"];
   readonly environment?: string | undefined;
   /** Inputs or flags that win over the file, as typed. */
   readonly overrides: ConfigOverrides;

@@ -2,7 +2,7 @@ import { type Plan, planDigest } from "@deploy/core";
 import { approvedPlan, parsePlan } from "@deploy/session";
 import { expect, test } from "@jest/globals";
 
-const draft = { schema: 2, kind: "deploy", release: "r1", stages: [] } as unknown as Omit<Plan, "digest">;
+const draft = { schema: 3, kind: "deploy", release: "r1", stages: [] } as unknown as Omit<Plan, "digest">;
 const plan = { ...draft, digest: planDigest(draft) };
 
 test("a plan is what its digest says, or refused", () => {
@@ -16,7 +16,7 @@ test("a plan of another version is refused with the way out", () => {
   const older = { schema: 1, kind: "deploy", release: "r1", steps: [] } as unknown as Omit<Plan, "digest">;
   const text = JSON.stringify({ ...older, digest: planDigest(older) });
   expect(() => approvedPlan(text, undefined)).toThrow(
-    "The plan given as approved is of schema 1; this version of deploy carries out schema 2",
+    "The plan given as approved is of schema 1; this version of deploy carries out schema 3",
   );
 });
 

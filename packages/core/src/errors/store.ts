@@ -63,6 +63,11 @@ export const storeCodes = {
     cause: "The store did not answer, or answered with an error that repeating did not mend.",
     fix: "Check the endpoint and the store's own state, then run it again: nothing is sent twice.",
   },
+  "store-folder": {
+    cause:
+      "A store that is a folder lies outside the job's workspace, or on a machine that is thrown away after the job.",
+    fix: "Name an s3:// store, or a folder below the workspace for steps that are all in one job.",
+  },
   "store-full": {
     cause: "There is no room left in the folder.",
     fix: "Make room at the named path, then run it again.",

@@ -10,6 +10,7 @@ import type { Plan, PlannedHost, Stage } from "./types.ts";
 export function comparePlans(approved: Plan, fresh: Plan): readonly string[] {
   return [
     ...compareTexts(approved, fresh),
+    ...comparePart("the config file", approved.configDigest, fresh.configDigest),
     ...comparePart("which hosts are left out", approved.without, fresh.without),
     ...compareHosts(approved, fresh),
     ...compareArtifact(approved, fresh),

@@ -4,7 +4,12 @@ import type { Plan } from "./types.ts";
 /** SHA-256 (hex) over the plan's canonical JSON, without `digest`, `warnings` and `passing`: equal digests do the same things. */
 export function planDigest(plan: Omit<Plan, "digest">): string {
   const { warnings: _warnings, passing: _passing, digest: _digest, ...rest } = plan as Plan;
-  return createHash("sha256").update(canonicalJson(rest)).digest("hex");
+  return textDigest(canonicalJson(rest));
+}
+
+/** SHA-256 of a text in UTF-8, hex. */
+export function textDigest(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }
 
 /** JSON with sorted keys and no spaces; undefined members are left out, as JSON.stringify does. */

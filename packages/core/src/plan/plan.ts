@@ -132,10 +132,11 @@ type Chosen = Pick<
 function seal(fleet: FleetFacts, request: PlanRequest, { removals, ...chosen }: Chosen): Plan {
   const { config } = fleet;
   const draft: Omit<Plan, "headline" | "digest"> = {
-    schema: 2,
+    schema: 3,
     kind: request.kind,
     app: config.app,
     environment: config.environment,
+    ...(request.configDigest === undefined ? {} : { configDigest: request.configDigest }),
     ...(config.url === undefined ? {} : { url: config.url }),
     deployTo: config.deployTo,
     ...(takesOver(fleet, request) ? { takeOver: request.takeOver } : {}),

@@ -11,6 +11,8 @@ export interface Asker {
   readonly repository?: string;
   /** `shop/staging`: whose deploy-to is taken over. */
   readonly takeOver?: string | undefined;
+  /** SHA-256 of the config file's text, hex; absent: there is no file. */
+  readonly configDigest?: string | undefined;
 }
 
 export interface DeployRequest extends Asker {

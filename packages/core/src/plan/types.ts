@@ -75,10 +75,12 @@ export interface PassingWarning {
 
 /** Plain JSON without secrets. What runs is this, or nothing. */
 export interface Plan {
-  readonly schema: 2;
+  readonly schema: 3;
   readonly kind: "deploy" | "rollback" | "reconcile";
   readonly app: string;
   readonly environment: string;
+  /** SHA-256 of the config file's text, hex: another file is another plan. Absent: inputs alone say everything. */
+  readonly configDigest?: string;
   readonly url?: string;
   readonly deployTo: string;
   /** Who had it before, `shop/staging`, where it is taken over. */

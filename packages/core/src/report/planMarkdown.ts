@@ -18,7 +18,7 @@ export function renderPlanMarkdown(plan: Plan): string {
     hostTable(plan),
     stepList(plan),
     removalTable(plan),
-    [`Release ${code(plan.release)}, commit ${code(plan.commit) || "unknown"}, plan ${code(plan.digest)}`],
+    [identityLine(plan)],
     details("The same as a picture and as text", [
       ...picture(plan),
       "",
@@ -27,6 +27,11 @@ export function renderPlanMarkdown(plan: Plan): string {
   ];
   const filled = blocks.filter((lines) => lines.length > 0);
   return truncateMarkdown(`${filled.map((lines) => lines.join("\n")).join("\n\n")}\n`);
+}
+
+function identityLine({ release, commit, configDigest, digest }: Plan): string {
+  const config = configDigest === undefined ? "" : `, config ${code(configDigest)}`;
+  return `Release ${code(release)}, commit ${code(commit) || "unknown"}${config}, plan ${code(digest)}`;
 }
 
 function hostTable(plan: Plan): readonly string[] {

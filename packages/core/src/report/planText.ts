@@ -14,7 +14,7 @@ export function renderPlanText(plan: Plan): string {
     hostLines(plan),
     stepLines(plan),
     removalLines(plan),
-    [`plan ${plan.digest}`],
+    [...(plan.configDigest === undefined ? [] : [`config ${plan.configDigest}`]), `plan ${plan.digest}`],
   ];
   return `${blocks
     .filter((lines) => lines.length > 0)

@@ -47,7 +47,7 @@ describe("how a release comes to the hosts", () => {
     const made = plan(config, facts, deployRequest());
     const delivery = { unchanged: "link", compression: "auto", atOnce: 2 } as const;
     const expected = {
-      schema: 2,
+      schema: 3,
       kind: "deploy",
       app: "shop",
       environment: "production",

@@ -34,7 +34,7 @@ describe("a deploy's plan", () => {
     const made = deployPlan(config);
     const health = config.activate.health as Health;
     const expected = {
-      schema: 2,
+      schema: 3,
       kind: "deploy",
       app: "shop",
       environment: "production",

@@ -45,7 +45,7 @@ describe("a reconcile's plan", () => {
     const web2 = serving("web2", old, [releaseOf(old), newRelease("ready")]);
     const made = planFor([done("web1"), web2, fresh("web3")], config, request);
     const expected = {
-      schema: 2,
+      schema: 3,
       kind: "reconcile",
       app: "shop",
       environment: "production",

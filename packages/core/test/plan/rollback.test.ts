@@ -34,7 +34,7 @@ describe("a rollback's plan", () => {
     const config = fullConfig();
     const made = back(fleet, undefined, config);
     expect(made).toEqual({
-      schema: 2,
+      schema: 3,
       kind: "rollback",
       app: "shop",
       environment: "production",
