@@ -19,7 +19,7 @@ export function readTree(): Tree {
     ["action.yml", "README.md", "package.json"].map((file) => `${folder}/${file}`),
   );
   // Not the whole folder of an action: its node_modules lead everywhere.
-  const sources = [...packages, ...actions.map((folder) => `${folder}/src`), "workflows", "scripts"]
+  const sources = [...packages, ...actions.map((folder) => `${folder}/src`), ".github/workflows", "scripts"]
     .flatMap(filesIn)
     .concat(pages)
     .filter((path) => kinds.test(path) && !aside.test(path));

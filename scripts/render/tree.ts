@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { listActions } from "../build/actions.ts";
@@ -6,6 +6,7 @@ import { listFiles } from "../lib/files.ts";
 import { root } from "../lib/root.ts";
 import type { RenderOptions } from "./options.ts";
 import { renderSelf } from "./self.ts";
+import { calledWorkflows, oidcTwin } from "./workflows.ts";
 
 /** What marks a folder as a release tree of ours, and makes its bundles ES modules. */
 export const packageJson = '{"type":"module"}\n';
@@ -16,10 +17,12 @@ export function releaseTree(options: RenderOptions): ReadonlyMap<string, Buffer>
   for (const file of ["LICENSE", "README.md"]) tree.set(file, readFileSync(join(root, file)));
   // Examples and `deploy init` name it as their $schema.
   tree.set("deploy.schema.json", readFileSync(join(root, "docs/reference/deploy.schema.json")));
-  for (const workflow of readdirSync(join(root, "workflows")).sort()) {
-    const text = readFileSync(join(root, "workflows", workflow), "utf8");
-    tree.set(`.github/workflows/${workflow}`, Buffer.from(renderSelf(text, options)));
-  }
+  const workflows = calledWorkflows();
+  for (const [name, text] of [
+    ...workflows,
+    ["deploy-oidc.yml", oidcTwin(workflows.get("deploy.yml") ?? "")] as const,
+  ])
+    tree.set(`.github/workflows/${name}`, Buffer.from(renderSelf(text, options)));
   const bundles = join(root, "build", "dist");
   for (const file of listFiles(bundles)) tree.set(`dist/${file}`, readFileSync(join(bundles, file)));
   for (const action of listActions()) addAction(tree, action);

@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { listActions } from "../build/actions.ts";
 import { build } from "../build/build.ts";
 import { listFiles, treeDigest } from "../lib/files.ts";
@@ -9,6 +9,7 @@ import { root } from "../lib/root.ts";
 import { run } from "../lib/run.ts";
 import { which } from "../lib/which.ts";
 import { type RenderOptions, render } from "../render/render.ts";
+import { calledWorkflows } from "../render/workflows.ts";
 import { smoke } from "./smoke.ts";
 import { failed, missing, passed, type Stage, verdictOf } from "./stage.ts";
 
@@ -81,7 +82,9 @@ function ownWorkflows(): readonly string[] {
   const examples = listFiles(join(root, "examples")).filter((file) =>
     /^[^/]+\/\.github\/workflows\//.test(file),
   );
-  return [...workflowsIn(root), ...examples.map((file) => join(root, "examples", file))];
+  // The called ones are read as they are rendered.
+  const ours = workflowsIn(root).filter((file) => !calledWorkflows().has(basename(file)));
+  return [...ours, ...examples.map((file) => join(root, "examples", file))];
 }
 
 /** A stage that needs the rendered tree says so, and what it throws is its failure. */

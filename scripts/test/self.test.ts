@@ -1,9 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
-import { root } from "../lib/root.ts";
 import { renderSelf } from "../render/self.ts";
+import { calledWorkflows } from "../render/workflows.ts";
 
 const explicit = { repository: "acme/deploy", ref: "v1", self: "explicit" } as const;
 const dollar = { ...explicit, self: "dollar" } as const;
@@ -50,9 +48,7 @@ describe("renderSelf", () => {
   });
 });
 
-describe.each(readdirSync(join(root, "workflows")))("workflows/%s", (file) => {
-  const text = readFileSync(join(root, "workflows", file), "utf8");
-
+describe.each([...calledWorkflows()])("%s", (_, text) => {
   test("differs between the forms in references and young keys only", () => {
     const changed = JSON.stringify(parse(text), (key, value: unknown) => {
       if (key === "queue") return undefined;

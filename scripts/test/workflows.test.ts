@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
 import { root } from "../lib/root.ts";
+import { calledWorkflows, oidcTwin } from "../render/workflows.ts";
 
 interface Step {
   readonly uses?: string;
@@ -13,20 +14,30 @@ interface Step {
 }
 interface Job {
   readonly if?: string;
+  readonly name: string;
+  readonly outputs?: Readonly<Record<string, string>>;
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly concurrency?: unknown;
   readonly steps: readonly Step[];
 }
 interface Workflow {
-  readonly on: { readonly workflow_call: { readonly inputs: Readonly<Record<string, unknown>> } };
+  readonly on: {
+    readonly workflow_call: {
+      readonly inputs: Readonly<Record<string, unknown>>;
+      readonly outputs: Readonly<Record<string, { readonly value: string }>>;
+    };
+  };
   readonly jobs: Readonly<Record<string, Job>>;
 }
 
 const output = /needs\.\w+\.outputs\.([\w-]+)/;
 const outputsIn = (text: string) => [...text.matchAll(new RegExp(output, "g"))].map(([, name = ""]) => name);
-const read = (file: string): Workflow => parse(readFileSync(join(root, "workflows", file), "utf8"));
+const texts = calledWorkflows();
+const read = (file: string): Workflow => parse(texts.get(file) ?? "");
 const inputsOf = (uses: string) =>
   parse(readFileSync(join(root, uses.replace("$", "actions"), "action.yml"), "utf8")).inputs;
 
-describe.each(readdirSync(join(root, "workflows")))("workflows/%s: what arrives empty", (file) => {
+describe.each([...texts.keys()])("%s: what arrives empty", (file) => {
   const jobs = Object.entries(read(file).jobs);
   const gated = jobs.filter(([, { if: condition }]) => condition !== undefined);
 
@@ -58,7 +69,7 @@ describe.each(readdirSync(join(root, "workflows")))("workflows/%s: what arrives 
       const filled = (env.HANDED_OVER ?? "").replace(/^([\w-]+)=.*$/gm, (_, name) =>
         name === lost ? `${name}=` : `${name}=7`,
       );
-      const { status, stdout } = spawnSync("sh", ["-e", "-c", run], {
+      const { status, stdout } = spawnSync("bash", ["-e", "-c", run], {
         env: { HANDED_OVER: filled },
         encoding: "utf8",
       });
@@ -85,4 +96,80 @@ test("what a person must say, the called workflow lets them say", () => {
       `\${{ inputs.${name} }}`,
     ]);
   }
+});
+
+/** What an expression of outputs comes to, with the operators that ours use. */
+function evaluate(expression: string, values: Readonly<Record<string, string>>): string {
+  const body = expression
+    .replace(/^\$\{\{|\}\}$/g, "")
+    .replace(/\b(?:steps|jobs)\.[\w.-]+/g, (path) => `values["${path}"]`);
+  return new Function("values", `return ${body};`)(
+    new Proxy(values, { get: (known, name) => known[String(name)] ?? "" }),
+  );
+}
+
+/** Of a gated job: the steps, in order, of which the last ones never ran. */
+const ended = (job: string, steps: Readonly<Record<string, string>>): string => {
+  const values = Object.entries(steps).flatMap(([id, result]) => [
+    [`steps.${id}.outputs.result`, result === "broken" ? "" : result],
+    [`steps.${id}.outcome`, ["prepared", "deployed", "planned"].includes(result) ? "success" : "failure"],
+  ]);
+  const file = job === "deploy" ? "deploy.yml" : "rollback.yml";
+  return evaluate(read(file).jobs[job]?.outputs?.result ?? "", Object.fromEntries(values));
+};
+
+describe("what a called workflow says it came to", () => {
+  const upload = { upload: "prepared" };
+  const migrate = { ...upload, migrate: "prepared" };
+  const publish = { ...migrate, publish: "prepared" };
+  test.each([
+    [{}, "failed"],
+    [{ upload: "locked" }, "locked"],
+    [{ upload: "cancelled" }, "cancelled"],
+    [{ upload: "broken" }, "failed"],
+    [{ ...upload, migrate: "attention" }, "attention"],
+    [{ ...upload, migrate: "failed" }, "failed"],
+    [{ ...upload, migrate: "broken" }, "failed"],
+    [{ ...migrate, publish: "failed" }, "failed"],
+    [{ ...publish, activate: "deployed" }, "deployed"],
+    [{ ...publish, activate: "reverted" }, "reverted"],
+    [{ ...publish, activate: "attention" }, "attention"],
+    // Cancelled between two steps: all that ran went well, and nothing is live.
+    [publish, "failed"],
+  ])("a deploy whose steps said %j: %s", (steps, result) => expect(ended("deploy", steps)).toBe(result));
+
+  test.each([
+    [{ rollback: "locked" }, "locked"],
+    [{ rollback: "broken" }, "failed"],
+  ])("a rollback whose steps said %j: %s", (steps, result) => expect(ended("rollback", steps)).toBe(result));
+
+  test.each([
+    ["deploy", "reverted", "planned", "reverted"],
+    ["deploy", "", "planned", "planned"],
+    ["deploy", "", "failed", "failed"],
+    // Packing failed, and there was no plan.
+    ["deploy", "", "", "failed"],
+    ["rollback", "", "failed", "failed"],
+  ])("%s: of the gated job %j and the plan %j: %s", (job, gated, planned, result) => {
+    const { on } = read(`${job}.yml`);
+    const values = { [`jobs.${job}.outputs.result`]: gated, "jobs.plan.outputs.result": planned };
+    expect(evaluate(on.workflow_call.outputs.result?.value ?? "", values)).toBe(result);
+  });
+});
+
+test("jobs have plain names, so that they can be required, and a rollback waits in no queue", () => {
+  const jobs = [...texts.keys()].flatMap((file) => Object.values(read(file).jobs));
+  expect(jobs.map(({ name }) => name)).toEqual(["Pack", "Plan", "Deploy", "Plan", "Roll back"]);
+  expect(read("rollback.yml").jobs.rollback).not.toHaveProperty("concurrency");
+});
+
+test("the twin for roles differs in one permission", () => {
+  const twin: Workflow = parse(oidcTwin(texts.get("deploy.yml") ?? ""));
+  const { jobs } = read("deploy.yml");
+  const { deploy, ...others } = twin.jobs;
+  expect(others).toEqual({ pack: jobs.pack, plan: jobs.plan });
+  expect(deploy).toEqual({
+    ...jobs.deploy,
+    permissions: { ...jobs.deploy?.permissions, "id-token": "write" },
+  });
 });

@@ -9,7 +9,7 @@ const takesLock = (action: string) =>
 test.each(["deploy", "rollback"])(
   "%s: whoever may wait for a dead run's lock asks whether it is dead",
   (name) => {
-    const text = readFileSync(join(root, `workflows/${name}.yml`), "utf8");
+    const text = readFileSync(join(root, `.github/workflows/${name}.yml`), "utf8");
     const jobs = text.split(/^(?= {2}[a-z]+:$)/m);
     const steps = jobs.flatMap((job) =>
       job

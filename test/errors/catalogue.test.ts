@@ -36,7 +36,7 @@ const codes = entries.map(([code]) => code);
 
 describe("every code", () => {
   const raisers = [...sources, ...scripts].filter(([path]) => !path.startsWith("packages/core/src/errors"));
-  const workflows = read(["workflows"], /\.yml$/);
+  const workflows = read([".github/workflows"], /(deploy|rollback)\.yml$/);
 
   test("is raised somewhere", () => {
     const texts = [...raisers, ...workflows].map(([, text]) => text);
@@ -184,7 +184,7 @@ test.each(Object.entries(words))(
       [],
     ]);
     expect(typed.filter((command) => !flagsOf(command).includes(`--${name}`))).toEqual([]);
-    for (const [path, text] of read(["workflows"], /\.yml$/)) {
+    for (const [path, text] of read([".github/workflows"], /(deploy|rollback)\.yml$/)) {
       const { on, jobs } = parse(text);
       const steps = Object.values(
         jobs as Record<string, { steps: { uses?: string; with?: { phase?: string } }[] }>,

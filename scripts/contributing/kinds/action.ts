@@ -22,8 +22,8 @@ export const action: Extension = {
   speaks: (name) => [new RegExp(`(actions/|\\$/|@deploy/action-)${name}(?![\\w-])`)],
   others: {
     "README.md": "says what permissions they ask for; the list of them is generated",
-    "workflows/deploy.yml": "is made of them",
-    "workflows/rollback.yml": "is made of them",
+    ".github/workflows/deploy.yml": "is made of them",
+    ".github/workflows/rollback.yml": "is made of them",
     "packages/core/src/config/assets/assets.ts": "says who reads the section",
     "packages/core/src/errors/assets.ts": "says who failed",
     "scripts/lib/longestFirst.mjs": "the order of tests",

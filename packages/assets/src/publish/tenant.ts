@@ -28,11 +28,11 @@ export async function checkTenant({
   const found = await readTenant(store);
   if (found === undefined || isOne(found, tenant) || nameOf(found) === takeOver) return found;
   const name = nameOf(found);
-  throw new DeployError("publish-taken", `${store.location} belongs to ${name}`, {
-    hint:
-      `Give ${nameOf(tenant)} a \`publish\` of its own. Where ${name} is gone, or has got this name, take its place over: ` +
-      `\`--take-over ${name}\`, or \`take-over: ${name}\` of the action or the workflow.`,
-  });
+  const move =
+    `Give ${nameOf(tenant)} a \`publish\` of its own. Where ${name} is gone, or has got this name, ` +
+    "take its place over";
+  const [hint, inAction] = [`${move}: \`--take-over ${name}\`.`, `${move}: \`take-over: ${name}\`.`];
+  throw new DeployError("publish-taken", `${store.location} belongs to ${name}`, { hint, inAction });
 }
 
 /** Makes the place ours, before anything is sent there. Throws as `checkTenant` does where another was faster. */

@@ -39,7 +39,8 @@ test.each([
     expect(await rejected(publishing)).toMatchObject({
       code: "publish-taken",
       message: "memory:// belongs to shop/production",
-      hint: expect.stringMatching(`^Give ${name} .*--take-over shop/production.*take-over: shop/production`),
+      hint: expect.stringMatching(`^Give ${name} .*--take-over shop/production`),
+      inAction: expect.stringMatching(`^Give ${name} .*take-over: shop/production`),
     });
   expect(store.calls).toEqual([]);
 
