@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { setTimeout as pause } from "node:timers/promises";
 import { type BuildCommand, DeployError, duration, roughly } from "@deploy/core";
 
 export interface BuildOptions {
@@ -12,6 +13,8 @@ export interface BuildOptions {
   readonly signal: AbortSignal;
   /** Milliseconds without output after which that is told; a minute unless told. */
   readonly silence?: number;
+  /** Milliseconds between TERM and KILL, for one that is ended; five seconds unless told: a cancelled action has seven. */
+  readonly killAfter?: number;
 }
 
 /** Runs the user's build commands. Throws `build-failed` with command and code, the same when aborted or not over in time. */
@@ -35,7 +38,7 @@ async function runOne(
   options: BuildOptions,
   late: AbortSignal | undefined,
 ): Promise<string> {
-  const { root, env, onOutput, silence = 60_000 } = options;
+  const { root, env, onOutput, silence = 60_000, killAfter = 5_000 } = options;
   // Its own process group, so that a cancelled build leaves nothing running.
   const child = spawn("sh", ["-c", command], {
     cwd: root,
@@ -53,18 +56,18 @@ async function runOne(
     const silent = Date.now() - heard;
     if (silent >= silence) onOutput(`no output of \`${command}\` for ${roughly(silent)}: it still runs\n`);
   }, silence);
-  let killer: NodeJS.Timeout | undefined;
+  let ending: Promise<void> | undefined;
   const stop = () => {
-    end(child.pid, "SIGTERM");
-    killer ??= setTimeout(() => end(child.pid, "SIGKILL"), 10_000);
+    ending ??= endGroup(child.pid, killAfter);
   };
   const signals = late === undefined ? [options.signal] : [options.signal, late];
   for (const signal of signals) signal.addEventListener("abort", stop, { once: true });
   try {
-    return await endOf(child, onOutput);
+    const ended = await endOf(child, onOutput);
+    await ending;
+    return ended;
   } finally {
     clearInterval(quiet);
-    clearTimeout(killer);
     for (const signal of signals) signal.removeEventListener("abort", stop);
   }
 }
@@ -90,10 +93,20 @@ async function endOf(child: ChildProcess, onOutput: (text: string) => void): Pro
   return code === null ? `signal ${signal}` : `exit code ${code}`;
 }
 
-function end(pid: number | undefined, signal: NodeJS.Signals): void {
+/** The shell may be gone long before what it started: TERM, and KILL where there is still somebody of the group. */
+async function endGroup(pid: number | undefined, killAfter: number): Promise<void> {
+  const deadline = Date.now() + killAfter;
+  for (let signal: NodeJS.Signals | 0 = "SIGTERM"; signalled(pid, signal); signal = 0) {
+    if (Date.now() >= deadline) return void signalled(pid, "SIGKILL");
+    await pause(50);
+  }
+}
+
+/** Whether there was anybody. */
+function signalled(group: number | undefined, signal: NodeJS.Signals | 0): boolean {
   try {
-    if (pid !== undefined) process.kill(-pid, signal);
+    return group !== undefined && process.kill(-group, signal);
   } catch {
-    // It ended by itself.
+    return false;
   }
 }

@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BuildCommand } from "@deploy/core";
+import { until } from "@deploy/testkit";
 import { expect, test } from "@jest/globals";
 import { runBuild } from "../src/index.ts";
 import { temporary } from "./tree.ts";
@@ -43,6 +44,20 @@ test("cancelling ends the command and what it started", async () => {
     (e: Error) => e.message,
   );
   expect(await ended).toBe('The build command "echo started; sleep 600 | cat" was cancelled');
+});
+
+test("what heeds no TERM is killed, though the shell that started it is gone before", async () => {
+  const abort = new AbortController();
+  let pid = 0;
+  const onOutput = (text: string) => {
+    pid ||= Number.parseInt(text, 10);
+    abort.abort();
+  };
+  const run = `sh -c 'trap "" TERM; echo $$; exec sleep 600' & wait`;
+  const options = { commands: [{ run }], root: temporary(), env: process.env, killAfter: 200 };
+  const ended = runBuild({ ...options, signal: abort.signal, onOutput }).catch((e: Error) => e.message);
+  expect(await ended).toMatch(/was cancelled$/);
+  await until("its end", () => !existsSync(`/proc/${pid}`));
 });
 
 test("one that is not over in time is ended with what it started, and says so", async () => {
