@@ -52,7 +52,7 @@ export const remoteCodes = {
   },
   frozen: {
     cause: "Deploys of this application and environment are frozen.",
-    fix: "Ask whoever froze it, or end the freeze on a desk: `deploy unfreeze`.",
+    fix: "Ask whoever froze it, or end the freeze: `unfreeze: true` of the unlock action, on a desk `deploy unfreeze`.",
   },
   "job-damaged": {
     cause: "A file of a job on the host cannot be read, so its process is not known.",

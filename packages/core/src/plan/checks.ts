@@ -134,7 +134,8 @@ export function checkFrozen({ config, reached }: FleetFacts, own: string | undef
   if (leader?.lock.frozen === undefined) return [];
   if (own !== undefined && leader.lock.owner?.id === own) return [];
   const message = `deploys to ${config.environment} are frozen${freezeWords(leader.lock)}: ${leader.lock.frozen}`;
-  const hint = `Ask whoever froze it, or end the freeze: deploy unfreeze --environment ${quote(config.environment)}`;
+  const command = `deploy unfreeze --environment ${quote(config.environment)}`;
+  const hint = `Ask whoever froze it, or end the freeze: \`unfreeze: true\` of the unlock action, or on a desk: ${command}`;
   return [problem("frozen", leader.host, message, hint)];
 }
 
