@@ -10,6 +10,7 @@ import { fleetSections } from "@deploy/core";
 export interface Inputs extends FleetInputs {
   /** False: it is only shown what would happen. */
   readonly confirm: boolean;
+  readonly unfreeze: boolean;
 }
 
 export const declared = declareInputs({
@@ -17,6 +18,10 @@ export const declared = declareInputs({
     confirm: {
       description:
         "`true`: take the lock away. Otherwise it is only shown who holds it and what taking it away breaks.",
+      default: "false",
+    },
+    unfreeze: {
+      description: "`true`: end a freeze, and leave the lock alone; `confirm` is not asked for.",
       default: "false",
     },
   },
@@ -29,5 +34,6 @@ export function readInputs(read: InputReader): Inputs {
   return {
     ...readFleetInputs(read, declared.sections),
     confirm: read.flag("confirm", false),
+    unfreeze: read.flag("unfreeze", false),
   };
 }

@@ -1,16 +1,17 @@
 import { type ActionContext, type ActionResult, runAction, sessionSettings } from "@deploy/action-kit";
 import { type Config, planUnlock, renderFactsMarkdown, type UnlockPlan } from "@deploy/core";
-import { openSession } from "@deploy/session";
+import { openSession, type Session } from "@deploy/session";
 import { type Inputs, inputs, readInputs } from "./inputs.ts";
 
 await runAction({ inputs, read: readInputs, main: unlock });
 
 /** Shows who holds the fleet lock and what taking it away breaks; takes it away only with `confirm: true`. */
 async function unlock(inputs: Inputs, context: ActionContext): Promise<ActionResult> {
-  const dryRun = inputs.dryRun || !inputs.confirm;
+  const dryRun = inputs.dryRun || !(inputs.confirm || inputs.unfreeze);
   const session = await openSession(sessionSettings({ ...inputs, dryRun }, context, "unlock"));
   const { config, facts } = session;
   try {
+    if (inputs.unfreeze) return await endFreeze(session, dryRun);
     const plan = planUnlock(facts, config);
     for (const line of plan.breaks) context.log.text(`- ${line}`);
     const may = plan.held !== undefined && plan.refused === undefined;
@@ -22,6 +23,18 @@ async function unlock(inputs: Inputs, context: ActionContext): Promise<ActionRes
   } finally {
     await session.close();
   }
+}
+
+async function endFreeze({ config, repair }: Session, dryRun: boolean): Promise<ActionResult> {
+  const where = `${config.app} on ${config.environment}`;
+  if (dryRun)
+    return { result: "planned", headline: `${where}: a freeze would be ended`, outputs: { result: "shown" } };
+  const { was } = await repair.unfreeze();
+  return {
+    result: "prepared",
+    headline: was ? `${where} is not frozen any more` : `${where} was not frozen`,
+    outputs: { result: was ? "unfrozen" : "free" },
+  };
 }
 
 function tell(plan: UnlockPlan, freed: boolean, { app, environment }: Config): ActionResult {

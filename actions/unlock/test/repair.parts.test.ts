@@ -114,6 +114,28 @@ test("unlock: shows without confirm, frees with it, and is content where nothing
   expect(holder()).toBe("-");
 });
 
+test("a freeze stops an action, and the input that is told ends it, whatever holds the lock", async () => {
+  await deployed();
+  leaveLock();
+  const reason = Buffer.from("stock taking").toString("hex");
+  writeFileSync(join(servers[0].root, "shop/.deploy/lock/frozen"), `1 2026-11-21T08:44:50Z ada ${reason}\n`);
+  writeFileSync(join(folder, "workspace/site/index.html"), "two");
+  const refused = await start("upload", {});
+  const [told] = refused.annotations;
+  expect([refused.code, told?.properties.title, told?.message]).toEqual([
+    1,
+    "frozen",
+    expect.stringContaining("`unfreeze: true` of the unlock action"),
+  ]);
+  expect(outcome(await start("unlock", { unfreeze: "true", "dry-run": "true" }))).toEqual([0, "shown"]);
+  expect(outcome(await start("unlock", { unfreeze: "true" }))).toEqual([0, "unfrozen"]);
+  expect([outcome(await start("unlock", { unfreeze: "true" })), holder()]).toEqual([
+    [0, "free"],
+    "org/shop/41",
+  ]);
+  expect(codes(await start("upload", {}))).toEqual(["locked"]);
+});
+
 test("a lock is taken over only where GitHub says that its run is over", async () => {
   await deployed();
   leaveLock();

@@ -53,7 +53,7 @@ export const remoteCodes = {
   frozen: {
     cause: "Deploys of this application and environment are frozen.",
     fix: "Ask whoever froze it, or end the freeze: `deploy unfreeze`.",
-    inAction: "Ask whoever froze it, or end the freeze on a desk: `deploy unfreeze`.",
+    inAction: "Ask whoever froze it, or end the freeze with the action unlock (`unfreeze: true`).",
   },
   "job-damaged": {
     cause: "A file of a job on the host cannot be read, so its process is not known.",

@@ -136,7 +136,7 @@ export function checkFrozen({ config, reached }: FleetFacts, own: string | undef
   const message = `deploys to ${config.environment} are frozen${freezeWords(leader.lock)}: ${leader.lock.frozen}`;
   const command = `deploy unfreeze --environment ${quote(config.environment)}`;
   const hint = `Ask whoever froze it, or end the freeze: ${command}`;
-  const inAction = `Ask whoever froze it, or end the freeze on a desk: ${command}`;
+  const inAction = "Ask whoever froze it, or end the freeze with the action unlock (`unfreeze: true`)";
   return [makeProblem("frozen", message, { hint, inAction, place: { host: leader.host } })];
 }
 

@@ -39,7 +39,7 @@ export function planUnlock(facts: readonly Facts[], config: Config): UnlockPlan 
       ...(leader.lock.frozen === undefined
         ? []
         : [
-            `deploys stay frozen (${leader.lock.frozen}${freezeWords(leader.lock)}): only deploy unfreeze ends that`,
+            `deploys stay frozen (${leader.lock.frozen}${freezeWords(leader.lock)}): only \`unfreeze\` ends that`,
           ]),
     ],
     ...refusedBy(running, fleet),

@@ -67,7 +67,7 @@ describe("what an unlock would do", () => {
       "job m2 on web1 was written by another version of deploy: whether it runs is not known",
       "what web3 would be left with could not be read",
       "web2 would be left on a release that was not proved good: run it again, or reconcile",
-      "deploys stay frozen (audit): only deploy unfreeze ends that",
+      "deploys stay frozen (audit): only `unfreeze` ends that",
     ]);
     expect(unlock(reachedHost("web1", { lock }), switched, reachedHost("web3")).breaks.slice(1)).toEqual([
       "hosts serve different releases and stay so: run it again, or reconcile",
