@@ -69,7 +69,7 @@ describe.each([...texts.keys()])("%s: what arrives empty", (file) => {
       const filled = (env.HANDED_OVER ?? "").replace(/^([\w-]+)=.*$/gm, (_, name) =>
         name === lost ? `${name}=` : `${name}=7`,
       );
-      const { status, stdout } = spawnSync("bash", ["-e", "-c", run], {
+      const { status, stdout } = spawnSync("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", run], {
         env: { HANDED_OVER: filled },
         encoding: "utf8",
       });
