@@ -13,6 +13,7 @@ import { describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
 import { main } from "../../packages/cli/src/index.ts";
 import { root } from "../../scripts/lib/root.ts";
+import { notCarriedOut } from "./notCarriedOut.ts";
 import { commandsIn, flagsIn, marked, read, sentences } from "./sources.ts";
 
 const actions = readdirSync(join(root, "actions")).sort();
@@ -49,6 +50,17 @@ describe("every code", () => {
     const named = (code: string) => new RegExp(`(?<![\\w-])${code}(?![\\w-])`);
     expect(codes.filter((code) => !texts.some((text) => named(code).test(text)))).toEqual([]);
   });
+});
+
+test("the next move of every code is carried out by a test, or it is said why not", () => {
+  const moves = /^(?:packages\/cli\/test\/(?:nextMoves\.test|broken)|test\/actions\/\w*[mM]oves\.test)\.ts$/;
+  const texts = [...suites].filter(([path]) => moves.test(path)).map(([, text]) => text);
+  const open = codes.filter((code) => !texts.some((text) => text.includes(`"${code}"`)));
+  const said: readonly string[] = Object.values(notCarriedOut).flat();
+  expect([open.filter((code) => !said.includes(code)), said.filter((code) => !open.includes(code))]).toEqual([
+    [],
+    [],
+  ]);
 });
 
 /** What the command's own help says: its commands, and the flags of each. */

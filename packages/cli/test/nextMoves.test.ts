@@ -1,9 +1,19 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ErrorCode, Problem, Report } from "@deploy/core";
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { main } from "../src/index.ts";
+import { broken, mended } from "./broken.ts";
 import { recordedIo } from "./io.ts";
 import { migrationsOn, openShop, type Ran, type Shop } from "./shop.ts";
 
@@ -12,11 +22,16 @@ import { migrationsOn, openShop, type Ran, type Shop } from "./shop.ts";
 const one = ["--commit", "1".repeat(40)];
 const two = ["--commit", "2".repeat(40)];
 
+const directory = mkdtempSync(join(tmpdir(), "moves-"));
 let shop: Shop;
-beforeEach(async () => {
-  shop = await openShop();
+beforeAll(async () => {
+  shop = await openShop(directory);
 });
-afterEach(() => shop.close());
+beforeEach(() => shop.clear());
+afterAll(async () => {
+  await shop.close();
+  rmSync(directory, { recursive: true });
+});
 
 /** What a command that is refused with `code` says to do. */
 function moveOf({ out, exitCode }: Ran, code: ErrorCode): string {
@@ -55,35 +70,14 @@ function onHost(index: 0 | 1 | 2, command: string): void {
   expect([command, ran.status, String(ran.stderr)]).toEqual([command, 0, ""]);
 }
 
-const broken: readonly (readonly [ErrorCode, (text: string) => string])[] = [
-  ["config-syntax", (text) => `${text}\n  : [`],
-  ["config-unknown-key", (text) => text.replace("prepare:", "prepair:")],
-  ["config-invalid", (text) => text.replace("within: 10s", "within: soon")],
-  ["config-conflict", (text) => text.replace("[uploads]", "[uploads, uploads/a]")],
-  ["config-host-twice", (text) => text.replace(/hosts: \[("[^"]+")/, "hosts: [$1, $1")],
-  ["config-leader", (text) => text.replace("    hosts:", "    leader: web9.example.com\n    hosts:")],
-  [
-    "config-role",
-    (text) =>
-      text
-        .replace(/^ {4}hosts: .*$/m, (line) => line.replaceAll(/"(?=[,\]])/g, ' roles=web"'))
-        .replace("reload: [", "reload: [{ run: 'true', roles: [worker] }, "),
-  ],
-  ["config-unavailable", (text) => `${text}backup: { database: redis }\n`],
-  ["config-missing", (text) => text.replace("deploy-to: ~/shop\n", "")],
-  ["source-missing", (text) => `${text}source: dist\n`],
-  ["source-empty", (text) => text.replace("exclude: [", "exclude: ['*', ")],
-  ["build-failed", (text) => `${text}build: [exit 3]\n`],
-  ["filter-missing", (text) => `${text}upload: { filter: [rules] }\n`],
-];
-
-test("a mistake in the config, changed as it says, is none any more", async () => {
+test.each(broken)("%s: changed as it says, the config has no mistake any more", async (code, spoil) => {
   const good = readFileSync(file(), "utf8");
-  for (const [code, spoil] of broken) {
-    configure(spoil);
-    expect(moveOf(await shop.deploy(["plan", "--json", ...one]), code)).toMatch(/\w/);
-    writeFileSync(file(), good);
-  }
+  configure(spoil);
+  const ran = await shop.deploy(["plan", "--json", ...one]);
+  const told = moveOf(ran, code);
+  const { problems } = JSON.parse(ran.out) as { readonly problems: readonly Problem[] };
+  const { message = "", place } = problems.find((problem) => problem.code === code) ?? {};
+  configure((bad) => mended(good, bad, `${place?.path} ${message} ${told}`, place?.line));
   await works(["plan", ...one]);
 });
 

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type SshServer, sshServer, startApp, testKeys } from "@deploy/testkit/servers";
 import { main } from "../src/index.ts";
@@ -22,6 +22,8 @@ export interface Shop {
   ): Promise<Ran>;
   /** The release `current` leads to, by server; null where there is none. */
   live(): (string | null)[];
+  /** As it was opened: servers to which nothing was deployed, and a clean folder. */
+  clear(): void;
   close(): Promise<void>;
 }
 
@@ -39,19 +41,19 @@ environments:
     hosts: [${hosts.join(", ")}]
 `;
 
-export async function openShop(): Promise<Shop> {
-  const directory = newFolder();
+/** `directory`: where it lies, when it outlives one test. */
+export async function openShop(directory = newFolder()): Promise<Shop> {
   const keys = testKeys();
   const server = (name: string): Promise<SshServer> => startServer(directory, name, keys.public);
   const servers = [await server("web1"), await server("web2"), await server("web3")] as const;
   const folder = join(directory, "repository");
-  mkdirSync(join(folder, ".github"), { recursive: true });
-  mkdirSync(join(folder, "secrets"));
-  const lines = servers.map(({ host }) => `"${host.username}@${host.name}"`);
-  writeFileSync(join(folder, ".github/deploy.yml"), configOf(lines));
-  writeFileSync(join(folder, "page"), "one\n");
-  writeFileSync(join(folder, "secrets/key"), keys.private);
-  writeFileSync(join(folder, "secrets/pins"), servers.map((each) => `${each.knownHostsLine}\n`).join(""));
+  const clear = (): void => {
+    for (const { root } of servers)
+      for (const name of ["shop", "migrations", "go"])
+        rmSync(join(root, name), { recursive: true, force: true });
+    fill(folder, servers, keys.private);
+  };
+  clear();
   const login = ["--identity-file", "secrets/key", "--known-hosts", "secrets/pins"];
   return {
     servers,
@@ -63,8 +65,20 @@ export async function openShop(): Promise<Shop> {
       return { exitCode, out: io.out(), err: io.err() };
     },
     live: () => servers.map(({ root }) => liveBelow(join(root, "shop"))),
+    clear,
     close: async () => void (await Promise.all(servers.map((each) => each.close()))),
   };
+}
+
+/** The folder that is deployed, anew. */
+function fill(folder: string, servers: readonly SshServer[], key: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  for (const name of [".github", "secrets"]) mkdirSync(join(folder, name), { recursive: true });
+  const lines = servers.map(({ host }) => `"${host.username}@${host.name}"`);
+  writeFileSync(join(folder, ".github/deploy.yml"), configOf(lines));
+  writeFileSync(join(folder, "page"), "one\n");
+  writeFileSync(join(folder, "secrets/key"), key);
+  writeFileSync(join(folder, "secrets/pins"), servers.map((each) => `${each.knownHostsLine}\n`).join(""));
 }
 
 async function startServer(directory: string, name: string, authorizedKey: string): Promise<SshServer> {

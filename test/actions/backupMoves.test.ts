@@ -1,0 +1,78 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { type Fleet, type Job, openFleet } from "./job.ts";
+import { inputIn, moveOf, nameIn } from "./steps.ts";
+
+// As nextMoves, of steps that make backups and bring them back.
+
+let fleet: Fleet;
+let job: Job;
+beforeAll(async () => {
+  fleet = await openFleet();
+});
+afterAll(() => fleet.close());
+beforeEach(() => {
+  job = fleet.job();
+  mkdirSync(job.at("shared/uploads"), { recursive: true });
+  writeFileSync(job.at("shared/uploads/photo.jpg"), "a photo\n");
+  job.configure(
+    "shared: { directories: [uploads] }\nmigrate: 'true'\nbackup: { database: files, paths: [uploads], store: backups, minimum-size: 1 }\n",
+  );
+});
+
+const store = () => join(job.workspace, "backups");
+const manifests = () => readdirSync(store()).filter((name) => name.endsWith(".json"));
+
+/** The backups that are there are of another database. */
+function replace(): void {
+  for (const name of manifests()) {
+    const manifest = JSON.parse(readFileSync(join(store(), name), "utf8"));
+    const database = { ...manifest.database, name: "the one before" };
+    writeFileSync(join(store(), name), JSON.stringify({ ...manifest, database }));
+  }
+}
+
+test("a database that was replaced is said so by the input that is named, to each action that can meet it", async () => {
+  await job.works("backup");
+  replace();
+  await job.works("backup", inputIn(moveOf(await job.step("backup"), "backup-identity")));
+  replace();
+  const over = { confirm: job.at("shared/uploads") };
+  const restored = moveOf(await job.step("restore", over), "backup-identity");
+  await job.works("restore", { ...over, ...inputIn(restored) });
+  replace();
+  await job.works("upload");
+  await job.works("migrate", inputIn(moveOf(await job.step("migrate"), "backup-identity")));
+});
+
+test("a backup that is missing or altered is chosen from the list that is named, and confirmed by its name", async () => {
+  await job.works("backup");
+  const [good = ""] = manifests();
+  const missing = moveOf(
+    await job.step("restore", { backup: "20200101T000000Z-shop-0000" }),
+    "backup-missing",
+  );
+  const listed = await job.desk(missing, "--json");
+  const { backups } = JSON.parse(listed.out) as { readonly backups: readonly { readonly id: string }[] };
+  const backup = backups[0]?.id ?? "";
+  expect(`${backup}.json`).toBe(good);
+  const refused = moveOf(await job.step("restore", { backup, confirm: "shop" }), "restore-confirm");
+  const name =
+    / is not the name (\S+?)"/.exec(refused)?.[1] ?? / is not the name (.+?)\. Give/.exec(refused)?.[1];
+  await job.works("restore", { backup, [nameIn(refused)]: name ?? "" });
+  const both = moveOf(await job.step("restore", { backup, confirm: "x", into: "y" }), "restore-confirm");
+  expect(both).toMatch(/Give `into` for a new database/);
+});
+
+test("what is to be backed up, and where to, is given as the inputs that are named", async () => {
+  job.configure("shared: { directories: [uploads] }\n");
+  const move = moveOf(await job.step("backup"), "backup-unconfigured");
+  const [, database = "", store = ""] = /`([a-z]+)` and `([a-z]+)` into the config/.exec(move) ?? [];
+  await job.works("backup", {
+    [database]: "files",
+    [store]: "backups",
+    paths: "uploads",
+    "minimum-size": "1",
+  });
+});

@@ -1,0 +1,130 @@
+import { mkdirSync, mkdtempSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type SshServer, sshServer, testKeys } from "@deploy/testkit/servers";
+import { expect } from "@jest/globals";
+import { main } from "../../packages/cli/src/index.ts";
+import { recordedIo } from "../../packages/cli/test/io.ts";
+import { type Inputs, type Ran, runStep } from "./steps.ts";
+
+/** Two servers for all rows of a suite. */
+export interface Fleet {
+  readonly servers: readonly [SshServer, SshServer];
+  readonly keys: ReturnType<typeof testKeys>;
+  /** A job of its own: workspace, temporary folder, and a folder of its own on the first `hosts` servers. */
+  job(hosts?: 1 | 2): Job;
+  close(): Promise<void>;
+}
+
+export interface Job {
+  readonly workspace: string;
+  /** RUNNER_TEMP of the job that runs now. */
+  temporary(): string;
+  /** `deploy-to`, on each server. */
+  readonly bases: readonly string[];
+  /** A file below `deploy-to` on the first server. */
+  at(path: string): string;
+  readonly usual: Inputs;
+  /** Writes a file of the checkout. */
+  write(path: string, text: string): void;
+  /** Writes the config; `hosts` and `deploy-to` are in it. */
+  configure(text?: string): void;
+  step(action: string, given?: Inputs): Promise<Ran>;
+  /** As `step`, and it ends well. */
+  works(action: string, given?: Inputs): Promise<Ran>;
+  /** Upload and activate in a job of their own: gives the release. */
+  deploy(given?: Inputs): Promise<string>;
+  /** The `deploy` command that a move names, typed on a desk. */
+  desk(
+    move: string,
+    ...more: readonly string[]
+  ): Promise<{ readonly exitCode: number; readonly out: string }>;
+  /** The steps that follow are of another job. */
+  next(): void;
+  live(): readonly string[];
+}
+
+export async function openFleet(): Promise<Fleet> {
+  const folder = mkdtempSync(join(tmpdir(), "moves-"));
+  const keys = testKeys();
+  const server = (name: string) => sshServer({ directory: folder, name, authorizedKey: keys.public });
+  const servers = [await server("web1"), await server("web2")] as const;
+  let jobs = 0;
+  return {
+    servers,
+    keys,
+    job: (hosts = 1) => openJob(join(folder, `job${++jobs}`), servers.slice(0, hosts), keys.private),
+    close: async () => {
+      await Promise.all(servers.map((each) => each.close()));
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+function openJob(folder: string, servers: readonly SshServer[], key: string): Job {
+  const [workspace, name] = [join(folder, "workspace"), folder.split("/").at(-1) ?? ""];
+  let temporary = "";
+  const next = (): void => {
+    temporary = mkdtempSync(join(folder, "temp-"));
+  };
+  const write = (path: string, text: string): void => {
+    mkdirSync(join(workspace, path, ".."), { recursive: true });
+    writeFileSync(join(workspace, path), text);
+  };
+  const hosts = servers.map(({ host }) => `deploy@${host.address}:${host.port}`);
+  const knownHosts = servers.map(({ knownHostsLine }) => `${knownHostsLine}\n`).join("");
+  const usual = { "known-hosts": knownHosts, "ssh-private-key": key, "lock-wait": "0s", upload: "false" };
+  const step: Job["step"] = (action, given = {}) =>
+    runStep(action, usual, given, {
+      RUNNER_TEMP: temporary,
+      GITHUB_WORKSPACE: workspace,
+      GITHUB_REPOSITORY: "org/shop",
+      GITHUB_RUN_ID: name,
+      GITHUB_RUN_ATTEMPT: "1",
+      GITHUB_SHA: "1".repeat(40),
+    });
+  const works: Job["works"] = async (action, given) => {
+    const ran = await step(action, given);
+    expect([action, ran.exitCode, ran.exitCode === 0 ? "" : ran.log]).toEqual([action, 0, ""]);
+    return ran;
+  };
+  mkdirSync(workspace, { recursive: true });
+  next();
+  write("site/page", "one\n");
+  write("../key", key);
+  write("../pins", knownHosts);
+  const job: Job = {
+    workspace,
+    temporary: () => temporary,
+    bases: servers.map(({ root }) => join(root, name)),
+    at: (path) => join(servers[0]?.root ?? "", name, path),
+    usual,
+    write,
+    step,
+    works,
+    next,
+    configure(text = "") {
+      const list = hosts.map((host) => `"${host}"`).join(", ");
+      write(
+        ".github/deploy.yml",
+        `app: shop\ndeploy-to: ~/${name}\nsource: site\n${text}environments:\n  production:\n    hosts: [${list}]\n`,
+      );
+    },
+    async deploy(given = {}) {
+      next();
+      const { outputs } = await works("upload", given);
+      await works("activate", given);
+      next();
+      return outputs.release ?? "";
+    },
+    async desk(move, ...more) {
+      const words = /deploy ([a-z]+(?: --environment [a-z]+)?)/.exec(move)?.[1]?.split(" ") ?? [];
+      const io = recordedIo({ cwd: workspace, env: { PATH: process.env.PATH } });
+      const login = words[0] === "backups" ? [] : ["--identity-file", "../key", "--known-hosts", "../pins"];
+      return { exitCode: await main([...words, ...login, ...more], io), out: io.out() };
+    },
+    live: () => job.bases.map((base) => readlinkSync(join(base, "current")).replace("releases/", "")),
+  };
+  job.configure();
+  return job;
+}
