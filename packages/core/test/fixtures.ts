@@ -31,8 +31,11 @@ export const artifact: Artifact = {
   bytes: 1_000_000,
 };
 
+/** Who logs in everywhere, as a plan says it. */
+export const login = { port: 22, username: "deploy" } as const;
+
 export function hostOf(name: string, roles: readonly string[] = []): Host {
-  return { name, address: name, port: 22, username: "deploy", roles };
+  return { name, address: name, ...login, roles };
 }
 
 /** Three hosts, nothing but files: what a test needs more, it says. */

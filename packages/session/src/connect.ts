@@ -1,4 +1,4 @@
-import { parseHosts } from "@deploy/core";
+import { type Host, parseHosts } from "@deploy/core";
 import { type Connect, recordingTransport, sshConnector } from "@deploy/transport";
 import type { Connection, SessionOptions } from "./types.ts";
 
@@ -13,8 +13,19 @@ export function connectorOf(options: SessionOptions): Connect {
 }
 
 function sshOptions(connection: Connection, events: SessionOptions["events"]) {
-  const { jumpHost: line, ...login } = connection;
-  const [jumpHost] = line === undefined ? [] : parseHosts(line, { input: "jump-host" });
+  const { jumpHost: _, ...login } = connection;
+  const jumpHost = jumpOf(connection);
   const note = (text: string) => events({ kind: "note", text });
   return { ...login, note, ...(jumpHost === undefined ? {} : { jumpHost }) };
+}
+
+/** The host that others are reached through. Throws DeployErrors for a line that is none. */
+export function jumpOf({ jumpHost: line }: Connection): Host | undefined {
+  return line === undefined ? undefined : parseHosts(line, { input: "jump-host" })[0];
+}
+
+/** `user@name:port`, however it was written. */
+export function jumpLine(connection: Connection): string | undefined {
+  const jump = jumpOf(connection);
+  return jump && `${jump.username}@${jump.name}`;
 }

@@ -15,11 +15,16 @@ type Remake = (facts: readonly Facts[]) => Plan;
 export function plannerOf(
   config: Config,
   facts: readonly Facts[],
-  { id, repository, configDigest }: Pick<LockOwner, "id" | "repository"> & Pick<PlanRequest, "configDigest">,
+  {
+    id,
+    repository,
+    configDigest,
+    jumpHost,
+  }: Pick<LockOwner, "id" | "repository"> & Pick<PlanRequest, "configDigest" | "jumpHost">,
 ): Planner {
   const remakes = new WeakMap<Plan, Remake>();
   const make = (read: readonly Facts[], request: PlanRequest, approved?: Plan | string): Plan => {
-    const fresh = plan(config, read, { ...request, owner: id, repository, configDigest });
+    const fresh = plan(config, read, { ...request, owner: id, repository, configDigest, jumpHost });
     if (approved !== undefined) verifyPlan(approved, fresh);
     return fresh;
   };

@@ -2,7 +2,7 @@ import type { Facts } from "@deploy/core";
 import { leaderOf, openFleet, probeFleet, releaseLock, runPlan, underLock } from "@deploy/engine";
 import { systemClock } from "@deploy/transport";
 import { digestedConfig } from "./config.ts";
-import { connectorOf } from "./connect.ts";
+import { connectorOf, jumpLine } from "./connect.ts";
 import { plannerOf } from "./planner.ts";
 import { repairOf } from "./repair.ts";
 import { withRsync } from "./rsync.ts";
@@ -26,7 +26,11 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const { files: sharedFiles, directories: sharedDirectories } = shared;
   const facts = await probeFleet(fleet, { base, sharedFiles, sharedDirectories, journal, rsync });
   const shelf = shelfOf({ identity: { sessionName: "deploy" }, ...options, ...config });
-  const planner = plannerOf(config, facts, { ...owner, configDigest });
+  const planner = plannerOf(config, facts, {
+    ...owner,
+    configDigest,
+    jumpHost: jumpLine(options.connection),
+  });
   return {
     config,
     facts,

@@ -13,6 +13,8 @@ export function comparePlans(approved: Plan, fresh: Plan): readonly string[] {
     ...comparePart("the config file", approved.configDigest, fresh.configDigest),
     ...comparePart("which hosts are left out", approved.without, fresh.without),
     ...compareHosts(approved, fresh),
+    ...comparePart("the host that others are reached through", approved.jumpHost, fresh.jumpHost),
+    ...comparePart("where and how assets are published", approved.publish, fresh.publish),
     ...compareArtifact(approved, fresh),
     ...comparePart("the shared files and folders", approved.shared, fresh.shared),
     ...compareSteps(approved, fresh),
@@ -38,6 +40,8 @@ function compareHosts(approved: Plan, fresh: Plan): readonly string[] {
   ];
 }
 
+const logins = ["address", "port", "username"] as const;
+
 function compareHost(before: PlannedHost, now: PlannedHost): readonly string[] {
   const { host } = now;
   if (before.reached !== now.reached) {
@@ -49,9 +53,9 @@ function compareHost(before: PlannedHost, now: PlannedHost): readonly string[] {
     ...(now.from === before.from || now.from === before.to
       ? []
       : [`the release live on ${host} changed ${arrow(before.from, now.from)}`]),
-    ...(now.address === before.address
-      ? []
-      : [`the address of ${host} changed ${arrow(before.address, now.address)}`]),
+    ...logins
+      .filter((key) => now[key] !== before[key])
+      .map((key) => `the ${key} of ${host} changed ${arrow(String(before[key]), String(now[key]))}`),
     ...more.map(({ release }) => `release ${release} would be removed from ${host} too`),
   ];
 }

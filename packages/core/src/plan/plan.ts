@@ -142,6 +142,10 @@ function seal(fleet: FleetFacts, request: PlanRequest, { removals, ...chosen }: 
     ...(takesOver(fleet, request) ? { takeOver: request.takeOver } : {}),
     shared: config.shared,
     leader: config.leader,
+    ...(request.jumpHost === undefined ? {} : { jumpHost: request.jumpHost }),
+    ...(request.kind === "deploy" && config.assets?.publish !== undefined
+      ? { publish: config.assets.publish }
+      : {}),
     ...chosen,
     hosts: plannedHosts(fleet, request, chosen.release, removals),
     ...(config.without === undefined ? {} : { without: config.without }),
@@ -156,7 +160,7 @@ function plannedHosts(
   to: string,
   removals: Chosen["removals"],
 ): readonly PlannedHost[] {
-  return fleet.config.hosts.map(({ name, address, roles }) => {
+  return fleet.config.hosts.map(({ name, address, port, username, roles }) => {
     const facts = fleet.reached.find(({ host }) => host === name);
     const from = facts === undefined ? null : liveRelease(facts);
     const back = facts === undefined || kind === "reconcile" ? undefined : backOf(fleet, facts, to);
@@ -164,6 +168,8 @@ function plannedHosts(
     return {
       host: name,
       address,
+      port,
+      username,
       roles,
       from,
       to,

@@ -13,6 +13,8 @@ export interface Asker {
   readonly takeOver?: string | undefined;
   /** SHA-256 of the config file's text, hex; absent: there is no file. */
   readonly configDigest?: string | undefined;
+  /** `user@name:port`, where hosts are reached through another. */
+  readonly jumpHost?: string | undefined;
 }
 
 export interface DeployRequest extends Asker {

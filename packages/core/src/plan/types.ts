@@ -1,4 +1,4 @@
-import type { StoreSettings } from "../config/types.ts";
+import type { AssetsPublish, StoreSettings } from "../config/types.ts";
 import type { Problem } from "../errors.ts";
 import type { Method } from "../methods/methods.ts";
 import type { StageKind } from "../steps/kind.ts";
@@ -56,6 +56,9 @@ export interface Removal {
 export interface PlannedHost {
   readonly host: string;
   readonly address: string;
+  readonly port: number;
+  /** Who logs in there. */
+  readonly username: string;
   readonly roles: readonly string[];
   /** The release it serves now; null when nothing is live. The switch compares against it. */
   readonly from: string | null;
@@ -93,6 +96,10 @@ export interface Plan {
   readonly forced?: true;
   readonly artifact?: Artifact;
   readonly leader: string;
+  /** `user@name:port`: hosts are reached through it. */
+  readonly jumpHost?: string;
+  /** Where `build-assets` publishes, and what it removes there. */
+  readonly publish?: AssetsPublish;
   readonly hosts: readonly PlannedHost[];
   /** Hosts of the environment that were left out by name: not asked, and in nothing below. Absent: none. */
   readonly without?: readonly string[];

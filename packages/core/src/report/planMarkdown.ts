@@ -3,7 +3,15 @@ import type { Plan } from "../plan/types.ts";
 import { count } from "../plan/words.ts";
 import type { Step } from "../steps/kinds.ts";
 import { code, codeBlock, details, markdownTable, words } from "./markdown.ts";
-import { groupedRemovals, planTitle, stepCommands, stepWords, whichHosts } from "./planParts.ts";
+import {
+  groupedRemovals,
+  loginWords,
+  planTitle,
+  publishWords,
+  stepCommands,
+  stepWords,
+  whichHosts,
+} from "./planParts.ts";
 import { renderPlanText } from "./planText.ts";
 import { problemLines, warningLines } from "./problems.ts";
 import { truncateMarkdown } from "./truncate.ts";
@@ -17,6 +25,7 @@ export function renderPlanMarkdown(plan: Plan): string {
     warningLines(plan.warnings),
     hostTable(plan),
     stepList(plan),
+    publishLine(plan),
     removalTable(plan),
     [identityLine(plan)],
     details("The same as a picture and as text", [
@@ -44,7 +53,7 @@ function hostTable(plan: Plan): readonly string[] {
   ]);
   const left = (plan.without ?? []).map((host) => [code(host), "", "**not asked**", "left out"]);
   return [
-    `In ${code(plan.deployTo)}:`,
+    `In ${code(plan.deployTo)}, ${words(loginWords(plan))}:`,
     "",
     ...markdownTable(["Host", "Roles", "Live now", "Live then"], [...rows, ...left]),
   ];
@@ -55,6 +64,11 @@ function stepList(plan: Plan): readonly string[] {
     `${index + 1}. **${step.step}** on ${words(whichHosts(plan, step.hosts))}: ${words(stepWords(plan, step))}`,
     ...stepCommands(step).flatMap((run) => ["", ...codeBlock(run, "sh").map((line) => `   ${line}`)]),
   ]);
+}
+
+function publishLine(plan: Plan): readonly string[] {
+  const where = publishWords(plan);
+  return where === undefined ? [] : [`**assets**, by build-assets, to ${words(where)}`];
 }
 
 function removalTable(plan: Plan): readonly string[] {

@@ -1,6 +1,8 @@
+import { duration } from "../amounts.ts";
 import type { Plan } from "../plan/types.ts";
-import { few } from "../plan/words.ts";
+import { count, few, list } from "../plan/words.ts";
 import { kindOf, type Step } from "../steps/kinds.ts";
+import { storeWords } from "../steps/storeWords.ts";
 
 /** `Deploy of shop to production`; `show` makes a value fit for where it stands. */
 export function planTitle(plan: Plan, show: (text: string) => string = (text) => text): string {
@@ -13,6 +15,27 @@ export function planTitle(plan: Plan, show: (text: string) => string = (text) =>
 export function whichHosts(plan: Plan, hosts: readonly string[]): string {
   if (hosts.length === 1) return hosts[0] ?? "";
   return hosts.length === plan.hosts.length ? `all ${hosts.length} hosts` : few(hosts, 10);
+}
+
+/** Who logs in where, and through which host: `as deploy`, or each by name where they differ. */
+export function loginWords({ hosts, jumpHost }: Plan): string {
+  const users = [...new Set(hosts.map(({ username }) => username))];
+  const named = (user: string): string =>
+    `${user} on ${list(hosts.filter(({ username }) => username === user).map(({ host }) => host))}`;
+  const who = users.length === 1 ? (users[0] ?? "") : users.map(named).join(", as ");
+  return `as ${who}${jumpHost === undefined ? "" : `, through ${jumpHost}`}`;
+}
+
+/** Where the assets go, what is told of it, and what is removed there; undefined: they are not published. */
+export function publishWords({ publish }: Plan): string | undefined {
+  if (publish === undefined) return undefined;
+  const { store, keepReleases, keepFor, cloudfront, purgeUrl } = publish;
+  return [
+    storeWords(store),
+    ...(cloudfront === undefined ? [] : [`CloudFront ${cloudfront} is purged`]),
+    ...(purgeUrl === undefined ? [] : [`${purgeUrl} is told what to purge`]),
+    `files that neither the newest ${count(keepReleases, "release")} nor the last ${duration(keepFor)} had are removed`,
+  ].join("; ");
 }
 
 /** What a step runs or asks, one entry per line shown; exactly what will run. */

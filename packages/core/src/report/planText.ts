@@ -2,7 +2,15 @@ import { formatProblem } from "../errors.ts";
 import { stepsOf } from "../plan/stages.ts";
 import type { Plan } from "../plan/types.ts";
 import { cleanLine, cleanLines } from "./clean.ts";
-import { groupedRemovals, planTitle, stepCommands, stepWords, whichHosts } from "./planParts.ts";
+import {
+  groupedRemovals,
+  loginWords,
+  planTitle,
+  publishWords,
+  stepCommands,
+  stepWords,
+  whichHosts,
+} from "./planParts.ts";
 import { textTable } from "./table.ts";
 
 /** The plan for a terminal or a log; ends with a line feed. */
@@ -13,6 +21,7 @@ export function renderPlanText(plan: Plan): string {
     plan.warnings.map((warning) => `! ${cleanLine(warning)}`),
     hostLines(plan),
     stepLines(plan),
+    publishLines(plan),
     removalLines(plan),
     [...(plan.configDigest === undefined ? [] : [`config ${plan.configDigest}`]), `plan ${plan.digest}`],
   ];
@@ -30,7 +39,7 @@ function hostLines(plan: Plan): readonly string[] {
   ]);
   const left = (plan.without ?? []).map((host) => [host, "", "not asked", "left out"]);
   return [
-    cleanLine(`Hosts, in ${plan.deployTo}`),
+    cleanLine(`Hosts, in ${plan.deployTo}, ${loginWords(plan)}`),
     ...textTable([["host", "roles", "now", "then"], ...rows, ...left], "  "),
   ];
 }
@@ -45,6 +54,11 @@ function stepLines(plan: Plan): readonly string[] {
       ...stepCommands(step).flatMap(commandLines),
     ]),
   ];
+}
+
+function publishLines(plan: Plan): readonly string[] {
+  const words = publishWords(plan);
+  return words === undefined ? [] : [cleanLine(`Assets, by build-assets, to ${words}`)];
 }
 
 /** A gutter before each line: nothing a user wrote stands at the start of one. */

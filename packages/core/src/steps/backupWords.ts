@@ -1,6 +1,7 @@
 import { duration } from "../amounts.ts";
-import type { Backup, BackupSource, DatabaseKind, SourceConfig, StoreSettings } from "../config/types.ts";
-import { count, list } from "../plan/words.ts";
+import type { Backup, BackupSource, DatabaseKind, SourceConfig } from "../config/types.ts";
+import { list } from "../plan/words.ts";
+import { storeWords } from "./storeWords.ts";
 
 /** What a backup is of, where it goes, who can read it, how it is proved and how long it stays: read before anyone approves. */
 export function backupWords(backup: Backup): string {
@@ -52,12 +53,8 @@ export function backupCommands(backup: Backup): readonly string[] {
   return wordsFor(backup).commands?.(backup) ?? [];
 }
 
-function storeWords({ to, endpoint }: StoreSettings): string {
-  return endpoint === undefined ? to : `${to} at ${endpoint}`;
-}
-
 function secrecyWords({ encryptTo }: Backup): string {
-  return encryptTo.length === 0 ? "NOT encrypted" : `encrypted to ${count(encryptTo.length, "recipient")}`;
+  return encryptTo.length === 0 ? "NOT encrypted" : `encrypted to ${list(encryptTo)}`;
 }
 
 function proofWords(backup: Backup): string {

@@ -15,6 +15,7 @@ import {
   deployPlan,
   deployRequest,
   fleetOf,
+  login,
   minted,
   now,
   old,
@@ -75,9 +76,17 @@ describe("how a release comes to the hosts", () => {
       ]),
       problems: [],
       hosts: [
-        { host: "web1", address: "web1", roles: [], from: old, to: minted, removals: [] },
-        { host: "web2", address: "web2", roles: ["web"], from: old, to: minted, removals: [] },
-        { host: "web3", address: "web3", roles: ["web", "worker"], from: old, to: minted, removals: [] },
+        { host: "web1", address: "web1", ...login, roles: [], from: old, to: minted, removals: [] },
+        { host: "web2", address: "web2", ...login, roles: ["web"], from: old, to: minted, removals: [] },
+        {
+          host: "web3",
+          address: "web3",
+          ...login,
+          roles: ["web", "worker"],
+          from: old,
+          to: minted,
+          removals: [],
+        },
       ],
       warnings: [
         "to web3 the release is an artifact from the runner, not rsync: its rsync 3.0.9 is older than 3.1.0",

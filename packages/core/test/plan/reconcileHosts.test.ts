@@ -4,6 +4,7 @@ import {
   artifact,
   commit,
   configOf,
+  login,
   lostHost,
   minted,
   newRelease,
@@ -105,6 +106,7 @@ describe("a host out of reach", () => {
       web2: {
         host: "web2",
         address: "web2",
+        ...login,
         roles: ["web"],
         from: null,
         to: minted,

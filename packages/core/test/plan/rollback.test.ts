@@ -4,6 +4,7 @@ import {
   configOf,
   fleetOf,
   fullConfig,
+  login,
   lostHost,
   minted,
   newRelease,
@@ -53,9 +54,17 @@ describe("a rollback's plan", () => {
       ]),
       problems: [],
       hosts: [
-        { host: "web1", address: "web1", roles: ["web"], from: minted, to: old, removals: [] },
-        { host: "web2", address: "web2", roles: ["web"], from: minted, to: old, removals: [] },
-        { host: "web3", address: "web3", roles: ["web", "worker"], from: minted, to: old, removals: [] },
+        { host: "web1", address: "web1", ...login, roles: ["web"], from: minted, to: old, removals: [] },
+        { host: "web2", address: "web2", ...login, roles: ["web"], from: minted, to: old, removals: [] },
+        {
+          host: "web3",
+          address: "web3",
+          ...login,
+          roles: ["web", "worker"],
+          from: minted,
+          to: old,
+          removals: [],
+        },
       ],
       warnings: [
         "the database is not rolled back: releases left behind may have run migrations, check that " +

@@ -52,11 +52,11 @@ describe("a plan says of the backup", () => {
         ...{ database: "mariadb", urlSecret: "DB", store: { ...store, endpoint: "https://s3.example.com" } },
         ...{ ...keeping, encryptTo: recipients, from: "runner", proof: "restore", keepFor: 30 * 86_400_000 },
       },
-      "the MariaDB database of DB, dumped on the runner, to s3://shop-backups/production at https://s3.example.com, encrypted to 2 recipients; proved by being read whole, read back and restored into a scratch copy; the newest 14 are kept, and all of the last 30 days",
+      "the MariaDB database of DB, dumped on the runner, to s3://shop-backups/production at https://s3.example.com, encrypted to age1a and age1b; proved by being read whole, read back and restored into a scratch copy; the newest 14 are kept, and all of the last 30 days",
     ],
     [
       { database: "files", paths: ["uploads", "log"], store, ...keeping, encryptTo: ["age1a"], keep: 1 },
-      "shared/uploads and shared/log, to s3://shop-backups/production, encrypted to 1 recipient; proved by being read whole and read back; only the newest is kept",
+      "shared/uploads and shared/log, to s3://shop-backups/production, encrypted to age1a; proved by being read whole and read back; only the newest is kept",
     ],
     [
       { database: "command", run: "dump", verify: "check", store, ...keeping, keepFor: 36 * 3_600_000 },

@@ -127,6 +127,8 @@ describe("a page that is too long", () => {
     hosts: Array.from({ length: 9_000 }, (_, index) => ({
       host: `web${index}`,
       address: "x".repeat(50),
+      port: 22,
+      username: "deploy",
       roles: ["web"],
       from: "1",
       to: "2",

@@ -26,7 +26,7 @@ describe("a plan, rendered", () => {
 
 ! releases/ on web2 holds what is no release, left alone: x|y
 
-Hosts, in /var/www/shop
+Hosts, in /var/www/shop, as deploy
   host           roles        now                       then
   web1 (leader)  web          20261120T101010Z-0a1b2c3  20261121T084450Z-4f2a91c
   web2           web          20261120T101010Z-0a1b2c3  20261121T084450Z-4f2a91c
@@ -64,7 +64,7 @@ plan ${plan.digest}
 
 - releases/ on web2 holds what is no release, left alone: x\\|y
 
-In \`/var/www/shop\`:
+In \`/var/www/shop\`, as deploy:
 
 | Host | Roles | Live now | Live then |
 | --- | --- | --- | --- |

@@ -191,7 +191,7 @@ describe("a reconcile, rendered", () => {
 
 ! web3 is left out, it could not be read: port 22 is closed
 
-Hosts, in /var/www/shop
+Hosts, in /var/www/shop, as deploy
   host           roles        now                       then
   web1 (leader)  web          20261121T084450Z-4f2a91c  20261121T084450Z-4f2a91c
   web2           web          20261120T101010Z-0a1b2c3  20261121T084450Z-4f2a91c
@@ -215,7 +215,7 @@ plan ${made.digest}
 
 - web3 is left out, it could not be read: port 22 is closed
 
-In \`/var/www/shop\`:
+In \`/var/www/shop\`, as deploy:
 
 | Host | Roles | Live now | Live then |
 | --- | --- | --- | --- |
