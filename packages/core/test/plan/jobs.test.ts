@@ -139,7 +139,7 @@ describe("a freeze", () => {
   const frozen = fleetOf({ lock: { token: 3, expiresIn: 0, frozen: "audit until Monday" } });
   const line =
     "frozen · web1 · deploys to production are frozen: audit until Monday. " +
-    "Ask whoever froze it, or end the freeze: `unfreeze: true` of the unlock action, or on a desk: deploy unfreeze --environment production";
+    "Ask whoever froze it, or end the freeze: deploy unfreeze --environment production";
   const late = [...frozen.slice(0, 2), reachedHost("web3", { current: { kind: "none" } })];
 
   test("names who, and since when", () => {
