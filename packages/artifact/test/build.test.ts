@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BuildCommand } from "@deploy/core";
@@ -57,7 +58,8 @@ test("what heeds no TERM is killed, though the shell that started it is gone bef
   const options = { commands: [{ run }], root: temporary(), env: process.env, killAfter: 200 };
   const ended = runBuild({ ...options, signal: abort.signal, onOutput }).catch((e: Error) => e.message);
   expect(await ended).toMatch(/was cancelled$/);
-  await until("its end", () => !existsSync(`/proc/${pid}`));
+  // What only waits to be reaped has no command line.
+  await until("its end", () => spawnSync("grep", ["-q", "sleep", `/proc/${pid}/cmdline`]).status !== 0);
 });
 
 test("one that is not over in time is ended with what it started, and says so", async () => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { renderReportText } from "@deploy/core";
 import { frame } from "@deploy/remote";
 import { afterEach, expect, test } from "@jest/globals";
-import { around } from "./wires.ts";
+import { around, lost } from "./wires.ts";
 import { makeWorld, type World } from "./world.ts";
 
 let world: World;
@@ -37,4 +37,26 @@ test("what keep-for keeps is told in the report", async () => {
     new RegExp(`marked good; kept ${first.release}: it was live until \\S+Z, less than 3600 seconds ago`),
   );
   expect(existsSync(join(world.home("web1"), "shop/releases", first.release))).toBe(true);
+});
+
+test.each([
+  ["one host, and the others know: a rollback goes to it", ["web3"], 1],
+  ["every host, so that nobody knows: a rollback passes it by", ["web1", "web2", "web3"], 0],
+] as const)("the proof of a release is not written on %s", async (_, hosts, target) => {
+  world = makeWorld();
+  const first = await again(1);
+  for (const host of hosts)
+    world.faults.set(
+      host,
+      around("finish", async () => lost),
+    );
+  const second = await again(2);
+  world.faults.clear();
+  expect((await again(3)).result).toBe("deployed");
+  const back = await world.rollback();
+  expect([second.result, back.result, back.release]).toEqual([
+    "attention",
+    "deployed",
+    [first, second][target]?.release,
+  ]);
 });

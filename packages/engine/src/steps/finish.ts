@@ -1,3 +1,4 @@
+import type { Facts, ReleaseState } from "@deploy/core";
 import { finish as finishOn } from "@deploy/remote";
 import { askSurely } from "../hosts/ask.ts";
 import { everyHost } from "../hosts/fan.ts";
@@ -19,6 +20,7 @@ export const runner: Runner<"finish"> = {
           finishOn({
             fence: context.fence(),
             release: to,
+            proved: provedElsewhere(context.facts, link.host.name),
             bad: plan.kind === "rollback" && from !== to ? from : null,
             removals: removals.map(({ release }) => release),
             keepFor: step.keepFor,
@@ -37,3 +39,14 @@ export const runner: Runner<"finish"> = {
     );
   },
 };
+
+/** Releases that were live on this host, which never heard that they are good. */
+function provedElsewhere(facts: readonly Facts[], name: string): readonly string[] {
+  const releases = (one: Facts, state: ReleaseState) =>
+    one.reached ? one.releases.filter((release) => release.state === state).map(({ id }) => id) : [];
+  const good = new Set(facts.flatMap((one) => releases(one, "good")));
+  return facts
+    .filter(({ host }) => host === name)
+    .flatMap((one) => releases(one, "active"))
+    .filter((id) => good.has(id));
+}

@@ -1,17 +1,17 @@
 # with sweep.sh
 # needs cur state is_dead() wipe()
 #
-# finish BASE TOKEN OWNER RELEASE BAD|- KEEP-FOR|- [REMOVAL…]: RELEASE is proved good, BAD is marked, old ones go,
-# but none that was live less than KEEP-FOR seconds ago.
+# finish BASE TOKEN OWNER RELEASE BAD|- KEEP-FOR|- PROVED,…|- [REMOVAL…]: RELEASE is proved good, BAD is marked, old ones go,
+# but none that was live less than KEEP-FOR seconds ago. PROVED: what other hosts have as good.
 act() {
   use_base "$1"
   release=$4 bad=$5
   need_release "$release"
   [ "$bad" = - ] || need_release "$bad"
   [ "$6" = - ] || digits "$6" || fail 64 argument-refused "not a number of seconds: $6"
-  keep_for=$6
+  keep_for=$6 proved=$7
   enter "$2" "$3"
-  shift 6
+  shift 7
   read_current
   [ "$cur" = "$release" ] || fail 67 current-changed "current is $cur, expected $release"
   mark
@@ -46,12 +46,19 @@ mark() {
     name=${name%.json}
     is_release "$name" || continue
     state_of "$name"
-    [ "$state" != active ] || [ "$name" = "$release" ] || set_state "$name" good || fail_write "No space left, or the state of $name cannot be written"
+    [ "$state" = active ] && [ "$name" != "$release" ] && was_proved "$name" || continue
+    set_state "$name" good || fail_write "No space left, or the state of $name cannot be written"
   done
   set_state "$release" good || fail_write "No space left, or the state of $release cannot be written"
   if [ "$bad" != - ] && [ -d "$B/releases/$bad" ]; then
     set_state "$bad" bad || fail_write "No space left, or the state of $bad cannot be written"
   fi
+}
+
+# NAME: that it was live is no proof. It was found good here once, or elsewhere, where the word of it was lost on its way here.
+was_proved() {
+  case ,$proved, in *",$1,"*) return 0 ;; esac
+  grep -qF "\"to\":\"$1\",\"step\":\"finish\",\"result\":\"ok\"" "$D/journal.jsonl" 2>/dev/null
 }
 
 # NAME: prints why it must stay and succeeds, or fails

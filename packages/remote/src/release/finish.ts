@@ -15,6 +15,7 @@ export function finish(options: FinishOptions): RemoteCommand<Finished> {
       checkRelease(options.release),
       releaseOrNone(options.bad),
       options.keepFor === undefined ? "-" : checkCount("a number of seconds", options.keepFor),
+      (options.proved ?? []).map(checkRelease).join(",") || "-",
       ...options.removals.map(checkRelease),
     ],
     payload: false,

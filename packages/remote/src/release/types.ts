@@ -40,8 +40,10 @@ export interface ArmedFlip {
 
 export interface FinishOptions {
   readonly fence: Fence;
-  /** Becomes `good`; the one before becomes `good` unless it is `bad`. */
+  /** Becomes `good`. */
   readonly release: string;
+  /** Good on other hosts: becomes `good` here too where it was live, as does what was good here before. */
+  readonly proved?: readonly string[];
   /** Marked bad: the release a rollback leaves. */
   readonly bad: string | null;
   readonly removals: readonly string[];

@@ -197,6 +197,16 @@ export function flipSuite(shell: Shell): void {
       expect(target()).toBe("releases/20240101120000");
     });
 
+    test("what was live and never proved is not called good by the finish of another, unless it was elsewhere", async () => {
+      await host.ask(flipOf(releaseA, releaseB));
+      await host.ask(flipOf(releaseB, releaseA));
+      const done = { fence: fenceOf(host), release: releaseA, bad: null, removals: [] };
+      await host.ask(finish(done));
+      expect(stateOf(releaseB)).toBe("active");
+      await host.ask(finish({ ...done, proved: [releaseB] }));
+      expect(stateOf(releaseB)).toBe("good");
+    });
+
     test("finish records what was proved and removes, but never what is live", async () => {
       await host.ask(flipOf(releaseA, releaseB));
       setState(releaseA, "active");
