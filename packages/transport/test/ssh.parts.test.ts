@@ -1,9 +1,10 @@
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { Secret } from "@deploy/core";
 import {
   type FleetHost,
@@ -61,6 +62,30 @@ async function fleetWith(
 
 const connectorOf = (fleet: SshdFleet, more: Partial<SshOptions> = {}) =>
   sshConnector({ knownHosts: fleet.knownHosts(), privateKey: new Secret(fleet.keys.private), ...more });
+
+needs("sshd", "ip")("a name in the system's own look-up", () => {
+  test("of which the first address leads to nobody: the next is tried beside it", async () => {
+    const fleet = await sshdFleet({ hosts: 1 });
+    closing.add(() => fleet.close());
+    const [server] = fleet.hosts;
+    if (server === undefined) throw new Error("no host");
+    // As near to us as the host's own, so that the system does not put it last.
+    const nobody = server.address.replace(/2$/, "3");
+    const host = { ...server.host, address: "web1.example.com" };
+    const hosts = join(folder, "hosts");
+    writeFileSync(hosts, [nobody, server.address].map((address) => `${address} ${host.address}\n`).join(""));
+    const program = fileURLToPath(new URL("reach.ts", import.meta.url));
+    const line = 'mount --bind "$1" /etc/hosts && exec "$2" "$3"';
+    const told = execFileSync("unshare", ["-m", "sh", "-c", line, "sh", hosts, process.execPath, program], {
+      input: JSON.stringify({
+        host,
+        knownHosts: server.knownHostsLine().replace(server.address, host.address),
+        key: fleet.keys.private,
+      }),
+    });
+    expect(`${told}`).toBe(`${nobody}\n${server.address}\nconnected\n`);
+  });
+});
 
 parts("over OpenSSH", () => {
   let fleet: SshdFleet;
