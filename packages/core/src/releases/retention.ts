@@ -28,19 +28,26 @@ export interface RetentionOptions {
  * (facts list them as strangers), so nothing can remove them.
  */
 export function planRetention({ facts, keep, release }: RetentionOptions): readonly HostVerdicts[] {
-  const common = commonGood(facts, release);
-  return facts.map((host) => ({ host: host.host, verdicts: judgeHost(host, { keep, release, common }) }));
+  const good = facts.flatMap(({ releases }) => releases.filter(({ state }) => state === "good"));
+  const judged = { release, proved: new Set(good.map(({ id }) => id)) };
+  const rules = { ...judged, keep, common: commonGood(facts, judged) };
+  return facts.map((host) => ({ host: host.host, verdicts: judgeHost(host, rules) }));
 }
 
-interface Rules {
-  readonly keep: number;
+interface Judged {
   readonly release: string;
+  /** Good on some host. */
+  readonly proved: ReadonlySet<string>;
+}
+
+interface Rules extends Judged {
+  readonly keep: number;
   readonly common: string | undefined;
 }
 
 function judgeHost(host: ReachedHost, rules: Rules): readonly Verdict[] {
   const ids = host.releases.map(({ id }) => id).sort(compareReleases);
-  const good = ids.filter((id) => willBeGood(host, id, rules.release));
+  const good = ids.filter((id) => willBeGood(host, id, rules));
   // The new release takes one of the places, whether it lies on the host already or not.
   const older = good.filter((id) => id !== rules.release);
   const newestGood = new Set(older.slice(Math.max(0, older.length - rules.keep + 1)));
@@ -65,19 +72,19 @@ function whyRemoved(good: boolean, keep: number): string {
     : "failed or not finished, and not the newest such";
 }
 
-/** Good once `release` is: what is live until now is marked good by then, unless it was found bad. */
-function willBeGood(host: ReachedHost, id: string, release: string): boolean {
+/** Good once `release` is: of what is live and not marked, only what another host has as good is marked by then. */
+function willBeGood(host: ReachedHost, id: string, { release, proved }: Judged): boolean {
   const state = releaseOn(host, id)?.state;
   if (id === release) return true;
-  return state === "good" || (id === liveRelease(host) && state === "active");
+  return state === "good" || (id === liveRelease(host) && state === "active" && proved.has(id));
 }
 
-function commonGood(facts: readonly ReachedHost[], release: string): string | undefined {
+function commonGood(facts: readonly ReachedHost[], judged: Judged): string | undefined {
   const [first, ...others] = facts;
-  const ids = (first?.releases ?? []).map(({ id }) => id).filter((id) => id !== release);
+  const ids = (first?.releases ?? []).map(({ id }) => id).filter((id) => id !== judged.release);
   return newestRelease(
     ids.filter((id) =>
-      [first, ...others].every((host) => host !== undefined && willBeGood(host, id, release)),
+      [first, ...others].every((host) => host !== undefined && willBeGood(host, id, judged)),
     ),
   );
 }

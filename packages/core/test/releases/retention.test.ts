@@ -65,6 +65,17 @@ describe("retention", () => {
     expect(removed([hostWith(releases, day(5))], 3)).toEqual({ web1: [day(2), day(3), day(4)] });
   });
 
+  test("what is live and was proved nowhere takes no good one's place", () => {
+    const host = (name: string, state: "active" | "good") =>
+      serving(name, day(3), [releaseOf(day(1)), releaseOf(day(2)), releaseOf(day(3), state)]);
+    const unproved = [host("web1", "active"), host("web2", "active")];
+    expect(removed(unproved, 2)).toEqual({ web1: [day(1)], web2: [day(1)] });
+    expect(removed([host("web1", "active"), host("web2", "good")], 2)).toEqual({
+      web1: [day(1), day(2)],
+      web2: [day(1), day(2)],
+    });
+  });
+
   test("what is live stays even where it is bad and everything else is newer", () => {
     const releases = [
       releaseOf(day(1), "bad"),
