@@ -1,5 +1,16 @@
 import type { RenderOptions } from "./options.ts";
 
+/** A page's text, which names `org/deploy` and `v1`, as it is read under the repository and version that publish it. Pure. */
+export function renderPage(
+  text: string,
+  { repository, ref }: Pick<RenderOptions, "repository" | "ref">,
+): string {
+  const major = ref.match(/^v\d+(?=\.|$)/)?.[0] ?? ref;
+  return text.replace(/(?<![\w/-])org\/deploy(?![\w-])(\/[\w./-]+)?(@v1\b)?/g, (_, path = "", version) =>
+    [repository, path, version && `@${major}`].filter(Boolean).join(""),
+  );
+}
+
 /** `uses: $/activate`, alone on its line as our formatter leaves it. */
 const selfReference = /^(\s*(?:- )?uses:\s+)\$\/(\S+)([ \t]*(?:#.*)?)$/gm;
 

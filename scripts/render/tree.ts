@@ -5,7 +5,7 @@ import { listActions } from "../build/actions.ts";
 import { listFiles } from "../lib/files.ts";
 import { root } from "../lib/root.ts";
 import type { RenderOptions } from "./options.ts";
-import { renderSelf } from "./self.ts";
+import { renderPage, renderSelf } from "./self.ts";
 import { calledWorkflows, oidcTwin } from "./workflows.ts";
 
 /** What marks a folder as a release tree of ours, and makes its bundles ES modules. */
@@ -14,25 +14,27 @@ export const packageJson = '{"type":"module"}\n';
 /** Every file of the release tree: its path and its bytes. Reads sources and bundles; throws on a hole. */
 export function releaseTree(options: RenderOptions): ReadonlyMap<string, Buffer> {
   const tree = new Map<string, Buffer>([["package.json", Buffer.from(packageJson)]]);
-  for (const file of ["LICENSE", "README.md"]) tree.set(file, readFileSync(join(root, file)));
+  const page = (file: string) => Buffer.from(renderPage(readFileSync(join(root, file), "utf8"), options));
+  for (const file of ["LICENSE", "README.md"]) tree.set(file, page(file));
   // Examples and `deploy init` name it as their $schema.
-  tree.set("deploy.schema.json", readFileSync(join(root, "docs/reference/deploy.schema.json")));
+  tree.set("deploy.schema.json", page("docs/reference/deploy.schema.json"));
   const workflows = calledWorkflows();
   for (const [name, text] of [
     ...workflows,
     ["deploy-oidc.yml", oidcTwin(workflows.get("deploy.yml") ?? "")] as const,
   ])
-    tree.set(`.github/workflows/${name}`, Buffer.from(renderSelf(text, options)));
+    tree.set(`.github/workflows/${name}`, Buffer.from(renderSelf(renderPage(text, options), options)));
   const bundles = join(root, "build", "dist");
   for (const file of listFiles(bundles)) tree.set(`dist/${file}`, readFileSync(join(bundles, file)));
-  for (const action of listActions()) addAction(tree, action);
+  for (const action of listActions()) {
+    for (const file of ["action.yml", "README.md"])
+      tree.set(`${action}/${file}`, page(`actions/${action}/${file}`));
+    checkAction(tree, action);
+  }
   return tree;
 }
 
-function addAction(tree: Map<string, Buffer>, action: string): void {
-  for (const file of ["action.yml", "README.md"]) {
-    tree.set(`${action}/${file}`, readFileSync(join(root, "actions", action, file)));
-  }
+function checkAction(tree: ReadonlyMap<string, Buffer>, action: string): void {
   const main = `dist/${action}/index.mjs`;
   if (!tree.has(main)) throw new Error(`build/${main} is missing: run \`npm run build\``);
   checkEntry(tree, action);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
-import { renderSelf } from "../render/self.ts";
+import { renderPage, renderSelf } from "../render/self.ts";
 import { calledWorkflows } from "../render/workflows.ts";
 
 const explicit = { repository: "acme/deploy", ref: "v1", self: "explicit" } as const;
@@ -46,6 +46,14 @@ describe("renderSelf", () => {
       "this self reference could not be rendered: steps: [{ uses: $/activate }]",
     );
   });
+});
+
+test("a page names whoever publishes it", () => {
+  const text =
+    "uses: org/deploy/plan@v1 # `org/deploy`, not org/deployer, my-org/deploy-x or actions/checkout@v1\n";
+  expect(renderPage(text, { repository: "acme/ship", ref: "v2.0.1" })).toBe(
+    "uses: acme/ship/plan@v2 # `acme/ship`, not org/deployer, my-org/deploy-x or actions/checkout@v1\n",
+  );
 });
 
 describe.each([...calledWorkflows()])("%s", (_, text) => {
