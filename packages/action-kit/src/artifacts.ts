@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { DeployError } from "@deploy/core";
+import type { DefaultArtifactClient } from "@actions/artifact";
+import { type Config, DeployError } from "@deploy/core";
 import { readHandOver, saveHandOver } from "./handOver.ts";
 import type { ActionContext } from "./types.ts";
 
@@ -10,14 +11,25 @@ export interface Uploaded {
   readonly digest: string;
 }
 
-/** Uploads every file of a folder as one workflow artifact; one of that name from an earlier attempt is replaced. */
-export async function uploadFiles(name: string, directory: string): Promise<Uploaded> {
+/** Of one app and environment: jobs for several in one run do not replace each other's. */
+export function artifactName(
+  part: "release" | "plan",
+  { app, environment }: Pick<Config, "app" | "environment">,
+): string {
+  return `deploy-${part}-${app}-${environment}`;
+}
+
+/** Uploads every file of a folder as one workflow artifact, kept for so many days; one of that name from an earlier attempt is replaced. */
+export async function uploadFiles(name: string, directory: string, retentionDays: number): Promise<Uploaded> {
   const found = await readdir(directory, { recursive: true, withFileTypes: true });
   const files = found.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   const client = await makeClient();
   try {
     await client.deleteArtifact(name).catch(() => {});
-    const { id, digest } = await client.uploadArtifact(name, files, directory, { compressionLevel: 0 });
+    const { id, digest } = await client.uploadArtifact(name, files, directory, {
+      compressionLevel: 0,
+      retentionDays,
+    });
     if (id === undefined) throw new Error("it got no id");
     return { id: String(id), digest: digest ?? "" };
   } catch (error) {
@@ -25,13 +37,13 @@ export async function uploadFiles(name: string, directory: string): Promise<Uplo
   }
 }
 
-/** Brings an artifact of this run, by name or id, into a folder. Throws `artifact-transfer`. */
+/** Brings an artifact of this run, by name or id, into a folder, and sees that it is what was uploaded. Throws `artifact-transfer`. */
 export async function downloadFiles(nameOrId: string, directory: string): Promise<void> {
   const client = await makeClient();
   try {
     const byId = /^[0-9]+$/.test(nameOrId);
     const { id, digest } = byId
-      ? { id: Number(nameOrId), digest: undefined }
+      ? await artifactOf(client, Number(nameOrId))
       : (await client.getArtifact(nameOrId)).artifact;
     const done = await client.downloadArtifact(id, {
       path: directory,
@@ -41,6 +53,13 @@ export async function downloadFiles(nameOrId: string, directory: string): Promis
   } catch (error) {
     throw failed(`The artifact "${nameOrId}" could not be downloaded`, error);
   }
+}
+
+async function artifactOf(client: DefaultArtifactClient, id: number) {
+  const { artifacts } = await client.listArtifacts();
+  const found = artifacts.find((artifact) => artifact.id === id);
+  if (found === undefined) throw new Error("this run has none with that id");
+  return found;
 }
 
 /** Large, and needed by few actions: loaded when it is. */
