@@ -81,10 +81,10 @@ async function packed(evil: string): Promise<void> {
 
 async function planned(files: Readonly<Record<string, string>>): Promise<Readonly<Record<string, string>>> {
   runner(files);
-  const plan = await step("plan", { packed: "deploy-release-production" });
+  const plan = await step("plan", { packed: "deploy-release-shop-production" });
   expect(result(plan)).toBe("planned");
   const { "plan-artifact-id": id = "", "plan-digest": digest = "" } = plan.outputs;
-  return { packed: "deploy-release-production", plan: id, "plan-digest": digest };
+  return { packed: "deploy-release-shop-production", plan: id, "plan-digest": digest };
 }
 
 const evil = `assets:
@@ -94,7 +94,7 @@ const evil = `assets:
   output: site/assets
   publish: ../../_actions/org/deploy/v1/dist/activate
 `;
-const publish = { phase: "publish", "if-configured": "true", packed: "deploy-release-production" };
+const publish = { phase: "publish", "if-configured": "true", packed: "deploy-release-shop-production" };
 
 test("what a build writes into the config reaches no gated step: git's config is read, and handed over", async () => {
   await packed(evil);
@@ -112,7 +112,7 @@ test("the config is the plan's or refused, of the packed commit or refused, and 
   git("commit", "--quiet", "--message=one");
   expect(result(await step("pack", { build: "true" }))).toBe("prepared");
   git("commit", "--quiet", "--allow-empty", "--message=two");
-  expect(result(await step("plan", { packed: "deploy-release-production" }))).toEqual(
+  expect(result(await step("plan", { packed: "deploy-release-shop-production" }))).toEqual(
     refused("plan-changed", "A branch moved between two jobs"),
   );
 
@@ -121,9 +121,9 @@ test("the config is the plan's or refused, of the packed commit or refused, and 
   runner({ ".github/deploy.yml": config });
   expect(result(await step("upload", approved))).toEqual(refused("store-folder", "thrown away after it"));
   runner({ ".github/deploy.yml": folderStore });
-  const own = await step("plan", { packed: "deploy-release-production", upload: "false" });
+  const own = await step("plan", { packed: "deploy-release-shop-production", upload: "false" });
   writeFileSync(join(workspace(), ".github/deploy.yml"), `${folderStore}# another\n`);
-  const plan = { packed: "deploy-release-production", plan: own.outputs["plan-file"] ?? "" };
+  const plan = { packed: "deploy-release-shop-production", plan: own.outputs["plan-file"] ?? "" };
   expect(result(await step("upload", plan))).toEqual(refused("plan-changed", "the config file changed"));
 });
 

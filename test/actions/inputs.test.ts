@@ -59,7 +59,7 @@ test.each(has("hosts"))("%s: inputs become overrides of the config, as typed", (
   const overrides = { hosts: "a\nb", deployTo: "/srv/$(id)", ...(keeps ? { keepReleases: "3" } : {}) };
   expect({ settings, handOver, dryRun }).toEqual({
     settings: { configFile: "other.yml", configRequired: true, environment: "staging", overrides },
-    handOver: "staging",
+    handOver: "staging other.yml",
     dryRun: true,
   });
 });

@@ -26,13 +26,13 @@ test("pack, plan, upload, migrate, activate and post deploy; rollback goes back"
   expect([outcome(packed), outcome(plan), service.names()]).toEqual([
     [0, "prepared"],
     [0, "planned"],
-    ["deploy-plan-production", "deploy-release-production"],
+    ["deploy-plan-shop-production", "deploy-release-shop-production"],
   ]);
   const first = plan.outputs.release ?? "";
   const approved = {
     ...migrate,
-    packed: "deploy-release-production",
-    plan: "deploy-plan-production",
+    packed: "deploy-release-shop-production",
+    plan: "deploy-plan-shop-production",
     "plan-digest": plan.outputs["plan-digest"] ?? "",
   };
   const uploaded = await job.step("upload", approved, { env: service.env });

@@ -9,6 +9,10 @@ export interface ArtifactService {
   readonly signature: string;
   /** Names of what was uploaded whole, sorted. */
   names(): readonly string[];
+  /** From now on it is listed as if other bytes had been uploaded. */
+  spoil(name: string): void;
+  /** When it goes, in days from now, rounded. */
+  days(name: string): number;
   close(): Promise<void>;
 }
 
@@ -19,6 +23,8 @@ interface Stored {
   readonly blocks: Map<string, Buffer>;
   bytes: Buffer;
   finished: boolean;
+  spoilt?: true;
+  readonly expires: string;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -40,6 +46,11 @@ export async function artifactService(): Promise<ArtifactService> {
     env: { ACTIONS_RUNTIME_URL: url, ACTIONS_RESULTS_URL: url, ACTIONS_RUNTIME_TOKEN: runtimeToken() },
     signature,
     names: () => [...shelf].flatMap(([name, { finished }]) => (finished ? [name] : [])).sort(),
+    spoil: (name) => {
+      const stored = shelf.get(name);
+      if (stored !== undefined) stored.spoilt = true;
+    },
+    days: (name) => Math.round((Date.parse(shelf.get(name)?.expires ?? "") - Date.now()) / 86_400_000),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -78,7 +89,10 @@ function callMethod(method: string, fields: Fields, shelf: Shelf, base: string):
   switch (method) {
     case "CreateArtifact":
       if (stored !== undefined) return { code: "already_exists", msg: "an artifact with this name exists" };
-      shelf.set(name, { id: shelf.size + 1, blocks: new Map(), bytes: Buffer.alloc(0), finished: false });
+      shelf.set(name, {
+        ...{ id: shelf.size + 1, blocks: new Map(), bytes: Buffer.alloc(0), finished: false },
+        expires: String(fields.expires_at ?? ""),
+      });
       return { ok: true, signed_upload_url: `${link}?sig=${signature}` };
     case "FinalizeArtifact":
       if (stored === undefined || fields.hash !== digestOf(stored)) return { code: "invalid", msg: "hash" };
@@ -115,8 +129,10 @@ function listed([name, stored]: [string, Stored], fields: Fields): Fields[] {
   ];
 }
 
-function digestOf({ bytes }: Stored): string {
-  return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+function digestOf({ bytes, spoilt }: Stored): string {
+  return `sha256:${createHash("sha256")
+    .update(spoilt ? "" : bytes)
+    .digest("hex")}`;
 }
 
 /** Azure's block blobs, as far as an upload stream and a download use them. */

@@ -89,7 +89,7 @@ test("the addresses an artifact travels by, and what its client says", async () 
   closing.push(() => service.close());
   Object.assign(process.env, service.env, { GITHUB_WORKSPACE: folder, RUNNER_DEBUG: "1" });
   writeFileSync(join(folder, "a"), "a");
-  await uploadFiles("release", folder, log);
+  await uploadFiles("release", folder, 30, log);
   log.text("something in between");
   await downloadFiles("release", join(folder, "back"), log);
   expect(raw).toContain("::add-mask::");

@@ -4,6 +4,7 @@ import {
   handOver,
   type InputReader,
   readCommonInputs,
+  retention,
 } from "@deploy/action-kit";
 import { fleetSections } from "@deploy/core";
 
@@ -13,6 +14,7 @@ export interface Inputs extends CommonInputs {
   /** Workflow artifact packed instead of `source`. */
   readonly artifact: string | undefined;
   readonly artifactName: string | undefined;
+  readonly retentionDays: number;
 }
 
 export const declared = declareInputs({
@@ -26,7 +28,8 @@ export const declared = declareInputs({
       "Files that an earlier job uploaded with actions/upload-artifact (name or id): packed instead of `source`, and `build` is not run. A single .tar or .tar.gz in it is unpacked first, and keeps modes, links and dot files.",
     ),
     "artifact-name":
-      "Name of the workflow artifact that is uploaded; `deploy-release-<environment>` unless told.",
+      "Name of the workflow artifact that is uploaded; `deploy-release-<app>-<environment>` unless told.",
+    ...retention,
   },
   sections: [...fleetSections, "source", "build", "shared", "upload"],
 });
@@ -38,5 +41,6 @@ export function readInputs(read: InputReader): Inputs {
     phase: read.choice("phase", ["all", "build", "pack"]),
     artifact: read.handedOver("artifact"),
     artifactName: read.string("artifact-name"),
+    retentionDays: read.whole("retention-days", 400, 30),
   };
 }

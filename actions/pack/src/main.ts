@@ -3,6 +3,7 @@ import { join } from "node:path";
 import {
   type ActionContext,
   type ActionResult,
+  artifactName,
   checkoutOf,
   downloadFiles,
   runAction,
@@ -34,8 +35,8 @@ async function pack(inputs: Inputs, context: ActionContext): Promise<ActionResul
     commit: await checkedOut(checkout, sha),
   });
   await saveHandOver(context, inputs.handOver, { artifactDirectory: directory, dryRun: inputs.dryRun });
-  const name = inputs.artifactName ?? `deploy-release-${config.environment}`;
-  const uploaded = inputs.dryRun ? undefined : await uploadFiles(name, directory, log);
+  const name = inputs.artifactName ?? artifactName("release", config);
+  const uploaded = inputs.dryRun ? undefined : await uploadFiles(name, directory, inputs.retentionDays, log);
   return {
     result: inputs.dryRun ? "planned" : "prepared",
     headline: `Packed ${count(artifact.files, "file")}, ${dataSize(artifact.bytes)}, as ${artifact.digest.slice(0, 12)}`,

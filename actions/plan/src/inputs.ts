@@ -6,6 +6,7 @@ import {
   handOver,
   type InputReader,
   readFleetInputs,
+  retention,
   takeOver,
 } from "@deploy/action-kit";
 import { planSections } from "@deploy/core";
@@ -18,6 +19,7 @@ export interface Inputs extends FleetInputs {
   readonly release: string | undefined;
   readonly force: boolean;
   readonly upload: boolean;
+  readonly retentionDays: number;
   /** Whose deploy-to is taken over. */
   readonly takeOver: string | undefined;
 }
@@ -33,6 +35,7 @@ export const declared = declareInputs({
     ...force,
     ...takeOver,
     upload: { description: "`false`: keep plan.json in this job, do not upload it.", default: "true" },
+    ...retention,
   },
   groups: [connection],
   sections: planSections,
@@ -48,6 +51,7 @@ export function readInputs(read: InputReader): Inputs {
     release: read.handedOver("release"),
     force: read.flag("force", false),
     upload: read.flag("upload", true),
+    retentionDays: read.whole("retention-days", 400, 30),
     takeOver: read.string("take-over"),
   };
 }

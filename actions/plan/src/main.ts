@@ -3,6 +3,7 @@ import { join } from "node:path";
 import {
   type ActionContext,
   type ActionResult,
+  artifactName,
   checkoutOf,
   packedDirectory,
   planFiles,
@@ -79,7 +80,9 @@ async function publish(
   // Nobody can approve a plan that cannot be carried out, and its problems are what people must see.
   const sound = planned.problems.length === 0;
   const wanted = sound && inputs.upload && !inputs.dryRun;
-  const uploaded = wanted ? await uploadFiles(nameOf(planned), folder, context.log) : undefined;
+  const uploaded = wanted
+    ? await uploadFiles(artifactName("plan", planned), folder, inputs.retentionDays, context.log)
+    : undefined;
   return {
     result: sound ? "planned" : "failed",
     headline: planned.headline,
@@ -96,8 +99,4 @@ async function publish(
       url: planned.url ?? "",
     },
   };
-}
-
-function nameOf(planned: Plan): string {
-  return `deploy-plan-${planned.environment}`;
 }

@@ -1,6 +1,6 @@
 import { mkdtemp, readdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { DeployError } from "@deploy/core";
+import { type Config, DeployError } from "@deploy/core";
 import { readHandOver, saveHandOver } from "./handOver.ts";
 import type { Log } from "./log.ts";
 import type { ActionContext } from "./types.ts";
@@ -13,24 +13,40 @@ export interface Uploaded {
 
 type Client = InstanceType<typeof import("@actions/artifact").DefaultArtifactClient>;
 
-/** Uploads every file of a folder as one workflow artifact; one of that name from an earlier attempt is replaced. */
-export async function uploadFiles(name: string, directory: string, log: Log): Promise<Uploaded> {
+/** Of one app and environment: jobs for several in one run do not replace each other's. */
+export function artifactName(
+  part: "release" | "plan",
+  { app, environment }: Pick<Config, "app" | "environment">,
+): string {
+  return `deploy-${part}-${app}-${environment}`;
+}
+
+/** Uploads every file of a folder as one workflow artifact, kept for so many days; one of that name from an earlier attempt is replaced. */
+export async function uploadFiles(
+  name: string,
+  directory: string,
+  retentionDays: number,
+  log: Log,
+): Promise<Uploaded> {
   const found = await readdir(directory, { recursive: true, withFileTypes: true });
   const files = found.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   return transfer(`The artifact "${name}" could not be uploaded`, log, async (client) => {
     await client.deleteArtifact(name).catch(() => {});
-    const { id, digest } = await client.uploadArtifact(name, files, directory, { compressionLevel: 0 });
+    const { id, digest } = await client.uploadArtifact(name, files, directory, {
+      compressionLevel: 0,
+      retentionDays,
+    });
     if (id === undefined) throw new Error("it got no id");
     return { id: String(id), digest: digest ?? "" };
   });
 }
 
-/** Brings an artifact of this run, by name or id, into a folder. Throws `artifact-transfer`. */
+/** Brings an artifact of this run, by name or id, into a folder, and sees that it is what was uploaded. Throws `artifact-transfer`. */
 export function downloadFiles(nameOrId: string, directory: string, log: Log): Promise<void> {
   return transfer(`The artifact "${nameOrId}" could not be downloaded`, log, async (client) => {
     const byId = /^[0-9]+$/.test(nameOrId);
     const { id, digest } = byId
-      ? { id: Number(nameOrId), digest: undefined }
+      ? await artifactOf(client, Number(nameOrId))
       : (await client.getArtifact(nameOrId)).artifact;
     const done = await client.downloadArtifact(id, {
       path: directory,
@@ -38,6 +54,13 @@ export function downloadFiles(nameOrId: string, directory: string, log: Log): Pr
     });
     if (done.digestMismatch) throw new Error("its digest is not the one it was uploaded with");
   });
+}
+
+async function artifactOf(client: Client, id: number) {
+  const { artifacts } = await client.listArtifacts();
+  const found = artifacts.find((artifact) => artifact.id === id);
+  if (found === undefined) throw new Error("this run has none with that id");
+  return found;
 }
 
 /** The client masks the addresses it is given by itself. Large, and needed by few actions: loaded when it is. */

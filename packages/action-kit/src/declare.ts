@@ -91,6 +91,14 @@ export const takeOver: InputTable = {
     "Whose `deploy-to` is taken over, as `app/environment`: another's that is gone or has got another name. Without it another's folder is refused.",
 };
 
+/** Of the actions that upload workflow artifacts. */
+export const retention: InputTable = {
+  "retention-days": {
+    description: "Days for which GitHub keeps what is uploaded; a repository may keep less.",
+    default: "30",
+  },
+};
+
 /** Keys of the store that an action uses. */
 export const storeKeys: InputTable = {
   "aws-access-key-id": "Access key of the store, where no role is assumed. A secret.",

@@ -1,6 +1,7 @@
 export {
   type ApprovedFiles,
   approvedFiles,
+  artifactName,
   downloadFiles,
   packedDirectory,
   planFiles,
@@ -25,6 +26,7 @@ export {
   handOver,
   type InputTable,
   lock,
+  retention,
   storeKeys,
   takeOver,
 } from "./declare.ts";

@@ -25,6 +25,8 @@ export interface InputReader {
   flag(name: string, fallback: boolean): boolean;
   /** One of `options`; the first where empty. */
   choice<const Option extends string>(name: string, options: readonly [Option, ...Option[]]): Option;
+  /** A whole number from 1 to `most`; `fallback` where empty. */
+  whole(name: string, most: number, fallback: number): number;
   /** Non-blank lines, trimmed. */
   lines(name: string): readonly string[];
   /** With its unit: `30s`, `10m`. */
@@ -83,6 +85,12 @@ function makeReader(env: Env, mask: (secret: string) => void, problems: Problem[
         note("input-invalid", name, `Expected ${options.join(" or ")}, got ${JSON.stringify(value)}`);
       }
       return found ?? options[0];
+    },
+    whole(name, most, fallback) {
+      const value = string(name) ?? String(fallback);
+      if (/^[1-9][0-9]{0,8}$/.test(value) && Number(value) <= most) return Number(value);
+      note("input-invalid", name, `Expected a number from 1 to ${most}, got ${JSON.stringify(value)}`);
+      return fallback;
     },
     lines: (name) =>
       raw(name)

@@ -1,3 +1,4 @@
+import { normalize } from "node:path";
 import {
   aloneSections,
   type ConfigOverrides,
@@ -16,7 +17,7 @@ const defaultConfig = ".github/deploy.yml";
 /** What every action reads. */
 export interface CommonInputs {
   readonly settings: Settings;
-  /** Names what the steps of this job hand over: the `environment` input as given. */
+  /** Names what the steps of this job hand over: the inputs `environment` and, where it is not the usual file, `config`. */
   readonly handOver: string;
   readonly dryRun: boolean;
 }
@@ -39,7 +40,13 @@ const defaultLockWait = 20 * 60_000;
 export function readCommonInputs(read: InputReader, sections: Sections): CommonInputs {
   const settings = readSettings(read, sections);
   read.flag("summary", true);
-  return { settings, handOver: settings.environment ?? "default", dryRun: read.flag("dry-run", false) };
+  return { settings, handOver: handOverOf(settings), dryRun: read.flag("dry-run", false) };
+}
+
+/** Apps with config files of their own hand over side by side in one job. */
+function handOverOf({ environment = "default", configFile }: Settings): string {
+  const file = normalize(configFile);
+  return file === defaultConfig ? environment : `${environment} ${file}`;
 }
 
 export function readFleetInputs(read: InputReader, sections: Sections): FleetInputs {

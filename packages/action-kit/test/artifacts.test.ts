@@ -10,6 +10,6 @@ test("where the runner gives no artifact service, either way says so", async () 
   const log = new Log(fakeRunner());
   const problem = { code: "artifact-transfer", message: expect.stringContaining('"deploy-release"') };
   await expect(downloadFiles("deploy-release", folder, log)).rejects.toMatchObject({ problem });
-  await expect(uploadFiles("deploy-release", folder, log)).rejects.toMatchObject({ problem });
+  await expect(uploadFiles("deploy-release", folder, 30, log)).rejects.toMatchObject({ problem });
   rmSync(folder, { recursive: true });
 });

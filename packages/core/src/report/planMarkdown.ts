@@ -68,7 +68,7 @@ function stepList(plan: Plan): readonly string[] {
 
 function publishLine(plan: Plan): readonly string[] {
   const where = publishWords(plan);
-  return where === undefined ? [] : [`**assets** go to ${words(where)}`];
+  return where === undefined ? [] : [`Assets are published to ${words(where)}`];
 }
 
 function removalTable(plan: Plan): readonly string[] {

@@ -58,7 +58,7 @@ function stepLines(plan: Plan): readonly string[] {
 
 function publishLines(plan: Plan): readonly string[] {
   const words = publishWords(plan);
-  return words === undefined ? [] : [cleanLine(`Assets go to ${words}`)];
+  return words === undefined ? [] : [cleanLine(`Assets are published to ${words}`)];
 }
 
 /** A gutter before each line: nothing a user wrote stands at the start of one. */
