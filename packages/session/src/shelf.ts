@@ -11,6 +11,8 @@ export interface ShelfOptions {
   readonly environment: string;
   /** What a store that is a folder is relative to. */
   readonly root?: string;
+  /** Told each address that is given out, and its signature, before a host gets it and may print it. */
+  readonly mask?: (secrets: readonly string[]) => void;
 }
 
 /** Opens the shelf that a plan names; nothing is connected to yet. Throws `store-unfetchable`. */
@@ -32,7 +34,12 @@ const expires = 15 * 60;
 /** Parcels in a store, named by their content. */
 export function shelfOver(
   store: Store,
-  { app, environment, now = Date.now }: Omit<ShelfOptions, "identity" | "root"> & { now?: () => number },
+  {
+    app,
+    environment,
+    mask = () => {},
+    now = Date.now,
+  }: Omit<ShelfOptions, "identity" | "root"> & { now?: () => number },
 ): Shelf {
   const place = placeIn(store, `artifacts/${app}/${environment}/`);
   const used = new Set<string>();
@@ -44,7 +51,12 @@ export function shelfOver(
         if (problemOf(error).code === "object-damaged") used.delete(key); // not ours
         throw error;
       });
-      return { stored, url: () => place.presign(key, { expires }) };
+      const url = async () => {
+        const address = await place.presign(key, { expires });
+        mask([address, signatureIn(address)]);
+        return address;
+      };
+      return { stored, url };
     },
     async clear() {
       const kept = await removeAll(place, used, now() - day);
@@ -52,6 +64,10 @@ export function shelfOver(
       return kept;
     },
   };
+}
+
+function signatureIn(address: string): string {
+  return /[?&]X-Amz-Signature=([^&]*)/.exec(address)?.[1] ?? "";
 }
 
 function placeIn(store: Store, folder: string): Place {
