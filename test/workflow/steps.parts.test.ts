@@ -8,7 +8,7 @@ needs(
   "sshd",
   "ip",
   "curl",
-)("actions as steps of one job", () => {
+)("actions as steps of jobs of one's own", () => {
   let site: Site;
   beforeAll(async () => {
     site = await openSite("node-app");
@@ -68,7 +68,7 @@ jobs:
 /** The example's steps, each with `dry-run: true`. */
 function dryRuns(text: string): string {
   return text.replaceAll(
-    /^( +)environment: production\n(?= +ssh)/gm,
+    /^( +)environment: production\n(?= +(?:packed|ssh))/gm,
     "$1environment: production\n$1dry-run: true\n",
   );
 }

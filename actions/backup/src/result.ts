@@ -6,6 +6,7 @@ import {
   renderBackupText,
   sayBackedUp,
 } from "@deploy/backup";
+import { markdown } from "@deploy/core";
 
 /** The backup as log, summary, outputs and result, all from the one manifest. */
 export function told(made: BackedUp, location: string, log: Log): ActionResult {
@@ -15,7 +16,7 @@ export function told(made: BackedUp, location: string, log: Log): ActionResult {
   return {
     result: "prepared",
     headline: `Backed up as ${id}. To bring it back: ${restore}`,
-    summary: `${renderBackupMarkdown(manifest, retained)}\n\nTo bring it back: \`${restore}\`\n`,
+    summary: `${renderBackupMarkdown(manifest, retained)}\n\nTo bring it back: ${markdown.code(restore)}\n`,
     outputs: {
       "backup-id": id,
       location: `${location}/${manifest.stored.key}`,
@@ -37,10 +38,11 @@ export function rehearsed(
     headline: `Would back up ${facts.name} (${facts.server}) to ${location} and remove ${going.length} older ones`,
     warnings: facts.warnings,
     summary: [
-      `### Would back up ${facts.name} (${facts.server})`,
+      `### ${markdown.words(`Would back up ${facts.name} (${facts.server})`)}`,
       "",
       ...verdicts.map(
-        ({ id, keep, because }) => `- ${keep ? "keep" : "remove"} ${id}: ${because.join(", ")}`,
+        ({ id, keep, because }) =>
+          `- ${keep ? "keep" : "remove"} ${markdown.code(id)}: ${markdown.words(because.join(", "))}`,
       ),
       "",
     ].join("\n"),

@@ -10,7 +10,7 @@ import {
 } from "@deploy/action-kit";
 import { runBuild } from "@deploy/artifact";
 import { type AssetsReport, isAssetWorker, runAssets, runAssetWorker } from "@deploy/assets";
-import { mintReleaseId } from "@deploy/core";
+import { type Assets, mintReleaseId } from "@deploy/core";
 import { type Inputs, inputs, readInputs } from "./inputs.ts";
 import { nothingToDo, tell } from "./result.ts";
 import { findAssets } from "./settings.ts";
@@ -35,6 +35,7 @@ async function buildAssets(inputs: Inputs, context: ActionContext): Promise<Acti
       assets,
       root: github.workspace,
       phase: inputs.phase,
+      credentials: hasCredentials(inputs, assets),
       release: inputs.release ?? mintReleaseId(now, github.sha),
       now,
       dryRun: inputs.dryRun,
@@ -55,6 +56,12 @@ async function buildAssets(inputs: Inputs, context: ActionContext): Promise<Acti
   } finally {
     target.store?.close();
   }
+}
+
+/** Whoever publishes to a bucket has a key or can get one, wherever it comes from. */
+function hasCredentials({ keys, purgeToken, phase }: Inputs, { publish }: Assets): boolean {
+  const bucket = phase === "all" && publish?.store.to.startsWith("s3://") === true;
+  return bucket || keys !== undefined || purgeToken !== undefined;
 }
 
 /** A line at every tenth: a log is read, not watched. */

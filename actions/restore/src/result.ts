@@ -5,6 +5,7 @@ import {
   renderRestored,
   renderRestoredMarkdown,
 } from "@deploy/backup";
+import { markdown } from "@deploy/core";
 
 /** What lies where now; the headline names what was there before, until somebody removes it. */
 export function told(back: BroughtBack): ActionResult {
@@ -29,7 +30,7 @@ export function rehearsed({ backup, name, replaces }: RehearsedBringBack): Actio
   return {
     result: "prepared",
     headline,
-    summary: `### ${headline}\n`,
+    summary: `### ${markdown.words(headline)}\n`,
     outputs: {
       "backup-id": backup.id,
       database: name,

@@ -57,9 +57,10 @@ export function lockOwner(github: GithubContext, phase: string): LockOwner {
   };
 }
 
-/** The environment for the user's own commands: without our inputs, the runner's tokens, our outputs and state. */
+/** The environment for the user's own commands: without our inputs, the runner's tokens, and files that command it. */
 export function childEnvironment(env: Env): Readonly<Record<string, string>> {
-  const ours = /^(?:INPUT_|STATE_|ACTIONS_|GITHUB_(?:OUTPUT|STATE|TOKEN)$|NODE_OPTIONS$)/;
+  const ours =
+    /^(?:INPUT_|STATE_|ACTIONS_|GITHUB_(?:ENV|OUTPUT|PATH|STATE|STEP_SUMMARY|TOKEN)$|NODE_OPTIONS$)/;
   const entries = Object.entries(env).filter(([name, value]) => value !== undefined && !ours.test(name));
   return Object.fromEntries(entries) as Record<string, string>;
 }

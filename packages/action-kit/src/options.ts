@@ -16,6 +16,7 @@ export interface SessionSettings extends Settings {
   readonly dryRun: boolean;
   readonly owner: LockOwner;
   readonly runUrl: string;
+  readonly mask: (secrets: readonly string[]) => void;
   readonly lockWait?: Milliseconds;
   readonly isOver?: (owner: LockOwner) => Promise<boolean>;
 }
@@ -52,6 +53,7 @@ export function sessionSettings(
     dryRun: inputs.dryRun,
     owner: lockOwner(github, phase),
     runUrl: github.runUrl,
+    mask: (secrets) => log.mask(secrets),
     ...(lockWait === undefined ? {} : { lockWait }),
     ...(token === undefined ? {} : { isOver: runIsOver(github, { token, note, signal }) }),
   };

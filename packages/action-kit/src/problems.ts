@@ -1,4 +1,4 @@
-import { DeployErrors, formatProblem, type Problem, problemOf, toldInAction } from "@deploy/core";
+import { DeployErrors, formatProblem, markdown, type Problem, problemOf, toldInAction } from "@deploy/core";
 import type { Log } from "./log.ts";
 
 /** GitHub shows ten of a kind per step; a few are read, the rest belongs into the summary. */
@@ -36,9 +36,5 @@ function onOneLine(problem: Problem): string {
 
 /** Markdown for problems that no other summary shows; hostile text stays text. */
 export function renderProblems(problems: readonly Problem[]): string {
-  return problems.map((problem) => `- ${escapeMarkdown(tellProblem(problem))}\n`).join("");
-}
-
-function escapeMarkdown(text: string): string {
-  return text.replaceAll(/\s+/g, " ").replaceAll(/[\\`*_{}[\]<>#|@!~&]/g, "\\$&");
+  return problems.map((problem) => `- ${markdown.words(tellProblem(problem))}\n`).join("");
 }

@@ -34,7 +34,7 @@ test("another attempt of a run is the same owner; outside a runner there is no p
   expect([githubContext({}).runUrl, lockOwner(githubContext({}), "x").id]).toEqual(["", "local/0"]);
 });
 
-test("a child process sees no input, token, output or state of ours", () => {
+test("a child process sees no input, no token, and no file that commands the runner", () => {
   expect(
     childEnvironment({
       PATH: "/bin",
@@ -46,6 +46,9 @@ test("a child process sees no input, token, output or state of ours", () => {
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: "t",
       GITHUB_OUTPUT: "/o",
       GITHUB_STATE: "/s",
+      GITHUB_ENV: "/e",
+      GITHUB_PATH: "/p",
+      GITHUB_STEP_SUMMARY: "/m",
       GITHUB_TOKEN: "t",
       NODE_OPTIONS: "--x",
       NONE: undefined,

@@ -58,7 +58,7 @@ describe("runAction", () => {
       '{"title":"config-missing","file":"f.yml","startLine":1,"startColumn":2}',
     );
     expect(runner.lines.filter((line) => line.includes("bad <b> "))).toHaveLength(7);
-    expect(runner.summaries.join("").match(/bad \\<b\\> \d/g)).toHaveLength(7);
+    expect(runner.summaries.join("").match(/bad &lt;b&gt; \d/g)).toHaveLength(7);
     expect([runner.exits, runner.outputs.result]).toEqual([[1], "failed"]);
   });
 

@@ -9,6 +9,7 @@ import { readIndex } from "./output/index.ts";
 import { examinePrune, type PrunePlan, pruneAssets } from "./prune/index.ts";
 import { publishAssets, rehearsePublish } from "./publish/index.ts";
 import type { AssetsReport } from "./report/types.ts";
+import { besideCredentials } from "./tools/own.ts";
 import type { AssetIndex, Built, FingerprintOptions } from "./types.ts";
 
 export interface AssetsRun {
@@ -25,6 +26,8 @@ export interface AssetsRun {
   /** Builds into a temporary folder; the store is only read. */
   readonly dryRun: boolean;
   readonly prune: boolean;
+  /** Keys, a role or a token are within reach of this process: code of the project does not run (`build-credentials`). */
+  readonly credentials: boolean;
   /** Absent: nothing is published. */
   readonly store?: Store;
   readonly cdn?: Cdn;
@@ -67,12 +70,14 @@ async function make(
   // What the last build left here; a first build, or a folder that is not ours, has none.
   const before = await readIndex(join(root, assets.output)).catch(() => undefined);
   const own = assets.build !== "auto";
+  if (run.credentials && own && assets.build !== "none") throw besideCredentials(`"${assets.build}"`);
   run.onPhase("build assets");
   if (own && assets.build !== "none") await run.command(assets.build);
   const built = await buildAssets({
     root,
     source: join(root, assets.source),
     compile: !own,
+    ownCode: !run.credentials,
     minify: assets.minify && !own,
     sourceMaps: assets.sourceMaps !== "none",
     html: assets.html && !own,

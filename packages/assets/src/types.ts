@@ -49,6 +49,8 @@ export interface BuildOptions {
   readonly sourceMaps: boolean;
   /** Minify HTML too. */
   readonly html: boolean;
+  /** False: credentials are at hand, beside which no code of the project runs (`build-credentials`). */
+  readonly ownCode?: boolean;
   /** Folders below `root` in which `@use`/`@import` also look. */
   readonly loadPaths: readonly string[];
   /** Folder of the incremental cache; absent: everything is built. */

@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type Assets, defaultAssets } from "@deploy/core";
@@ -36,6 +44,7 @@ function runIn(root: string, change: Partial<AssetsRun> = {}) {
     release,
     now: new Date("2026-11-21T08:44:50Z"),
     dryRun: false,
+    credentials: false,
     prune: true,
     signal: new AbortController().signal,
     command: async (run) => void told.push(`ran ${run}`),
@@ -157,4 +166,23 @@ describe("a project that builds by itself", () => {
     await report;
     expect(told).toEqual(["build assets"]);
   });
+});
+
+test("beside credentials no code of the project runs: neither its command nor its tools", async () => {
+  const root = project(shop);
+  const own = runIn(root, { credentials: true, assets: { ...published, build: "npm run build" } });
+  await expect(own.report).rejects.toMatchObject({ problem: { code: "build-credentials" } });
+  expect(own.told).toEqual([]);
+  const loaded = join(root, "loaded");
+  const less = project({
+    ...shop,
+    "node_modules/less/package.json": JSON.stringify({ name: "less", version: "4.1.0", main: "index.js" }),
+    "node_modules/less/index.js": `require("node:fs").writeFileSync(${JSON.stringify(loaded)}, "")`,
+    "assets/css/b.less": "a { b: c }",
+  });
+  await expect(runIn(less, { credentials: true }).report).rejects.toMatchObject({
+    problem: { code: "build-credentials", message: expect.stringContaining("own less") },
+  });
+  expect(existsSync(loaded)).toBe(false);
+  expect((await runIn(root, { credentials: true }).report).index.files.length).toBeGreaterThan(0);
 });

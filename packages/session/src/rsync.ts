@@ -2,7 +2,16 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openPacked, unpackTree } from "@deploy/artifact";
-import { type ArtifactSource, DeployError, kindOf, type Phase, type Plan, stepsOf } from "@deploy/core";
+import {
+  type ArtifactSource,
+  DeployError,
+  kindOf,
+  type Phase,
+  type Plan,
+  rsyncSafe,
+  rsyncTooOld,
+  stepsOf,
+} from "@deploy/core";
 import type { RsyncCarrier } from "@deploy/engine";
 import { localRsync, type RsyncSend, type RsyncSent, sendByRsync } from "@deploy/transport";
 
@@ -69,19 +78,29 @@ interface Request {
 
 /**
  * Runs `work` with a carrier for hosts that get the release by rsync. A runner without a usable rsync is told before
- * anything is touched, if the plan has such hosts.
+ * anything is touched, if the plan has such hosts; one whose files a host could read is told.
  */
 export async function withRsync<T>(
   { plan, phases, artifact }: Request,
   work: (carrier: { readonly rsync?: RsyncCarrier }) => Promise<T>,
+  tell: (text: string) => void,
 ): Promise<T> {
   if (artifact?.directory === undefined || !phases.includes("prepare")) return work({});
   const wanted = stepsOf(plan, phases).some((step) => kindOf(step).needs?.(step).includes("rsync") === true);
-  if (wanted) await localRsync();
+  const version = wanted ? await localRsync() : rsyncSafe;
+  if (rsyncTooOld(version, rsyncSafe)) tell(unsafe(version));
   const rsync = rsyncCarrier(artifact.directory, tmpdir());
   try {
     return await work({ rsync });
   } finally {
     await rsync.close();
   }
+}
+
+function unsafe(version: string): string {
+  return (
+    `Warning: rsync ${version} on the runner. Below ${rsyncSafe} a host that was broken into can read files of the ` +
+    "runner (CVE-2024-12086), unless its distribution mended that version: bring it up to date, or let " +
+    "files travel another way."
+  );
 }

@@ -44,8 +44,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
         ...(backups === undefined ? {} : { backups }),
         ...(artifact === undefined ? {} : { artifact }),
       };
-      return withRsync(request, (rsync) =>
-        runPlan(fleet, { plan, facts, phases }, control, { ...means, ...rsync }),
+      return withRsync(
+        request,
+        (rsync) => runPlan(fleet, { plan, facts, phases }, control, { ...means, ...rsync }),
+        (text) => events({ kind: "note", text }),
       );
     },
     async releaseLock() {

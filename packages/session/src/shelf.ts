@@ -9,6 +9,8 @@ export interface ShelfOptions extends Folders {
   readonly identity: Identity;
   readonly app: string;
   readonly environment: string;
+  /** Told each address that is given out, and its signature, before a host gets it and may print it. */
+  readonly mask?: (secrets: readonly string[]) => void;
 }
 
 /** Opens the shelf that a plan names; nothing is connected to yet. Throws `store-unfetchable`. */
@@ -38,6 +40,7 @@ export function shelfOver(
   {
     app,
     environment,
+    mask = () => {},
     now = Date.now,
   }: Omit<ShelfOptions, "identity" | "root" | "folders"> & { now?: () => number },
 ): Shelf {
@@ -51,7 +54,12 @@ export function shelfOver(
         if (problemOf(error).code === "object-damaged") used.delete(key); // not ours
         throw error;
       });
-      return { stored, url: () => place.presign(key, { expires }) };
+      const url = async () => {
+        const address = await place.presign(key, { expires });
+        mask([address, signatureIn(address)]);
+        return address;
+      };
+      return { stored, url };
     },
     async clear() {
       const kept = await removeAll(place, used, now() - day);
@@ -59,6 +67,10 @@ export function shelfOver(
       return kept;
     },
   };
+}
+
+function signatureIn(address: string): string {
+  return /[?&]X-Amz-Signature=([^&]*)/.exec(address)?.[1] ?? "";
 }
 
 function placeIn(store: Store, folder: string): Place {

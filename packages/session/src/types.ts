@@ -59,6 +59,8 @@ export interface SessionOptions extends ConfigOptions, Controlled, Pick<Means, "
   readonly connect?: Connect;
   /** Who we are to the store from which hosts fetch; the standard AWS chain unless told. */
   readonly identity?: Identity;
+  /** Hides what becomes a secret on the way, such as addresses from which hosts fetch. */
+  readonly mask?: (secrets: readonly string[]) => void;
 }
 
 export interface RunRequest {

@@ -25,19 +25,28 @@ const artifact = { directory: "/nowhere" } as never;
 test("a runner without rsync is told before anything is touched, if it is needed", async () => {
   process.env.PATH = root;
   let worked = 0;
+  const told: string[] = [];
+  const tell = (text: string) => void told.push(text);
   const work = async (carrier: object) => {
     worked++;
     return Object.keys(carrier);
   };
   const request = { phases: ["prepare"], artifact } as const;
-  const asked = withRsync({ ...request, plan: planOf("rsync") }, work);
+  const asked = withRsync({ ...request, plan: planOf("rsync") }, work, tell);
   await expect(asked).rejects.toMatchObject({
     problem: { code: "rsync-unusable", message: "rsync is not installed on the runner" },
   });
   expect(worked).toBe(0);
-  expect(await withRsync({ ...request, plan: planOf("artifact") }, work)).toEqual(["rsync"]);
-  expect(await withRsync({ plan: planOf("rsync"), phases: ["activate"], artifact }, work)).toEqual([]);
-  expect(await withRsync({ plan: planOf("rsync"), phases: ["prepare"] }, work)).toEqual([]);
+  expect(await withRsync({ ...request, plan: planOf("artifact") }, work, tell)).toEqual(["rsync"]);
+  expect(await withRsync({ plan: planOf("rsync"), phases: ["activate"], artifact }, work, tell)).toEqual([]);
+  expect(await withRsync({ plan: planOf("rsync"), phases: ["prepare"] }, work, tell)).toEqual([]);
+  for (const version of ["3.4.1", "3.2.7"]) {
+    writeFileSync(join(root, "rsync"), `#!/bin/sh\necho "rsync  version ${version}  protocol version 31"\n`, {
+      mode: 0o755,
+    });
+    expect(await withRsync({ ...request, plan: planOf("rsync") }, work, tell)).toEqual(["rsync"]);
+  }
+  expect(told).toEqual([expect.stringMatching(/^Warning: rsync 3\.2\.7 on the runner\. Below 3\.4\.0 /)]);
 });
 
 test("a damaged artifact is refused for every host, and leaves nothing unpacked", async () => {

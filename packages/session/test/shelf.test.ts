@@ -56,6 +56,14 @@ describe("put", () => {
     expect([await shelf.clear(), await keysOf(store, ""), closed]).toEqual([undefined, [], 1]);
   });
 
+  test("an address and its signature are masked before anybody gets it", async () => {
+    const masked: string[] = [];
+    const presign = async () => "https://b/k?X-Amz-Expires=9&X-Amz-Signature=0123abcd&x-id=GetObject";
+    const shelf = shelfOver({ ...store, presign }, { ...whose, mask: (texts) => void masked.push(...texts) });
+    const address = await (await shelf.put(parcelOf("one"), signal)).url();
+    expect(masked).toEqual([address, "0123abcd"]);
+  });
+
   test("the ending tells the encoding", async () => {
     const shelf = shelfOver(store, whose);
     for (const encoding of ["zstd", "gzip", "none"] as const)

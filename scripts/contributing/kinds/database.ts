@@ -35,6 +35,7 @@ export const database: Extension = {
     "packages/remote/scripts/dump/dumpMysql.sh": tools,
     "packages/remote/scripts/dump/dumpSqlite.sh": tools,
     "packages/remote/scripts/dump/restorePostgres.sh": tools,
+    "packages/remote/scripts/dump/words.sh": "how each client begins a line",
     "packages/remote/scripts/dump/restoreSqlite.sh": tools,
     "packages/remote/scripts/dump/onLeader.sh": "dumps those that may lie on the leader's own disk",
   },

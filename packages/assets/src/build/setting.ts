@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import type { Setting } from "../compile/setting.ts";
 import { findTargets } from "../tools/browsers.ts";
 import { findTools } from "../tools/find.ts";
+import { refuseOwnTools } from "../tools/own.ts";
 import { projectFolders } from "../tools/project.ts";
 import type { BuildOptions } from "../types.ts";
 
@@ -12,6 +13,8 @@ export async function makeSetting(options: BuildOptions, warn: (text: string) =>
   const folders = projectFolders(root, source);
   const targets = await findTargets(folders);
   const { minify, sourceMaps, html } = options;
+  const tools = findTools(folders, warn);
+  if (options.ownCode === false && options.compile !== false) refuseOwnTools(tools);
   return {
     root,
     source,
@@ -19,7 +22,7 @@ export async function makeSetting(options: BuildOptions, warn: (text: string) =>
     minify,
     sourceMaps,
     html,
-    tools: findTools(folders, warn),
+    tools,
     ...(targets && { targets }),
   };
 }

@@ -27,6 +27,11 @@ export const assetsCodes = {
     cause: "A file of the tree cannot be read, or changed while it was.",
     fix: "Check its mode, and that nothing else writes to the source folder.",
   },
+  "build-credentials": {
+    cause:
+      "Credentials for publishing are in the job that builds, and building would run code of the project beside them.",
+    fix: "Build and pack in a job without secrets, with `phase: build`, and publish what was packed in another, with `phase: publish`.",
+  },
   "assets-empty": {
     cause: "The build made no file.",
     fix: "Check `source`: entry points are files whose name does not begin with `_`.",

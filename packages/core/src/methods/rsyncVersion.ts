@@ -9,10 +9,13 @@ export function rsyncVersion(text: string): string | undefined {
   return /^rsync +version v?(\d+(?:\.\d+)+)/m.exec(text)?.[1];
 }
 
-/** Whether a version such as `3.2.7` is below the floor; what is no version is. */
-export function rsyncTooOld(version: string): boolean {
+/** From here on a host that was broken into cannot read the sender's files: CVE-2024-12086, mended in January 2025. */
+export const rsyncSafe = "3.4.0";
+
+/** Whether a version such as `3.2.7` is below `than`, the floor unless told; what is no version is. */
+export function rsyncTooOld(version: string, than: string = rsyncFloor.version): boolean {
   const given = numbersOf(version);
-  const floor = numbersOf(rsyncFloor.version);
+  const floor = numbersOf(than);
   const at = floor.findIndex((number, index) => number !== given[index]);
   return given.length === 0 || (at >= 0 && (given[at] ?? 0) < (floor[at] ?? 0));
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { rsyncTooOld, rsyncVersion } from "../../src/index.ts";
+import { rsyncSafe, rsyncTooOld, rsyncVersion } from "../../src/index.ts";
 
 test.each([
   ["rsync  version 3.2.7  protocol version 32\nCopyright", "3.2.7"],
@@ -23,4 +23,14 @@ test.each([
   ["new", true],
 ])("%j is too old: %s", (version, old) => {
   expect(rsyncTooOld(version)).toBe(old);
+});
+
+test.each([
+  ["3.2.7", true],
+  ["3.3.0", true],
+  ["3.4.0", false],
+  ["3.4.1", false],
+  ["4.0.0", false],
+])("of rsync %s hosts could read the sender's files: %s", (version, so) => {
+  expect(rsyncTooOld(version, rsyncSafe)).toBe(so);
 });

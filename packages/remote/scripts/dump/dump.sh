@@ -16,6 +16,7 @@
 #   source_restore          reads the plain dump on stdin; its code counts
 #   source_restore_end      names it $into, clears `undo`, sets `tables`
 #   source_swap FROM KEEP DISCONNECT(0|1), source_count NAME, source_drop NAME, source_left     `say` their answers
+#   source_words FILE       prints what of it may be shown: words.sh, for databases; all of it unless defined
 #
 # dump, verify and restore run beside each other in a pipeline: they never `fail` or `say`, their words go to stderr.
 # What is not offered is not defined. In src/dump, NAME.ts checks the arguments and drivers.ts names it. Arguments, before the driver's own:
@@ -23,6 +24,7 @@
 #   swap FROM KEEP DISCONNECT(0|1) | count NAME | drop NAME | left
 # stdin: the secret in hex and a newline, then (restore) the bytes as they are stored.
 # dump: stdout is the begin line and the bytes; the answer, with a begin line of its own, is on stderr.
+source_words() { cat "$1"; }
 work='' undo='' secret='' password=''
 begin() { :; }
 
@@ -119,9 +121,12 @@ keep_secret() {
   { cat >"$1"; } 2>/dev/null && [ -s "$1" ] || fail_write "No space left, or $1 cannot be written"
 }
 
-# NAME -> words: the end of what it printed; never the password
+# NAME -> words: the end of what it printed; never the password, never a row
 words_of() {
-  words=$(tail -c 1000 "$work/$1.err" 2>/dev/null)
+  case $1 in
+    verify | compress | unpack | tee | hash | count | mv) words=$(tail -c 1000 "$work/$1.err" 2>/dev/null) ;;
+    *) words=$(source_words "$work/$1.err" 2>/dev/null | tail -c 1000) ;;
+  esac
   hide
 }
 

@@ -1,6 +1,6 @@
 # shellcheck disable=SC2016  # backticks are SQL's here
 #
-# with streamed.sh dump.sh restore.sh restoreMysql.sh swapMysql.sh rightsMysql.sh
+# with streamed.sh dump.sh words.sh restore.sh restoreMysql.sh swapMysql.sh rightsMysql.sh
 # needs password words work keep_secret() open_secret() say_hex() warn() words_of()
 # sets bases client database here
 #

@@ -1,6 +1,6 @@
 # shellcheck disable=SC2016  # psql's own \$ and quotes are wanted as they are
 #
-# with streamed.sh dump.sh restore.sh restorePostgres.sh
+# with streamed.sh dump.sh words.sh restore.sh restorePostgres.sh
 # needs what words work keep_secret() open_secret() words_of()
 # sets database from_tables
 #

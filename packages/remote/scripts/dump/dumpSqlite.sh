@@ -1,5 +1,5 @@
-# with streamed.sh dump.sh restore.sh restoreSqlite.sh
-# needs failed_as free made work no_space() own_folder() room() say_hex() words_of()
+# with streamed.sh dump.sh words.sh restore.sh restoreSqlite.sh
+# needs failed_as free made work no_space() own_folder() room() say_hex() source_words() words_of()
 # sets count_tables words
 #
 # SQLite. ARGS: PATH
@@ -68,7 +68,7 @@ copy_failed() {
 }
 
 check_copy() {
-  words=$(lite "$1" 'PRAGMA integrity_check;' | head -n 3; cat "$work/sqlite.err")
+  words=$(lite "$1" 'PRAGMA integrity_check;' | head -n 3; source_words "$work/sqlite.err")
   rm -f -- "$1-wal" "$1-shm" "$1-journal"
   [ "$words" = ok ] || fail 65 "$failed_as" "the copy of $path fails its integrity check: $words"
 }

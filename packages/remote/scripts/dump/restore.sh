@@ -1,7 +1,7 @@
 # shellcheck disable=SC2030,SC2031  # codes of a pipeline go by files
 #
-# needs words work beside() code_of() decompress() find_compressor() gather() judge() piped() say_warnings() words_of()
-# sets disconnect failed_as into plain_owners sum
+# needs made owned words work beside() code_of() decompress() find_compressor() gather() judge() piped() own_folder() say_warnings() words_of()
+# sets around disconnect failed_as into leaf plain_owners sum
 #
 # The way back, whatever the source is: see dump.sh, which comes before this.
 act_restore() {
@@ -17,6 +17,28 @@ act_restore() {
   source_restore_end
   say "restored $tables"
   say_warnings
+}
+
+# PATH -> we stand in a folder of our own, 0700, beside it, and `../$leaf` is its place. The application may write to the
+# folder around and put a link where anything of ours was: what is entered is looked at, and from here on names are relative.
+stand_beside() {
+  leaf=${1##*/}
+  cd -P -- "${1%/*}/" 2>/dev/null || fail 66 restore-failed "there is no folder ${1%/*}/"
+  around=$(pwd -P)
+  own_folder . || fail_write "$words"
+  junk=${around%/}/${made#./}
+  owned=''
+  ! cd -P -- "$made" 2>/dev/null || owner_of .
+  case $owned:$(pwd -P):$(stat -c %a .):$(ls -A .) in "$(id -u):$junk:"*700:) return 0 ;; esac
+  taken=$junk junk=''
+  rm -f -- "$taken" 2>/dev/null
+  fail 71 path-unsafe "somebody else put something in the place of $taken"
+}
+
+# FROM TO: one rename. A link or a folder that came to be TO meanwhile is never followed or entered.
+rename_to() {
+  mv -f -T -- "$1" "$2" 2>"$work/mv.err" && return 0
+  grep -q 'option' "$work/mv.err" && [ ! -e "$2" ] && [ ! -L "$2" ] && mv -f -- "$1" "$2" 2>"$work/mv.err"
 }
 
 # What cannot be unpacked is damaged; what the source did not take failed.

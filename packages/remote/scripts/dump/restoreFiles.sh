@@ -1,34 +1,32 @@
-# needs into sum words work find_files() find_links() find_special() need_folders() own_folder() say_left() with_paths() words_of()
+# needs into leaf sum words work find_files() find_links() find_special() need_folders() rename_to() say_left() stand_beside() with_paths() words_of()
 #
 # The way back for dumpFiles.sh. Names are absolute paths of folders that hold the paths, as the base does.
 source_restore_begin() {
   [ ! -e "$into" ] && [ ! -L "$into" ] || fail 65 restore-exists "$into exists already"
-  [ -d "${into%/*}/" ] || fail 66 restore-failed "there is no folder ${into%/*}/"
-  own_folder "${into%/*}/" || fail_write "$words"
-  junk=$made
-  mkdir "$junk/tree" || fail_write "$junk/tree cannot be made"
-  chmod "$(stat -c %a -- "$base" 2>/dev/null || echo 755)" "$junk/tree"
+  stand_beside "$into"
+  mkdir tree || fail_write "$junk/tree cannot be made"
+  chmod "$(stat -c %a -- "$base" 2>/dev/null || echo 755)" tree
 }
 
 # Into a folder where nothing was, so that no entry can be followed to somewhere else.
 source_restore() (
   trap - EXIT HUP INT PIPE TERM
-  cd "$junk/tree" || exit 1
+  cd tree || exit 1
   umask 022
   tar -xpf -
 )
 
 source_restore_end() {
   ! grep -q 'emoving leading' "$work/restore.err" || fail 74 restore-unsafe "the backup holds a path that leads out: $(head -n 1 "$work/restore.err")"
-  cd "$junk/tree" || fail_write "$junk/tree is gone"
+  cd tree || fail_write "$junk/tree is gone"
   odd=$(find_special .)
   [ -n "$odd" ] || odd=$(find_links .)
   [ -n "$odd" ] || odd=$(find_hard_links)
   [ -z "$odd" ] || fail 74 restore-unsafe "the backup holds $odd"
   tables=$(($(find_files . | wc -l)))
-  cd / || exit 70
-  [ ! -e "$into" ] || fail 65 restore-exists "$into exists already"
-  mv -- "$junk/tree" "$into" 2>"$work/mv.err" || move_failed
+  cd -P .. && [ "$(pwd -P)" = "$junk" ] || fail 71 path-unsafe "somebody else moved $junk"
+  [ ! -e "../$leaf" ] && [ ! -L "../$leaf" ] || fail 65 restore-exists "$into exists already"
+  rename_to tree "../$leaf" || move_failed
 }
 
 # BusyBox tar makes hard links to anywhere: all links of a file must be within. Without names, which could hold lines.
@@ -75,13 +73,23 @@ swap_one() {
   parents_like "$from" "$base" "$parent"
   if [ -e "$base/$1" ]; then
     parents_like "$base" "$keep" "$parent"
-    mv -- "$base/$1" "$keep/$1" 2>"$work/mv.err" || move_failed
+    move_below "$base/$1" "$keep" "$1" || move_failed
     kept=1
     printf 'old %s\n' "$1" >>"$work/moved"
   fi
-  mv -- "$from/$1" "$base/$1" 2>"$work/mv.err" || move_failed
+  move_below "$from/$1" "$base" "$1" || move_failed
   printf 'new %s\n' "$1" >>"$work/moved"
 }
+
+# FROM ROOT PATH: renames FROM to PATH below ROOT, where no folder on the way is a link by now.
+move_below() (
+  trap - EXIT HUP INT PIPE TERM
+  way=''
+  case $3 in */*) way=/${3%/*} ;; esac
+  cd -P -- "$2" && top=$(pwd -P) && cd -P -- "$2$way" && [ "$(pwd -P)" = "${top%/}$way" ] ||
+    { echo "$2$way is behind a link" >"$work/mv.err"; exit 1; }
+  rename_to "$1" "./${3##*/}"
+)
 
 # MODEL ROOT FOLDER: makes what is missing of the folder, as open as the model's, or the app's user could not enter.
 parents_like() {
@@ -99,8 +107,8 @@ parents_like() {
 swap_back() {
   sed -n '1!G;h;$p' "$work/moved" | while read -r what path; do
     case $what in
-      new) mv -- "$base/$path" "$from/$path" ;;
-      old) mv -- "$keep/$path" "$base/$path" ;;
+      new) move_below "$base/$path" "$from" "$path" ;;
+      old) move_below "$keep/$path" "$base" "$path" ;;
     esac
   done
   find "$keep" -depth -type d -exec rmdir '{}' ';' 2>/dev/null

@@ -1,27 +1,25 @@
-# needs count_tables into made sum words work check_copy() lite() need_database() own_folder() say_left() warn() words_of()
+# needs count_tables into leaf sum words work check_copy() lite() need_database() rename_to() say_left() stand_beside() warn() words_of()
 #
 # The way back for dumpSqlite.sh. Names are absolute paths.
 source_restore_begin() {
   [ ! -e "$into" ] && [ ! -L "$into" ] || fail 65 restore-exists "$into exists already"
-  [ -d "${into%/*}/" ] || fail 66 restore-failed "there is no folder ${into%/*}/"
-  own_folder "${into%/*}/" || fail_write "$words"
-  junk=$made
+  stand_beside "$into"
 }
 
-source_restore() { cat >"$junk/copy"; }
+source_restore() { cat >copy; }
 
 # A hard link never takes the place of what came there meanwhile; without them, a check must do.
 source_restore_end() {
-  copy=$junk/copy
+  copy=./copy
   [ "$(head -c 15 -- "$copy" | tr '\000' ' ')" = 'SQLite format 3' ] || fail 65 restore-failed 'the backup is not a SQLite database'
   check_copy "$copy"
   tables=$(lite "$copy" "$count_tables") || tables=0
   rm -f -- "$copy-wal" "$copy-shm"
   like_live "$copy"
   sync "$copy" 2>/dev/null || sync
-  ln "$copy" "$into" 2>/dev/null || {
-    [ ! -e "$into" ] || fail 65 restore-exists "$into exists already"
-    mv "$copy" "$into" 2>/dev/null || fail_write "$into cannot be written"
+  ln -n "$copy" "../$leaf" 2>/dev/null || {
+    [ ! -e "../$leaf" ] && [ ! -L "../$leaf" ] || fail 65 restore-exists "$into exists already"
+    rename_to "$copy" "../$leaf" || fail_write "$into cannot be written"
   }
 }
 
@@ -44,13 +42,13 @@ source_swap() {
     fail 65 restore-failed "$from and $path are not on the same filesystem"
   [ ! -s "$from-wal" ] || fail 75 restore-busy "$from is in use: its log is not empty"
   if [ ! -e "$path" ]; then
-    mv -f -- "$from" "$path" 2>"$work/mv.err" || move_failed
+    rename_to "$from" "$path" || move_failed
     say 'swapped 0'
     return 0
   fi
   quiet
-  ln -- "$path" "$keep" 2>"$work/mv.err" || move_failed
-  mv -f -- "$from" "$path" 2>"$work/mv.err" || {
+  ln -n -- "$path" "$keep" 2>"$work/mv.err" || move_failed
+  rename_to "$from" "$path" || {
     rm -f -- "$keep"
     move_failed
   }

@@ -140,6 +140,36 @@ describe.each(shells)("a dump of folders on $name", (shell) => {
     expect([existsSync(at("evil")), existsSync("/tmp/deploy-evil")]).toEqual([false, false]);
   });
 
+  const swapped = (home: string) =>
+    `mv "$d" '${home}/moved'; mkdir '${home}/evil'; ln -s '${home}/private' '${home}/evil/tree'; ln -s evil "$d"`;
+  test.each([
+    [
+      "its folder as soon as that is made",
+      "mktemp",
+      (home: string) =>
+        `d=$(mktemp "$@"); case $d in ./*) rmdir "$d"; ln -s '${home}/private' "$d" ;; esac; echo "$d"`,
+    ],
+    [
+      "its folder before tar writes",
+      "tar",
+      (home: string) => `for d in '${home}'/.deploy-dump.*; do ${swapped(home)}; done; exec tar "$@"`,
+    ],
+    [
+      "the new place before it is taken",
+      "mv",
+      (home: string) => `ln -s private '${home}/back' 2>/dev/null; exec mv "$@"`,
+    ],
+  ])("a restore is not led away by a link in the place of %s", async (_title, program, text) => {
+    const kept = at("private");
+    mkdirSync(kept, { mode: 0o700 });
+    writeFileSync(join(kept, "authorized_keys"), "mine");
+    const before = treeOf(kept);
+    const taken = takenFrom(Buffer.from(tarOf([entry("./authorized_keys", { text: "theirs" })])));
+    host.fake(program, `PATH=/usr/bin:/bin\n${text(host.home)}`);
+    const [code] = await host.refusedRestore(source(), taken, { into: at("back") });
+    expect([["path-unsafe", "restore-failed"].includes(code), treeOf(kept)]).toEqual([true, before]);
+  });
+
   test("what is cut or altered on its way is not restored", async () => {
     const one = source();
     for (const compression of ["none", "gzip", "zstd"] as const) {

@@ -284,6 +284,20 @@ describeMariadb("a dump of MariaDB", () => {
     expect((await host.refusedRestore(source, broken, { into: "back" })).join(": ")).toMatch(
       /restore-failed: [\s\S]*Table 'back.nothing' doesn't exist/,
     );
+    const twice = "insert into customers values ('ann@example.com'), ('ann@example.com');\n";
+    const told = await host.refusedRestore(
+      source,
+      takenFrom(
+        Buffer.from(`${plain.toString()}\ncreate table customers (email varchar(50) unique);\n${twice}`),
+      ),
+      { into: "back" },
+    );
+    expect(told).toEqual([
+      "restore-failed",
+      expect.stringMatching(
+        /^the restore ended 1: ERROR 1062 \(23000\) at line \d+: Duplicate entry \.\.\. for key 'email'$/,
+      ),
+    ]);
     expect(await databases()).toEqual(["shop"]);
   });
 });

@@ -49,8 +49,8 @@ needs("postgres")("what goes wrong with a dump of PostgreSQL", () => {
   test.each([
     [
       "ends 1 half way",
-      `${half}; echo 'lost its snapshot' >&2; exit 1`,
-      "the dump ended 1: lost its snapshot",
+      `${half}; echo 'pg_dump: lost its snapshot' >&2; exit 1`,
+      "the dump ended 1: pg_dump: lost its snapshot",
     ],
     ["is killed half way", `${half}; kill -9 $$`, "the dump ended 137:"],
     ["prints half and ends 0", `${half}; exit 0`, "the check of the dump ended 1:"],
@@ -126,12 +126,33 @@ needs("postgres")("what goes wrong with a dump of PostgreSQL", () => {
       );
     });
 
+    test("that the rows themselves stop tells no row", async () => {
+      await server.ask(
+        "postgres",
+        "create database rows; \\connect rows\ncreate function fine(text) returns bool language sql immutable as 'select true';" +
+          "create table customers (email text check (fine(email))); insert into customers values ('ann@example.com');" +
+          "create or replace function fine(text) returns bool language sql immutable as 'select false';",
+      );
+      const source = server.source("rows");
+      const rows = await host.take(dump(source, auto), source);
+      await server.ask("postgres", "drop database rows;");
+      expect(await host.refusedRestore(source, rows, { into: "again" })).toEqual([
+        "restore-failed",
+        expect.stringMatching(
+          /^the restore ended 1: pg_restore: error: COPY failed for table "customers": ERROR: {2}new row for relation "customers" violates check constraint "customers_email_check"$/,
+        ),
+      ]);
+    });
+
     test("that fails in the middle, or is not allowed, leaves nothing", async () => {
       host.fake(
         "pg_restore",
-        `${real("pg_restore")} --section=pre-data "$@"; echo 'out of memory' >&2; exit 1`,
+        `${real("pg_restore")} --section=pre-data "$@"; echo 'pg_restore: error: out of memory' >&2; exit 1`,
       );
-      expect(await back({})).toEqual(["restore-failed", "the restore ended 1: out of memory"]);
+      expect(await back({})).toEqual([
+        "restore-failed",
+        "the restore ended 1: pg_restore: error: out of memory",
+      ]);
       host.fake("pg_restore", `exec ${real("pg_restore")} "$@"`);
       await server.ask("postgres", "create role poor login password 'poor';");
       const poor = server.source("shop", { user: "poor", password: "poor" });

@@ -105,6 +105,21 @@ needs("sqlite3")("a dump of SQLite", () => {
     expect(readdirSync(folder).sort()).toEqual(["-app.sqlite", "kept"]);
   });
 
+  test.each([
+    [
+      "mktemp",
+      (link: string) => `d=$(mktemp "$@"); case $d in ./*) rmdir "$d"; ${link} "$d" ;; esac; echo "$d"`,
+    ],
+    ["ln", (link: string) => `${link} ../back; exec ln "$@"`],
+  ])("a restore is not led away by a link that comes with %s", async (program, text) => {
+    const taken = await host.take(dump(source, auto), source);
+    const kept = join(host.home, "private");
+    mkdirSync(kept);
+    host.fake(program, `PATH=/usr/bin:/bin\n${text(`ln -s '${kept}'`)}`);
+    const [code] = await host.refusedRestore(source, taken, { into: at("back") });
+    expect([["path-unsafe", "restore-exists"].includes(code), readdirSync(kept)]).toEqual([true, []]);
+  });
+
   test("what is no database, or damaged, is no dump and is not restored", async () => {
     const of = (path: string): Source => ({ kind: "sqlite", path });
     writeFileSync(at("text"), "no database, but long enough to be read as one ".repeat(100));
