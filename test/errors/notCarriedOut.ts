@@ -136,7 +136,9 @@ export const notCarriedOut: Readonly<Record<string, readonly ErrorCode[]>> = {
   ],
   "Its move is to look, wait or report": [
     "backup-failed",
+    "command-ended",
     "command-failed",
+    "command-left-running",
     "internal",
     "job-damaged",
     "job-done",

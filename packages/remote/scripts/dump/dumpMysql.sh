@@ -2,7 +2,7 @@
 #
 # with streamed.sh dump.sh words.sh restore.sh restoreMysql.sh swapMysql.sh rightsMysql.sh
 # needs password words work keep_secret() open_secret() say_hex() warn() words_of()
-# sets bases client database here
+# sets bases client database here number server server_vendor
 #
 # MySQL and MariaDB. ARGS: mysql|mariadb HOST|/SOCKET PORT USER|'' NAME [sslmode|sslca|sslcert|sslkey|connect_timeout=VALUE…]
 # All that tells where and who is in a file of our own, which is the only one the tools read: a `where` or `no-data` in some

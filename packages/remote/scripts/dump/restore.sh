@@ -1,7 +1,7 @@
 # shellcheck disable=SC2030,SC2031  # codes of a pipeline go by files
 #
-# needs made owned words work beside() code_of() decompress() find_compressor() gather() judge() piped() own_folder() say_warnings() words_of()
-# sets around disconnect failed_as into leaf plain_owners sum
+# needs made words work beside() code_of() decompress() find_compressor() gather() judge() piped() own_folder() say_warnings() words_of()
+# sets disconnect failed_as into leaf plain_owners sum
 #
 # The way back, whatever the source is: see dump.sh, which comes before this.
 act_restore() {

@@ -1,4 +1,4 @@
-# needs into leaf sum words work find_files() find_links() find_special() need_folders() rename_to() say_left() stand_beside() with_paths() words_of()
+# needs into junk leaf sum words work find_files() find_links() find_special() need_folders() rename_to() say_left() stand_beside() with_paths() words_of()
 #
 # The way back for dumpFiles.sh. Names are absolute paths of folders that hold the paths, as the base does.
 source_restore_begin() {

@@ -1,4 +1,3 @@
-# needs work
 #
 # What a database's client says, without what it read: a failing row, a value that does not fit, a statement. Rows are
 # customers', and an error goes into logs and summaries. After dump.sh, in the drivers whose source is a database.
