@@ -20,6 +20,8 @@ export interface Inputs extends FleetInputs {
   readonly force: boolean;
   readonly upload: boolean;
   readonly retentionDays: number;
+  readonly ref: string | undefined;
+  readonly allowOrigin: readonly string[];
   /** Whose deploy-to is taken over. */
   readonly takeOver: string | undefined;
 }
@@ -32,6 +34,9 @@ export const declared = declareInputs({
     kind: { description: "`deploy` or `rollback`.", default: "deploy" },
     to: "Release a rollback goes back to; the newest good one before the live one unless told.",
     release: handOver("Release id to plan for, from an earlier plan; minted unless told."),
+    ref: "What was checked out, where it is not the commit of the run: a pull request's ref is refused.",
+    "allow-origin":
+      "Allowed all the same, one per line: `pull_request_target`, `fork`. Without it a plan is refused for what somebody without write access could have started or written.",
     ...force,
     ...takeOver,
     upload: { description: "`false`: keep plan.json in this job, do not upload it.", default: "true" },
@@ -51,6 +56,8 @@ export function readInputs(read: InputReader): Inputs {
     release: read.handedOver("release"),
     force: read.flag("force", false),
     upload: read.flag("upload", true),
+    ref: read.string("ref"),
+    allowOrigin: read.lines("allow-origin"),
     retentionDays: read.whole("retention-days", 400, 30),
     takeOver: read.string("take-over"),
   };

@@ -4,6 +4,7 @@ import {
   type ActionContext,
   type ActionResult,
   artifactName,
+  checkOrigin,
   checkoutOf,
   packedDirectory,
   planFiles,
@@ -23,6 +24,7 @@ await runAction({ inputs, read: readInputs, main: plan });
  * Changes nothing.
  */
 async function plan(inputs: Inputs, context: ActionContext): Promise<ActionResult> {
+  checkOrigin(context.github, inputs.ref, inputs.allowOrigin);
   const directory = await packedDirectory(context, inputs.handOver, inputs.packed);
   // Of this checkout, where nothing was built; never out of what a build made.
   const configText = await readConfigText({ ...inputs.settings, root: context.github.workspace });

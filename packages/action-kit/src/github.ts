@@ -12,6 +12,8 @@ export interface GithubContext {
   readonly sha: string;
   readonly ref: string;
   readonly eventName: string;
+  /** File with the event as GitHub sent it; "" where there is none. */
+  readonly eventPath: string;
   readonly serverUrl: string;
   readonly apiUrl: string;
   readonly workspace: string;
@@ -36,6 +38,7 @@ export function githubContext(env: Env): GithubContext {
     sha: get("SHA"),
     ref: get("REF"),
     eventName: get("EVENT_NAME"),
+    eventPath: get("EVENT_PATH"),
     serverUrl,
     apiUrl: get("API_URL"),
     workspace: get("WORKSPACE") || process.cwd(),

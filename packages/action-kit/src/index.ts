@@ -36,6 +36,7 @@ export { type HandOver, readHandOver, saveHandOver } from "./handOver.ts";
 export { Log } from "./log.ts";
 export { masksOf } from "./masks.ts";
 export { type SessionSettings, sessionSettings } from "./options.ts";
+export { checkOrigin, type ForeignOrigin, foreignOrigins } from "./origin.ts";
 export { annotate, problemsOf, renderProblems } from "./problems.ts";
 export { type InputReader, readInputs } from "./reader.ts";
 export { reportResult } from "./reports.ts";

@@ -44,6 +44,7 @@ export * from "./plan/owner.ts";
 export * from "./plan/plan.ts";
 export * from "./plan/request.ts";
 export * from "./plan/stages.ts";
+export * from "./plan/tokens.ts";
 export * from "./plan/types.ts";
 export { describeOwner } from "./plan/warnings.ts";
 export { count, few, list } from "./plan/words.ts";

@@ -31,7 +31,9 @@ export const method: Extension = {
     "packages/session/src/session.ts": "a host's rsync is asked for its version only where that matters",
     "packages/core/src/errors/remote.ts": "names the method that needs no rsync",
     "packages/transport/src/rsync/local.ts": "the same",
+    "actions/plan/src/inputs.ts": "requests to pull, which are git's",
+    "packages/action-kit/src/origin.ts": "the same",
     "actions/upload/src/inputs.ts": "keys of the store that `pull` fetches from",
-    "actions/reconcile/src/inputs.ts": "the same",
+    "actions/reconcile/src/inputs.ts": "keys of the store that `pull` fetches from",
   },
 };

@@ -29,6 +29,11 @@ export const usageCodes = {
     cause: "An input has a name that this action does not know.",
     fix: "Correct the name; the action's README lists every input.",
   },
+  "origin-refused": {
+    cause:
+      "The run was started by, or is about, what somebody without write access may have made: a fork's commit, or `pull_request_target`.",
+    fix: "Deploy from push or workflow_dispatch; what is meant all the same is allowed by its name with `allow-origin`.",
+  },
   "plan-invalid": {
     cause: "A file given as a plan cannot be read as one.",
     fix: "Give the plan.json that the plan step wrote, unchanged.",

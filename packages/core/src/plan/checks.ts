@@ -5,6 +5,7 @@ import { isComplete } from "../releases/live.ts";
 import type { FleetFacts } from "./fleet.ts";
 import { whoIs } from "./owner.ts";
 import { checkSpace } from "./space.ts";
+import { seenTokens } from "./tokens.ts";
 import type { Artifact } from "./types.ts";
 import { count, quote, quotePath } from "./words.ts";
 
@@ -126,6 +127,11 @@ export function checkIdentity(fleet: FleetFacts, artifact: Artifact, release: st
     const hint = "Plan again without naming a release: one id must never mean two sets of files.";
     return [problem("release-mixed", host, `release ${release} holds other files here`, hint)];
   });
+}
+
+/** A host that lies about the lock would have the fleet count to where no run can follow. */
+export function checkTokens({ config, reached }: FleetFacts): readonly Problem[] {
+  return seenTokens(reached, config.leader).problems;
 }
 
 /** Nobody new gets the lock while deploys are frozen; a run that holds it already goes on. */

@@ -5,7 +5,7 @@ import { isReleaseId, mintReleaseId } from "../releases/id.ts";
 import { liveRelease, releaseOn } from "../releases/live.ts";
 import { planRetention } from "../releases/retention.ts";
 import { backOf } from "./back.ts";
-import { checkFrozen, checkIdentity, checkPrepare, checkSwitch } from "./checks.ts";
+import { checkFrozen, checkIdentity, checkPrepare, checkSwitch, checkTokens } from "./checks.ts";
 import { planDigest } from "./digest.ts";
 import { type FleetFacts, hostsWith, lostProblems, readFleet } from "./fleet.ts";
 import { checkGround, takesOver } from "./ground.ts";
@@ -45,6 +45,7 @@ function planDeploy(fleet: FleetFacts, request: DeployRequest): Plan {
     ...checkName(release),
     ...lostProblems(fleet),
     ...checkFrozen(fleet, request.owner),
+    ...checkTokens(fleet),
     ...checkGround(fleet, request),
     ...fleet.reached.flatMap((host) => [
       ...checkSwitch(fleet, host),
@@ -72,6 +73,7 @@ function planRollback(fleet: FleetFacts, request: RollbackRequest): Plan {
   const problems = [
     ...lostProblems(fleet),
     ...checkFrozen(fleet, request.owner),
+    ...checkTokens(fleet),
     ...checkGround(fleet, request),
     ...fleet.reached.flatMap((host) => checkSwitch(fleet, host)),
     ...target.problems,
@@ -109,7 +111,9 @@ function planReconcile(fleet: FleetFacts, request: ReconcileRequest): Plan {
     stages: stagesFor(fleet, "reconcile", { prepare: names(lacking), data: [], activate: names(late) }),
     problems: [
       ...checkReconcile(fleet, found, request),
-      ...(changed ? [...checkFrozen(fleet, request.owner), ...checkGround(fleet, request)] : []),
+      ...(changed
+        ? [...checkFrozen(fleet, request.owner), ...checkTokens(fleet), ...checkGround(fleet, request)]
+        : []),
     ],
     // Nobody asked for a new release: what is old is the next deploy's business.
     removals: new Map(),

@@ -1,4 +1,4 @@
-import { type LockOwner, type Problem, stepsOf } from "@deploy/core";
+import { type LockOwner, type Problem, seenTokens, stepsOf } from "@deploy/core";
 import { type Fence, lockAcquire, lockAdopt, lockRelease, lockRenew } from "@deploy/remote";
 import { askSurely } from "../hosts/ask.ts";
 import { type Fleet, linkOf } from "../hosts/fleet.ts";
@@ -72,8 +72,8 @@ async function tellOthers(fleet: Fleet, { plan, phases }: Work, fence: Fence): P
 }
 
 /** No host may have seen a higher token than the one we get: a leader that lost its state starts above them all. */
-function highestToken({ facts }: Work): number {
-  return Math.max(0, ...facts.map((entry) => (entry.reached ? entry.adopted : 0)));
+function highestToken({ facts, plan }: Work): number {
+  return seenTokens(facts, plan.leader).highest;
 }
 
 /** For a step's end after the fact (an action's `post`): true when it was ours and is free now. */

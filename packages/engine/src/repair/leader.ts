@@ -1,4 +1,4 @@
-import { DeployErrors, type Facts, type LockOwner } from "@deploy/core";
+import { DeployErrors, type Facts, type LockOwner, seenTokens } from "@deploy/core";
 import { lockAcquire, type RemoteCommand } from "@deploy/remote";
 import type { Transport } from "@deploy/transport";
 import { askSurely } from "../hosts/ask.ts";
@@ -44,17 +44,22 @@ export function leaderOf(fleet: Fleet): Transport {
   return transport;
 }
 
-/** The highest token that the leader has given or any host has adopted. */
+/** The highest token that the leader has given or any host has adopted, without what none can have been given. */
 export async function highestToken(fleet: Fleet, base: string): Promise<number> {
-  return tokenIn(await readAll(fleet, base), fleet.leader);
+  return seenTokens(await readAll(fleet, base), fleet.leader).highest;
 }
 
-/** The same, or throws `locked` or `job-running` where another run is at work on a host that was its leader. */
+/**
+ * The same, or throws `locked` or `job-running` where another run is at work on a host that was its leader, and
+ * `lock-corrupt` where a host claims what no run can have been given.
+ */
 export async function freeToken(fleet: Fleet, base: string, own: string): Promise<number> {
   const facts = await readAll(fleet, base);
   const busy = busyOther(facts, fleet.leader, own);
   if (busy !== undefined) throw new DeployErrors([busy]);
-  return tokenIn(facts, fleet.leader);
+  const { highest, problems } = seenTokens(facts, fleet.leader);
+  if (problems.length > 0) throw new DeployErrors(problems);
+  return highest;
 }
 
 /** Throws why the leader could not be read. */
@@ -63,14 +68,6 @@ async function readAll(fleet: Fleet, base: string): Promise<readonly Facts[]> {
   const leader = facts.find(({ host }) => host === fleet.leader);
   if (leader?.reached === false) throw new DeployErrors([leader.problem]);
   return facts;
-}
-
-function tokenIn(facts: readonly Facts[], leader: string): number {
-  const tokens = facts.map((entry) => {
-    if (!entry.reached) return 0;
-    return entry.host === leader ? Math.max(entry.adopted, entry.lock.token) : entry.adopted;
-  });
-  return Math.max(0, ...tokens);
 }
 
 export function othersOf(fleet: Fleet): readonly Link[] {

@@ -1,4 +1,4 @@
-import { DeployError, whoIs } from "@deploy/core";
+import { DeployError, highestGiven, whoIs } from "@deploy/core";
 import { frame, readAnswer, readLines, wordsOf } from "../answer.ts";
 import { checkBase, checkCount, checkWord, fenceArgs, toWord } from "../check.ts";
 import type { RemoteCommand } from "../command.ts";
@@ -29,9 +29,16 @@ export function lockAcquire(options: AcquireOptions): RemoteCommand<Acquired> {
       const answer = readAnswer("lock acquire", result);
       if (answer.refusal !== undefined) throw refusalOf(answer.refusal, answer.lines);
       const [token, mutex] = wordsOf(answer.lines, "token");
-      return { token: Number(token), mutex: mutex === "flock" ? "flock" : "mkdir" };
+      return { token: givenAbove(options.floor ?? 0, token), mutex: mutex === "flock" ? "flock" : "mkdir" };
     },
   };
+}
+
+/** A leader that lies would have every host adopt a token that nobody can follow. */
+function givenAbove(floor: number, token = ""): number {
+  const given = /^\d{1,16}$/.test(token) ? Number(token) : Number.NaN;
+  if (given > floor && given <= highestGiven) return given;
+  throw new DeployError("lock-corrupt", `the leader gave the lock token ${JSON.stringify(token)}`);
 }
 
 /** Tells a host that is not the leader which token counts: whoever holds a lower one is refused there at once. */
