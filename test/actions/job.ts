@@ -67,7 +67,10 @@ function openJob(folder: string, servers: readonly SshServer[], key: string): Jo
   const next = (): void => {
     temporary = mkdtempSync(join(folder, "temp-"));
   };
+  // Other files are another commit: two releases of one commit and second would have one id.
+  let commit = 0x1111;
   const write = (path: string, text: string): void => {
+    if (path.startsWith("site/")) commit += 1;
     mkdirSync(join(workspace, path, ".."), { recursive: true });
     writeFileSync(join(workspace, path), text);
   };
@@ -81,7 +84,7 @@ function openJob(folder: string, servers: readonly SshServer[], key: string): Jo
       GITHUB_REPOSITORY: "org/shop",
       GITHUB_RUN_ID: name,
       GITHUB_RUN_ATTEMPT: "1",
-      GITHUB_SHA: "1".repeat(40),
+      GITHUB_SHA: commit.toString(16).repeat(10),
     });
   const works: Job["works"] = async (action, given) => {
     const ran = await step(action, given);

@@ -32,7 +32,9 @@ export const usageCodes = {
   "origin-refused": {
     cause:
       "The run was started by, or is about, what somebody without write access may have made: a fork's commit, or `pull_request_target`.",
-    fix: "Deploy from push or workflow_dispatch; what is meant all the same is allowed by its name with `allow-origin`.",
+    fix: "Deploy from push or workflow_dispatch.",
+    inAction:
+      "Deploy from push or workflow_dispatch; what is meant all the same is allowed by its name with `allow-origin`.",
   },
   "plan-invalid": {
     cause: "A file given as a plan cannot be read as one.",

@@ -29,7 +29,8 @@ export function seenTokens(
 }
 
 function claimOf({ host, adopted, lock }: ReachedHost, leader: string): number {
-  return host === leader ? Math.max(adopted, lock.token) : adopted;
+  // A lock's record that cannot be read is named, with its file, by the leader when it is asked for the lock.
+  return host === leader && !Number.isNaN(lock.token) ? Math.max(adopted, lock.token) : adopted;
 }
 
 function isGiven(token: number): boolean {
