@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { setTimeout as pause } from "node:timers/promises";
 import { type BuildCommand, DeployError, duration, roughly } from "@deploy/core";
 
 export interface BuildOptions {
@@ -98,7 +97,7 @@ async function endGroup(pid: number | undefined, killAfter: number): Promise<voi
   const deadline = Date.now() + killAfter;
   for (let signal: NodeJS.Signals | 0 = "SIGTERM"; signalled(pid, signal); signal = 0) {
     if (Date.now() >= deadline) return void signalled(pid, "SIGKILL");
-    await pause(50);
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 
