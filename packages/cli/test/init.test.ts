@@ -76,7 +76,7 @@ test("the workflows grant nothing beyond reading, and never interpolate into a c
 
 test.each(["deploy", "rollback"])("the %s workflow passes only what the called one declares", (name) => {
   const file = starterFiles("shop").find(({ path }) => path === `.github/workflows/${name}.yml`);
-  const called = readFileSync(join(import.meta.dirname, `../../../workflows/${name}.yml`), "utf8");
+  const called = readFileSync(join(import.meta.dirname, `../../../.github/workflows/${name}.yml`), "utf8");
   const { inputs, secrets } = (parse(called) as { on: { workflow_call: Declared } }).on.workflow_call;
   const jobs = Object.values((parse(file?.text ?? "") as { jobs: Record<string, Passed> }).jobs);
   expect(jobs.map((job) => job.uses)).toEqual([`org/deploy/.github/workflows/${name}.yml@v1`]);

@@ -56,7 +56,7 @@ describe("a deploy", () => {
     world.faults.set("web2", fault);
     await world.deploy();
     const [finish] = calls.filter(({ name }) => name === "finish");
-    expect(finish?.args.slice(4)).toEqual(["-", "3600"]);
+    expect(finish?.args.slice(4, 6)).toEqual(["-", "3600"]);
   });
 
   test("adopts what another tool left, and goes back to it", async () => {
