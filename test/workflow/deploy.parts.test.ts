@@ -2,8 +2,12 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { needs } from "@deploy/testkit";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { renderSelf } from "../../scripts/render/self.ts";
+import { calledWorkflows } from "../../scripts/render/workflows.ts";
 import type { ActRun } from "./run.ts";
 import { openSite, type Site } from "./site.ts";
+
+const explicit = { repository: "org/deploy", ref: "v1", self: "explicit" } as const;
 
 // Alone, the first test also builds and renders the tree.
 
@@ -57,6 +61,20 @@ needs(
     expect(run.jobs.deploy).not.toBe("success");
     expect(site.trees()).toEqual(trees);
     expect(site.migrations()).toEqual([[first], [], []]);
+  });
+
+  test("an output that is lost between the jobs fails the deploy by name: nothing is skipped green", async () => {
+    const ours = renderSelf(calledWorkflows().get("deploy.yml") ?? "", explicit);
+    const caller = site.caller.read(".github/workflows/deploy.yml");
+    const to = "./.github/workflows/lost.yml";
+    site.caller.write(to, ours.replace(/^( {6}changed: ).*steps\.plan.*$/m, '$1""'));
+    site.caller.write(".github/workflows/losing.yml", caller.replace(/(uses: ).*/, `$1${to}`));
+    site.caller.commit();
+    const trees = site.trees();
+    const run = await site.run("losing.yml");
+    expect([run.code, run.jobs.plan, run.jobs.deploy]).toEqual([1, "success", "failure"]);
+    expect(run.log).toMatch(/hand-over-empty.*Arrived empty from an earlier job: changed \./);
+    expect(site.trees()).toEqual(trees);
   });
 
   test("a release that is sick on one server goes back on all three", async () => {

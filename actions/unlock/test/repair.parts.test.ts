@@ -125,7 +125,7 @@ test("a freeze stops an action, and the input that is told ends it, whatever hol
   expect([refused.code, told?.properties.title, told?.message]).toEqual([
     1,
     "frozen",
-    expect.stringContaining("`unfreeze: true` of the unlock action"),
+    expect.stringContaining("the action unlock (`unfreeze: true`)"),
   ]);
   expect(outcome(await start("unlock", { unfreeze: "true", "dry-run": "true" }))).toEqual([0, "shown"]);
   expect(outcome(await start("unlock", { unfreeze: "true" }))).toEqual([0, "unfrozen"]);
