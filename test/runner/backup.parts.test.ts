@@ -35,7 +35,7 @@ needs("sqlite3", "age")("the actions backup and restore", () => {
       code: 0,
       outputs: {
         "backup-id": expect.stringMatching(/^\d{8}T\d{6}Z-shop-[0-9a-f]{4}$/),
-        location: expect.stringMatching(new RegExp(`/store/${id}\\.sqlite\\.(zst|gz)\\.age$`)),
+        location: expect.stringMatching(new RegExp(`/backups/${id}\\.sqlite\\.(zst|gz)\\.age$`)),
         size: expect.stringMatching(/^[1-9]\d+$/),
         verified: "true",
         result: "backed-up",
