@@ -11,7 +11,7 @@ const { output } = await cruise(
   {
     validate: true,
     ruleSet: { forbidden: importRules() },
-    tsPreCompilationDeps: "specify",
+    tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     doNotFollow: { path: "node_modules" },
     exclude: { path: "(^|/)dist/" },

@@ -52,7 +52,7 @@ describe("importRules", () => {
     const { output } = await cruise(["packages", "actions"], {
       validate: true,
       ruleSet: { forbidden: importRules() },
-      tsPreCompilationDeps: "specify",
+      tsPreCompilationDeps: true,
     });
     const found = (output as ICruiseResult).summary.violations.map(
       ({ rule, from }) => `${from} ${rule.name}`,
