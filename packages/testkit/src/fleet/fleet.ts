@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomInt, randomUUID } from "node:crypto";
 import { rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { userInfo } from "node:os";
@@ -104,13 +104,20 @@ function pick({ tmpfs, shell }: SshdHostOptions): Pick<GroundOptions, "tmpfs" | 
   return { ...(tmpfs === undefined ? {} : { tmpfs }), ...(shell === undefined ? {} : { shell }) };
 }
 
-/** A port of 127.0.0.1 that was free a moment ago. */
-export function findFreePort(): Promise<number> {
-  return new Promise((done, fail) => {
-    const server = createServer().once("error", fail);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => done(port));
-    });
+/**
+ * A port of 127.0.0.1 that was free a moment ago: by chance, and below those that the system gives to whoever connects or
+ * asks for any (32768 and up), of which one would be taken again at once.
+ */
+export async function findFreePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(20_000, 32_000);
+    if (await isFree(port)) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((done) => {
+    const server = createServer().once("error", () => done(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => done(true)));
   });
 }
