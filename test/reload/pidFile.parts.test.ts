@@ -22,7 +22,7 @@ until grep -q listening "$HOME/server.log" || ! kill -0 "$pid" 2>/dev/null; do s
 `;
 
 reloaderContract("a process that is started again by its pid file", [], {
-  run: 'sh "$HOME/restart.sh"',
+  activate: { reload: ['sh "$HOME/restart.sh"'] },
   app: { "server.mjs": server },
   broken: { "server.mjs": 'throw new Error("broken");\n' },
   port: 8080,

@@ -73,3 +73,4 @@ export * from "./status/unlock.ts";
 export * from "./status/verdict.ts";
 export * from "./steps/kind.ts";
 export * from "./steps/kinds.ts";
+export { reloadText } from "./steps/service.ts";

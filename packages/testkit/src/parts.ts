@@ -31,7 +31,14 @@ export type Part =
   | "mariadb-dump"
   | "mariadb-install-db"
   | "openssl"
-  | "python3";
+  | "python3"
+  | "sudo"
+  | "systemctl"
+  | "findmnt"
+  | "gunicorn"
+  | "puma"
+  | "supervisord"
+  | "php-fpm8.2";
 
 /** Where this part is installed: PATH, the system folders, Go's, pip's and PostgreSQL's; undefined if nowhere. */
 export function pathOfPart(part: Part): string | undefined {

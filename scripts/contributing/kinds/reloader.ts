@@ -1,20 +1,23 @@
+import { services } from "../../../packages/core/src/services/services.ts";
 import type { Extension } from "../extension.ts";
-import { rowsOf } from "../tree.ts";
 
-const rows = rowsOf("test/reload");
-
-/** No code names a reloader yet: it is a command of the user's config, and a row of the contract. */
 export const reloader: Extension = {
   mark: "reloader",
-  names: rows,
+  names: Object.keys(services),
   limit: 2,
   places: [
     {
-      path: "test/reload/<name>.parts.test.ts",
-      what: "its row of the contract: the server, and the command",
+      path: "packages/core/src/services/<name>.ts",
+      what: "its keys, and what it is told: check, test, run, settled, the way back",
     },
+    { path: "packages/core/src/services/services.ts", what: "its line" },
   ],
-  plain: rows,
+  files: {
+    "systemd-user": ["systemdUser"],
+    ...{ puma: ["rack"], unicorn: ["rack"] },
+    ...{ nginx: ["web"], apache: ["web"], "php-fpm": ["web"] },
+  },
+  plain: [],
   speaks: () => [],
   others: {},
 };

@@ -6,6 +6,8 @@ import type { Asked, OnHosts } from "./kind.ts";
 /** A configured command as a step carries it. */
 export interface StepCommand {
   readonly run: string;
+  /** What people are shown in its place. */
+  readonly shown?: string;
   readonly envFile?: string;
   /** Milliseconds. */
   readonly timeout?: number;

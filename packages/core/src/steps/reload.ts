@@ -1,13 +1,14 @@
-import { commandSteps, commandWords, type StepCommand } from "./command.ts";
+import { commandSteps, commandWords } from "./command.ts";
 import type { StepKind } from "./kind.ts";
+import { type ReloadCommand, reloadWords, serviceReloads } from "./service.ts";
 
-/** A command in the live folder, so that the application serves what `current` names now. */
-export const reload: StepKind<StepCommand, "live"> = {
+/** What makes the application serve what `current` names now: its servers, then commands in the live folder. */
+export const reload: StepKind<ReloadCommand, "live"> = {
   stage: "wave",
   effect: "live",
   lasts: true,
   proved: true,
-  plan: (asked) => commandSteps(asked.fleet.config.activate.reload, asked),
-  words: (step) => `in the live folder${commandWords(step)}`,
+  plan: (asked) => [...serviceReloads(asked), ...commandSteps(asked.fleet.config.activate.reload, asked)],
+  words: (step) => `${reloadWords(step)}${commandWords(step)}`,
   commands: ({ run }) => [run],
 };

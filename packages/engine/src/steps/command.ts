@@ -8,7 +8,7 @@ import type { Of } from "../ledger.ts";
 import { type Tie, tieTo } from "./tie.ts";
 
 /** What a step says of its command. */
-type Given = Pick<UserCommand, "run" | "envFile" | "timeout">;
+type Given = Pick<UserCommand, "run" | "envFile" | "timeout"> & { readonly shown?: string };
 
 /**
  * A configured command on one host: ok where it exited with 0. A run that is cancelled ends it in a release's folder, and waits for
@@ -18,7 +18,7 @@ export async function runOn(
   context: Context,
   link: Link,
   of: Of,
-  { run, envFile, timeout }: Given,
+  { run, shown = run, envFile, timeout }: Given,
   directory: UserCommand["directory"],
 ): Promise<Answer<number>> {
   const { clock, signal } = context.control;
@@ -34,17 +34,19 @@ export async function runOn(
     ...(envFile === undefined ? {} : { envFile }),
     ...(timeout === undefined ? {} : { timeout }),
   });
-  const answer = await askAloud(context, link, of, run, command, tie);
+  const reason: Reason = { text: "" };
+  const answer = await askAloud(context, link, of, shown, command, { tie, reason });
   tie?.loose();
-  if (answer.status === "unknown" && signal.aborted) return left(link, run);
+  if (answer.status === "unknown" && signal.aborted) return left(link, shown);
   if (answer.status !== "ok" || answer.value === 0) return answer;
   const exitCode = answer.value;
   if (signal.aborted && tie !== undefined && exitCode === ended)
-    return { ...failed(link, makeProblem("command-ended", `cancelled: \`${run}\` was ended`)), exitCode };
+    return { ...failed(link, makeProblem("command-ended", `cancelled: \`${shown}\` was ended`)), exitCode };
   const late = timeout !== undefined && clock.now() - began >= timeout && endings.has(exitCode);
+  const why = reason.text === "" ? "" : `: ${reason.text}`;
   const message = late
-    ? `\`${run}\` was not over after ${duration(timeout)}, its \`timeout\`, and was ended`
-    : `\`${run}\` exited ${exitCode}`;
+    ? `\`${shown}\` was not over after ${duration(timeout)}, its \`timeout\`, and was ended`
+    : `\`${shown}\` exited ${exitCode}${why}`;
   return { ...failed(link, makeProblem("command-failed", message)), exitCode };
 }
 
@@ -62,6 +64,11 @@ function left({ host }: Link, run: string): Answer<never> {
 /** What timeout(1) ends with: its own code, or that of the signal. */
 const endings = new Set([124, 137, 143]);
 
+/** What a check of ours said on stderr, behind `deploy: `; output may be anything, so that only such a line is shown. */
+interface Reason {
+  text: string;
+}
+
 /** Milliseconds without output after which that is told, again and again. */
 const silence = 60_000;
 
@@ -71,7 +78,7 @@ async function askAloud(
   of: Of,
   run: string,
   command: RemoteCommand<number>,
-  tie: Tie | undefined,
+  { tie, reason }: { readonly tie: Tie | undefined; readonly reason: Reason },
 ): Promise<Answer<number>> {
   const { clock } = context.control;
   let heard = clock.now();
@@ -91,6 +98,7 @@ async function askAloud(
       const { onOutput, ...rest } = options();
       const hear: typeof onOutput = (stream, text) => {
         heard = clock.now();
+        if (stream === "stderr") reason.text = /^deploy: (.{1,300})$/m.exec(text)?.[1] ?? reason.text;
         onOutput?.(stream, text);
       };
       return { ...rest, ...tie?.options, onOutput: hear };

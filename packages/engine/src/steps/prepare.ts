@@ -16,7 +16,7 @@ export const runner: Runner<"prepare"> = {
       if (isMade(context, link.host.name)) return { status: "ok", value: "was done already" };
       const ran = await runOn(context, link, step, step, "release");
       const done = ran.status === "ok" && last(link) ? await ready(context, link) : ran;
-      return done.status === "ok" ? { status: "ok", value: step.run } : done;
+      return done.status === "ok" ? { status: "ok", value: step.shown ?? step.run } : done;
     };
     return everyHost(context, step, step.hosts, work, (detail) => detail);
   },

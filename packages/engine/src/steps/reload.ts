@@ -1,3 +1,4 @@
+import { reloadText } from "@deploy/core";
 import { everyHost } from "../hosts/fan.ts";
 import { runOn } from "./command.ts";
 import type { Runner } from "./runner.ts";
@@ -8,11 +9,13 @@ export const runner: Runner<"reload"> = {
       context,
       step,
       step.hosts,
-      (link) => runOn(context, link, step, step, "current"),
+      (link) => runOn(context, link, step, { ...step, run: reloadText(step), shown: step.run }, "current"),
       () => step.run,
     ),
   async undo(context, step, link, release) {
     if (release === null) return { status: "ok", value: 0 };
-    return runOn(context, link, { ...step, step: "revert" }, step, "current");
+    const { back = step.run } = step;
+    const command = { ...step, run: reloadText(step, back), shown: back };
+    return runOn(context, link, { ...step, step: "revert" }, command, "current");
   },
 };

@@ -9,12 +9,15 @@ import { makeFleetFolder } from "./folder.ts";
 import { type Ground, type GroundOptions, openLoopback, openNamespaces } from "./ground.ts";
 import { type FleetHost, openHost } from "./host.ts";
 import { makeNetwork, type Network } from "./network.ts";
+import { openSystemd } from "./systemd.ts";
 
 export interface SshdHostOptions {
   /** Size of a memory file system on /srv, such as `4m`. Namespaces only. */
   readonly tmpfs?: string;
   /** Login shell of root. Namespaces only. */
   readonly shell?: string;
+  /** Its first process is Debian's own systemd. Namespaces only. */
+  readonly systemd?: true;
   /** More lines of sshd_config; the first value of a keyword wins. */
   readonly config?: readonly string[];
 }
@@ -85,7 +88,8 @@ async function openOne(
   const mark = randomUUID();
   const where: GroundOptions = { directory, mark, ...pick(options) };
   const name = network?.namespaces[index];
-  const ground: Ground = name === undefined ? openLoopback(where) : await openNamespaces(where, name);
+  const open = options.systemd === true ? openSystemd : openNamespaces;
+  const ground: Ground = name === undefined ? openLoopback(where) : await open(where, name);
   const at = {
     address: network?.addresses[index] ?? "127.0.0.1",
     port: network === undefined ? await findFreePort() : 22,

@@ -96,7 +96,7 @@ export function passwdWith(passwd: string, home: string, shell: string): string 
   return passwd.replace(/^(root:(?:[^:]*:){4}).*$/m, (_, start: string) => `${start}${home}:${shell}`);
 }
 
-function hostEnv(home: string, user: string): Record<string, string> {
+export function hostEnv(home: string, user: string): Record<string, string> {
   const path = process.env.PATH ?? "/usr/sbin:/usr/bin:/sbin:/bin";
   return { PATH: path, HOME: home, USER: user, LOGNAME: user };
 }

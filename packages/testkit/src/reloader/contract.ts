@@ -29,7 +29,7 @@ export function reloaderContract(name: string, parts: readonly Part[], reloader:
     };
     beforeAll(async () => {
       site = await openSite(reloader);
-      const first = await site.deploy(reloader.app, false);
+      const first = await site.deploy(reloader.app, null);
       expect(first.result).toBe("deployed");
       live = first.release;
       await startIn("current");
@@ -37,15 +37,29 @@ export function reloaderContract(name: string, parts: readonly Part[], reloader:
     afterAll(() => site?.close());
 
     test("a new release answers, and the old one never again", async () => {
+      const leave = await site.visitors();
       const report = await site.deploy(reloader.app);
+      const { sent, failed } = await leave();
+      expect(sent).toBeGreaterThan(0);
+      if (reloader.gentle === true) expect(failed).toBe(0);
       expect([report.result, report.problems]).toEqual(["deployed", []]);
       expect(report.release).not.toBe(live);
       live = report.release;
       expect(await site.answers(many)).toEqual(serving(live));
     });
 
+    if (reloader.untested !== undefined)
+      test("a release that does not come up is stopped before the switch", async () => {
+        const report = await site.deploy(reloader.broken);
+        expect([report.result, report.problems.map(({ code }) => code)]).toEqual([
+          "failed",
+          ["command-failed"],
+        ]);
+        expect(await site.answers(many)).toEqual(serving(live));
+      });
+
     test("a release that does not come up goes back: the old one answers, and the next one goes through", async () => {
-      const report = await site.deploy(reloader.broken);
+      const report = await site.deploy(reloader.broken, reloader.untested);
       expect([report.result, report.problems.map(({ code }) => code)]).toEqual(["reverted", ["unhealthy"]]);
       expect(await site.answers(many)).toEqual(serving(live));
       const next = await site.deploy(reloader.app);

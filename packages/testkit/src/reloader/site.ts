@@ -6,7 +6,11 @@ import { type Report, Secret } from "@deploy/core";
 import { openSession } from "@deploy/session";
 import { type SshdFleet, sshdFleet } from "../fleet/fleet.ts";
 import type { FleetHost } from "../fleet/host.ts";
+import { type Met, startVisitors } from "./load.ts";
 import type { Files, Reloader } from "./subject.ts";
+
+/** What `activate` says; null before a server is there. */
+type Activate = Readonly<Record<string, unknown>> | null;
 
 /** A real host with a server on it, and the production code that deploys there. */
 export interface Site {
@@ -14,28 +18,32 @@ export interface Site {
   /** As the host sees it. */
   readonly deployTo: string;
   /** A release of these files; `activate`: with reload and health, as soon as a server is there. */
-  deploy(files: Files, activate?: boolean): Promise<Report>;
+  deploy(files: Files, activate?: Activate): Promise<Report>;
+  /** People who visit it from now on; ends them, and tells what they met. */
+  visitors(): Promise<() => Promise<Met>>;
   /** What this many new connections are told, one after the other; "" where nobody answers. */
   answers(count: number): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
-export async function openSite({ run, port }: Reloader): Promise<Site> {
-  const fleet = await sshdFleet({ hosts: 1 });
+export async function openSite({ activate: usual, port, systemd }: Reloader): Promise<Site> {
+  const fleet = await sshdFleet({ hosts: [systemd === true ? { systemd } : {}] });
   const folder = mkdtempSync(join(tmpdir(), "deploy-reload-"));
   const [host] = fleet.hosts as readonly [FleetHost];
   const deployTo = `${host.srv}/shop`;
   const url = `http://127.0.0.1:${port}/up`;
-  const active = { reload: [run], health: { url, within: "5s", interval: "100ms", passes: 3 } };
+  const health = { url, within: "5s", interval: "100ms", passes: 3 };
   const ask = 'i=0; while [ "$i" -lt "$1" ]; do curl -s --max-time 5 "$0" || echo; i=$((i + 1)); done';
   let count = 0;
   return {
     ...{ host, deployTo },
-    deploy: (files, activate = true) => {
-      const config = { app: "shop", "deploy-to": deployTo, ...(activate ? { activate: active } : {}) };
+    deploy: (files, activate = usual) => {
+      const active = activate === null ? {} : { activate: { ...activate, health } };
+      const config = { app: "shop", "deploy-to": deployTo, ...active };
       count += 1;
       return deployOnce(fleet, { folder: join(folder, `${count}`), files, config, count });
     },
+    visitors: () => startVisitors(host, url),
     answers: async (times) => {
       const { stdout } = await host.exec(["sh", "-c", ask, url, `${times}`]);
       return stdout.split("\n").slice(0, times);

@@ -5,8 +5,14 @@ export type Files = Readonly<Record<string, string>>;
 
 /** A server of applications on a host, and how it is told to serve another release. */
 export interface Reloader {
-  /** The command of `activate.reload`. It need not wait for anything. */
-  readonly run: string;
+  /** What `activate` says of it beside the health check. */
+  readonly activate: Readonly<Record<string, unknown>>;
+  /** What it says where its `test` is to be left out; absent: it has none. */
+  readonly untested?: Readonly<Record<string, unknown>>;
+  /** Nobody is refused while it changes over, and nobody is cut. */
+  readonly gentle?: true;
+  /** Its host has a systemd of its own. */
+  readonly systemd?: true;
   /** A release whose application names itself: on `port` of the host's loopback, in the body of every answer. */
   readonly app: Files;
   /** One whose application does not come up. */

@@ -6,6 +6,7 @@ import { hostCommands } from "../values/command.ts";
 import { mapping } from "../values/mapping.ts";
 import { checkAsked } from "./asked.ts";
 import { health, healthInputs } from "./health.ts";
+import { serviceList, serviceNames, servicePhrase } from "./service.ts";
 
 const names = Object.keys(strategies) as (keyof typeof strategies)[];
 const strategyPhrase = names.map((name) => JSON.stringify(name)).join(" or ");
@@ -16,6 +17,9 @@ const keys = {
     .enum(names, { error: strategyPhrase })
     .prefault(defaultStrategy)
     .describe(`How the hosts switch: ${meanings}.`),
+  service: serviceList()
+    .prefault([])
+    .describe("The servers that are told of the new release, in this order, before `reload`."),
   reload: hostCommands().prefault([]).describe("Commands that make the app serve the new release."),
   health: health.optional().describe("The proof that a host serves the new release."),
 };
@@ -29,7 +33,7 @@ export const activate = section({
       .describe("How the fleet switches, and what proves that it works."),
   },
   inner: Object.keys(keys),
-  phrases: { [strategyPhrase]: { planned: plannedStrategies } },
+  phrases: { [strategyPhrase]: { planned: plannedStrategies }, [servicePhrase]: { near: serviceNames } },
   inputs: {
     strategy: input("text", "activate.strategy", `How the servers switch: ${meanings}.`),
     reload: input("lines", "activate.reload", "Commands run on every host after the switch, one per line."),
@@ -37,8 +41,11 @@ export const activate = section({
   },
   check: ({ values: { activate }, hosts }) => {
     const reload = activate?.reload ?? [];
+    const services = (activate?.service ?? []).map(({ roles }, index) => ({
+      ...{ roles, path: ["activate", "service", index] },
+    }));
     const used = reload.map(({ roles }, index) => ({ roles, path: ["activate", "reload", index] }));
     const health = { roles: activate?.health?.roles ?? [], path: ["activate", "health"] };
-    return [...checkRoles([...used, health], hosts), ...checkAsked(activate?.health, hosts)];
+    return [...checkRoles([...services, ...used, health], hosts), ...checkAsked(activate?.health, hosts)];
   },
 });

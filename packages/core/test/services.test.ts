@@ -1,0 +1,56 @@
+import { expect, test } from "@jest/globals";
+import { kindOf, stepsNamed } from "../src/index.ts";
+import { parse } from "./config/helpers.ts";
+import { deployPlan, fleetOf } from "./fixtures.ts";
+
+const fleet = (service: string) => `app: shop
+deploy-to: /srv/shop
+environments:
+  production:
+    hosts:
+      - { address: web1, roles: [web] }
+      - { address: web2, roles: [worker] }
+activate:
+  service: ${service}
+  reload: [echo done]
+`;
+
+const planned = (service: string) => deployPlan(parse(fleet(service)) as never, fleetOf());
+const named = (service: string, step: "prepare" | "reload") =>
+  stepsNamed(planned(service), step).map((one) => [
+    kindOf(one).words(one, { kind: "deploy" }),
+    kindOf(one).commands?.(one),
+    one.hosts,
+  ]);
+
+test("a service is looked at and tried where it runs before the switch, and told after it, before the commands", () => {
+  const service = "{ kind: gunicorn, unit: shop.service, app: shop.wsgi, roles: [web] }";
+  expect(named(service, "prepare")).toEqual([
+    ["in the new release folder", ["check of gunicorn shop.service"], ["web1"]],
+    ["in the new release folder", ["gunicorn --check-config shop.wsgi"], ["web1"]],
+  ]);
+  expect(named(service, "reload")).toEqual([
+    [
+      "gunicorn shop.service, until it serves the release, for at most 30 s",
+      ["sudo -n systemctl reload-or-restart shop.service"],
+      ["web1"],
+    ],
+    ["in the live folder", ["echo done"], ["web1", "web2"]],
+  ]);
+});
+
+test("the user's own test stands for the kind's, and false for none", () => {
+  const tests = (test: string) =>
+    named(`{ kind: puma, unit: shop.service, test: ${test} }`, "prepare").map(([, commands]) => commands);
+  expect(tests("bin/try")).toEqual([["check of puma shop.service"], ["bin/try"]]);
+  expect(tests("false")).toEqual([["check of puma shop.service"]]);
+});
+
+test.each([
+  ["{ kind: gunicorm, unit: shop.service }", "gunicorn"],
+  ['{ kind: systemd, unit: "shop.service; reboot" }', "the name of a systemd unit"],
+  ["{ kind: systemd, unit: shop.service, roles: [wep] }", "expected a role that a host has"],
+  ["{ unit: shop.service }", "kind"],
+])("%s is refused", (service, reason) => {
+  expect(JSON.stringify(parse(fleet(service)))).toContain(reason);
+});
