@@ -10,6 +10,7 @@ import {
   takeOver,
 } from "@deploy/action-kit";
 import { planSections } from "@deploy/core";
+import type { Given } from "./credentials.ts";
 
 export interface Inputs extends FleetInputs {
   readonly kind: "deploy" | "rollback";
@@ -22,6 +23,7 @@ export interface Inputs extends FleetInputs {
   readonly retentionDays: number;
   readonly ref: string | undefined;
   readonly allowOrigin: readonly string[];
+  readonly given: Given;
   /** Whose deploy-to is taken over. */
   readonly takeOver: string | undefined;
 }
@@ -37,6 +39,8 @@ export const declared = declareInputs({
     ref: "What was checked out, where it is not the commit of the run: a pull request's ref is refused.",
     "allow-origin":
       "Allowed all the same, one per line: `pull_request_target`, `fork`. Without it a plan is refused for what somebody without write access could have started or written.",
+    given:
+      "What the job that deploys is given, as far as it is seen from here, one per line: `database-url=true`, `aws-keys=false`, `id-token=false`. The rest of what the plan needs is listed for whoever approves.",
     ...force,
     ...takeOver,
     upload: { description: "`false`: keep plan.json in this job, do not upload it.", default: "true" },
@@ -58,6 +62,7 @@ export function readInputs(read: InputReader): Inputs {
     upload: read.flag("upload", true),
     ref: read.string("ref"),
     allowOrigin: read.lines("allow-origin"),
+    given: read.lines("given"),
     retentionDays: read.whole("retention-days", 400, 30),
     takeOver: read.string("take-over"),
   };

@@ -1,4 +1,4 @@
-import type { Facts } from "@deploy/core";
+import { envFilesOf, type Facts } from "@deploy/core";
 import { leaderOf, openFleet, probeFleet, releaseLock, runPlan, underLock } from "@deploy/engine";
 import { systemClock } from "@deploy/transport";
 import { digestedConfig } from "./config.ts";
@@ -23,7 +23,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const clock = systemClock;
   const fleet = await openFleet({ hosts, leader, connect: connectorOf(options), events, signal, clock });
   const rsync = config.upload?.method === "rsync";
-  const { files: sharedFiles, directories: sharedDirectories } = shared;
+  const sharedFiles = [...new Set([...shared.files, ...envFilesOf(config)])];
+  const sharedDirectories = shared.directories;
   const facts = await probeFleet(fleet, { base, sharedFiles, sharedDirectories, journal, rsync });
   const shelf = shelfOf({ identity: { sessionName: "deploy" }, ...options, ...config });
   const planner = plannerOf(config, facts, {

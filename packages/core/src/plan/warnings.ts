@@ -5,6 +5,7 @@ import { isReleaseId } from "../releases/id.ts";
 import { liveRelease } from "../releases/live.ts";
 import { compareReleases } from "../releases/order.ts";
 import { warnDelivery } from "./delivery.ts";
+import { warnEnvFiles } from "./envFiles.ts";
 import { type FleetFacts, hostsWith } from "./fleet.ts";
 import { warnGround } from "./ground.ts";
 import { warnJobs } from "./jobs.ts";
@@ -33,7 +34,7 @@ export function warnAbout(fleet: FleetFacts, request: PlanRequest, release: stri
     ]),
     ...(request.kind === "rollback"
       ? warnRollback(fleet, release)
-      : warnDelivery(fleet, hostsWith(fleet.config, []))),
+      : [...warnDelivery(fleet, hostsWith(fleet.config, [])), ...warnEnvFiles(fleet)]),
   ];
 }
 

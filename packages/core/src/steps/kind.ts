@@ -1,5 +1,6 @@
 import type { FleetFacts } from "../plan/fleet.ts";
 import type { Plan } from "../plan/types.ts";
+import type { Credential } from "./credentials.ts";
 
 /** Where in a plan a step stands: the waves switch the hosts, one after the other. */
 export type StageKind = "prepare" | "data" | "wave" | "finish";
@@ -52,4 +53,6 @@ export interface StepKind<Data extends object = object, E extends Effect = Effec
   headline?(steps: readonly (Data & OnHosts)[]): string;
   /** Absent: none. */
   needs?(step: Data & OnHosts): readonly MeansName[];
+  /** Absent: none but what logs in. */
+  credentials?(step: Data & OnHosts): readonly Credential[];
 }

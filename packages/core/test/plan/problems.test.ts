@@ -244,3 +244,26 @@ describe("what is worth a warning", () => {
     ]);
   });
 });
+
+test("an env-file that is not there is told before the approval, where a command of that host loads it, and stops nothing", () => {
+  const prepare = [{ run: "npm run warm", roles: ["worker"], envFile: "warm.env" }];
+  const migrate = {
+    run: "npm run migrate",
+    envFile: "db.env",
+    onCancel: "keep",
+    grace: 1,
+    silence: 1,
+  } as const;
+  const { problems, warnings } = plan(
+    configOf({ prepare, migrate }),
+    fleetOf({ missingShared: ["warm.env", "db.env"] }),
+    deployRequest(),
+  );
+  expect([problems, warnings]).toEqual([
+    [],
+    [
+      "shared/warm.env is not on web1 and web3, and `npm run warm` loads it",
+      "shared/db.env is not on web1, and `npm run migrate` loads it",
+    ],
+  ]);
+});
