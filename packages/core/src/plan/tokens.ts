@@ -3,8 +3,8 @@ import type { Facts, ReachedHost } from "../facts.ts";
 
 /** Each acquisition adds 1: no fleet has so many above its leader, and a liar that says so adds no more than this. */
 const ahead = 1_000_000_000;
-/** Above it there is no room left to count in. */
-export const highestGiven = 1_000_000_000_000_000;
+/** Above it there is no room left to count in: hosts read 15 digits (prelude/answer.sh). */
+export const highestGiven = 999_999_999_999_999;
 
 /** The highest lock token that a run can have given out, and the hosts that claim one which none can have. */
 export function seenTokens(

@@ -1,6 +1,7 @@
 import { frame, readLines, wordsOf } from "../answer.ts";
 import { checkCount, checkDigest } from "../check.ts";
 import type { RemoteCommand } from "../command.ts";
+import { toldNumber } from "../told.ts";
 import { ask, type Source } from "./drivers.ts";
 import { warningsOf } from "./inspect.ts";
 import type { Compression, RestoredDump } from "./types.ts";
@@ -30,7 +31,10 @@ export function restoreDump(source: Source, options: RestoreOptions): RemoteComm
     rehearsal: frame("restored 0"),
     parse: (result) => {
       const lines = readLines(`restore ${source.kind}`, result);
-      return { tables: Number(wordsOf(lines, "restored")[0]), warnings: warningsOf(lines) };
+      return {
+        tables: toldNumber("restored tables", wordsOf(lines, "restored")[0]),
+        warnings: warningsOf(lines),
+      };
     },
   };
 }

@@ -31,7 +31,8 @@ export interface SourceFacts {
   readonly warnings: readonly string[];
 }
 
-export type Compression = "zstd" | "gzip" | "none";
+export const compressions = ["zstd", "gzip", "none"] as const;
+export type Compression = (typeof compressions)[number];
 
 /**
  * A command whose stdout is bytes for the runner and no answer: the begin line, then the bytes up to the end of the stream. Its

@@ -1,10 +1,18 @@
-import type { JobFacts, LockFacts, ReleaseFacts, ReleaseState, Tool } from "@deploy/core";
+import {
+  isReleaseName,
+  type JobFacts,
+  type LockFacts,
+  type ReleaseFacts,
+  type ReleaseState,
+  type Tool,
+} from "@deploy/core";
 import { frame, fromHex, readLines, wordsOf } from "../answer.ts";
 import { checkBase, checkCount, checkPath } from "../check.ts";
 import type { RemoteCommand } from "../command.ts";
-import { stateOf } from "../job/answer.ts";
+import { jobOf, stateOf } from "../job/answer.ts";
 import { boundIn } from "../release/bind.ts";
 import { scripts } from "../scripts.gen.ts";
+import { isDigest, numberIn, secondsIn, toldRelease, toldSeconds } from "../told.ts";
 import { currentOf } from "./current.ts";
 import type { ProbeAnswer, ProbeQuestion } from "./types.ts";
 
@@ -40,7 +48,7 @@ export function probe(question: ProbeQuestion): RemoteCommand<ProbeAnswer> {
 function answerOf(lines: readonly string[], shared: readonly string[]): ProbeAnswer {
   const all = (key: string) =>
     lines.filter((line) => line.startsWith(`${key} `)).map((line) => line.slice(key.length + 1));
-  const clock = Number(wordsOf(lines, "clock")[0]);
+  const clock = toldSeconds("its clock", wordsOf(lines, "clock")[0]);
   return {
     user: wordsOf(lines, "user")[0] ?? "",
     tools: Object.fromEntries(all("tool").map((tool) => [tool, true])) as Partial<Record<Tool, boolean>>,
@@ -69,7 +77,7 @@ function answerOf(lines: readonly string[], shared: readonly string[]): ProbeAns
 }
 
 function rsyncOf(version: string | undefined): { readonly rsyncVersion?: string } {
-  return version === undefined ? {} : { rsyncVersion: version.trim() };
+  return version === undefined ? {} : { rsyncVersion: /^\d[\d.]{0,20}$/.exec(version.trim())?.[0] ?? "" };
 }
 
 function reclaimOf(line: string | undefined): Pick<ProbeAnswer, "reclaim"> {
@@ -100,20 +108,23 @@ function tenantOf(line = ""): Pick<ProbeAnswer, "tenant"> {
 
 /** From `KILOBYTES INODES`. */
 function roomOf(line = "") {
-  const [kilobytes = "", inodes = ""] = line.split(" ");
-  if (!/^\d{1,12}$/.test(kilobytes) || !/^[1-9]\d{0,11}$/.test(inodes)) return undefined;
-  return { bytes: Number(kilobytes) * 1024, inodes: Number(inodes) };
+  const [kilobytes, inodes] = line.split(" ").map(numberIn);
+  if (kilobytes === undefined || !inodes || kilobytes > enough) return undefined;
+  return { bytes: kilobytes * 1024, inodes };
 }
 
 /** A file system that does not say (btrfs counts no inodes) has no limit we know of. */
 function amount(text: string | undefined): number {
-  return /^\d+$/.test(text ?? "") ? Number(text) : Math.floor(Number.MAX_SAFE_INTEGER / 1024);
+  return Math.min(numberIn(text) ?? enough, enough);
 }
+
+/** In kilobytes, what no disk has: bytes of it are still counted exactly. */
+const enough = Math.floor(Number.MAX_SAFE_INTEGER / 1024);
 
 /** No record: another tool made it, and it counts as good. A record that cannot be read never does. */
 function releaseOf(line: string): ReleaseFacts {
   const at = line.indexOf(" ");
-  const id = line.slice(0, at);
+  const id = toldRelease(line.slice(0, at));
   const text = line.slice(at + 1);
   if (text === "") return { id, state: "good" };
   const record = recordOf(text);
@@ -122,12 +133,17 @@ function releaseOf(line: string): ReleaseFacts {
   return {
     id,
     state: record.state as ReleaseState,
-    ...(typeof manifest === "string" && manifest !== "" && { manifest }),
-    ...(typeof commit === "string" && commit !== "" && { commit }),
+    ...(isDigest(manifest) && { manifest }),
+    ...(typeof commit === "string" && /^[!-~]{1,200}$/.test(commit) && { commit }),
     ...(typeof without === "string" && without !== "" && { without: without.split(" ") }),
     ...weightOf(weight),
-    ...(typeof time === "number" && Number.isSafeInteger(time) && { time }),
+    ...timeOf(time),
   };
+}
+
+function timeOf(said: unknown): Pick<ReleaseFacts, "time"> {
+  const time = typeof said === "number" ? secondsIn(String(said)) : undefined;
+  return time === undefined ? {} : { time };
 }
 
 /** What is bound but is no backup as we write it says nothing: it is data, and decides nothing. */
@@ -173,9 +189,14 @@ function emptyOf(paths: readonly string[]): Pick<ProbeAnswer, "emptyShared"> {
 
 function jobsOf(lines: readonly string[]): { readonly jobs?: readonly JobFacts[] } {
   const jobs = lines.map((line) => {
-    const [id = "", state, code = "-", release = "-"] = line.split(" ");
-    const ended = code === "-" ? {} : { code: Number(code) };
-    return { id, state: stateOf(state), ...ended, release: release === "-" ? "" : release };
+    const [id, state, exit, release = ""] = line.split(" ");
+    const code = numberIn(exit);
+    return {
+      id: jobOf(id),
+      state: stateOf(state),
+      ...(code === undefined ? {} : { code }),
+      release: isReleaseName(release) ? release : "",
+    };
   });
   return jobs.length === 0 ? {} : { jobs };
 }
