@@ -65,6 +65,26 @@ test("a plan that is no longer true is made and approved anew; one that cannot b
   await job.works("upload", fresh);
 });
 
+test("without reviewers: a second run carries out the plan that was read in the first, or says what it is now", async () => {
+  const { release = "", "plan-digest": digest = "" } = (await job.works("plan")).outputs;
+  job.next();
+  const again = await job.works("plan", { release, "plan-digest": digest });
+  expect([again.outputs.release, again.outputs["plan-digest"]]).toEqual([release, digest]);
+  await job.works("upload", { plan: again.outputs["plan-file"] ?? "", "plan-digest": digest });
+  await job.works("activate");
+  expect(job.live()).toEqual([release]);
+  job.next();
+  job.write("site/page", "two\n");
+  const read = (await job.works("plan")).outputs;
+  job.next();
+  job.write("site/page", "three\n");
+  const named = { release: read.release ?? "", "plan-digest": read["plan-digest"] ?? "" };
+  const changed = await job.step("plan", named);
+  expect(moveOf(changed, "plan-changed")).toContain(named["plan-digest"]);
+  expect(changed.outputs["plan-digest"]).not.toBe(named["plan-digest"]);
+  expect(changed.outputs["plan-artifact-id"]).toBe("");
+});
+
 test.each(["current-not-a-link", "current-dangling", "current-foreign"] as const)(
   "%s: the command that is shown, run there, clears the way",
   async (code) => {

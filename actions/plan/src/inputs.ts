@@ -18,6 +18,8 @@ export interface Inputs extends FleetInputs {
   readonly packed: string | undefined;
   readonly to: string | undefined;
   readonly release: string | undefined;
+  /** Of a plan that was approved in an earlier run. */
+  readonly planDigest: string | undefined;
   readonly force: boolean;
   readonly upload: boolean;
   readonly retentionDays: number;
@@ -36,6 +38,9 @@ export const declared = declareInputs({
     kind: { description: "`deploy` or `rollback`.", default: "deploy" },
     to: "Release a rollback goes back to; the newest good one before the live one unless told.",
     release: handOver("Release id to plan for, from an earlier plan; minted unless told."),
+    "plan-digest": handOver(
+      "Digest of a plan that somebody read in an earlier run, with its `release`; another plan is refused.",
+    ),
     ref: "What was checked out, where it is not the commit of the run: a pull request's ref is refused.",
     "allow-origin":
       "Allowed all the same, one per line: `pull_request_target`, `fork`. Without it a plan is refused for what somebody without write access could have started or written.",
@@ -58,6 +63,7 @@ export function readInputs(read: InputReader): Inputs {
     packed: read.handedOver("packed"),
     to: read.string("to"),
     release: read.handedOver("release"),
+    planDigest: read.handedOver("plan-digest"),
     force: read.flag("force", false),
     upload: read.flag("upload", true),
     ref: read.string("ref"),

@@ -13,7 +13,15 @@ import {
   uploadFiles,
 } from "@deploy/action-kit";
 import type { PackedArtifact } from "@deploy/artifact";
-import { credentialsOf, DeployError, type Plan, type PlanRequest, renderPlanMarkdown } from "@deploy/core";
+import {
+  credentialsOf,
+  DeployError,
+  makeProblem,
+  type Plan,
+  type PlanRequest,
+  type Problem,
+  renderPlanMarkdown,
+} from "@deploy/core";
 import { checkedOut, deployRequest, findRelease, openSession, readConfigText } from "@deploy/session";
 import { checkCredentials, renderCredentials } from "./credentials.ts";
 import { type Inputs, inputs, readInputs } from "./inputs.ts";
@@ -70,6 +78,13 @@ async function checkCommit({ commit }: PackedArtifact, context: ActionContext): 
   throw new DeployError("plan-changed", message, { hint });
 }
 
+/** The page shows the plan that it is now, so that this one can be read and approved. */
+function checkApproved({ digest, changed }: Plan, approved: string | undefined): readonly Problem[] {
+  if (approved === undefined || approved === digest || !changed) return [];
+  const message = `This is not the plan that was approved: its digest is ${digest}, approved was ${approved}`;
+  return [makeProblem("plan-changed", message)];
+}
+
 async function publish(
   planned: Plan,
   inputs: Inputs,
@@ -81,7 +96,11 @@ async function publish(
   await writeFile(file, JSON.stringify(planned, null, 2));
   if (configText !== undefined) await writeFile(join(folder, planFiles.config), configText);
   const needed = credentialsOf(planned);
-  const problems = [...planned.problems, ...checkCredentials(needed, inputs.given)];
+  const problems = [
+    ...planned.problems,
+    ...checkApproved(planned, inputs.planDigest),
+    ...checkCredentials(needed, inputs.given),
+  ];
   // Nobody can approve a plan that cannot be carried out, and its problems are what people must see.
   const sound = problems.length === 0;
   const wanted = sound && inputs.upload && !inputs.dryRun;
