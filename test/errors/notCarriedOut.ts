@@ -31,6 +31,7 @@ export const notCarriedOut: Readonly<Record<string, readonly ErrorCode[]>> = {
     "http-failed",
     "http-refused",
     "http-timeout",
+    "key-restricted",
     "not-writable",
     "path-unsafe",
     "restore-busy",

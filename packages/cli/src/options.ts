@@ -177,8 +177,13 @@ export function withRestoreOptions(command: Command): Command {
 }
 
 export function withBackupsOptions(command: Command): Command {
-  return withFlags(command, ["backup"])
-    .option("-c, --config <file>", "the config whose `backup` is meant", nonEmpty, defaultConfig)
+  return withConfigOptions(withFlags(command, ["backup"]));
+}
+
+/** Of the commands that read a config and reach no server. */
+export function withConfigOptions(command: Command): Command {
+  return command
+    .option("-c, --config <file>", "the config that is meant", nonEmpty, defaultConfig)
     .option("-e, --environment <name>", "which environment; needed where the config has several", nonEmpty)
     .option("--json", "print one JSON document on stdout", false);
 }

@@ -7,6 +7,7 @@ import { freezeCommand, unfreezeCommand } from "./commands/freeze.ts";
 import { initCommand } from "./commands/init.ts";
 import { leftoversCommand } from "./commands/leftovers.ts";
 import { planCommand } from "./commands/plan.ts";
+import { planKeyCommand } from "./commands/planKey.ts";
 import { reconcileCommand } from "./commands/reconcile.ts";
 import { restoreCommand } from "./commands/restore.ts";
 import { rollbackCommand } from "./commands/rollback.ts";
@@ -32,6 +33,7 @@ import {
   withBackupOptions,
   withBackupsOptions,
   withChangeOptions,
+  withConfigOptions,
   withFleetOptions,
   withForceOption,
   withLockOptions,
@@ -103,6 +105,12 @@ function addCommands(program: Command, run: Run): void {
   planning("plan")
     .description("read the servers and show what would be done")
     .action((options: PlanOptions) => run(options, (context) => planCommand(options, context)));
+  withConfigOptions(program.command("plan-key"))
+    .argument("<public-key>", "file of the public key that plans, `.pub`")
+    .description("print what makes it a key that may look at the servers and do nothing else there")
+    .action((file: string, options: BackupsOptions) =>
+      run(options, (context) => planKeyCommand(file, options, context)),
+    );
   withMigrationOptions(withLockOptions(withChangeOptions(planning("run"))))
     .description("deploy this folder")
     .action((options: RunOptions) => run(options, (context) => runCommand(options, context)));

@@ -16,6 +16,7 @@ export type * from "./fence.ts";
 export { curlGet } from "./host/curlGet.ts";
 export { current } from "./host/current.ts";
 export { absoluteBase } from "./host/home.ts";
+export { type PlanKey, planKey } from "./host/planKey.ts";
 export { probe } from "./host/probe.ts";
 export type * from "./host/types.ts";
 export { jobEnd, jobFollow, jobLaunch, jobList, jobSettle } from "./job/job.ts";
