@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
+import { listFiles } from "../lib/files.ts";
 import { root } from "../lib/root.ts";
 import { calledWorkflows, oidcTwin } from "../render/workflows.ts";
 
@@ -212,6 +213,17 @@ test("jobs have plain names, so that they can be required, and a rollback waits 
   const jobs = [...texts.keys()].flatMap((file) => Object.values(read(file).jobs));
   expect(jobs.map(({ name }) => name)).toEqual(["Pack", "Plan", "Deploy", "Plan", "Roll back"]);
   expect(read("rollback.yml").jobs.rollback).not.toHaveProperty("concurrency");
+});
+
+test("the lanes of examples are the called workflow's, and none that waits in them is thrown away", () => {
+  const lane = JSON.stringify(read("deploy.yml").jobs.deploy?.concurrency);
+  const folder = join(root, "examples");
+  const files = listFiles(folder).filter((file) => /^[^/]+\/\.github\/workflows\//.test(file));
+  const lanes = files.flatMap((file) => parse(readFileSync(join(folder, file), "utf8"))?.concurrency ?? []);
+  expect(lanes.length).toBeGreaterThan(0);
+  expect(lanes.map((own) => JSON.stringify(own))).toEqual(
+    lanes.map(() => lane.replace(/\$\{\{.*\}\}/, "production")),
+  );
 });
 
 test("the twin for roles differs in one permission, and tells the plan that it has it", () => {
