@@ -65,6 +65,19 @@ test("a plan that is no longer true is made and approved anew; one that cannot b
   await job.works("upload", fresh);
 });
 
+test("in one job nothing needs an artifact service: what pack keeps there is planned, uploaded and served", async () => {
+  const { outputs } = await job.works("pack");
+  expect([outputs["artifact-id"], outputs.result]).toEqual(["", "prepared"]);
+  job.write("site/page", "changed after packing\n");
+  const planned = (await job.works("plan")).outputs;
+  await job.works("upload", {
+    plan: planned["plan-file"] ?? "",
+    "plan-digest": planned["plan-digest"] ?? "",
+  });
+  await job.works("activate");
+  expect(readFileSync(job.at("current/page"), "utf8")).toBe("one\n");
+});
+
 test("without reviewers: a second run carries out the plan that was read in the first, or says what it is now", async () => {
   const { release = "", "plan-digest": digest = "" } = (await job.works("plan")).outputs;
   job.next();
