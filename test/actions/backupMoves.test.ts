@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { mintSigningKeys } from "@deploy/backup";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { type Fleet, type Job, openFleet } from "./job.ts";
 import { inputIn, moveOf, nameIn } from "./steps.ts";
@@ -74,5 +75,27 @@ test("what is to be backed up, and where to, is given as the inputs that are nam
     [store]: "backups",
     paths: "uploads",
     "minimum-size": "1",
+  });
+});
+
+test("the key that signs is given as the input that is named, and what it did not sign comes back as is said", async () => {
+  const earlier = (await job.works("backup")).outputs["backup-id"] ?? "";
+  const { privateKey, publicKey } = mintSigningKeys();
+  const signedBy = { "signed-by": publicKey };
+  const key = nameIn(moveOf(await job.step("backup", signedBy), "backup-signing-key"));
+  const made = await job.works("backup", { ...signedBy, [key]: privateKey });
+  expect((await job.works("restore", signedBy)).outputs["backup-id"]).toBe(made.outputs["backup-id"]);
+  const unsigned = moveOf(await job.step("restore", { ...signedBy, backup: earlier }), "backup-unsigned");
+  await job.works("restore", { ...signedBy, backup: earlier, into: job.at("again"), ...inputIn(unsigned) });
+
+  job.configure(`shared: { directories: [uploads] }
+migrate: 'true'
+backup: { database: files, paths: [uploads], store: backups, minimum-size: 1, signed-by: [${publicKey}] }
+`);
+  await job.works("upload");
+  const refused = moveOf(await job.step("migrate"), "backup-signing-key");
+  await job.works("migrate", { [nameIn(refused)]: privateKey });
+  expect(JSON.parse(readFileSync(join(store(), manifests().sort().at(-1) ?? ""), "utf8"))).toMatchObject({
+    signature: { key: publicKey },
   });
 });

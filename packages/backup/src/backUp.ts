@@ -33,6 +33,10 @@ export interface BackUpOptions extends Site {
   readonly release?: string;
   readonly live?: string;
   readonly run: string;
+  /** Who runs it, for whoever restores it. */
+  readonly by?: string;
+  /** PKCS#8 PEM: signs the manifest. */
+  readonly signingKey?: Secret;
   /** age identity: the stored bytes are then decrypted as proof. */
   readonly identity?: Secret;
   /** Ids that releases on the leader name: they stay. */
@@ -51,8 +55,8 @@ export interface BackedUp {
 
 /** Makes the backup, proves it, and only then lets older ones go. Throws what `makeBackup` throws. */
 export async function backUp(options: BackUpOptions): Promise<BackedUp> {
-  const { backup, transport, store, release, live, identity } = options;
-  const { level } = backup;
+  const { backup, transport, store, release, live, identity, by, signingKey } = options;
+  const { level, signedBy } = backup;
   const manifest = await makeBackup({
     app: options.app,
     environment: options.environment,
@@ -69,6 +73,9 @@ export async function backUp(options: BackUpOptions): Promise<BackedUp> {
     onNote: options.onNote,
     ...(level === undefined ? {} : { level }),
     ...(identity === undefined ? {} : { identity }),
+    ...(by === undefined ? {} : { by }),
+    ...(signedBy === undefined ? {} : { signedBy }),
+    ...(signingKey === undefined ? {} : { signingKey }),
     ...(release === undefined ? {} : { release }),
     ...(live === undefined ? {} : { live }),
     ...(options.allowIdentityChange === true ? { allowIdentityChange: true } : {}),
@@ -117,10 +124,10 @@ async function retain(options: BackUpOptions): Promise<Retained> {
 }
 
 function policyOf({ backup, app, environment, named = [] }: BackUpOptions, taken = 0): RetentionOptions {
-  const { keep, keepFor } = backup;
+  const { keep, keepFor, signedBy } = backup;
   // At least one stays, whatever is to come: it may fail.
   const rules = { keep: Math.max(1, keep - taken), ...(keepFor === undefined ? {} : { keepFor }) };
-  return { app, environment, named, ...rules };
+  return { app, environment, named, ...rules, ...(signedBy === undefined ? {} : { signedBy }) };
 }
 
 /** What a deploy's report says of it, and what a rollback prints. */

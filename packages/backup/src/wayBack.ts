@@ -1,10 +1,12 @@
 import { DeployError, type Secret } from "@deploy/core";
+import type { Store } from "@deploy/store";
 import { type BackUpOptions, backUp, sourceAt } from "./backUp.ts";
 import { nameOf } from "./host/names.ts";
 import { newestBackup } from "./list/newest.ts";
 import { readBackup } from "./manifest/read.ts";
 import { restoreBackup } from "./restore/restore.ts";
 import { isProved } from "./retain/plan.ts";
+import { checkSigned, whyUnsigned } from "./sign/manifest.ts";
 import type { BackupManifest, Restored, RestoreRequest } from "./types.ts";
 
 /** What a person asked for. `confirm` and `into` exclude each other; without both it goes to a new name that we choose. */
@@ -16,6 +18,10 @@ export interface BringBackOptions extends BackUpOptions {
   /** The name of the database that is replaced, typed by whoever wants that. The caller holds the fleet lock. */
   readonly confirm?: string;
   readonly identity?: Secret;
+  /** `app/environment`: whose backup it is, where it is another's than this one's. */
+  readonly of?: string;
+  /** Take the one of this id whoever made it. */
+  readonly unsigned?: boolean;
   readonly disconnect?: boolean;
   readonly plainOwners?: boolean;
 }
@@ -54,23 +60,39 @@ function checkTarget({ into, confirm }: BringBackOptions): void {
   });
 }
 
-/** `latest`: the newest proved one of this app and environment. */
-export async function findBackup({
-  store,
-  id,
-  app,
-  environment,
-}: Pick<BringBackOptions, "store" | "id" | "app" | "environment">): Promise<BackupManifest> {
-  if (id !== "latest") return readBackup(store, id);
+/**
+ * `latest`: the newest proved one of this app and environment, signed where the config says by whom. Throws `backup-missing`,
+ * `backup-unsigned`.
+ */
+export async function findBackup(
+  options: Pick<BringBackOptions, "backup" | "store" | "id" | "app" | "environment" | "of" | "unsigned">,
+): Promise<BackupManifest> {
+  const { store, id, of: owner = `${options.app}/${options.environment}`, unsigned = false } = options;
+  const { signedBy } = options.backup;
+  if (id === "latest") {
+    if (unsigned) throw new DeployError("backup-unsigned", "An unsigned backup is named by its id");
+    return newestOf(store, owner, signedBy);
+  }
+  const found = await readBackup(store, id);
+  if (!unsigned) checkSigned(found, signedBy, owner);
+  return found;
+}
+
+async function newestOf(
+  store: Store,
+  owner: string,
+  signedBy: readonly string[] | undefined,
+): Promise<BackupManifest> {
   const found = await newestBackup(
     store,
-    (manifest) => manifest.app === app && manifest.environment === environment && isProved(manifest),
+    (each) =>
+      `${each.app}/${each.environment}` === owner &&
+      isProved(each) &&
+      whyUnsigned(each, signedBy) === undefined,
   );
   if (found !== undefined) return found;
-  throw new DeployError(
-    "backup-missing",
-    `${store.location} holds no proved backup of ${app} ${environment}`,
-  );
+  const signed = signedBy === undefined ? "" : ` that is signed by ${signedBy.join(" or ")}`;
+  throw new DeployError("backup-missing", `${store.location} holds no proved backup of ${owner}${signed}`);
 }
 
 function intoOf(options: BringBackOptions, backup: BackupManifest, name: string): RestoreRequest["into"] {

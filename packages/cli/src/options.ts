@@ -56,6 +56,7 @@ export interface AssetsOptions {
 /** Of the commands that back a database up. */
 export interface IdentityOptions {
   readonly allowIdentityChange: boolean;
+  readonly signingKey?: string;
 }
 
 /** Of the commands that make a backup or bring one back, on the leader. */
@@ -69,6 +70,8 @@ export interface RestoreOptions extends BackupOptions {
   readonly confirm?: string;
   readonly disconnect: boolean;
   readonly plainOwners: boolean;
+  readonly of?: string;
+  readonly unsigned: boolean;
 }
 
 export type BackupsOptions = Pick<FleetOptions, "config" | "environment" | "json">;
@@ -173,7 +176,13 @@ export function withRestoreOptions(command: Command): Command {
     )
     .option("--confirm <name>", "replace the database of this name, after a fresh backup of it", nonEmpty)
     .option("--disconnect", "with --confirm: end what is still connected at the switch", false)
-    .option("--plain-owners", "leave owners and grants of the dump out", false);
+    .option("--plain-owners", "leave owners and grants of the dump out", false)
+    .option("--of <app/environment>", "whose backup it is, where it is another's than this one's", nonEmpty)
+    .option(
+      "--unsigned",
+      "bring it back by its id although none of `signed-by` signed it: you know where it comes from",
+      false,
+    );
 }
 
 export function withBackupsOptions(command: Command): Command {
@@ -223,11 +232,17 @@ export function withMigrationOptions(command: Command): Command {
 }
 
 function withIdentityOption(command: Command): Command {
-  return command.option(
-    "--allow-identity-change",
-    "the database is meant to be another one than that of the last backup (moved, renamed)",
-    false,
-  );
+  return command
+    .option(
+      "--allow-identity-change",
+      "the database is meant to be another one than that of the last backup (moved, renamed)",
+      false,
+    )
+    .option(
+      "--signing-key <file>",
+      "private key that signs backups, from `deploy keygen` (default: BACKUP_SIGNING_KEY)",
+      nonEmpty,
+    );
 }
 
 function duration(value: string): Milliseconds {

@@ -5,6 +5,7 @@ import { backupsCommand } from "./commands/backups.ts";
 import type { Context } from "./commands/context.ts";
 import { freezeCommand, unfreezeCommand } from "./commands/freeze.ts";
 import { initCommand } from "./commands/init.ts";
+import { keygenCommand } from "./commands/keygen.ts";
 import { leftoversCommand } from "./commands/leftovers.ts";
 import { planCommand } from "./commands/plan.ts";
 import { planKeyCommand } from "./commands/planKey.ts";
@@ -147,6 +148,11 @@ function addBackups(program: Command, run: Run): void {
   withBackupOptions(program.command("backup"))
     .description("back up the database now, prove the backup, and keep it in the store")
     .action((options: BackupOptions) => run(options, (context) => backupCommand(options, context)));
+  program
+    .command("keygen")
+    .description("print a new key pair that signs backups, and where each half goes")
+    .option("--json", "print one JSON document on stdout", false)
+    .action((options: { readonly json: boolean }) => run(options, (context) => keygenCommand(context)));
   withBackupsOptions(program.command("backups"))
     .description("list what the store holds")
     .action((options: BackupsOptions) => run(options, (context) => backupsCommand(options, context)));

@@ -1,4 +1,4 @@
-import { count } from "@deploy/core";
+import { cleanLine, count } from "@deploy/core";
 import type { BackupManifest, Proof } from "../types.ts";
 
 const proofWords: Readonly<Record<Proof, string>> = {
@@ -19,6 +19,11 @@ export function proofsOf({ proofs, recipients }: BackupManifest): string {
 export function packedAs({ compression, recipients }: BackupManifest): string {
   const packed = compression === "none" ? "not compressed" : compression;
   return `${packed}, ${recipients.length === 0 ? "not encrypted" : `encrypted to ${count(recipients.length, "recipient")}`}`;
+}
+
+/** As the manifest says, `octocat in https://…/runs/7, on web1`; believed only as far as it is signed. */
+export function makerOf({ by = "somebody", run, host }: BackupManifest): string {
+  return cleanLine(`${by}${run === "" ? "" : ` in ${run}`}${host === undefined ? "" : `, on ${host}`}`);
 }
 
 /** `2026-11-21 08:44` of an ISO time. */

@@ -52,6 +52,13 @@ export const backupCodes = {
     cause: "What the backup is to be encrypted to is no age recipient.",
     fix: "Give what `age-keygen` prints as public key (age1…).",
   },
+  "backup-signing-key": {
+    cause:
+      "The key that signs backups is missing, cannot be read, or is none of those that the config names (`signed-by`).",
+    fix: "Set BACKUP_SIGNING_KEY, or give --signing-key, to the private half that `deploy keygen` printed beside one of these public ones.",
+    inAction:
+      "Give the private half of one of these public keys as `signing-key`. In a called workflow map the secret BACKUP_SIGNING_KEY by its name.",
+  },
   "backup-source": {
     cause: "What shall be backed up or restored cannot be reached or read.",
     fix: "Check the URL or the path; the message holds the words of the database's own tool.",
@@ -64,6 +71,13 @@ export const backupCodes = {
   "backup-unproved": {
     cause: "The backup was stored and then did not stand its proof, so it does not count.",
     fix: "Run it again; if it stays, the message says which of the two differ.",
+  },
+  "backup-unsigned": {
+    cause:
+      "The config says who signs backups, and this one is not signed so, or is another app's or environment's: whoever may write to the store may have put it there.",
+    fix: "Choose another one: `deploy backups` says which are signed. If you know where it comes from, restore it by its id with `--unsigned`; another's is named with `--of app/environment`.",
+    inAction:
+      "Choose another one. If you know where it comes from, restore it by its id with `unsigned: true`; another's is named with `of: app/environment`.",
   },
   "database-url": {
     cause: "The database's URL cannot be read, or says something that a dump cannot use.",

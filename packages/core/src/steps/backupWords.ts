@@ -10,7 +10,7 @@ export function backupWords(backup: Backup): string {
     return `${sourceWords(backup)}, on the leader's own disk, NOT encrypted; ${localWords(backup)}`;
   const from = backup.from === "runner" ? "dumped on the runner, " : "";
   return [
-    `${sourceWords(backup)}, ${from}to ${storeWords(store)}, ${secrecyWords(backup)}`,
+    `${sourceWords(backup)}, ${from}to ${storeWords(store)}, ${secrecyWords(backup)}${signedWords(backup)}`,
     proofWords(backup),
     keepWords(backup),
   ].join("; ");
@@ -55,6 +55,10 @@ export function backupCommands(backup: Backup): readonly string[] {
 
 function secrecyWords({ encryptTo }: Backup): string {
   return encryptTo.length === 0 ? "NOT encrypted" : `encrypted to ${list(encryptTo)}`;
+}
+
+function signedWords({ signedBy = [] }: Backup): string {
+  return signedBy.length === 0 ? "" : `, signed by ${signedBy.join(" or ")}`;
 }
 
 function proofWords(backup: Backup): string {

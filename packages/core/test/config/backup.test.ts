@@ -12,6 +12,7 @@ const keeping = {
 } as const;
 const store = { to: "s3://shop-backups/production", checksums: "crc32" } as const;
 const recipient = "age1axhest3v89dpa93ffvlunr68gdqvxhaecwygprrfsfxm229jgvrs6xqtal";
+const publicKey = "MCowBQYDK2VwAyEA1nX0sVY1tq7vNa9DSb0dKs6kOR6c2ue0bZV7hxTQ5Ms=";
 const day = 86_400_000;
 
 const read = (part: string, overrides = {}): Backup | undefined =>
@@ -73,6 +74,7 @@ backup:
   checksums: when-required
   role: arn:aws:iam::123456789012:role/backup
   encrypt-to: [${recipient}]
+  signed-by: [${publicKey}]
   from: runner
   verify: restore
   compression: zstd
@@ -94,6 +96,7 @@ backup:
         role: "arn:aws:iam::123456789012:role/backup",
       },
       encryptTo: [recipient],
+      signedBy: [publicKey],
       from: "runner",
       proof: "restore",
       compression: "zstd",
@@ -265,6 +268,8 @@ describe("refused, by place", () => {
       `{ ${pg}, encrypt-to: [${recipient.replace("st3", "ts3")}] }`,
       "1:55 backup.encrypt-to[0]: expected an age",
     ],
+    [`{ ${pg}, signed-by: [] }`, "1:53 backup.signed-by: expected at least one public key"],
+    [`{ ${pg}, signed-by: [${publicKey.slice(1)}] }`, "1:54 backup.signed-by[0]: expected the public half"],
     [`{ ${pg}, encrypt-to: [${recipient.slice(0, -1)}] }`, "1:55 backup.encrypt-to[0]: expected an age"],
     [`{ ${pg}, encrypt-to: [${recipient.toUpperCase()}] }`, "1:55 backup.encrypt-to[0]: expected an age"],
   ])("%s", (part, expected) => {
@@ -273,6 +278,7 @@ describe("refused, by place", () => {
 
   test.each([
     ["encrypt-to", `encrypt-to: [${recipient}]`],
+    ["signed-by", `signed-by: [${publicKey}]`],
     ["from", "from: runner"],
     ["compression", "compression: zstd"],
     ["minimum-size", "minimum-size: 1"],
@@ -288,13 +294,16 @@ describe("refused, by place", () => {
   test("a secret in the wrong place is not repeated", () => {
     const key = "AGE-SECRET-KEY-1Y743NKWN5PSUQMF2XDV8J459096DQS9RJM7D4STCD0LMPJT94FKQAKPARW";
     const url = "postgres://shop:p@ss/w:rd@db.example.com/shop";
+    const signing = "MC4CAQAwBQYDK2VwBCIEIAQ4aKCfqkXtTPbyUdeLdRxGzDuXCA1UPmKYfpKhc9aX";
     const said = [
       ...problems(`{ ${pg}, encrypt-to: [${key}] }`),
+      ...problems(`{ ${pg}, signed-by: [${signing}] }`),
       ...problems(`{ ${pg}, url-secret: "${url}" }`),
       ...(parse(around(`backup: { database: "${url}" }`)) as readonly string[]),
     ];
     expect(said.map((line) => line.slice(line.indexOf("got ")).slice(0, 42))).toEqual([
       'got "AGE-SECRET-KEY-…"',
+      'got "MC4CAQAwBQYDK2Vw…"',
       'got "postgres://…@db.example.com/shop"',
       'got "postgres://…@db.example.com/shop"',
     ]);
