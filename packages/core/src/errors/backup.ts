@@ -65,6 +65,11 @@ export const backupCodes = {
     cause: "The backup was stored and then did not stand its proof, so it does not count.",
     fix: "Run it again; if it stays, the message says which of the two differ.",
   },
+  "database-pooler": {
+    cause:
+      "The URL leads to a pooler that shares the server's sessions (PgBouncer in transaction mode, `pgbouncer=true`). A dump changes the settings of its session, and live queries would get them.",
+    fix: "Give the server's own address and port (5432, where PgBouncer has 6432), or a pool of the same server in session mode.",
+  },
   "database-url": {
     cause: "The database's URL cannot be read, or says something that a dump cannot use.",
     fix: "Write postgres://user:password@host:5432/name, and percent-encode what is special in user and password (`@` is %40, `/` is %2F).",

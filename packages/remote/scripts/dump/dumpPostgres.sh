@@ -1,7 +1,7 @@
 # shellcheck disable=SC2016  # psql's own \$ and quotes are wanted as they are
 #
-# with streamed.sh dump.sh words.sh restore.sh restorePostgres.sh
-# needs what words work keep_secret() open_secret() words_of()
+# with streamed.sh dump.sh words.sh restore.sh poolerPostgres.sh restorePostgres.sh
+# needs what words work keep_secret() open_secret() refuse_pooler() words_of()
 # sets database from_tables
 #
 # PostgreSQL. ARGS: HOST|'' PORT|'' USER|'' NAME [PGNAME=value…]
@@ -74,7 +74,7 @@ major_of() {
   if [ "$major" -ge 10 ]; then major=$((major * 100)); else major=$((major * 100 + ${minor:-0})); fi
 }
 
-# -> server, server_major, size, tables, name
+# -> server, server_major, size, tables, name; refuses what is no server
 look_at_server() {
   answer=$(printf '%s\n' "select current_setting('server_version'), pg_database_size(current_database())," \
     "(select count(*) $from_tables), current_database();" | sql -F '|')
@@ -86,6 +86,7 @@ look_at_server() {
   tables=${answer%%|*} name=${answer#*|}
   major_of "$server" || fail 65 backup-source "the server's version cannot be read: $server"
   server_major=$major
+  refuse_pooler
 }
 
 # pg_dump refuses a newer server. The server's own major is the best, since a newer client writes what an older server

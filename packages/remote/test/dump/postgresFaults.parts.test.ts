@@ -1,7 +1,8 @@
+import { execFileSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { needs, openPostgres, type Postgres, pathOfPart } from "@deploy/testkit";
+import { needs, openPgbouncer, openPostgres, type Postgres, pathOfPart } from "@deploy/testkit";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { countRows, dropDatabase, dump, inspectSource } from "../../src/index.ts";
 import { binSh } from "../host.ts";
@@ -95,6 +96,36 @@ needs("postgres")("what goes wrong with a dump of PostgreSQL", () => {
     ]);
     host.env.PATH = join(host.home, "nowhere");
     expect(await look(source)).toEqual(["answer-unreadable", expect.anything()]);
+  });
+
+  needs("pgbouncer")("through PgBouncer", () => {
+    const through = async (mode: "session" | "transaction") => {
+      const pooler = await openPgbouncer(server, mode);
+      const source = server.source("shop");
+      const pooled = { ...source, server: { ...source.server, port: pooler.port } };
+      const psql = [real("psql"), "-X", "-A", "-t", "-c", "show search_path"];
+      const { user: PGUSER, password: PGPASSWORD } = server;
+      const env = { PGHOST: "127.0.0.1", PGPORT: `${pooler.port}`, PGDATABASE: "shop", PGUSER, PGPASSWORD };
+      const path = () => execFileSync(psql[0] ?? "", psql.slice(1), { encoding: "utf8", env });
+      try {
+        const looked = await host.refusedOf(inspectSource(pooled), pooled);
+        const dumped = await host.take(dump(pooled, auto), pooled).then(
+          ({ dumped }) => dumped.parsed,
+          (error) => error.problem.code,
+        );
+        return [looked[0], dumped, path().trim()];
+      } finally {
+        await pooler.close();
+      }
+    };
+
+    test("in transaction mode it is refused, and no live session was changed", async () => {
+      expect(await through("transaction")).toEqual(["database-pooler", "database-pooler", '"$user", public']);
+    });
+
+    test("in session mode it is a dump like another", async () => {
+      expect(await through("session")).toEqual(["ok", true, '"$user", public']);
+    });
   });
 
   describe("a restore", () => {
