@@ -43,6 +43,19 @@ give_password() {
   esac
 }
 
+# What the URL should say, where $words refuse TLS or its absence
+tls_option() {
+  case $words in
+    *'does not support SSL'*) set -- sslmode=prefer 'takes what the server has' ;;
+    *', no encryption'* | *', SSL off'*) set -- sslmode=require 'encrypts' ;;
+    *'root certificate file'* | *'certificate verify failed'*) set -- sslrootcert=/path/of/ca.pem 'names the authority, on this host; sslmode=require encrypts and checks none' ;;
+    *'server certificate for '*) set -- sslmode=verify-ca 'checks the authority alone' ;;
+    *'requires a valid client certificate'* | *'certificate required'*) set -- 'sslcert=/path&sslkey=/path' 'show a certificate' ;;
+    *) return ;;
+  esac
+  printf ' (in the URL, ?%s %s)' "$1" "$2"
+}
+
 # [OPTION…], SQL on stdin
 sql() { psql -X -w -A -t -q -v ON_ERROR_STOP=1 "$@" -f - 2>"$work/sql.err"; }
 
@@ -80,7 +93,7 @@ look_at_server() {
     "(select count(*) $from_tables), current_database();" | sql -F '|')
   code=$?
   words_of sql
-  [ "$code" = 0 ] || fail 65 backup-source "psql could not read the database: $words"
+  [ "$code" = 0 ] || fail 65 backup-source "psql could not read the database: $words$(tls_option)"
   server=${answer%%|*} answer=${answer#*|}
   size=${answer%%|*} answer=${answer#*|}
   tables=${answer%%|*} name=${answer#*|}

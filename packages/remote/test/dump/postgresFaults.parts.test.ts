@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -89,6 +88,8 @@ needs("postgres")("what goes wrong with a dump of PostgreSQL", () => {
     const source = server.source("shop");
     const closed = { ...source, server: { ...source.server, port: 1 } };
     expect((await look(closed))[1]).toContain("onnection refused");
+    const tls = { ...source, server: { ...source.server, options: { sslmode: "require" } } };
+    expect((await look(tls))[1]).toMatch(/does not support SSL.* \(in the URL, \?sslmode=prefer takes what/);
     host.fake("psql", "echo '97.2|1|1|shop'");
     expect(await look(source)).toEqual([
       "backup-client-old",
@@ -103,28 +104,24 @@ needs("postgres")("what goes wrong with a dump of PostgreSQL", () => {
       const pooler = await openPgbouncer(server, mode);
       const source = server.source("shop");
       const pooled = { ...source, server: { ...source.server, port: pooler.port } };
-      const psql = [real("psql"), "-X", "-A", "-t", "-c", "show search_path"];
-      const { user: PGUSER, password: PGPASSWORD } = server;
-      const env = { PGHOST: "127.0.0.1", PGPORT: `${pooler.port}`, PGDATABASE: "shop", PGUSER, PGPASSWORD };
-      const path = () => execFileSync(psql[0] ?? "", psql.slice(1), { encoding: "utf8", env });
       try {
         const looked = await host.refusedOf(inspectSource(pooled), pooled);
         const dumped = await host.take(dump(pooled, auto), pooled).then(
           ({ dumped }) => dumped.parsed,
           (error) => error.problem.code,
         );
-        return [looked[0], dumped, path().trim()];
+        return [looked[0], dumped];
       } finally {
         await pooler.close();
       }
     };
 
-    test("in transaction mode it is refused, and no live session was changed", async () => {
-      expect(await through("transaction")).toEqual(["database-pooler", "database-pooler", '"$user", public']);
+    test("in transaction mode it is refused, before a session of live queries is changed", async () => {
+      expect(await through("transaction")).toEqual(["database-pooler", "database-pooler"]);
     });
 
     test("in session mode it is a dump like another", async () => {
-      expect(await through("session")).toEqual(["ok", true, '"$user", public']);
+      expect(await through("session")).toEqual(["ok", true]);
     });
   });
 
