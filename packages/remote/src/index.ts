@@ -10,6 +10,7 @@ export { type Left, listLeft } from "./dump/left.ts";
 export { type BackedUp, type BackupOptions, backup } from "./dump/onLeader.ts";
 export { type RestoreOptions, restoreDump } from "./dump/restore.ts";
 export { passwordOf, secretLine } from "./dump/secret.ts";
+export { sharedUrl } from "./dump/sharedUrl.ts";
 export { checkSwap, type SwapOptions, swapDatabase } from "./dump/swap.ts";
 export type * from "./dump/types.ts";
 export type * from "./fence.ts";
