@@ -1,8 +1,8 @@
-# needs source_words()
-# sets unchecked words
+# needs said source_words()
+# sets words
 #
-# Whether a SQLite file is whole. An application may have collations and functions of its own, which this sqlite3 lacks: a table that
-# needs one is not damaged for that, and is checked as far as that goes.
+# Whether a SQLite file is whole. An application may have collations and functions of its own, which this sqlite3 lacks: no table is
+# damaged for that; it is checked as far as that goes.
 
 # FILE SQL|COMMAND…: the file is an absolute path, so that it is no option and no URI. What it says goes to $said, a file of ours.
 lite() {

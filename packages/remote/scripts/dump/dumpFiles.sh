@@ -1,7 +1,7 @@
 # shellcheck disable=SC2016  # a script in quotes
 #
 # with streamed.sh dump.sh restore.sh ownersFiles.sh restoreFiles.sh
-# needs acls work count_others() find_acls() has_acl() say_hex() warn() why_fixed()
+# needs work count_others() find_acls() has_acl() say_hex() warn() why_fixed()
 #
 # Folders, as a tar of ./PATH… ARGS: BASE PATH… below it. Owners are kept by number, and ACLs; other extended attributes are not.
 source_open() {

@@ -1,5 +1,5 @@
 # with streamed.sh dump.sh words.sh checkSqlite.sh restore.sh restoreSqlite.sh
-# needs failed_as free made unchecked work check_lite() lite() no_space() own_folder() room() say_hex() warn() why_not_swapped() words_of()
+# needs failed_as free made work check_lite() lite() no_space() own_folder() room() say_hex() warn() why_not_swapped() words_of()
 # sets count_tables said words
 #
 # SQLite. ARGS: PATH

@@ -1,5 +1,5 @@
 # with words.sh checkSqlite.sh
-# needs owner sum unchecked words check_lite() lite()
+# needs owner sum check_lite() lite()
 # sets said
 #
 # onLeader BASE TOKEN OWNER RELEASE KEEP sqlite PATH-BELOW-SHARED

@@ -1,7 +1,6 @@
 # shellcheck disable=SC2016  # awk's fields are wanted as they are
 #
-# needs words work warn()
-# sets acls
+# needs work warn()
 #
 # Whose files are, for dumpFiles.sh. Root gives them back as they were; anybody else owns what it unpacks, and gives it the groups
 # that it is in itself. What is not kept is counted, and told before anything is swapped.

@@ -1,5 +1,5 @@
 # with envFile.sh
-# needs check_env()
+# needs check_env() read_env()
 #
 # sharedUrl FILE NAME: what FILE, in the dialect of dotenv, sets NAME to. It is a secret, and leaves this host in the answer alone.
 act() {
@@ -8,7 +8,7 @@ act() {
   value=$(
     trap - EXIT HUP INT PIPE TERM
     unset "$2"
-    eval "$_deploy_env"
+    eval "$(read_env "$1")"
     eval "printf '%s.' \"\${$2-}\""
   )
   [ "$value" != . ] || fail 66 database-url "$1 does not set $2"
