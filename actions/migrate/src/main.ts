@@ -48,6 +48,7 @@ function gateOf(inputs: Inputs, context: ActionContext, { root, folders }: Sessi
   return backupMaker({
     identity: storeIdentity(inputs.keys, context),
     url: (backup) => databaseUrl(inputs.databaseUrl, backup, context),
+    mask: (secrets) => log.mask(secrets),
     root,
     folders,
     allowIdentityChange: inputs.allowIdentityChange,

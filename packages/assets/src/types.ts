@@ -92,7 +92,7 @@ export interface AssetFile {
   readonly sha256: string;
   /** `sha384-…`, as SRI has it. */
   readonly integrity: string;
-  /** Bytes after gzip -9 and brotli 11; absent for what does not compress (images, fonts) and for siblings. */
+  /** Bytes of the sibling that was asked for, or else as servers compress (gzip 6, brotli 5); absent for what does not compress (images, fonts) and for siblings. */
   readonly gzip?: number;
   readonly brotli?: number;
   /** Not published: source maps with `source-maps: keep`. */

@@ -1,8 +1,16 @@
 import { type Backup, DeployError, dataSize, type Secret } from "@deploy/core";
-import { absoluteBase, inspectSource, type Source, type SourceFacts } from "@deploy/remote";
+import {
+  absoluteBase,
+  inspectSource,
+  type RemoteCommand,
+  type Source,
+  type SourceFacts,
+  sharedUrl,
+} from "@deploy/remote";
 import type { Store } from "@deploy/store";
 import type { Transport } from "@deploy/transport";
 import { ask, whileDumping } from "./host/ask.ts";
+import { onHost } from "./host/place.ts";
 import { listBackups } from "./list/list.ts";
 import { makeBackup } from "./make/make.ts";
 import { restoreCommand } from "./report/command.ts";
@@ -11,6 +19,7 @@ import { applyRetention, type Retained } from "./retain/apply.ts";
 import { planRetention, type RetentionOptions } from "./retain/plan.ts";
 import { sourceOf } from "./source.ts";
 import type { BackupManifest, Progress, Verdict } from "./types.ts";
+import { parseDatabaseUrl } from "./url/parse.ts";
 
 /** Where the database is reached from, and which one it is. */
 export interface Site {
@@ -22,6 +31,8 @@ export interface Site {
   /** Where commands run instead of the release: the checkout, on a runner. */
   readonly directory?: string;
   readonly url?: Secret;
+  /** Hides what becomes known as a secret on the way. */
+  readonly mask?: (secrets: readonly string[]) => void;
 }
 
 /** One backup as it is configured; who asks is a deploy, an action or a person. */
@@ -98,9 +109,11 @@ export async function rehearseBackUp(
 
 /** The source as the scripts on this host know it. Throws `database-url`. */
 export async function sourceAt(site: Site, release?: string): Promise<Source> {
-  const { backup, url, directory } = site;
+  const { backup, directory } = site;
+  const base = await baseOn(site);
+  const url = await urlOn(site, base);
   return sourceOf(backup, {
-    base: await baseOn(site),
+    base,
     ...(release === undefined ? {} : { release }),
     ...(directory === undefined ? {} : { directory }),
     ...(url === undefined ? {} : { url }),
@@ -109,13 +122,25 @@ export async function sourceAt(site: Site, release?: string): Promise<Source> {
 
 /** `~/shop` is where the host's own home says. */
 async function baseOn({ base, transport }: Site): Promise<string> {
-  if (!base.startsWith("~/")) return base;
-  const command = absoluteBase(base);
+  return base.startsWith("~/") ? answerOf(transport, absoluteBase(base)) : base;
+}
+
+/** As it was given, or else as the leader's own file says. */
+async function urlOn({ backup, transport, url, mask }: Site, base: string): Promise<Secret | undefined> {
+  if (url !== undefined || !("urlSecret" in backup) || backup.urlFrom === undefined) return url;
+  const found = await answerOf(transport, sharedUrl(`${base}/shared/${backup.urlFrom}`, backup.urlSecret));
+  mask?.([found.reveal(), parseDatabaseUrl(found, backup.database).password.reveal()]);
+  return found;
+}
+
+async function answerOf<T>(transport: Transport, command: RemoteCommand<T>): Promise<T> {
   const result = await transport.exec(command);
-  if (result.status === "exited") return command.parse(result);
-  throw new DeployError("backup-cut", `${command.name}: nobody saw its end`, {
-    place: { host: transport.host.name },
-  });
+  try {
+    if (result.status === "exited") return command.parse(result);
+    throw new DeployError("backup-cut", `${command.name}: nobody saw its end`);
+  } catch (error) {
+    throw onHost(transport.host.name, error);
+  }
 }
 
 async function retain(options: BackUpOptions): Promise<Retained> {

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { Secret } from "@deploy/core";
+import { parseBackup, Secret } from "@deploy/core";
 import { folderStore } from "@deploy/store";
 import { needs, openPostgres, type Postgres, pathOfPart, until } from "@deploy/testkit";
 import { localConnector, type Transport } from "@deploy/transport";
@@ -14,6 +14,7 @@ import {
   listBackups,
   makeBackup,
   parseDatabaseUrl,
+  sourceAt,
 } from "../src/index.ts";
 import { failed } from "./fakes/request.ts";
 
@@ -100,6 +101,35 @@ needs("postgres", "age")("roles of PostgreSQL", () => {
     await applyRetention(store, [{ id: made.id, keep: false, because: ["older"] }]);
     expect(await listBackups(store)).toEqual({ backups: [next], orphans: [], damaged: [] });
     expect(keysBut(next.id)).toBe("");
+  });
+
+  test("the URL may stand in the leader's own file, and leaves it for no command line", async () => {
+    const text = "backup: { database: postgres, store: /backups, url-from: .env }\n";
+    const backup = parseBackup(text, { file: "deploy.yml", overrides: {} });
+    if (backup === undefined) throw new Error("no backup");
+    const base = join(root, "app");
+    mkdirSync(join(base, "shared"), { recursive: true });
+    const env = (value: string) => writeFileSync(join(base, "shared/.env"), `A=1\nexport ${value} # ours\n`);
+    const sent: string[] = [];
+    const masked: string[] = [];
+    const watched: Transport = {
+      ...transport,
+      exec: (command, options) => {
+        sent.push(JSON.stringify([command.script, command.args]));
+        return transport.exec(command, options);
+      },
+    };
+    const mask = (secrets: readonly string[]) => void masked.push(...secrets);
+    const site = { backup, base, transport: watched, mask };
+    const url = `postgres://shop:of%20the%20shop@127.0.0.1:${from?.port}/shop?sslmode=disable`;
+    env(`DATABASE_URL="${url}"`);
+    const made = await makeBackup(request({ source: await sourceAt(site), transport: watched }));
+    expect([made.database.name, masked]).toEqual(["shop", [url, "of the shop"]]);
+    expect(sent.filter((each) => /of( |%20)the( |%20)shop/.test(each))).toEqual([]);
+    const given = await sourceAt({ ...site, url: new Secret("postgres://other@db/other") });
+    expect("server" in given && given.server.name).toBe("other");
+    env("OTHER=1");
+    await expect(sourceAt(site)).rejects.toThrow(`${base}/shared/.env does not set DATABASE_URL`);
   });
 
   test("a backup fails where they cannot be dumped, and leaves nothing", async () => {

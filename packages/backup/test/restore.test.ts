@@ -9,7 +9,10 @@ import { type MemoryStore, memoryStore, tamper } from "./fakes/store.ts";
 
 const identity = new Secret(await generateIdentity());
 const recipient = await identityToRecipient(identity.reveal());
-const hosted = { restore: async () => ok("restored 3"), swap: async () => ok("swapped 1") };
+const hosted = {
+  ...{ swappable: async () => ok("swappable"), restore: async () => ok("restored 3") },
+  swap: async () => ok("swapped 1"),
+};
 
 interface Kept {
   readonly store: MemoryStore;
@@ -184,7 +187,7 @@ describe("over an existing database", () => {
       onNote: (note) => steps.push(note),
     });
     const restored = await restoreBackup(each);
-    const [restore, swap] = each.transport.calls;
+    const [, restore, swap] = each.transport.calls;
     const aside = restore?.args[4] ?? "";
     const [, suffix] = /^shop_deploy_restore_([0-9a-f]{4})$/.exec(aside) ?? [];
     expect(restored).toEqual({ name: "shop", tables: 3, previous: `shop_before_${suffix}` });
@@ -197,15 +200,27 @@ describe("over an existing database", () => {
     const fail = async (): Promise<BackupManifest> => {
       throw new DeployError("backup-empty", "nothing there");
     };
-    for (const [into, code] of [
-      [replacing(fail, "shop2"), "restore-confirm"],
-      [replacing(fail), "backup-empty"],
-      [replacing(async () => ({ ...kept.backup, proofs: ["parsed"] })), "restore-refused"],
+    for (const [into, code, ran] of [
+      [replacing(fail, "shop2"), "restore-confirm", []],
+      [replacing(fail), "backup-empty", ["swappable"]],
+      [replacing(async () => ({ ...kept.backup, proofs: ["parsed"] })), "restore-refused", ["swappable"]],
     ] as const) {
       const each = request(kept, into);
       expect((await failed(each))[0]).toBe(code);
-      expect(each.transport.ran).toEqual([]);
+      expect(each.transport.ran).toEqual(ran);
     }
+  });
+
+  test("nothing is dumped where it could not take the place", async () => {
+    const kept = await keep([]);
+    const swappable: Play = async () => ({
+      status: "exited",
+      code: 65,
+      stdout: `\n--deploy-begin--\nerror restore-refused ${hex("/srv/up is a mount point")}\n--deploy-end-- 65\n`,
+    });
+    const freshBackup = async () => Promise.reject(new Error("it was dumped"));
+    const each = request(kept, replacing(freshBackup), { ...hosted, swappable });
+    expect(await failed(each)).toEqual(["restore-refused", "/srv/up is a mount point"]);
   });
 
   test("a switch that is refused leaves the old one, and says where the restored one is", async () => {

@@ -1,4 +1,5 @@
 export { dataSize, duration, roughly } from "./amounts.ts";
+export { incompleteCheckout, isLfsPointer, largestPointer, submodulesIn } from "./checkout.ts";
 export { askedAt, hostOf } from "./config/activate/asked.ts";
 export {
   type AssetsOptions,

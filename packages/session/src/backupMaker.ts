@@ -20,6 +20,7 @@ export interface MakerOptions {
   /** Who runs it. */
   readonly by: string;
   readonly signingKey?: Secret | undefined;
+  readonly mask?: BackUpOptions["mask"];
   /** The checkout: where a runner's own commands run, and what a store that is a folder is relative to. */
   readonly root: string;
   readonly folders?: Folders["folders"];
@@ -29,7 +30,7 @@ export interface MakerOptions {
 
 /** What stands before a migration: a backup in the store, proved, or nothing is touched. */
 export function backupMaker(options: MakerOptions): BackupMaker {
-  const { identity, url, by, signingKey, root, folders, onProgress, allowIdentityChange = false } = options;
+  const { identity, url, by, signingKey, mask, root, folders, onProgress, allowIdentityChange = false } = options;
   return async (asked) => {
     const { backup, live, runUrl: run } = asked;
     if (backup.store === undefined) throw new DeployError("backup-unconfigured", "The backup has no store");
@@ -57,6 +58,7 @@ export function backupMaker(options: MakerOptions): BackupMaker {
         named: asked.named,
         ...(live === null ? {} : { live }),
         ...(known === undefined ? {} : { url: known }),
+        ...(mask === undefined ? {} : { mask }),
         ...(onProgress === undefined ? {} : { onProgress }),
         now: new Date(),
         signal: asked.signal,

@@ -7,6 +7,7 @@ export { type BundleRan, type BundleSignal, type RunBundle, type Running, runBun
 export { compileCache } from "./compileCache.ts";
 export { type Mariadb, openMariadb } from "./databases/mariadb.ts";
 export { awkwardMariadb } from "./databases/mariadbAwkward.ts";
+export { openPgbouncer } from "./databases/pgbouncer.ts";
 export { awkwardPostgres } from "./databases/postgresAwkward.ts";
 export { driverContract } from "./driver/contract.ts";
 export { leftovers, openStage, type Stage } from "./driver/stage.ts";

@@ -20,6 +20,7 @@ export type Part =
   | "dash"
   | "bash"
   | "postgres"
+  | "pgbouncer"
   | "moto_server"
   | "versitygw"
   | "aws"

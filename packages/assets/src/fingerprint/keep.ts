@@ -25,7 +25,9 @@ export async function keepNames(drafts: readonly Draft[], mode: "auto" | "all" |
     else if (isEntry(path)) reasons.set(path, "entry");
   }
   if (mode !== "auto") return { reasons, hashed };
-  const listed = await listedFiles(drafts);
+  const { files: listed, manifests } = await listedFiles(drafts);
+  // Servers read it under its name.
+  for (const path of manifests) reasons.set(path, "entry");
   const rest = drafts.map(({ path }) => path).filter((path) => !reasons.has(path));
   const named = namedByContent(rest.filter((path) => !listed.has(path)));
   for (const path of rest) {
@@ -35,16 +37,25 @@ export async function keepNames(drafts: readonly Draft[], mode: "auto" | "all" |
   return { reasons, hashed };
 }
 
-async function listedFiles(drafts: readonly Draft[]): Promise<Listed> {
-  const byPath = new Map(drafts.map((draft) => [draft.path, draft]));
-  const listed = new Map<string, boolean>();
-  for (const path of bundlerManifests) {
-    const draft = byPath.get(path);
-    if (draft === undefined || sizeOf(draft.file) > largestText) continue;
-    const text = Buffer.from(await bytesOf(draft.file)).toString("utf8");
-    for (const [file, hashed] of listedBy(text, (path) => byPath.has(path))) listed.set(file, hashed);
+/** What bundlers' manifests list, whatever folder they lie in, and these themselves. Their paths are of that folder, or of the tree. */
+async function listedFiles(
+  drafts: readonly Draft[],
+): Promise<{ readonly files: Listed; readonly manifests: readonly string[] }> {
+  const paths = new Set(drafts.map(({ path }) => path));
+  const files = new Map<string, boolean>();
+  const manifests: string[] = [];
+  for (const { path, file } of drafts) {
+    const name = bundlerManifests.find((each) => path === each || path.endsWith(`/${each}`));
+    if (name === undefined || sizeOf(file) > largestText) continue;
+    const folder = path.slice(0, -name.length);
+    const text = Buffer.from(await bytesOf(file)).toString("utf8");
+    const here = [...listedBy(text, (each) => paths.has(`${folder}${each}`))];
+    const found =
+      here.length > 0 ? here : folder === "" ? [] : [...listedBy(text, (each) => paths.has(each))];
+    for (const [each, hashed] of found) files.set(here.length > 0 ? `${folder}${each}` : each, hashed);
+    if (found.length > 0) manifests.push(path);
   }
-  return listed;
+  return { files, manifests };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { DeployError } from "@deploy/core";
-import { driverOf, swapDatabase } from "@deploy/remote";
+import { checkSwap, driverOf, swapDatabase } from "@deploy/remote";
 import { checkFits } from "../age/decrypt.ts";
 import { ask, whileRestoring } from "../host/ask.ts";
 import { besideName, nameOf } from "../host/names.ts";
@@ -61,6 +61,7 @@ async function replace(
   { freshBackup, disconnect = false }: Extract<RestoreRequest["into"], { kind: "replace" }>,
 ): Promise<Restored> {
   const { source, onNote } = request;
+  await ask(request, checkSwap(source), whileRestoring);
   const fresh = await freshBackup();
   if (!isProved(fresh)) throw refused(`The backup of what is there now, ${fresh.id}, is not proved`);
   onNote?.(`What is there now is kept as backup ${fresh.id}.`);

@@ -79,6 +79,11 @@ export const backupCodes = {
     inAction:
       "Choose another one. If you know where it comes from, restore it by its id with `unsigned: true`; another's is named with `of: app/environment`.",
   },
+  "database-pooler": {
+    cause:
+      "The URL leads to a pooler that shares the server's sessions (PgBouncer in transaction mode, `pgbouncer=true`). A dump changes the settings of its session, and live queries would get them.",
+    fix: "Give the server's own address and port (5432, where PgBouncer has 6432), or a pool of the same server in session mode.",
+  },
   "database-url": {
     cause: "The database's URL cannot be read, or says something that a dump cannot use.",
     fix: "Write postgres://user:password@host:5432/name, and percent-encode what is special in user and password (`@` is %40, `/` is %2F).",

@@ -26,9 +26,9 @@ interface KindWords<K extends DatabaseKind> {
 }
 
 const words: { readonly [K in DatabaseKind]: KindWords<K> } = {
-  postgres: { source: ({ urlSecret }) => `the PostgreSQL database of ${urlSecret}` },
-  mysql: { source: ({ urlSecret }) => `the MySQL database of ${urlSecret}` },
-  mariadb: { source: ({ urlSecret }) => `the MariaDB database of ${urlSecret}` },
+  postgres: { source: (backup) => `the PostgreSQL database of ${urlWords(backup)}` },
+  mysql: { source: (backup) => `the MySQL database of ${urlWords(backup)}` },
+  mariadb: { source: (backup) => `the MariaDB database of ${urlWords(backup)}` },
   sqlite: { source: ({ path }) => `the SQLite file shared/${path}` },
   files: { source: ({ paths }) => list(paths.map((path) => `shared/${path}`)) },
   command: {
@@ -37,6 +37,10 @@ const words: { readonly [K in DatabaseKind]: KindWords<K> } = {
     commands: ({ run, verify }) => [run, verify],
   },
 };
+
+function urlWords({ urlSecret, urlFrom }: SourceConfig<"postgres" | "mysql" | "mariadb">): string {
+  return urlFrom === undefined ? urlSecret : `${urlSecret}, or else of shared/${urlFrom}`;
+}
 
 /** A plan may come from elsewhere, with any kind in it. */
 function wordsFor({ database }: BackupSource): KindWords<DatabaseKind> {

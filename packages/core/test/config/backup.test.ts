@@ -72,6 +72,8 @@ backup:
   region: eu-central-1
   path-style: true
   checksums: when-required
+  sse: aws:kms
+  sse-kms-key-id: alias/backups
   role: arn:aws:iam::123456789012:role/backup
   encrypt-to: [${recipient}]
   signed-by: [${publicKey}]
@@ -93,6 +95,8 @@ backup:
         region: "eu-central-1",
         pathStyle: true,
         checksums: "when-required",
+        sse: "aws:kms",
+        sseKmsKeyId: "alias/backups",
         role: "arn:aws:iam::123456789012:role/backup",
       },
       encryptTo: [recipient],
@@ -121,6 +125,10 @@ backup:
 
   test.each(["postgres", "mariadb"])("globals of %s: none unless asked for", (database) => {
     expect(read(`{ database: ${database}, store: /b, globals: false }`)).not.toHaveProperty("globals");
+  });
+
+  test("the URL may stand in a file of the leader", () => {
+    expect(read("{ database: postgres, store: /b, url-from: ./.env }")).toMatchObject({ urlFrom: ".env" });
   });
 
   test("a command's verify is a command: it is read, never restored", () => {
@@ -244,7 +252,7 @@ describe("refused, by place", () => {
     ["{ database: sqlite }", "1:1 backup.path: expected a relative path"],
     ["{ database: posgres, store: /b }", 'got "posgres". Did you mean "postgres"?'],
     ["{ database: mongodb }", 'got "mongodb", which is not available yet'],
-    [`{ ${pg}, url: x }`, "1:42 backup.url: expected one of database, url-secret, globals"],
+    [`{ ${pg}, url: x }`, "1:42 backup.url: expected one of database, url-secret, url-from"],
     [`{ ${pg}, url-secret: db_url }`, "1:54 backup.url-secret: expected the name of a secret"],
     [`{ ${pg}, from: server }`, "1:48 backup.from: expected one of leader, runner"],
     [`{ ${pg}, verify: full }`, "1:50 backup.verify: expected one of read, restore"],
@@ -253,6 +261,15 @@ describe("refused, by place", () => {
     [`{ ${pg}, minimum-size: 4kb }`, "1:56 backup.minimum-size: expected a size from 0 to 1 TiB"],
     [`{ ${pg}, minimum-size: -1 }`, "1:56 backup.minimum-size: expected a size from 0 to 1 TiB"],
     [`{ ${pg}, minimum-size: 2000GB }`, "1:56 backup.minimum-size: expected a size from 0 to 1 TiB"],
+    [
+      `{ ${pg}, url-from: ../.env }`,
+      '1:52 backup.url-from: expected a relative path without .. or control characters, such as public/uploads, got "../.env"',
+    ],
+    [
+      `{ ${pg}, url-from: .env, from: runner }`,
+      '1:52 backup.url-from: expected no `url-from` beside `from: runner`, since the file lies on the leader, got ".env"',
+    ],
+    [`{ ${pg}, sse: kms }`, '1:47 backup.sse: expected one of AES256, aws:kms, got "kms"'],
     [`{ ${pg}, globals: yes please }`, "1:51 backup.globals: expected true or false"],
     [
       "{ database: mysql, store: /b, globals: true }",

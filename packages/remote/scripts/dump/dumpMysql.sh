@@ -123,6 +123,26 @@ tls_mode() {
   esac
 }
 
+# What the URL should say, where $words refuse TLS or its absence
+tls_option() {
+  case $words in
+    *'insecure transport'* | *'requires secure connection'*) set -- sslmode=required 'encrypts' ;;
+    *'does not support'*) set -- sslmode=preferred 'takes what the server has' ;;
+    # MariaDB says no more to whoever comes without TLS where it is required.
+    *'ERROR 1045'*) wants_tls && set -- sslmode=required 'encrypts' || return 0 ;;
+    *'ERROR 2026'*) set -- sslca=/path/of/ca.pem 'names the authority, on this host; sslmode=required encrypts and checks none' ;;
+    *) return ;;
+  esac
+  printf ' (in the URL, ?%s %s)' "$1" "$2"
+}
+
+wants_tls() {
+  case $sslmode in REQUIRED | VERIFY_*) return 1 ;; esac
+  with=--ssl
+  [ "$client_vendor" = MariaDB ] || with=--ssl-mode=REQUIRED
+  echo 'select 1;' | sql "$with" >/dev/null
+}
+
 # [OPTION…], SQL on stdin. What it prints has no NUL, tab or newline within a field, but with --raw.
 sql() { "$client" --defaults-file="$work/my.cnf" --default-character-set=utf8mb4 --binary-mode -N -B "$@" 2>"$work/sql.err"; }
 
@@ -149,7 +169,7 @@ look_at_server() {
     "select version(), hex(convert(database() using utf8mb4)), count(*), coalesce(sum(data_length), 0) from information_schema.tables where $here and $bases;" \
     "show session status like 'Ssl_cipher';" | sql_in "$1" >"$work/look" || {
     words_of sql
-    fail 65 backup-source "$client could not read the database: $words"
+    fail 65 backup-source "$client could not read the database: $words$(tls_option)"
   }
   read -r server hex_name tables size <"$work/look"
   digits "$tables" && digits "$size" || fail 65 backup-source "what $client told of the database cannot be read: $(head -c 300 "$work/look")"

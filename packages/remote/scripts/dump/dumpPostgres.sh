@@ -1,7 +1,7 @@
 # shellcheck disable=SC2016  # psql's own \$ and quotes are wanted as they are
 #
-# with streamed.sh dump.sh words.sh restore.sh restorePostgres.sh
-# needs what words work keep_secret() open_secret() words_of()
+# with streamed.sh dump.sh words.sh restore.sh poolerPostgres.sh restorePostgres.sh
+# needs what words work keep_secret() open_secret() refuse_pooler() words_of()
 # sets database from_tables
 #
 # PostgreSQL. ARGS: HOST|'' PORT|'' USER|'' NAME [PGNAME=value…]
@@ -43,6 +43,19 @@ give_password() {
   esac
 }
 
+# What the URL should say, where $words refuse TLS or its absence
+tls_option() {
+  case $words in
+    *'does not support SSL'*) set -- sslmode=prefer 'takes what the server has' ;;
+    *', no encryption'* | *', SSL off'*) set -- sslmode=require 'encrypts' ;;
+    *'root certificate file'* | *'certificate verify failed'*) set -- sslrootcert=/path/of/ca.pem 'names the authority, on this host; sslmode=require encrypts and checks none' ;;
+    *'server certificate for '*) set -- sslmode=verify-ca 'checks the authority alone' ;;
+    *'requires a valid client certificate'* | *'certificate required'*) set -- 'sslcert=/path&sslkey=/path' 'show a certificate' ;;
+    *) return ;;
+  esac
+  printf ' (in the URL, ?%s %s)' "$1" "$2"
+}
+
 # [OPTION…], SQL on stdin
 sql() { psql -X -w -A -t -q -v ON_ERROR_STOP=1 "$@" -f - 2>"$work/sql.err"; }
 
@@ -74,18 +87,19 @@ major_of() {
   if [ "$major" -ge 10 ]; then major=$((major * 100)); else major=$((major * 100 + ${minor:-0})); fi
 }
 
-# -> server, server_major, size, tables, name
+# -> server, server_major, size, tables, name; refuses what is no server
 look_at_server() {
   answer=$(printf '%s\n' "select current_setting('server_version'), pg_database_size(current_database())," \
     "(select count(*) $from_tables), current_database();" | sql -F '|')
   code=$?
   words_of sql
-  [ "$code" = 0 ] || fail 65 backup-source "psql could not read the database: $words"
+  [ "$code" = 0 ] || fail 65 backup-source "psql could not read the database: $words$(tls_option)"
   server=${answer%%|*} answer=${answer#*|}
   size=${answer%%|*} answer=${answer#*|}
   tables=${answer%%|*} name=${answer#*|}
   major_of "$server" || fail 65 backup-source "the server's version cannot be read: $server"
   server_major=$major
+  refuse_pooler
 }
 
 # pg_dump refuses a newer server. The server's own major is the best, since a newer client writes what an older server

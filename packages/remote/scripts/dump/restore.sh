@@ -41,6 +41,18 @@ rename_to() {
   grep -q 'option' "$work/mv.err" && [ ! -e "$2" ] && [ ! -L "$2" ] && mv -f -- "$1" "$2" 2>"$work/mv.err"
 }
 
+# PATH, a real one: why no rename can take it away and put another one there; nothing where one can
+why_fixed() {
+  parent=${1%/*}/
+  if [ ! -w "$parent" ]; then
+    echo "$(id -un) may not write in ${parent%/}"
+  elif [ -k "$parent" ] && [ "$(id -u)" != 0 ] && [ ! -O "$1" ] && [ ! -O "$parent" ]; then
+    echo "$1 is not $(id -un)'s, and ${parent%/} is sticky"
+  elif cut -d ' ' -f 5 /proc/self/mountinfo 2>/dev/null | grep -qxF -e "$(printf '%s' "$1" | sed 's/\\/\\134/g; s/ /\\040/g')"; then
+    echo "$1 is a mount point"
+  fi
+}
+
 # What cannot be unpacked is damaged; what the source did not take failed.
 restore_through() {
   beside hash hash_plain
@@ -87,6 +99,12 @@ act_swap() {
   source_open "$@"
   failed_as=restore-failed
   source_swap "$from" "$keep" "$disconnect"
+}
+
+act_swappable() {
+  source_open "$@"
+  source_swappable
+  say swappable
 }
 
 act_count() {

@@ -1,7 +1,7 @@
 # shellcheck disable=SC2016  # psql's own \$ and quotes are wanted as they are
 # shellcheck disable=SC2030,SC2031  # one subshell has a database of its own
 #
-# needs database disconnect from_tables into plain_owners sum words work look_at_server() match_client() sql() warn() words_of()
+# needs database disconnect from_tables into plain_owners sum words work look_at_server() match_client() sql() tls_option() warn() words_of()
 #
 # The way back for dumpPostgres.sh. SQL that names a database takes it as a psql variable, quoted by psql (:"x", :'x')
 # or by format's %I and %L.
@@ -13,7 +13,7 @@ enter_one() {
     export PGDATABASE="$name"
     if echo 'select 1;' | sql >/dev/null; then return 0; fi
     words_of sql
-    said="$said $words"
+    said="$said $words$(tls_option)"
   done
   fail 65 backup-source "psql could not reach the server:$said"
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { needs, openPostgres, type Postgres, pathOfPart } from "@deploy/testkit";
+import { needs, openPgbouncer, openPostgres, type Postgres, pathOfPart } from "@deploy/testkit";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { countRows, dropDatabase, dump, inspectSource } from "../../src/index.ts";
 import { binSh } from "../host.ts";
@@ -88,6 +88,8 @@ needs("postgres")("what goes wrong with a dump of PostgreSQL", () => {
     const source = server.source("shop");
     const closed = { ...source, server: { ...source.server, port: 1 } };
     expect((await look(closed))[1]).toContain("onnection refused");
+    const tls = { ...source, server: { ...source.server, options: { sslmode: "require" } } };
+    expect((await look(tls))[1]).toMatch(/does not support SSL.* \(in the URL, \?sslmode=prefer takes what/);
     host.fake("psql", "echo '97.2|1|1|shop'");
     expect(await look(source)).toEqual([
       "backup-client-old",
@@ -95,6 +97,32 @@ needs("postgres")("what goes wrong with a dump of PostgreSQL", () => {
     ]);
     host.env.PATH = join(host.home, "nowhere");
     expect(await look(source)).toEqual(["answer-unreadable", expect.anything()]);
+  });
+
+  needs("pgbouncer")("through PgBouncer", () => {
+    const through = async (mode: "session" | "transaction") => {
+      const pooler = await openPgbouncer(server, mode);
+      const source = server.source("shop");
+      const pooled = { ...source, server: { ...source.server, port: pooler.port } };
+      try {
+        const looked = await host.refusedOf(inspectSource(pooled), pooled);
+        const dumped = await host.take(dump(pooled, auto), pooled).then(
+          ({ dumped }) => dumped.parsed,
+          (error) => error.problem.code,
+        );
+        return [looked[0], dumped];
+      } finally {
+        await pooler.close();
+      }
+    };
+
+    test("in transaction mode it is refused, before a session of live queries is changed", async () => {
+      expect(await through("transaction")).toEqual(["database-pooler", "database-pooler"]);
+    });
+
+    test("in session mode it is a dump like another", async () => {
+      expect(await through("session")).toEqual(["ok", true]);
+    });
   });
 
   describe("a restore", () => {
