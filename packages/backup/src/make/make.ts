@@ -43,15 +43,17 @@ async function dumpAndProve(
   const between = performance.now();
   try {
     const proofs: Proof[] = ["parsed", ...(await readBack(request, uploaded))];
+    let plainOwners = false;
     if (before !== undefined) {
-      await proveByRestore(request, uploaded, { before, after: await countSource(request) });
+      const looks = { before, after: await countSource(request) };
+      plainOwners = (await proveByRestore(request, uploaded, looks)).plainOwners;
       proofs.push("restored");
     }
     request.signal?.throwIfAborted();
     const took = { dump: Math.round(between - began), verify: Math.round(performance.now() - between) };
     return await commit(
       request.store,
-      manifestOf(request, facts, { ...begun, uploaded, proofs, took }),
+      manifestOf(request, facts, { ...begun, uploaded, proofs, plainOwners, took }),
       uploaded.writer,
     );
   } catch (error) {
@@ -68,6 +70,7 @@ interface Begun {
 interface Made extends Begun {
   readonly uploaded: Uploaded;
   readonly proofs: readonly Proof[];
+  readonly plainOwners: boolean;
   readonly took: BackupManifest["took"];
 }
 
@@ -97,6 +100,7 @@ function manifestOf(request: BackupRequest, facts: SourceFacts, made: Made): Bac
     stored: { key, ...stored },
     ...(made.globals === undefined ? {} : { globals: made.globals }),
     proofs: made.proofs,
+    ...(made.plainOwners ? { plainOwners: true } : {}),
     took: made.took,
   };
 }
