@@ -17,6 +17,7 @@ export interface Inputs extends DatabaseInputs {
   readonly ageKey: Secret | undefined;
   readonly disconnect: boolean;
   readonly plainOwners: boolean;
+  readonly keepGoing: boolean;
 }
 
 export const declared = declareInputs({
@@ -31,6 +32,10 @@ export const declared = declareInputs({
       default: "false",
     },
     "plain-owners": { description: "`true`: leave owners and grants of the dump out.", default: "false" },
+    "keep-going": {
+      description: "`true`: go on past what fails, into a database named `…_incomplete_…`; the job fails.",
+      default: "false",
+    },
   },
   ...databaseInputs,
 });
@@ -45,5 +50,6 @@ export function readInputs(read: InputReader): Inputs {
     ageKey: read.secret("age-key"),
     disconnect: read.flag("disconnect", false),
     plainOwners: read.flag("plain-owners", false),
+    keepGoing: read.flag("keep-going", false),
   };
 }

@@ -20,6 +20,7 @@ async function restore(inputs: Inputs, context: ActionContext): Promise<ActionRe
     allowIdentityChange: inputs.allowIdentityChange,
     disconnect: inputs.disconnect,
     plainOwners: inputs.plainOwners,
+    keepGoing: inputs.keepGoing,
     onNote: (text: string) => log.warning(text),
     onProgress: progressLines((line) => log.text(line), 10_000),
     ...(into === undefined ? {} : { into }),

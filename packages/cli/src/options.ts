@@ -69,6 +69,7 @@ export interface RestoreOptions extends BackupOptions {
   readonly confirm?: string;
   readonly disconnect: boolean;
   readonly plainOwners: boolean;
+  readonly keepGoing: boolean;
 }
 
 export type BackupsOptions = Pick<FleetOptions, "config" | "environment" | "json">;
@@ -173,7 +174,8 @@ export function withRestoreOptions(command: Command): Command {
     )
     .option("--confirm <name>", "replace the database of this name, after a fresh backup of it", nonEmpty)
     .option("--disconnect", "with --confirm: end what is still connected at the switch", false)
-    .option("--plain-owners", "leave owners and grants of the dump out", false);
+    .option("--plain-owners", "leave owners and grants of the dump out", false)
+    .option("--keep-going", "go on past what fails, into a database named …_incomplete_…", false);
 }
 
 export function withBackupsOptions(command: Command): Command {

@@ -24,6 +24,7 @@ export async function restoreCommand(id: string, options: RestoreOptions, contex
     allowIdentityChange: options.allowIdentityChange,
     disconnect: options.disconnect,
     plainOwners: options.plainOwners,
+    keepGoing: options.keepGoing,
     onNote: (text: string) => screen.warn(`Note: ${text}`),
     onProgress: progress(context),
     ...(options.into === undefined ? {} : { into: options.into }),

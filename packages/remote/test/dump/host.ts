@@ -54,7 +54,8 @@ export interface Ran {
 const more = ["du", "head", "mkfifo", "sh", "tee"];
 const postgresTools = ["psql", "pg_dump", "pg_dumpall", "pg_restore"];
 
-export function dumpHost(shell: Shell): DumpHost {
+/** Its clients of PostgreSQL are those of this folder; the installed ones, unless told. */
+export function dumpHost(shell: Shell, programs?: string): DumpHost {
   const host = makeHost(shell);
   const bin = join(host.home, ".bin");
   const link = (name: string, target: string) => {
@@ -65,8 +66,8 @@ export function dumpHost(shell: Shell): DumpHost {
     for (const tool of ["zstd", "sqlite3"]) link(tool, `/usr/bin/${tool}`);
   }
   const server = pathOfPart("postgres");
-  if (server !== undefined)
-    for (const tool of postgresTools) link(tool, join(dirname(realpathSync(server)), tool));
+  const clients = programs ?? (server === undefined ? undefined : dirname(realpathSync(server)));
+  if (clients !== undefined) for (const tool of postgresTools) link(tool, join(clients, tool));
   mkdirSync(join(host.home, "tmp"), { mode: 0o700 });
   Object.assign(host.env, { TMPDIR: join(host.home, "tmp") });
   const payloadOf = (source: Source, taken?: Taken) =>
