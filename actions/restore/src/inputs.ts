@@ -20,6 +20,7 @@ export interface Inputs extends DatabaseInputs {
   /** `app/environment`. */
   readonly of: string | undefined;
   readonly unsigned: boolean;
+  readonly keepGoing: boolean;
 }
 
 export const declared = declareInputs({
@@ -40,6 +41,10 @@ export const declared = declareInputs({
       default: "false",
     },
     "plain-owners": { description: "`true`: leave owners and grants of the dump out.", default: "false" },
+    "keep-going": {
+      description: "`true`: go on past what fails, into a database named `…_incomplete_…`; the job fails.",
+      default: "false",
+    },
   },
   ...databaseInputs,
 });
@@ -56,5 +61,6 @@ export function readInputs(read: InputReader): Inputs {
     plainOwners: read.flag("plain-owners", false),
     of: read.string("of"),
     unsigned: read.flag("unsigned", false),
+    keepGoing: read.flag("keep-going", false),
   };
 }

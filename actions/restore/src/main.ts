@@ -22,6 +22,7 @@ async function restore(inputs: Inputs, context: ActionContext): Promise<ActionRe
     disconnect: inputs.disconnect,
     plainOwners: inputs.plainOwners,
     unsigned,
+    keepGoing: inputs.keepGoing,
     onNote: (text: string) => log.warning(text),
     onProgress: progressLines((line) => log.text(line), 10_000),
     ...(into === undefined ? {} : { into }),

@@ -41,6 +41,8 @@ export interface BackupManifest {
   /** Roles and tablespaces of the server, as SQL, packed, encrypted and proved like the dump. Nothing applies them by itself. */
   readonly globals?: Pick<BackupManifest, "plain" | "stored">;
   readonly proofs: readonly Proof[];
+  /** It was restored for proof without owners and grants, since with them it could not be: so must the next restore. */
+  readonly plainOwners?: boolean;
   /** Milliseconds: of the dump and its upload, and of the proof. */
   readonly took: { readonly dump: number; readonly verify: number };
   /** By Ed25519, over all of the above. `key`: its public half, as `signed-by` has it; both in base64. */
@@ -109,6 +111,8 @@ export interface RestoreRequest {
       };
   /** Leave out owners and grants of the dump: all belongs to whoever restores. */
   readonly plainOwners?: boolean;
+  /** Go on past what fails. Only into a new database, which then is not whole. */
+  readonly keepGoing?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
   readonly onNote?: (text: string) => void;

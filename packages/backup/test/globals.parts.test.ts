@@ -10,11 +10,14 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { generateIdentity, identityToRecipient } from "age-encryption";
 import {
   applyRetention,
+  type BackupManifest,
   type BackupRequest,
   listBackups,
   makeBackup,
   parseDatabaseUrl,
   sourceAt,
+  restoreBackup,
+  restoreCommand,
 } from "../src/index.ts";
 import { failed } from "./fakes/request.ts";
 
@@ -84,6 +87,42 @@ needs("postgres", "age")("roles of PostgreSQL", () => {
     await make();
     expect(told).toEqual([]);
     await from?.ask("postgres", "alter role shop nocreatedb;");
+  });
+
+  test("what was proved comes back as the printed line says: with its owners, or the line leaves them out", async () => {
+    await from?.ask(
+      "shop",
+      "create role archive; create schema old authorization archive; create table old.t (id int); alter table old.t owner to archive;",
+    );
+    await from?.ask(
+      "shop",
+      "grant usage on schema old to shop; grant select on old.t to shop; alter role shop createdb;",
+    );
+    const told: string[] = [];
+    const elsewhere = folderStore(join(root, "owners"));
+    const proved = {
+      store: elsewhere,
+      verify: "restore",
+      onNote: (text: string) => told.push(text),
+    } as const;
+    const back = async (made: BackupManifest) => {
+      const into = { kind: "new", name: "shop_back" } as const;
+      const plainOwners = restoreCommand(made, "production").includes(" --plain-owners ");
+      await restoreBackup({ ...request(proved), backup: made, into, plainOwners });
+      const owner = await from?.ask(
+        "shop_back",
+        "select relowner::regrole from pg_class where relname = 't'",
+      );
+      await from?.ask("postgres", "drop database shop_back;");
+      return [plainOwners, owner];
+    };
+    const without = await makeBackup(request(proved));
+    expect(told.join("\n")).toMatch(/only without owners and grants .*must be member of role "archive"/);
+    const [read] = (await listBackups(elsewhere)).backups;
+    expect([read?.plainOwners, await back(without)]).toEqual([true, [true, "shop"]]);
+    await from?.ask("shop", "grant archive to shop;");
+    expect(await back(await makeBackup(request(proved)))).toEqual([false, "archive"]);
+    await from?.ask("shop", "drop schema old cascade; drop role archive; alter role shop nocreatedb;");
   });
 
   test("stored by a role without rights, brought to another server by hand as the guide says, removed with the backup", async () => {

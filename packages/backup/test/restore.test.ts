@@ -2,7 +2,14 @@ import { gunzipSync } from "node:zlib";
 import { DeployError, Secret } from "@deploy/core";
 import { describe, expect, test } from "@jest/globals";
 import { generateIdentity, identityToRecipient } from "age-encryption";
-import { type BackupManifest, makeBackup, type RestoreRequest, restoreBackup } from "../src/index.ts";
+import {
+  type BackupManifest,
+  type BringBackOptions,
+  bringBack,
+  makeBackup,
+  type RestoreRequest,
+  restoreBackup,
+} from "../src/index.ts";
 import { dumped, hex, ok, type Play, type PlayedHost, playedHost } from "./fakes/host.ts";
 import { password, plain, played, postgres } from "./fakes/request.ts";
 import { type MemoryStore, memoryStore, tamper } from "./fakes/store.ts";
@@ -73,6 +80,23 @@ describe("into a new database", () => {
       stdout: `\n--deploy-begin--\nerror restore-failed ${hex("disk quota")}\n--deploy-end-- 65\n`,
     });
     expect(await failed(request(await keep([]), {}, { restore }))).toEqual(["restore-failed", "disk quota"]);
+  });
+
+  test("what went past failures is not whole: each is noted, and it fails", async () => {
+    const notes: string[] = [];
+    const restore: Play = async () =>
+      ok("restored 2", `failed ${hex("TABLE orders")}`, `failed ${hex("VIEW v")}`);
+    const kept = await keep([]);
+    const asked = { keepGoing: true, onNote: (note: string) => notes.push(note) };
+    const each = request(kept, asked, { restore });
+    expect(await failed(each)).toEqual([
+      "restore-incomplete",
+      `${kept.backup.id} is not whole, as told above: shop_back holds the rest (2 tables)`,
+    ]);
+    expect([notes, each.transport.calls[0]?.args.slice(5, 8)]).toEqual([
+      ["TABLE orders", "VIEW v"],
+      ["1", "1", "pg_dump 15.14"],
+    ]);
   });
 
   test("a connection that is lost is not a restore", async () => {
@@ -160,6 +184,20 @@ describe("refused before anything happens", () => {
       "backup-key",
       `The backup is encrypted to ${recipient} and no key was given`,
     ]);
+  });
+
+  test("what may not be whole does not go in the place of anything", async () => {
+    const into = {
+      kind: "replace",
+      confirm: "shop",
+      freshBackup: () => keep([]).then((kept) => kept.backup),
+    } as const;
+    const each = request(await keep([]), { into, keepGoing: true });
+    expect([(await failed(each))[0], each.transport.ran]).toEqual(["restore-refused", []]);
+    for (const place of [{ into: "shop_back" }, { confirm: "shop" }]) {
+      const asked = { ...place, keepGoing: true } as unknown as BringBackOptions;
+      await expect(bringBack(asked)).rejects.toMatchObject({ problem: { code: "restore-confirm" } });
+    }
   });
 
   test("another kind of database", async () => {

@@ -72,6 +72,7 @@ export interface RestoreOptions extends BackupOptions {
   readonly plainOwners: boolean;
   readonly of?: string;
   readonly unsigned: boolean;
+  readonly keepGoing: boolean;
 }
 
 export type BackupsOptions = Pick<FleetOptions, "config" | "environment" | "json">;
@@ -182,7 +183,8 @@ export function withRestoreOptions(command: Command): Command {
       "--unsigned",
       "bring it back by its id although none of `signed-by` signed it: you know where it comes from",
       false,
-    );
+    )
+    .option("--keep-going", "go on past what fails, into a database named …_incomplete_…", false);
 }
 
 export function withBackupsOptions(command: Command): Command {

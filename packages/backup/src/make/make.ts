@@ -45,13 +45,15 @@ async function dumpAndProve(
   const between = performance.now();
   try {
     const proofs: Proof[] = ["parsed", ...(await readBack(request, uploaded))];
+    let plainOwners = false;
     if (before !== undefined) {
-      await proveByRestore(request, uploaded, { before, after: await countSource(request) });
+      const looks = { before, after: await countSource(request) };
+      plainOwners = (await proveByRestore(request, uploaded, looks)).plainOwners;
       proofs.push("restored");
     }
     request.signal?.throwIfAborted();
     const took = { dump: Math.round(between - began), verify: Math.round(performance.now() - between) };
-    const manifest = manifestOf(request, facts, { ...begun, uploaded, proofs, took });
+    const manifest = manifestOf(request, facts, { ...begun, uploaded, proofs, plainOwners, took });
     return await commit(request.store, manifest, { writer: uploaded.writer, signingKey });
   } catch (error) {
     const reason = orCancelled("backup", request.signal, error);
@@ -67,6 +69,7 @@ interface Begun {
 interface Made extends Begun {
   readonly uploaded: Uploaded;
   readonly proofs: readonly Proof[];
+  readonly plainOwners: boolean;
   readonly took: BackupManifest["took"];
 }
 
@@ -98,6 +101,7 @@ function manifestOf(request: BackupRequest, facts: SourceFacts, made: Made): Bac
     stored: { key, ...stored },
     ...(made.globals === undefined ? {} : { globals: made.globals }),
     proofs: made.proofs,
+    ...(made.plainOwners ? { plainOwners: true } : {}),
     took: made.took,
   };
 }

@@ -56,6 +56,7 @@ function readManifest(fields: Fields, id: string): BackupManifest {
     stored: readStored(fields.object("stored")),
     ...(globals === undefined ? {} : { globals }),
     proofs: readProofs(fields),
+    ...(fields.optionalFlag("plainOwners") ? { plainOwners: true } : {}),
     took: { dump: fields.object("took").count("dump"), verify: fields.object("took").count("verify") },
     ...(signature === undefined ? {} : { signature }),
   };

@@ -9,11 +9,12 @@ const proofWords: Readonly<Record<Proof, string>> = {
 };
 
 /** That its key exists is proved by opening it, and by nothing else: where nobody did, that is said. */
-export function proofsOf({ proofs, recipients }: BackupManifest): string {
+export function proofsOf({ proofs, plainOwners, recipients }: BackupManifest): string {
   if (proofs.length === 0) return "by nothing";
   const shut = recipients.length > 0 && !proofs.includes("decrypted");
   const words = proofs.map((proof) => proofWords[proof]);
-  return [...words, ...(shut ? ["not decrypted, since no age key was given"] : [])].join(", ");
+  const owned = plainOwners === true ? ["without owners and grants"] : [];
+  return [...words, ...owned, ...(shut ? ["not decrypted, since no age key was given"] : [])].join(", ");
 }
 
 export function packedAs({ compression, recipients }: BackupManifest): string {

@@ -30,6 +30,7 @@ export async function restoreCommand(id: string, options: RestoreOptions, contex
     plainOwners: options.plainOwners,
     unsigned: options.unsigned,
     ...(options.of === undefined ? {} : { of: options.of }),
+    keepGoing: options.keepGoing,
     onNote: (text: string) => screen.warn(`Note: ${text}`),
     onProgress: progress(context),
     ...(options.into === undefined ? {} : { into: options.into }),

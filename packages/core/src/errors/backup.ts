@@ -7,8 +7,9 @@ export const backupCodes = {
     fix: "Nothing half-done counts: run it again when you like.",
   },
   "backup-client-old": {
-    cause: "The client tools on the host are older than the database's server, which they refuse to dump.",
-    fix: "Install the client of the server's version on that host, for PostgreSQL `postgresql-client-N`.",
+    cause:
+      "The client tools on the host are older than the database's server, which they refuse to dump, or than those that made the backup.",
+    fix: "Install the client of the version that the message names on that host, for PostgreSQL `postgresql-client-N`.",
   },
   "backup-conflict": {
     cause: "An object of this name is in the store already, and objects are never overwritten.",
@@ -109,6 +110,11 @@ export const backupCodes = {
   "restore-failed": {
     cause: "The backup could not be brought back whole, so nothing was put in the place of anything.",
     fix: "Read what the database said; run it again.",
+  },
+  "restore-incomplete": {
+    cause:
+      "Not all of the backup could be brought back, and the restore went on past what failed, as it was asked to.",
+    fix: "Mend what the notes name and restore again, or use what is there; it is never put in the place of the database.",
   },
   "restore-refused": {
     cause: "This backup cannot be restored that way.",

@@ -1,8 +1,9 @@
 # shellcheck disable=SC2016  # psql's own \$ and quotes are wanted as they are
+# shellcheck disable=SC2031  # subshells have a database of their own
 #
-# with streamed.sh dump.sh words.sh restore.sh poolerPostgres.sh restorePostgres.sh
+# with streamed.sh dump.sh words.sh restore.sh poolerPostgres.sh restorePostgres.sh rightsPostgres.sh
 # needs what words work keep_secret() open_secret() refuse_pooler() words_of()
-# sets database from_tables
+# sets client database from_tables major server_major
 #
 # PostgreSQL. ARGS: HOST|'' PORT|'' USER|'' NAME [PGNAME=value…]
 # Names go to libpq by the environment, where no `=` or URL in them is read as options, and to SQL as psql variables.
@@ -128,15 +129,6 @@ source_inspect() {
   say "estimate $size"
   say "tables $tables"
   look_at_way_back
-}
-
-# What a restore will need, told while there is time: the right to make a database, and the way in to one of another name.
-look_at_way_back() {
-  role=$(echo "select quote_ident(rolname) from pg_roles where rolname = current_user and not (rolcreatedb or rolsuper);" | sql)
-  [ -z "$role" ] || warn "no restore can be made as things are: $role may not make databases; as an administrator: alter role $role createdb"
-  (export PGDATABASE=deploy_partial_0_0 && echo 'select 1;' | sql >/dev/null)
-  words_of sql
-  case $words in *pg_hba.conf*) warn "no restore can be made as things are: pg_hba.conf lets nobody in to a new database: $words" ;; esac
 }
 
 source_prepare() {

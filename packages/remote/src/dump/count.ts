@@ -31,7 +31,7 @@ function rowsOf(line: string): Counted["tables"] {
  * dropped. Payload: `secretLine(source)`.
  */
 export function dropDatabase(source: Source, name: string): RemoteCommand<void> {
-  if (!/_(?:deploy_verify_[^/]+|(?:before|deploy_restore)_[0-9a-f]{4})$/.test(name)) {
+  if (!/_(?:deploy_verify_[^/]+|(?:before|incomplete|deploy_restore)_[0-9a-f]{4})$/.test(name)) {
     throw new DeployError(
       "argument-refused",
       `${name} was made neither for a check of a backup nor by a restore`,

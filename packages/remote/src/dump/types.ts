@@ -61,6 +61,8 @@ export interface RestoredDump {
   /** Tables of a database, files of a folder; 0 for a command. */
   readonly tables: number;
   readonly warnings: readonly string[];
+  /** What it went past where it was to keep going, by name; absent: nothing. */
+  readonly failures?: readonly string[];
 }
 
 export interface Swapped {

@@ -54,8 +54,8 @@ export interface Ran {
 const more = ["du", "head", "mkfifo", "sh", "tee"];
 const postgresTools = ["psql", "pg_dump", "pg_dumpall", "pg_restore"];
 
-/** `login`: what runs a command's line, as a login shell does. */
-export function dumpHost(shell: Shell, login = "/bin/sh"): DumpHost {
+/** `login`: what runs a command's line, as a login shell does. `programs`: the folder of its clients of PostgreSQL; the installed ones, unless told. */
+export function dumpHost(shell: Shell, login = "/bin/sh", programs?: string): DumpHost {
   const host = makeHost(shell, login);
   const bin = join(host.home, ".bin");
   const link = (name: string, target: string) => {
@@ -66,8 +66,8 @@ export function dumpHost(shell: Shell, login = "/bin/sh"): DumpHost {
     for (const tool of ["zstd", "sqlite3"]) link(tool, `/usr/bin/${tool}`);
   }
   const server = pathOfPart("postgres");
-  if (server !== undefined)
-    for (const tool of postgresTools) link(tool, join(dirname(realpathSync(server)), tool));
+  const clients = programs ?? (server === undefined ? undefined : dirname(realpathSync(server)));
+  if (clients !== undefined) for (const tool of postgresTools) link(tool, join(clients, tool));
   mkdirSync(join(host.home, "tmp"), { mode: 0o700 });
   Object.assign(host.env, { TMPDIR: join(host.home, "tmp") });
   const payloadOf = (source: Source, taken?: Taken) =>

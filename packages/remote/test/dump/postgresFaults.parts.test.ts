@@ -172,6 +172,33 @@ needs("postgres")("what goes wrong with a dump of PostgreSQL", () => {
       ]);
     });
 
+    test("by a newer client leaves out the setting that this server does not know", async () => {
+      // As clients since 17 do it on a server of 14, whose own clients are not here.
+      const psql = `[ "$*" != "-X -w -A -t -q -v ON_ERROR_STOP=1 -F | -f -" ] || { ${real("psql")} "$@" | sed 's/^[0-9.]*/14.9/'; exit; }; exec ${real("psql")} "$@"`;
+      const set = "SET transaction_timeout = 0;";
+      host.fake("psql", psql);
+      host.fake("pg_dump", "echo 'pg_dump (PostgreSQL) 17.4'");
+      host.fake(
+        "pg_restore",
+        `case "$*" in *"-f -"*) ${real("pg_restore")} "$@" | sed '1,/^SET /s/^SET /${set}\\n&/' ;; *) ${real("pg_restore")} "$@" && echo 'pg_restore: error: ${set}' >&2 && exit 1 ;; esac`,
+      );
+      const source = server.source("shop");
+      const options = { into: "again", tool: "pg_dump 17.4" };
+      expect(await host.refusedRestore(source, taken, options)).toEqual([
+        "ok",
+        expect.stringContaining('"tables":1'),
+      ]);
+      expect(await server.dump("again")).toBe(await server.dump("shop"));
+      await server.ask("postgres", "drop database again;");
+      host.fake("pg_restore", `head -c 1000 >/dev/null; echo 'create table half ();'; exit 1`);
+      expect((await host.refusedRestore(source, taken, options))[0]).toBe("restore-failed");
+      host.fake("pg_dump", "echo 'pg_dump (PostgreSQL) 14.9'");
+      expect(await host.refusedRestore(source, taken, options)).toEqual([
+        "backup-client-old",
+        "the backup was made by pg_dump 17.4, and pg_restore 14.9 does not read it: install the client of PostgreSQL 17 or newer",
+      ]);
+    });
+
     test("that fails in the middle, or is not allowed, leaves nothing", async () => {
       host.fake(
         "pg_restore",
