@@ -18,7 +18,8 @@ test("rsync is given none of what this process was given", async () => {
 test("nor is a command that runs on this machine", async () => {
   const host = { name: "here", address: "here", port: 22, username: "", roles: [] };
   const transport = await localConnector()(host);
-  const command = { name: "env", script: "env\n", args: [], kind: "read", rehearsal: "" } as const;
+  const run = { name: "env", script: "env\n", args: [], payload: false } as const;
+  const command = { ...run, kind: "read", rehearsal: "" } as const;
   const { stdout } = await transport.exec({ ...command, parse: () => undefined });
   expect([stdout, stdout.includes("PATH=")]).toEqual([expect.not.stringContaining("the private key"), true]);
   await transport.close();
