@@ -70,7 +70,7 @@ async function help(...args: readonly string[]): Promise<string> {
   await main([...args, "--help"], { stdout: io, stderr: io, env: {}, cwd: root } as never);
   return lines.join("");
 }
-const commands = [...(await help()).matchAll(/^ {2}([a-z]+) /gm)].map(([, name = ""]) => name);
+const commands = [...(await help()).matchAll(/^ {2}([a-z-]+) /gm)].map(([, name = ""]) => name);
 const helps = new Map<string, string>();
 for (const name of commands) helps.set(name, await help(name));
 const flagsOf = (name: string) =>
