@@ -77,11 +77,11 @@ function made(path: string, text: string): Output {
 
 function withMaps(named: readonly Named[], { sourceMaps }: FingerprintOptions): readonly Written[] {
   return named.flatMap((each) => {
-    const { draft, path, digest, immutable, contents, map } = each;
+    const { draft, path, digest, immutable, contents, map, copy } = each;
     const { kind, before } = draft.file;
     const own = describe({ logical: draft.path, path, kind, before, immutable, digest });
     const kept = kind === "map" && sourceMaps === "keep" ? { kept: true } : {};
-    const written: Written = { file: { ...own, ...kept }, contents, named: each };
+    const written: Written = { file: { ...own, ...kept, ...(copy && { copy }) }, contents, named: each };
     if (map === undefined) return [written];
     const file = {
       ...describe({
