@@ -25,9 +25,10 @@ export function namesOf(drafts: readonly Draft[], place: string): Names {
   return { sorted, byName: Map.groupBy(sorted, nameOf), place };
 }
 
-const string = /(["'`])(\.{0,2}\/)?([\w@][^"'`\\\s?#<>]{0,300}?)(?=\1|[?#]|\$\{)/g;
+/** A string from its beginning, or a template from after a value in it. */
+const string = /(?:["'`](\.{0,2}\/)?|\}(\/))([\w@][^"'`\\\s?#<>]{0,300}?)(?=["'`?#]|\$\{)/g;
 
-/** What the scripts of a file name in strings: a path from the root, from their own folder, or a name below that. */
+/** What the scripts of a file name in strings: a path from a folder they lie in, or a name below their own. */
 export function* composedIn(draft: Draft, links: readonly Link[], names: Names): Generator<Composed> {
   const rewritten = new Set(links.map(({ reference }) => reference.start));
   for (const { text, start } of scriptsOf(draft)) {
@@ -35,9 +36,9 @@ export function* composedIn(draft: Draft, links: readonly Link[], names: Names):
       yield { path: draft.path, by: "name", text: nameOf(draft.path) };
     }
     for (const match of text.matchAll(string)) {
-      const written = match[3] ?? "";
-      if (rewritten.has(start + match.index + 1) || match[2] === "../") continue;
-      yield* named(names, folderOf(draft.path), written, match[2] !== undefined);
+      const [slash, written = ""] = [match[1] ?? match[2], match[3]];
+      if (rewritten.has(start + match.index + 1) || slash === "../") continue;
+      yield* named(names, folderOf(draft.path), written, slash !== undefined);
     }
   }
 }
@@ -45,9 +46,9 @@ export function* composedIn(draft: Draft, links: readonly Link[], names: Names):
 function* named(names: Names, folder: string, written: string, slash: boolean): Generator<Composed> {
   const inPlace = names.place !== "" && written.startsWith(`${names.place}/`);
   const bare = inPlace ? written.slice(names.place.length + 1) : written;
-  for (const path of new Set([bare, folder === "" ? bare : `${folder}/${bare}`])) {
+  for (const path of [bare, ...foldersTo(folder).map((each) => `${each}/${bare}`)]) {
     if (has(names.sorted, path)) yield { path, by: "name", text: written };
-    else if ((slash || bare.includes("/")) && /\w{2}/.test(bare)) {
+    else if (/\w{2}/.test(bare) && (bare.includes("/") || (slash && /\W$/.test(bare)))) {
       for (const each of beginningWith(names.sorted, path))
         yield { path: each, by: "beginning", text: written };
     }
@@ -56,6 +57,12 @@ function* named(names: Names, folder: string, written: string, slash: boolean): 
   for (const path of names.byName.get(bare) ?? []) {
     if (folder === "" || path.startsWith(`${folder}/`)) yield { path, by: "name", text: written };
   }
+}
+
+/** `a/b`: `a`, `a/b`. */
+function foldersTo(folder: string): readonly string[] {
+  const segments = folder === "" ? [] : folder.split("/");
+  return segments.map((_, index) => segments.slice(0, index + 1).join("/"));
 }
 
 /** Editors find their own address among the page's scripts, by a pattern. */

@@ -35,6 +35,8 @@ describe("names that are put together at run time", () => {
     const files = {
       "vendor/edit/edit.min.js": "find(/edit(\\.full|)(\\.min|)\\.js/);load(`skins/$\u007bname}/skin.css`)",
       "vendor/edit/skins/dark/skin.css": "a{b:c}",
+      "vendor/edit/icons/plain.js": "1",
+      "vendor/edit/themes/t/t.js": "load(`$\u007bbase}/icons/$\u007bname}.js`)",
       "skins/other.css": "",
       "index.html": '<script src="vendor/edit/edit.min.js"></script>',
     };
@@ -43,9 +45,14 @@ describe("names that are put together at run time", () => {
       "index.html",
       "skins/other.css",
       "vendor/edit/edit.min.js",
+      "vendor/edit/icons/plain.js",
       "vendor/edit/skins/dark/skin.css",
     ]);
-    expect(both).toEqual(["skins/other.css", "vendor/edit/skins/dark/skin.css"]);
+    expect(both).toEqual([
+      "skins/other.css",
+      "vendor/edit/icons/plain.js",
+      "vendor/edit/skins/dark/skin.css",
+    ]);
   });
 
   test("of a map's markers are found by the name alone, below the script", async () => {
