@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { DeployError, DeployErrors, few } from "@deploy/core";
-import { type Setting, usesLightning } from "../compile/setting.ts";
+import { type Setting, usesCss } from "../compile/setting.ts";
 import { isCompiled, isMinified } from "../sources/kind.ts";
 import { printable } from "../sources/refusals.ts";
 import { listTasks, type Task } from "../sources/tasks.ts";
@@ -56,7 +56,7 @@ function findTasks({ source, compile = true }: BuildOptions, teller: Teller): re
 function needsWork({ language, path }: Task, setting: Setting): boolean {
   if (isCompiled(language)) return true;
   if (isMinified(path)) return false;
-  if (language === "css") return usesLightning(setting);
+  if (language === "css") return usesCss(setting);
   if (language === "html") return setting.minify && setting.html;
   return setting.minify && language !== "copy";
 }

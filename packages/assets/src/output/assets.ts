@@ -85,12 +85,12 @@ async function withMaps(
 ): Promise<readonly Written[]> {
   const types = await inParallel(named, 8, ({ path, draft, contents }) => typeFor(path, draft, contents));
   return named.flatMap((each, at) => {
-    const { draft, path, digest, immutable, contents, map } = each;
+    const { draft, path, digest, immutable, contents, map, copy } = each;
     const { kind, before } = draft.file;
     const contentType = types[at] ?? "";
     const own = { logical: draft.path, path, kind, contentType, before, immutable, ...digest };
     const kept = kind === "map" && sourceMaps === "keep" ? { kept: true } : {};
-    const written: Written = { file: { ...own, ...kept }, contents, named: each };
+    const written: Written = { file: { ...own, ...kept, ...(copy && { copy }) }, contents, named: each };
     if (map === undefined) return [written];
     const file: AssetFile = {
       ...{ logical: `${draft.path}.map`, path: `${path}.map`, kind: "map", before: map.length },

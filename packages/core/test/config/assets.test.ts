@@ -9,6 +9,7 @@ const defaults: Assets = {
   minify: true,
   html: false,
   fingerprint: "auto",
+  keep: [],
   sourceMaps: "keep",
   manifests: ["json"],
   precompress: [],
@@ -46,6 +47,7 @@ assets:
   minify: false
   html: true
   fingerprint: none
+  keep: [lib/, img/mail-*.png]
   source-maps: publish
   manifests: [vite, django]
   precompress: [gzip, br, zstd]
@@ -69,6 +71,7 @@ assets:
       minify: false,
       html: true,
       fingerprint: "none",
+      keep: ["lib/", "img/mail-*.png"],
       sourceMaps: "publish",
       manifests: ["vite", "django"],
       precompress: ["gzip", "br", "zstd"],
