@@ -28,6 +28,7 @@ export { reloaderContract } from "./reloader/contract.ts";
 export type { Reloader } from "./reloader/subject.ts";
 export * from "./servers.ts";
 export { seed, shareOf } from "./share.ts";
+export { type Snapshot, takeSnapshot, writeSnapshot } from "./snapshot.ts";
 export { storeContract } from "./store/contract.ts";
 export { type S3Server, s3Server } from "./store/s3Server.ts";
 export {
