@@ -44,8 +44,13 @@ export type Current =
   | { readonly kind: "directory" }
   | { readonly kind: "foreign"; readonly target: string };
 
+/** Files in .deploy/lock. */
+export type LockFile = "adopted" | "frozen" | "state";
+
 export interface LockFacts {
   readonly token: number;
+  /** Files that cannot be read: what they say is not known. Absent: none. */
+  readonly damaged?: readonly LockFile[];
   /** Absent when free. */
   readonly owner?: LockOwner;
   /** Seconds until the lease ends, by the host's own clock; negative when over. */

@@ -86,7 +86,8 @@ export const remoteCodes = {
   },
   "lock-corrupt": {
     cause: "The lock's file on the host cannot be read; it is not taken for a free lock.",
-    fix: "If no deploy is running, delete the file that the message names, on the host.",
+    fix: "If no deploy is running, take the lock: `deploy unlock`.",
+    inAction: "If no deploy is running, take the lock with the action unlock (`confirm: true`).",
   },
   locked: {
     cause: "Another run holds the fleet's lock.",

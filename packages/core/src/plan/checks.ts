@@ -123,13 +123,13 @@ export function checkIdentity(fleet: FleetFacts, artifact: Artifact, release: st
     const found = releases.find(({ id }) => id === release);
     if (found === undefined) return [];
     if (found.state === "bad") {
-      const hint = "Plan again without naming a release: a new id is made for the same files.";
-      return [problem("release-bad", host, `release ${release} failed or was rolled back here`, hint)];
+      return [
+        makeProblem("release-bad", `release ${release} failed or was rolled back here`, { place: { host } }),
+      ];
     }
     // Unfinished leavings of other files are made anew by prepare; whole ones must never be.
     if (found.manifest === artifact.manifest || found.state === "partial") return [];
-    const hint = "Plan again without naming a release: one id must never mean two sets of files.";
-    return [problem("release-mixed", host, `release ${release} holds other files here`, hint)];
+    return [makeProblem("release-mixed", `release ${release} holds other files here`, { place: { host } })];
   });
 }
 

@@ -1,4 +1,5 @@
 import type { ReachedHost, ReleaseFacts } from "../facts.ts";
+import { mintReleaseId } from "../releases/id.ts";
 import { isComplete, liveRelease, releaseOn } from "../releases/live.ts";
 import { compareReleases, newestRelease } from "../releases/order.ts";
 import type { FleetFacts } from "./fleet.ts";
@@ -44,6 +45,13 @@ export function findUnfinished(
   const told = ({ without = [] }: ReleaseFacts) => left.every((host) => without.includes(host));
   const open = usable.filter(({ release }) => release.state !== "good" && told(release));
   return newestRelease(idsOf(live.length > 0 ? live : open));
+}
+
+/** Of two releases of one commit and second the later one has the next second that is free on every host. */
+export function newId(fleet: FleetFacts, now: Date, commit: string): string {
+  const id = mintReleaseId(now, commit);
+  const isTaken = fleet.reached.some((host) => releaseOn(host, id) !== undefined);
+  return isTaken ? newId(fleet, new Date(now.getTime() + 1000), commit) : id;
 }
 
 function isSame(release: ReleaseFacts, artifact: Artifact, commit: string): boolean {

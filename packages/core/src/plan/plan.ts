@@ -1,7 +1,7 @@
 import type { Config } from "../config/types.ts";
 import { makeProblem, type Problem } from "../errors.ts";
 import type { Facts } from "../facts.ts";
-import { isReleaseId, mintReleaseId } from "../releases/id.ts";
+import { isReleaseId } from "../releases/id.ts";
 import { liveRelease, releaseOn } from "../releases/live.ts";
 import { planRetention } from "../releases/retention.ts";
 import { backOf } from "./back.ts";
@@ -10,7 +10,7 @@ import { planDigest } from "./digest.ts";
 import { type FleetFacts, hostsWith, lostProblems, readFleet } from "./fleet.ts";
 import { checkGround, takesOver } from "./ground.ts";
 import { planHeadline } from "./headline.ts";
-import { findServed, findUnfinished } from "./identity.ts";
+import { findServed, findUnfinished, newId } from "./identity.ts";
 import { artifactFor, checkReconcile, findLate, holderOf } from "./reconcile.ts";
 import type { DeployRequest, PlanRequest, ReconcileRequest, RollbackRequest } from "./request.ts";
 import { type Scope, stagesFor } from "./stages.ts";
@@ -39,7 +39,7 @@ function planDeploy(fleet: FleetFacts, request: DeployRequest): Plan {
   const served = findServed(fleet, artifact, commit);
   const wanted =
     request.release ?? (force ? undefined : served) ?? findUnfinished(fleet, artifact, commit, force);
-  const release = wanted ?? mintReleaseId(request.now, commit);
+  const release = wanted ?? newId(fleet, request.now, commit);
   const changed = served !== release;
   const problems = [
     ...checkName(release),

@@ -50,7 +50,8 @@ export function freeWords({ freeBytes, freeInodes }: ReachedHost): string {
 export function lockWords(facts: readonly Facts[], { leader }: Config): string {
   const found = facts.find(({ host }) => host === leader);
   if (found === undefined || !found.reached) return `not known: the leader ${leader} could not be read`;
-  const { owner, expiresIn } = found.lock;
+  const { owner, expiresIn, damaged = [] } = found.lock;
+  if (damaged.some((file) => file !== "frozen")) return `not known: its file on ${leader} cannot be read`;
   if (owner === undefined) return "free";
   const left = duration(Math.abs(expiresIn) * 1000);
   const who = describeOwner(owner);
@@ -61,7 +62,9 @@ export function lockWords(facts: readonly Facts[], { leader }: Config): string {
 /** Why nobody may take the lock; undefined where nothing is frozen, or nobody can tell. */
 export function frozenReason(facts: readonly Facts[], { leader }: Config): string | undefined {
   const found = facts.find(({ host }) => host === leader);
-  if (found?.reached !== true || found.lock.frozen === undefined) return undefined;
+  if (found?.reached !== true) return undefined;
+  if (found.lock.damaged?.includes("frozen")) return "why cannot be read";
+  if (found.lock.frozen === undefined) return undefined;
   return `${found.lock.frozen}${freezeWords(found.lock)}`;
 }
 

@@ -139,7 +139,7 @@ describe("refused, by place", () => {
     ["assets: { role: admin }", "deploy.yml:1:17 assets.role: expected the ARN of a role"],
     ["assets: { manifests: [rails] }", "deploy.yml:1:23 assets.manifests[0]: expected one of json, vite"],
     ["assets: { base-url: 'https://u:p@x' }", "deploy.yml:1:21 assets.base-url: expected an http"],
-    ["assets: [", "deploy.yml:2:1"],
+    ["assets: [", "deploy.yml:1:9"],
   ])("%s", (text, expected) => {
     expect(problems(`${text}\n`)).toEqual([expect.stringContaining(expected)]);
   });

@@ -2,6 +2,7 @@ import {
   isReleaseName,
   type JobFacts,
   type LockFacts,
+  type LockFile,
   type ReleaseFacts,
   type ReleaseState,
   type Tool,
@@ -16,7 +17,7 @@ import { isDigest, numberIn, secondsIn, toldRelease, toldSeconds } from "../told
 import { currentOf } from "./current.ts";
 import type { ProbeAnswer, ProbeQuestion } from "./types.ts";
 
-/** Reads what is on a host and writes nothing. `path-unsafe`, `lock-corrupt` and `state-version` throw. */
+/** Reads what is on a host and writes nothing. `path-unsafe` and `state-version` throw. */
 export function probe(question: ProbeQuestion): RemoteCommand<ProbeAnswer> {
   const folders = (question.sharedDirectories ?? []).map(checkPath);
   const shared = [...question.sharedFiles.map(checkPath), ...folders.map((path) => `${path}/`)];
@@ -68,7 +69,11 @@ function answerOf(lines: readonly string[], shared: readonly string[]): ProbeAns
     missingShared: all("missing").flatMap((index) => shared[Number(index)] ?? []),
     ...emptyOf(all("empty").flatMap((index) => shared[Number(index)]?.slice(0, -1) ?? [])),
     adopted: Number(wordsOf(lines, "adopted")[0]),
-    lock: { ...lockOf(all("lock")[0], clock), ...frozenOf(all("frozen")[0]) },
+    lock: {
+      ...lockOf(all("lock")[0], clock),
+      ...frozenOf(all("frozen")[0]),
+      ...damagedOf(all("lock")[0], all("damaged")[0]),
+    },
     ...jobsOf(all("job")),
     journal: fromHex(all("journal")[0])
       .split("\n")
@@ -166,7 +171,7 @@ function recordOf(text: string): Record<string, unknown> {
 }
 
 function lockOf(line: string | undefined, clock: number): LockFacts {
-  if (line === undefined) return { token: 0, expiresIn: 0 };
+  if (line === undefined || !isLock(line)) return { token: 0, expiresIn: 0 };
   const [, token, expiry, id = "-", ...rest] = line.split(" ");
   if (id === "-") return { token: Number(token), expiresIn: 0 };
   const [repository = "", run = "", attempt = "", actor = "", commit = "", phase = ""] = rest.map((part) =>
@@ -174,6 +179,18 @@ function lockOf(line: string | undefined, clock: number): LockFacts {
   );
   const owner = { id, repository, run, attempt, actor, commit, phase };
   return { token: Number(token), owner, expiresIn: Number(expiry) - clock };
+}
+
+/** What another version wrote is refused by whoever acts on it. */
+const isLock = (line: string): boolean => /^1 \d+ \d+(?: \S+){7}$/.test(line);
+
+function damagedOf(line: string | undefined, named = ""): Pick<LockFacts, "damaged"> {
+  const state = line === undefined || isLock(line) || /^[02-9] /.test(line) ? [] : (["state"] as const);
+  const files: readonly LockFile[] = [
+    ...state,
+    ...(["adopted", "frozen"] as const).filter((file) => named.split(" ").includes(file)),
+  ];
+  return files.length === 0 ? {} : { damaged: files };
 }
 
 /** REASON(hex) WHEN OWNER */
