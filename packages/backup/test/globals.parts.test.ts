@@ -15,9 +15,9 @@ import {
   listBackups,
   makeBackup,
   parseDatabaseUrl,
-  sourceAt,
   restoreBackup,
   restoreCommand,
+  sourceAt,
 } from "../src/index.ts";
 import { failed } from "./fakes/request.ts";
 

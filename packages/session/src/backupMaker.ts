@@ -30,7 +30,17 @@ export interface MakerOptions {
 
 /** What stands before a migration: a backup in the store, proved, or nothing is touched. */
 export function backupMaker(options: MakerOptions): BackupMaker {
-  const { identity, url, by, signingKey, mask, root, folders, onProgress, allowIdentityChange = false } = options;
+  const {
+    identity,
+    url,
+    by,
+    signingKey,
+    mask,
+    root,
+    folders,
+    onProgress,
+    allowIdentityChange = false,
+  } = options;
   return async (asked) => {
     const { backup, live, runUrl: run } = asked;
     if (backup.store === undefined) throw new DeployError("backup-unconfigured", "The backup has no store");
