@@ -30,6 +30,10 @@ act() {
     IFS= read -r line <"$D/tenant"
     say "tenant $line"
   fi
+  if [ -f "$D/drained" ]; then
+    IFS= read -r line <"$D/drained"
+    say "drained $line"
+  fi
   read_adopted
   say "adopted $adopted"
   if [ -e "$L/state" ]; then

@@ -61,6 +61,7 @@ function answerOf(lines: readonly string[], shared: readonly string[]): ProbeAns
     ...emptyOf(all("empty").flatMap((index) => shared[Number(index)]?.slice(0, -1) ?? [])),
     adopted: Number(wordsOf(lines, "adopted")[0]),
     lock: { ...lockOf(all("lock")[0], clock), ...frozenOf(all("frozen")[0]) },
+    ...drainedOf(all("drained")[0]),
     ...jobsOf(all("job")),
     journal: fromHex(all("journal")[0])
       .split("\n")
@@ -70,6 +71,13 @@ function answerOf(lines: readonly string[], shared: readonly string[]): ProbeAns
 
 function rsyncOf(version: string | undefined): { readonly rsyncVersion?: string } {
   return version === undefined ? {} : { rsyncVersion: version.trim() };
+}
+
+/** Damaged, it still says that the host was taken out. */
+function drainedOf(line: string | undefined): Pick<ProbeAnswer, "drained"> {
+  if (line === undefined) return {};
+  const [, by = "somebody", since = "a time not known"] = line.split(" ");
+  return { drained: { by, since } };
 }
 
 function reclaimOf(line: string | undefined): Pick<ProbeAnswer, "reclaim"> {
