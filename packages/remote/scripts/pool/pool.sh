@@ -1,4 +1,4 @@
-# needs cur kind
+# needs cur owner
 #
 # pool BASE TOKEN OWNER read|drain|return [SHARED-FILE make|remove|look]: that this host was taken out of its pool by a run of
 # ours, in .deploy/drained: written before it leaves, dropped when it is back. And the file by which its health check fails.
