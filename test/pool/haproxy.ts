@@ -1,26 +1,30 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { join } from "node:path";
-import { findFreePort, pathOfPart } from "@deploy/testkit";
+import { text } from "node:stream/consumers";
+import { type FleetHost, pathOfPart, until } from "@deploy/testkit";
 
-/** HAProxy before these addresses, on a port of 127.0.0.1: a server whose `/check` says 404 gets nothing new. */
-export async function openHaproxy(addresses: readonly string[]) {
-  const home = mkdtempSync(join(tmpdir(), "deploy-haproxy-"));
-  const port = await findFreePort();
-  const conf = join(home, "haproxy.cfg");
-  const servers = addresses.map((address, index) => `  server web${index + 1} ${address}:8080 check`);
+export const port = 8000;
+
+/** As a balancer sees it. */
+export const socketOn = ({ srv }: FleetHost): string => `${srv}/admin.sock`;
+
+/** HAProxy on a host of its own, before these: who says 404 to `/check`, or is drained by the socket, gets nothing new. */
+export async function startHaproxy(host: FleetHost, webs: readonly FleetHost[]): Promise<void> {
+  const conf = join(host.files, "haproxy.cfg");
+  const servers = webs.map(({ address }, index) => `  server web${index + 1} ${address}:8080 check`);
   writeFileSync(
     conf,
-    `defaults
+    `global
+  stats socket ${socketOn(host)} mode 660 level admin
+defaults
   mode http
   timeout connect 5s
   timeout client 60s
   timeout server 60s
   timeout check 10s
 frontend all
-  bind 127.0.0.1:${port}
+  bind *:${port}
   default_backend shop
 backend shop
   option httpchk GET /check
@@ -29,13 +33,15 @@ backend shop
 ${servers.join("\n")}
 `,
   );
-  const haproxy = spawn(pathOfPart("haproxy") ?? "haproxy", ["-db", "-f", conf], { stdio: "ignore" });
-  return {
-    port,
-    async close() {
-      haproxy.kill();
-      await once(haproxy, "exit");
-      rmSync(home, { recursive: true });
-    },
-  };
+  await host.start([pathOfPart("haproxy") ?? "haproxy", "-db", "-f", conf]);
+  const up = () =>
+    say(host, "show stat shop 4 -1").then((said) => said.match(/,UP,/g)?.length === webs.length);
+  await until("HAProxy finds everybody up", () => up().catch(() => false));
+}
+
+/** As an operator does it, on the balancer itself. */
+export async function say(host: FleetHost, line: string): Promise<string> {
+  const socket = connect(join(host.root, "admin.sock"));
+  socket.end(`${line}\n`);
+  return text(socket);
 }

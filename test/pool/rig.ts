@@ -4,34 +4,38 @@ import { join } from "node:path";
 import { packArtifact } from "@deploy/artifact";
 import { type Report, Secret } from "@deploy/core";
 import { openSession } from "@deploy/session";
-import { type SshdFleet, sshdFleet } from "@deploy/testkit";
-import { openHaproxy } from "./haproxy.ts";
+import { type FleetHost, type SshdFleet, sshdFleet } from "@deploy/testkit";
+import { socketOn, startHaproxy } from "./haproxy.ts";
 import { reload, server, startShop } from "./shop.ts";
 
-/** Four hosts behind HAProxy, and the production code that deploys there. */
+/** Four hosts behind two HAProxys, and the production code that deploys there. */
 export interface Rig {
-  readonly port: number;
+  readonly balancers: readonly FleetHost[];
+  /** On each of them. */
+  readonly socket: string;
   /** A new release; `activate` is added to what reloads it and asks for its health. */
   deploy(activate: Readonly<Record<string, unknown>>): Promise<Report>;
   close(): Promise<void>;
 }
 
 export async function openRig(): Promise<Rig> {
-  const fleet = await sshdFleet({ hosts: 4 });
+  const fleet = await sshdFleet({ hosts: 6 });
+  const webs = fleet.hosts.slice(0, 4);
+  const balancers = fleet.hosts.slice(4);
   const folder = mkdtempSync(join(tmpdir(), "deploy-pool-"));
   let count = 0;
   const deploy = (activate: Readonly<Record<string, unknown>> | undefined) =>
     deployOnce(fleet, join(folder, `${++count}`), activate);
   const first = await deploy(undefined);
   if (first.result !== "deployed") throw new Error(first.headline);
-  await Promise.all(fleet.hosts.map(startShop));
-  const haproxy = await openHaproxy(fleet.hosts.map(({ address }) => address));
+  await Promise.all(webs.map(startShop));
+  await Promise.all(balancers.map((host) => startHaproxy(host, webs)));
   const health = { url: "http://127.0.0.1:8080/up", within: "30s", interval: "100ms" };
   return {
-    port: haproxy.port,
+    balancers,
+    socket: balancers.map(socketOn)[0] ?? "",
     deploy: (activate) => deploy({ reload: [reload], health, ...activate }),
     async close() {
-      await haproxy.close();
       await fleet.close();
       rmSync(folder, { recursive: true, force: true });
     },
@@ -53,7 +57,7 @@ async function deployOnce(fleet: SshdFleet, directory: string, activate: unknown
     directory,
     commit,
   });
-  const hosts = fleet.hosts.map(({ address, port, username }) => ({ address, port, username }));
+  const hosts = fleet.hosts.slice(0, 4).map(({ address, port, username }) => ({ address, port, username }));
   const config = { app: "shop", "deploy-to": "~/shop", ...(activate === undefined ? {} : { activate }) };
   const session = await openSession({
     configText: JSON.stringify({ ...config, environments: { production: { hosts } } }),

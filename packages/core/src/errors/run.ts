@@ -66,7 +66,7 @@ export const runCodes = {
   },
   "pool-unreadable": {
     cause: "Where a host stands in its pool could not be read, so nobody was taken out.",
-    fix: "Run the pool's `read` on the host by hand: it must print in, draining, out or down.",
+    fix: "Ask the balancers by hand: the pool's `read` must print in, draining, out or down, and its sockets must answer all alike.",
   },
   unhealthy: {
     cause: "The application did not prove its health in time.",

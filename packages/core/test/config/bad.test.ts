@@ -121,6 +121,15 @@ const parts: readonly (readonly [part: string, ...lines: string[]])[] = [
   ],
   ["activate: { strategy: some }", '3:23 activate.strategy: expected "all" or "rolling", got "some"'],
   [
+    "activate: { pool: { kind: aws } }",
+    '3:27 activate.pool.kind: expected file, haproxy or command, got "aws", which is not available yet',
+  ],
+  [
+    "activate: { pool: { kind: haproxy, balancers: [lb1], backend: 'a b' } }",
+    '3:48 activate.pool.balancers[0]: expected a host such as deploy@web1.example.com:22 roles=web,worker, got "lb1"',
+    '3:63 activate.pool.backend: expected a backend\'s name, got "a b"',
+  ],
+  [
     "activate: { rolling: { max-unavailable: 0%, order: last } }",
     '3:41 activate.rolling.max-unavailable: expected a number of hosts, or a part of them (1, 25%), got "0%"',
     '3:52 activate.rolling.order: expected late-first or listed, got "last"',

@@ -3,9 +3,10 @@ import type { Context } from "../context.ts";
 import type { Answer } from "../hosts/ask.ts";
 import type { Link } from "../hosts/fleet.ts";
 
-/** Where a host stands, as all of its balancers say: `draining` gets nothing new, `out` was taken out, `down` is not healthy. */
+/** What a balancer says of a host: `draining` gets nothing new, `out` was taken out, `down` is not healthy. */
 export const standings = ["in", "draining", "out", "down"] as const;
-export type Standing = (typeof standings)[number];
+/** Where a host stands: `mixed` where balancers say different things. */
+export type Standing = (typeof standings)[number] | "mixed";
 
 /** One host before one pool. */
 export interface Before<Of extends Pool = Pool> {

@@ -54,14 +54,16 @@ export async function leave(context: Context, pool: Pool, link: Link): Promise<A
   const [before, mark] = [await driver.read(at), await askSurely(link, readDrained(context.fence()))];
   if (before.status !== "ok") return before;
   if (mark.status !== "ok") return mark;
-  if (before.value !== "in" && !mark.value.ours)
+  if (before.value === "mixed" && !mark.value.ours) return failed(link, disagree(link));
+  const away = before.value !== "in" && before.value !== "mixed";
+  if (away && !mark.value.ours)
     return { status: "ok", value: `was ${before.value} before, by nothing of ours: it stays so` };
-  if (before.value === "in") {
+  if (!away) {
     const marked = await askSurely(link, markDrained(context.fence()));
     if (marked.status !== "ok") return marked;
     const drained = await driver.drain(at);
     if (drained.status !== "ok") return inDoubt(drained);
-    const seen = await see(context, pool, link, (standing) => standing !== "in");
+    const seen = await see(context, pool, link, (standing) => standing !== "in" && standing !== "mixed");
     if (seen.status !== "ok") return seen;
   }
   if (context.control.dryRun) return { status: "ok", value: "out of the pool" };
@@ -83,6 +85,10 @@ export async function comeBack(context: Context, pool: Pool, link: Link): Promis
   if (!context.control.dryRun) await context.control.clock.sleep(pool.settle ?? 0, context.control.signal);
   const unmarked = await askSurely(link, markReturned(context.fence()));
   return unmarked.status === "ok" ? { status: "ok", value: "in the pool again" } : unmarked;
+}
+
+function disagree({ host }: Link) {
+  return makeProblem("pool-unreadable", `the balancers say different things of ${host.name}`);
 }
 
 /** It may have done a part: so it is undone with the others. */
