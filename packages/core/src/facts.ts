@@ -142,6 +142,8 @@ export interface ReachedHost {
   /** Highest lock token this host has adopted. */
   readonly adopted: number;
   readonly lock: LockFacts;
+  /** A run of ours took it out of the pool, and none returned it: who (an owner's id), and when. */
+  readonly drained?: { readonly by: string; readonly since: string };
   /** Absent where there never was one. */
   readonly jobs?: readonly JobFacts[];
   /** Last lines of the journal, oldest first, as they stand. */

@@ -8,6 +8,7 @@ export type Part =
   | "sshd"
   | "ip"
   | "nginx"
+  | "haproxy"
   | "busybox"
   | "act"
   | "actionlint"

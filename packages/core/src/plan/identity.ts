@@ -7,7 +7,7 @@ import type { Artifact } from "./types.ts";
 
 /**
  * The release every host serves already and has proved good, if it is these files of this commit: then there is
- * nothing to do. One that is live but not proved (a run that was killed) is gone through again.
+ * nothing to do. One that is live but not proved (a run that was killed), or out of the pool since, is gone through again.
  */
 export function findServed(fleet: FleetFacts, artifact: Artifact, commit: string): string | undefined {
   const [first] = fleet.reached;
@@ -15,7 +15,8 @@ export function findServed(fleet: FleetFacts, artifact: Artifact, commit: string
   if (live === null || fleet.lost.length > 0) return undefined;
   const served = fleet.reached.every((host) => {
     const release = releaseOn(host, live);
-    return liveRelease(host) === live && release?.state === "good" && isSame(release, artifact, commit);
+    const whole = liveRelease(host) === live && host.drained === undefined;
+    return whole && release?.state === "good" && isSame(release, artifact, commit);
   });
   return served ? live : undefined;
 }

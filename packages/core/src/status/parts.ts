@@ -4,6 +4,7 @@ import type { Current, Facts, ReachedHost } from "../facts.ts";
 import { freezeWords } from "../plan/checks.ts";
 import { readFleet } from "../plan/fleet.ts";
 import { behindWords, findBehind } from "../plan/leftOut.ts";
+import { drainedWords } from "../plan/pool.ts";
 import { findLate } from "../plan/reconcile.ts";
 import { describeOwner } from "../plan/warnings.ts";
 import { count, few, list } from "../plan/words.ts";
@@ -99,4 +100,11 @@ export function fleetWords(hosts: readonly Facts[]): string {
   const unproved = findUnproved(hosts);
   const doubt = unproved.length === 0 ? "" : `, not proved on ${few(unproved)}`;
   return only === undefined ? "no host could be read" : `${only} is live${doubt}${unread}`;
+}
+
+/** Hosts that a run took out of the pool and did not return. */
+export function drainedIn(facts: readonly Facts[]): readonly string[] {
+  return facts.flatMap((host) =>
+    host.reached && host.drained !== undefined ? [drainedWords(host.host, host.drained)] : [],
+  );
 }

@@ -30,6 +30,10 @@ act() {
     IFS= read -r line <"$D/tenant"
     say "tenant $line"
   fi
+  if [ -f "$D/drained" ]; then
+    IFS= read -r line <"$D/drained"
+    say "drained $line"
+  fi
   lenient=1
   read_adopted
   say "adopted $adopted"

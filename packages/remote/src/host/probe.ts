@@ -74,6 +74,7 @@ function answerOf(lines: readonly string[], shared: readonly string[]): ProbeAns
       ...frozenOf(all("frozen")[0]),
       ...damagedOf(all("lock")[0], all("damaged")[0]),
     },
+    ...drainedOf(all("drained")[0]),
     ...jobsOf(all("job")),
     journal: fromHex(all("journal")[0])
       .split("\n")
@@ -83,6 +84,13 @@ function answerOf(lines: readonly string[], shared: readonly string[]): ProbeAns
 
 function rsyncOf(version: string | undefined): { readonly rsyncVersion?: string } {
   return version === undefined ? {} : { rsyncVersion: /^\d[\d.]{0,20}$/.exec(version.trim())?.[0] ?? "" };
+}
+
+/** Damaged, it still says that the host was taken out. */
+function drainedOf(line: string | undefined): Pick<ProbeAnswer, "drained"> {
+  if (line === undefined) return {};
+  const [, by = "somebody", since = "a time not known"] = line.split(" ");
+  return { drained: { by, since } };
 }
 
 function reclaimOf(line: string | undefined): Pick<ProbeAnswer, "reclaim"> {

@@ -6,6 +6,8 @@ import { hostCommands } from "../values/command.ts";
 import { mapping } from "../values/mapping.ts";
 import { checkAsked } from "./asked.ts";
 import { health, healthInputs } from "./health.ts";
+import { pool, poolPhrases } from "./pool.ts";
+import { orderPhrases, rolling } from "./rolling.ts";
 
 const names = Object.keys(strategies) as (keyof typeof strategies)[];
 const strategyPhrase = names.map((name) => JSON.stringify(name)).join(" or ");
@@ -16,6 +18,14 @@ const keys = {
     .enum(names, { error: strategyPhrase })
     .prefault(defaultStrategy)
     .describe(`How the hosts switch: ${meanings}.`),
+  rolling: rolling
+    .optional()
+    .describe("For the strategy of that name: how large its waves are, and which host goes when."),
+  pool: pool
+    .optional()
+    .describe(
+      "For strategies in waves: how a host leaves its balancers before it switches, and returns when it is healthy.",
+    ),
   reload: hostCommands().prefault([]).describe("Commands that make the app serve the new release."),
   health: health.optional().describe("The proof that a host serves the new release."),
 };
@@ -29,7 +39,7 @@ export const activate = section({
       .describe("How the fleet switches, and what proves that it works."),
   },
   inner: Object.keys(keys),
-  phrases: { [strategyPhrase]: { planned: plannedStrategies } },
+  phrases: { [strategyPhrase]: { planned: plannedStrategies }, ...orderPhrases, ...poolPhrases },
   inputs: {
     strategy: input("text", "activate.strategy", `How the servers switch: ${meanings}.`),
     reload: input("lines", "activate.reload", "Commands run on every host after the switch, one per line."),
@@ -39,6 +49,7 @@ export const activate = section({
     const reload = activate?.reload ?? [];
     const used = reload.map(({ roles }, index) => ({ roles, path: ["activate", "reload", index] }));
     const health = { roles: activate?.health?.roles ?? [], path: ["activate", "health"] };
-    return [...checkRoles([...used, health], hosts), ...checkAsked(activate?.health, hosts)];
+    const pool = { roles: activate?.pool?.roles ?? [], path: ["activate", "pool"] };
+    return [...checkRoles([...used, health, pool], hosts), ...checkAsked(activate?.health, hosts)];
   },
 });
