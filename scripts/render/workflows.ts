@@ -25,6 +25,7 @@ export function oidcTwin(text: string): string {
     throw new Error("deploy.yml: the permissions of the gated job are not where they were");
   return parts
     .join(`${gate}      id-token: write # assume the role of the stores\n`)
+    .replace("            id-token=false\n", "            id-token=true\n")
     .replace("/deploy.yml@v1\n", "/deploy-oidc.yml@v1, and grant id-token: write as well\n")
     .replace("name: Deploy\n", "name: Deploy, with a role\n");
 }

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
+import { listFiles } from "../lib/files.ts";
 import { root } from "../lib/root.ts";
 import { calledWorkflows, oidcTwin } from "../render/workflows.ts";
 
@@ -87,6 +88,57 @@ describe.each([...texts.keys()])("%s: what arrives empty", (file) => {
   });
 });
 
+describe("credentials that a plan needs", () => {
+  const looking = read("deploy.yml").jobs.deploy?.steps.find(({ env }) => env?.CREDENTIALS !== undefined);
+  const look = (CREDENTIALS: string, ...arrived: readonly string[]) => {
+    const ARRIVED = (looking?.env?.ARRIVED ?? "").replace(/\$\{\{ secrets\.(\w+) != '' \}\}/g, (_, name) =>
+      String(arrived.includes(name)),
+    );
+    const { status, stdout } = spawnSync(
+      "bash",
+      ["--noprofile", "--norc", "-eo", "pipefail", "-c", looking?.run ?? ""],
+      { env: { CREDENTIALS, ARRIVED }, encoding: "utf8" },
+    );
+    return [
+      status,
+      [...stdout.matchAll(/::(\w+) is empty here.* ([A-Z_]+: .*)$/gm)].map(([, name, line]) => [name, line]),
+    ];
+  };
+  const line = (name: string) => [name, `${name}: \${{ secrets.${name} }}`];
+
+  test("are looked for before anything is touched, and the line that is missing is told", () => {
+    const steps = read("deploy.yml").jobs.deploy?.steps ?? [];
+    expect(steps.indexOf(looking as Step)).toBeLessThan(
+      steps.findIndex(({ uses = "" }) => uses.startsWith("$/")),
+    );
+    expect([look(""), look("id-token"), look("database-url", "DATABASE_URL")]).toEqual(
+      Array(3).fill([0, []]),
+    );
+    expect(look("database-url aws-keys", "AWS_ACCESS_KEY_ID")).toEqual([
+      1,
+      [line("DATABASE_URL"), line("AWS_SECRET_ACCESS_KEY")],
+    ]);
+  });
+
+  test("go into the plan as whether, never as what", () => {
+    const { given = "" } =
+      read("deploy.yml").jobs.plan?.steps.find(({ uses }) => uses === "$/plan")?.with ?? {};
+    const lines = given.split("\n").map((line) =>
+      line
+        .replaceAll(/\$\{\{|\}\}|secrets\.| != ''|&&/g, " ")
+        .split(/\s+|=/)
+        .filter(Boolean),
+    );
+    expect(lines).toEqual([
+      ["database-url", "DATABASE_URL"],
+      ["aws-keys", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
+      ["id-token", "false"],
+      [],
+    ]);
+    expect(given.match(/secrets\./g)).toHaveLength(given.match(/ != ''/g)?.length ?? 0);
+  });
+});
+
 test("what a person must say, the called workflow lets them say", () => {
   const { on, jobs } = read("deploy.yml");
   const migrate = jobs.deploy?.steps.find(({ uses }) => uses === "$/migrate");
@@ -163,9 +215,21 @@ test("jobs have plain names, so that they can be required, and a rollback waits 
   expect(read("rollback.yml").jobs.rollback).not.toHaveProperty("concurrency");
 });
 
-test("the twin for roles differs in one permission", () => {
-  const twin: Workflow = parse(oidcTwin(texts.get("deploy.yml") ?? ""));
-  const { jobs } = read("deploy.yml");
+test("the lanes of examples are the called workflow's, and none that waits in them is thrown away", () => {
+  const lane = JSON.stringify(read("deploy.yml").jobs.deploy?.concurrency);
+  const folder = join(root, "examples");
+  const files = listFiles(folder).filter((file) => /^[^/]+\/\.github\/workflows\//.test(file));
+  const lanes = files.flatMap((file) => parse(readFileSync(join(folder, file), "utf8"))?.concurrency ?? []);
+  expect(lanes.length).toBeGreaterThan(0);
+  expect(lanes.map((own) => JSON.stringify(own))).toEqual(
+    lanes.map(() => lane.replace(/\$\{\{.*\}\}/, "production")),
+  );
+});
+
+test("the twin for roles differs in one permission, and tells the plan that it has it", () => {
+  const text = texts.get("deploy.yml") ?? "";
+  const twin: Workflow = parse(oidcTwin(text));
+  const { jobs } = parse(text.replace("id-token=false", "id-token=true"));
   const { deploy, ...others } = twin.jobs;
   expect(others).toEqual({ pack: jobs.pack, plan: jobs.plan });
   expect(deploy).toEqual({

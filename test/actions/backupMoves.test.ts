@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { mintSigningKeys } from "@deploy/backup";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { type Fleet, type Job, openFleet } from "./job.ts";
 import { inputIn, moveOf, nameIn } from "./steps.ts";
@@ -65,6 +66,40 @@ test("a backup that is missing or altered is chosen from the list that is named,
   expect(both).toMatch(/Give `into` for a new database/);
 });
 
+test.each([
+  ["store-address", { store: "ftp://backups" }, /a folder's path/],
+  ["store-folder", { store: "/elsewhere" }, /a folder below the workspace/],
+  ["backup-empty", { "minimum-size": "1000000" }, /lower `minimum-size`/],
+  ["backup-source", { paths: "upload" }, /Check the URL or the path/],
+] as const)("%s: the value that is named is put right", async (code, given, told) => {
+  expect(moveOf(await job.step("backup", given), code)).toMatch(told);
+  await job.works("backup");
+});
+
+test("a backup that was altered is passed over for another that is listed, and goes where nothing is", async () => {
+  await job.works("backup");
+  const [first = ""] = manifests();
+  await job.works("backup");
+  const bad =
+    manifests()
+      .find((name) => name !== first)
+      ?.replace(".json", "") ?? "";
+  const object = readdirSync(store()).find((name) => name.startsWith(bad) && !name.endsWith(".json")) ?? "";
+  const bytes = readFileSync(join(store(), object));
+  writeFileSync(join(store(), object), bytes.fill(0, bytes.length >> 1));
+  const damaged = moveOf(await job.step("restore", { backup: bad }), "backup-damaged");
+  expect(damaged).toMatch(/Restore another backup/);
+  const listed = JSON.parse((await job.desk(damaged, "--json")).out) as { backups: { id: string }[] };
+  const backup = listed.backups.map(({ id }) => id).find((id) => id !== bad) ?? "";
+  mkdirSync(job.at("shared/taken"));
+  const exists = moveOf(
+    await job.step("restore", { backup, into: job.at("shared/taken") }),
+    "restore-exists",
+  );
+  expect(exists).toMatch(/Choose another name/);
+  await job.works("restore", { backup, into: job.at("shared/other") });
+});
+
 test("what is to be backed up, and where to, is given as the inputs that are named", async () => {
   job.configure("shared: { directories: [uploads] }\n");
   const move = moveOf(await job.step("backup"), "backup-unconfigured");
@@ -74,5 +109,27 @@ test("what is to be backed up, and where to, is given as the inputs that are nam
     [store]: "backups",
     paths: "uploads",
     "minimum-size": "1",
+  });
+});
+
+test("the key that signs is given as the input that is named, and what it did not sign comes back as is said", async () => {
+  const earlier = (await job.works("backup")).outputs["backup-id"] ?? "";
+  const { privateKey, publicKey } = mintSigningKeys();
+  const signedBy = { "signed-by": publicKey };
+  const key = nameIn(moveOf(await job.step("backup", signedBy), "backup-signing-key"));
+  const made = await job.works("backup", { ...signedBy, [key]: privateKey });
+  expect((await job.works("restore", signedBy)).outputs["backup-id"]).toBe(made.outputs["backup-id"]);
+  const unsigned = moveOf(await job.step("restore", { ...signedBy, backup: earlier }), "backup-unsigned");
+  await job.works("restore", { ...signedBy, backup: earlier, into: job.at("again"), ...inputIn(unsigned) });
+
+  job.configure(`shared: { directories: [uploads] }
+migrate: 'true'
+backup: { database: files, paths: [uploads], store: backups, minimum-size: 1, signed-by: [${publicKey}] }
+`);
+  await job.works("upload");
+  const refused = moveOf(await job.step("migrate"), "backup-signing-key");
+  await job.works("migrate", { [nameIn(refused)]: privateKey });
+  expect(JSON.parse(readFileSync(join(store(), manifests().sort().at(-1) ?? ""), "utf8"))).toMatchObject({
+    signature: { key: publicKey },
   });
 });

@@ -65,6 +65,39 @@ test("a plan that is no longer true is made and approved anew; one that cannot b
   await job.works("upload", fresh);
 });
 
+test("in one job nothing needs an artifact service: what pack keeps there is planned, uploaded and served", async () => {
+  const { outputs } = await job.works("pack");
+  expect([outputs["artifact-id"], outputs.result]).toEqual(["", "prepared"]);
+  job.write("site/page", "changed after packing\n");
+  const planned = (await job.works("plan")).outputs;
+  await job.works("upload", {
+    plan: planned["plan-file"] ?? "",
+    "plan-digest": planned["plan-digest"] ?? "",
+  });
+  await job.works("activate");
+  expect(readFileSync(job.at("current/page"), "utf8")).toBe("one\n");
+});
+
+test("without reviewers: a second run carries out the plan that was read in the first, or says what it is now", async () => {
+  const { release = "", "plan-digest": digest = "" } = (await job.works("plan")).outputs;
+  job.next();
+  const again = await job.works("plan", { release, "plan-digest": digest });
+  expect([again.outputs.release, again.outputs["plan-digest"]]).toEqual([release, digest]);
+  await job.works("upload", { plan: again.outputs["plan-file"] ?? "", "plan-digest": digest });
+  await job.works("activate");
+  expect(job.live()).toEqual([release]);
+  job.next();
+  job.write("site/page", "two\n");
+  const read = (await job.works("plan")).outputs;
+  job.next();
+  job.write("site/page", "three\n");
+  const named = { release: read.release ?? "", "plan-digest": read["plan-digest"] ?? "" };
+  const changed = await job.step("plan", named);
+  expect(moveOf(changed, "plan-changed")).toContain(named["plan-digest"]);
+  expect(changed.outputs["plan-digest"]).not.toBe(named["plan-digest"]);
+  expect(changed.outputs["plan-artifact-id"]).toBe("");
+});
+
 test.each(["current-not-a-link", "current-dangling", "current-foreign"] as const)(
   "%s: the command that is shown, run there, clears the way",
   async (code) => {
@@ -78,7 +111,7 @@ test.each(["current-not-a-link", "current-dangling", "current-foreign"] as const
   },
 );
 
-test("a shared file that is missing is made by the command that is shown; a lock file that is damaged is deleted", async () => {
+test("a shared file that is missing is made by the command that is shown", async () => {
   job.configure("shared: { files: [.env] }\n");
   job.write("bin/ssh", '#!/bin/sh\nfor last; do :; done\nexec sh -c "$last"\n');
   const move = moveOf(await job.step("upload"), "shared-missing");
@@ -86,11 +119,95 @@ test("a shared file that is missing is made by the command that is shown; a lock
   chmodSync(join(job.workspace, "bin/ssh"), 0o755);
   onHost(`cd ${job.workspace} && PATH=${job.workspace}/bin:$PATH && ${/(ssh .+)$/.exec(move)?.[1]}`);
   await job.works("upload");
-  writeFileSync(job.at(".deploy/lock/state"), "?\n");
-  const corrupt = moveOf(await job.step("upload"), "lock-corrupt");
-  expect(corrupt).toMatch(/delete the file that the message names/);
-  rmSync(job.at(/(\.deploy\/lock\/[a-z]+)/.exec(corrupt)?.[1] ?? "none"));
+});
+
+test.each(["state", "adopted", "frozen"])(
+  "a lock's file that cannot be read (%s) is mended by the action that is named",
+  async (file) => {
+    await job.deploy();
+    writeFileSync(job.at(`.deploy/lock/${file}`), "?\n");
+    job.write("site/page", "two\n");
+    const move = moveOf(await job.step("upload"), "lock-corrupt");
+    const [, action = ""] = /the action ([a-z]+)/.exec(move) ?? [];
+    await job.works(action, inputIn(move));
+    await job.works("upload");
+  },
+);
+
+test.each(["release-name", "release-mixed", "release-bad"] as const)(
+  "%s: planned again without the id of an earlier plan, it is made",
+  async (code) => {
+    const release = await job.deploy();
+    const record = job.at(`.deploy/releases/${release}.json`);
+    if (code === "release-bad")
+      writeFileSync(record, readFileSync(record, "utf8").replace('"good"', '"bad"'));
+    if (code === "release-mixed") job.write("site/page", "two\n");
+    const named = { release: code === "release-name" ? "x" : release };
+    expect(moveOf(await job.step("upload", named), code)).toMatch(/give no `release`|or none/);
+    const { outputs } = await job.works("upload");
+    expect(outputs.release === release).toBe(code === "release-name"); // that one is still live and good
+  },
+);
+
+test("a record that cannot be read is moved aside by the command that is shown", async () => {
+  const release = await job.deploy();
+  writeFileSync(job.at(`.deploy/releases/${release}.json`), "{");
+  job.write("site/page", "two\n");
+  onHost(/: (mv .+)$/.exec(moveOf(await job.step("upload"), "state-version"))?.[1] ?? "");
   await job.works("upload");
+});
+
+test("two hosts with one folder get a folder each", async () => {
+  job = fleet.job(2);
+  const move = moveOf(await job.step("plan", { "deploy-to": job.at("one") }), "deploy-to-shared");
+  expect(move).toMatch(/a folder of its own/);
+  await job.works("plan");
+});
+
+test("an environment file is made where it is missed, and mended at the line that is named", async () => {
+  job.configure("migrate: { run: 'true', env-file: .env }\n");
+  await job.works("upload");
+  const missing = await job.step("migrate");
+  const [, file = ""] = /there is no file (\S+)\. Create it/.exec(moveOf(missing, "env-file-missing")) ?? [];
+  writeFileSync(file, "A=1\nB=$NOWHERE\n");
+  const move = moveOf(await job.step("migrate"), "env-file-malformed");
+  const line = Number(/line (\d+) of/.exec(move)?.[1]) - 1;
+  const lines = readFileSync(file, "utf8").split("\n");
+  writeFileSync(file, lines.with(line, `${lines[line]?.replace("=", "='")}'`).join("\n"));
+  await job.works("migrate");
+});
+
+test("a command that fails is told with its output in the log, and mended", async () => {
+  job.configure("prepare: ['echo no such thing; exit 3']\n");
+  const ran = await job.step("upload");
+  expect(moveOf(ran, "command-failed")).toMatch(/Its output is in the log/);
+  expect(ran.log).toMatch(/web1|127\.0\.0\.1.*no such thing/);
+  job.configure("prepare: ['true']\n");
+  await job.works("upload");
+});
+
+test("what is shared is taken out of the release, and no command replaces its link", async () => {
+  job.configure("shared: { directories: [page/x] }\n");
+  expect(moveOf(await job.step("upload"), "shared-collision")).toMatch(/out of `shared`/);
+  const shared = "shared: { directories: [uploads] }\n";
+  job.configure(`${shared}prepare: [rm uploads, mkdir uploads]\n`);
+  expect(moveOf(await job.step("upload"), "shared-replaced")).toMatch(/write below the link/);
+  job.configure(`${shared}prepare: [touch uploads/x]\n`);
+  job.write("site/page", "two\n");
+  await job.deploy();
+});
+
+test("there is something to reconcile with after a deploy, and with the files of that release", async () => {
+  job = fleet.job(2);
+  expect(moveOf(await job.step("reconcile"), "reconcile-release")).toMatch(/Deploy a commit/);
+  const release = await job.deploy();
+  await job.works("reconcile");
+  rmSync(job.bases[1] ?? "", { recursive: true });
+  job.write("site/page", "two\n");
+  expect(moveOf(await job.step("reconcile"), "reconcile-artifact")).toMatch(/\bcommit\b/);
+  job.write("site/page", "one\n");
+  await job.works("reconcile");
+  expect(job.live()).toEqual([release, release]);
 });
 
 test("a rollback without a release comes after a deploy, and goes to one that is possible", async () => {

@@ -117,7 +117,7 @@ test.each(has("encrypt-to"))("%s: what is backed up is an override of the config
 
 test.each(
   names.flatMap((name) =>
-    ["url", "database-url", "age-key", "purge-token"]
+    ["url", "database-url", "age-key", "signing-key", "purge-token"]
       // Elsewhere it is where people see the app.
       .filter((input) => has(input).includes(name) && (input !== "url" || has("encrypt-to").includes(name)))
       .map((input) => [name, input] as const),

@@ -1,4 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { chmodSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { testKeys } from "@deploy/testkit/servers";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
@@ -71,10 +73,16 @@ test.each([
   ["private-key-invalid", () => "no key"],
   ["private-key-putty", () => "PuTTY-User-Key-File-3: ssh-ed25519\n"],
   ["private-key-passphrase-missing", () => testKeys({ passphrase: "open" }).private],
+  ["private-key-dsa", () => "-----BEGIN DSA PRIVATE KEY-----\nAAAA\n-----END DSA PRIVATE KEY-----\n"],
+  ["private-key-passphrase-wrong", () => testKeys({ passphrase: "open" }).private],
   ["auth-refused", () => testKeys().private],
 ] as const)("%s: the one whole key, given as it says, logs in", async (code, spoil) => {
-  const move = moveOf(await job.step("plan", { "ssh-private-key": spoil(fleet.keys.private) }), code);
-  expect(move).toMatch(/secret|Give|Copy the whole file|Convert it|correct the username or the key/);
+  const wrong = code === "private-key-passphrase-wrong" ? { "ssh-passphrase": "shut" } : {};
+  const given = { "ssh-private-key": spoil(fleet.keys.private), ...wrong };
+  const move = moveOf(await job.step("plan", given), code);
+  expect(move).toMatch(
+    /secret|Give|Copy the whole file|Convert it|Make a new key|Check `ssh-passphrase`|correct the username or the key/,
+  );
   await job.works("plan");
 });
 
@@ -95,15 +103,42 @@ test("host keys are given as the input that is named, or as the line that is sho
   expect(spoilt).toMatch(/Paste the line again/);
 });
 
+test("a host key that is another one is pinned anew, once its fingerprint is the offered one", async () => {
+  const line = job.usual["known-hosts"] ?? "";
+  const old = `${line.split(" ").slice(0, 1)} ${testKeys().public}\n`;
+  const move = moveOf(await job.step("plan", { "known-hosts": old }), "host-key-mismatch");
+  expect(move).toMatch(
+    /only if it is the offered one, replace the line .* by that of `ssh-keyscan -p \d+ \S+`/,
+  );
+  await job.works("plan", { "known-hosts": line });
+});
+
+test("a host is reached by the port that is sshd's", async () => {
+  const old = createServer((socket) => {
+    socket
+      .on("error", () => {})
+      .resume()
+      .end("SSH-1.5-old\r\n");
+  });
+  await new Promise<void>((done) => old.listen(0, "127.0.0.1", done));
+  const { port } = old.address() as AddressInfo;
+  const other = moveOf(await job.step("plan", { hosts: `deploy@127.0.0.1:${port}` }), "handshake-failed");
+  expect(other).toMatch(/Check that the port is sshd's/);
+  await new Promise((done) => old.close(done));
+  await job.works("plan");
+});
+
 test.each([
   ["link-refused", (at: string) => symlinkSync("/etc", at)],
   ["mode-refused", (at: string) => writeFileSync(at, "") ?? chmodSync(at, 0o4755)],
+  ["name-refused", (at: string) => writeFileSync(`${at}\\x`, "")],
+  ["type-refused", (at: string) => expect(spawnSync("mkfifo", [at]).status).toBe(0)],
   ["revision-refused", (at: string) => writeFileSync(at, "mine\n")],
 ] as const)("%s: the key that is named leaves it out", async (code, spoil) => {
   const name = code === "revision-refused" ? "REVISION" : "odd";
   spoil(join(job.workspace, "site", name));
   const move = moveOf(await job.step("pack", { "dry-run": "true" }), code);
   const [, key = ""] = /leave it out with `([a-z]+)`/.exec(move) ?? [];
-  job.configure(`${key}: [/${name}]\n`);
+  job.configure(`${key}: [/${name}*]\n`);
   await job.works("pack", { "dry-run": "true" });
 });

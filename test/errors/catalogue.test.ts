@@ -70,7 +70,7 @@ async function help(...args: readonly string[]): Promise<string> {
   await main([...args, "--help"], { stdout: io, stderr: io, env: {}, cwd: root } as never);
   return lines.join("");
 }
-const commands = [...(await help()).matchAll(/^ {2}([a-z]+) /gm)].map(([, name = ""]) => name);
+const commands = [...(await help()).matchAll(/^ {2}([a-z-]+) /gm)].map(([, name = ""]) => name);
 const helps = new Map<string, string>();
 for (const name of commands) helps.set(name, await help(name));
 const flagsOf = (name: string) =>
@@ -144,7 +144,7 @@ describe("a next move is of where it is read:", () => {
     "identity-missing",
   ]);
   /** Commands that only look, or say who may deploy: no action does. */
-  const onlyAtDesk = ["backups", "leftovers", "status", "unfreeze"];
+  const onlyAtDesk = ["backups", "leftovers", "plan-key", "status", "unfreeze"];
 
   test("in an action no flag, and of the commands those that no action stands for", () => {
     const said = entries

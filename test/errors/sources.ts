@@ -32,5 +32,7 @@ export function flagsIn(text: string): readonly string[] {
 
 /** Commands of ours, as a person would type them: in backticks, or after a colon with its flags. */
 export function commandsIn(text: string): readonly string[] {
-  return [...text.matchAll(/(?:`deploy |: deploy (?=[a-z]+ --))([a-z]+)/g)].map(([, verb = ""]) => verb);
+  return [...text.matchAll(/(?:`deploy |: deploy (?=[a-z-]+ --))([a-z]+(?:-[a-z]+)*)/g)].map(
+    ([, verb = ""]) => verb,
+  );
 }

@@ -1,8 +1,14 @@
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { parseConfig, type Service } from "@deploy/core";
 import { needs, type SshdFleet, sshdFleet } from "@deploy/testkit";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 
-needs("sshd", "ip", "systemctl", "findmnt", "sudo")("what is looked at before a service is told", () => {
+needs(
+  "sshd",
+  "ip",
+  "systemctl",
+  "findmnt",
+  "sudo",
+)("what is looked at before a service is told", () => {
   let fleet: SshdFleet;
   const host = () => fleet.hosts[0] as SshdFleet["hosts"][number];
   const root = async (script: string, input = "") => {
@@ -11,12 +17,22 @@ needs("sshd", "ip", "systemctl", "findmnt", "sudo")("what is looked at before a 
     return stdout;
   };
   const unit = (text: string) =>
-    root("cat >/etc/systemd/system/shop.service && systemctl daemon-reload && systemctl restart shop", `[Service]\n${text}`);
+    root(
+      "cat >/etc/systemd/system/shop.service && systemctl daemon-reload && systemctl restart shop",
+      `[Service]\n${text}`,
+    );
   /** What the check of this service says to a user who is not root; "" where it is content. */
   const check = async (service: object) => {
-    const text = JSON.stringify({ app: "shop", "deploy-to": "/srv/shop", environments: { production: { hosts: ["deploy@web1"] } }, activate: { service } });
+    const text = JSON.stringify({
+      app: "shop",
+      "deploy-to": "/srv/shop",
+      environments: { production: { hosts: ["deploy@web1"] } },
+      activate: { service },
+    });
     const [{ commands }] = parseConfig(text, { file: "deploy.yml" }).activate.service as readonly [Service];
-    return (await host().exec(["runuser", "-u", "deploy", "--", "sh", "-c", commands.check ?? ""])).stderr.trim();
+    return (
+      await host().exec(["runuser", "-u", "deploy", "--", "sh", "-c", commands.check ?? ""])
+    ).stderr.trim();
   };
   beforeAll(async () => {
     fleet = await sshdFleet({ hosts: [{ systemd: true }] });
@@ -52,7 +68,8 @@ needs("sshd", "ip", "systemctl", "findmnt", "sudo")("what is looked at before a 
     await unit("ExecStart=/bin/sleep 1000\n");
     const asked = { ...systemd, sudo: true };
     const line = "deploy ALL=(root) NOPASSWD: /usr/bin/systemctl restart shop.service";
-    const allow = (rules: string) => root("cat >/etc/sudoers.d/deploy && chmod 440 /etc/sudoers.d/deploy", rules);
+    const allow = (rules: string) =>
+      root("cat >/etc/sudoers.d/deploy && chmod 440 /etc/sudoers.d/deploy", rules);
     expect(await check(asked)).toBe(`deploy: sudo asks for a password: add "${line}" to sudoers`);
     await allow("deploy ALL=(root) NOPASSWD: /usr/bin/systemctl restart shop\ndeploy ALL=(root) ALL\n");
     expect(await check(asked)).toContain("sudo asks for a password");

@@ -11,7 +11,7 @@ export async function findFaults(rig: Rig, ran: Ran): Promise<readonly string[]>
   const live = await rig.ask('basename "$(readlink "$1/shop/current")"');
   const served = await rig.ask("curl -s http://127.0.0.1:8080/up");
   const left = await rig.ask(
-    'cd "$1/shop" && ls -A .deploy/staging .deploy/trash | grep -v : | grep . ; ls -A | grep -vE "^(current|releases|shared|.deploy)$"; true',
+    'cd "$1/shop" && ls -A .deploy/staging .deploy/trash | grep -v : | grep . ; ls -A | grep -vE "^(current|releases|shared|.deploy)$"; ls -d shared/drain .deploy/drained 2>/dev/null; true',
   );
   const lock = await rig.ask('cut -d" " -f4 "$1/shop/.deploy/lock/state" 2>/dev/null || echo -');
   const [migrations = ""] = await rig.ask('cat "$1/migrations" 2>/dev/null || true');
@@ -24,6 +24,18 @@ export async function findFaults(rig: Rig, ran: Ran): Promise<readonly string[]>
     ...(ran.output.includes("PRIVATE KEY") ? ["(f) a key in the output"] : []),
     ...(new Set(runs).size === runs.length ? [] : [`a migration ran twice: ${runs.join(" ")}`]),
     ...(runs.includes(report.release) ? [] : ["the migration of the live release did not run"]),
+  ];
+}
+
+/** Right after a kill: no more hosts are away than may be, and each says whose doing it is. */
+export async function findAway(rig: Rig, most: number): Promise<readonly string[]> {
+  const states = await rig.ask(
+    'cd "$1/shop" && if [ -e shared/drain ]; then if [ -e .deploy/drained ]; then echo ours; else echo nobody; fi; else echo in; fi',
+  );
+  const away = states.filter((state) => state !== "in");
+  return [
+    ...(away.length > most ? [`${away.length} hosts are out of the pool`] : []),
+    ...(away.includes("nobody") ? ["a host is out, and nothing says by whom"] : []),
   ];
 }
 

@@ -20,6 +20,8 @@ export interface Rig {
   readonly fleet: SshdFleet;
   /** Deploys application `name` as run `run`, in a process of its own. */
   deploy(name: string, run: string, more?: Partial<Settings>): Promise<Ran>;
+  /** Settings by which two hosts leave a pool and switch, and then the third. */
+  readonly inWaves: Partial<Settings>;
   /** Makes what lies on the hosts now the state that `reset` goes back to. */
   keep(): Promise<void>;
   reset(): Promise<void>;
@@ -42,6 +44,7 @@ export async function openRig(): Promise<Rig> {
   let file = 0;
   return {
     fleet,
+    inWaves: { configText: JSON.stringify(inWaves(configOf(fleet))) },
     deploy(name, run, more = {}) {
       const path = join(root, `settings${file++}.json`);
       const settings: Settings = {
@@ -93,7 +96,7 @@ async function pack(root: string, name: string): Promise<string> {
   return directory;
 }
 
-function configOf(fleet: SshdFleet): unknown {
+function configOf(fleet: SshdFleet) {
   return {
     app: "shop",
     "deploy-to": `${fleet.hosts[0]?.srv}/shop`,
@@ -107,6 +110,14 @@ function configOf(fleet: SshdFleet): unknown {
     environments: {
       production: { hosts: fleet.hosts.map(({ address, port, username }) => ({ address, port, username })) },
     },
+  };
+}
+
+function inWaves({ activate, ...config }: ReturnType<typeof configOf>) {
+  const pool = { kind: "file", path: "drain", settle: "10ms" };
+  return {
+    ...config,
+    activate: { ...activate, strategy: "rolling", rolling: { "max-unavailable": 2 }, pool },
   };
 }
 

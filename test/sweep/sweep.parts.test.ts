@@ -1,6 +1,7 @@
 import { needs, seed } from "@deploy/testkit";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { findFaults, findTorn } from "./oracle.ts";
+import type { Settings } from "./coordinator.ts";
+import { findAway, findFaults, findTorn } from "./oracle.ts";
 import { everyPoint, type Point, samplePoints } from "./points.ts";
 import { openRig, type Rig } from "./rig.ts";
 import { tell, whole } from "./told.ts";
@@ -27,12 +28,13 @@ describe("a coordinator killed before and after each remote operation", () => {
     what: string,
     points: readonly Point[],
     next: (killed: string) => Promise<readonly string[]>,
+    more: Partial<Settings> = {},
   ): Promise<void> => {
     const faults: unknown[] = [];
     for (const kill of points) {
       await rig.reset();
-      const { killed } = await rig.deploy("two", "2", { kill });
-      const found = [...(await findTorn(rig, old)), ...(await next("2"))];
+      const { killed } = await rig.deploy("two", "2", { kill, ...more });
+      const found = [...(await findTorn(rig, old)), ...(await findAway(rig, 2)), ...(await next("2"))];
       if (found.length > 0) faults.push({ ...kill, operation: operations[kill.at - 1], killed, found });
     }
     tell(what, { operations: operations.length, runs: points.length, failures: faults.length });
@@ -55,4 +57,16 @@ describe("a coordinator killed before and after each remote operation", () => {
       ),
     1_200_000,
   );
+
+  test("where hosts leave their pool in turn: none is forgotten outside", async () => {
+    await rig.reset();
+    operations = (await rig.deploy("two", "2", rig.inWaves)).operations;
+    const own = ({ at }: Point) => whole || /^(pool|flip)/.test(operations[at - 1] ?? "");
+    await sweep(
+      "kill in waves, and again",
+      chosen(seed).filter(own),
+      async () => findFaults(rig, await rig.deploy("two", "2", rig.inWaves)),
+      rig.inWaves,
+    );
+  }, 1_200_000);
 });

@@ -14,11 +14,13 @@ async function backup(inputs: Inputs, context: ActionContext): Promise<ActionRes
   const asked = {
     ...database,
     run: github.runUrl,
+    by: github.actor,
     now: new Date(),
     signal,
     allowIdentityChange: inputs.allowIdentityChange,
     onNote: (text: string) => log.warning(text),
     onProgress: progressLines((line) => log.text(line), 10_000),
+    ...(inputs.signingKey === undefined ? {} : { signingKey: inputs.signingKey }),
     ...(inputs.ageKey === undefined ? {} : { identity: inputs.ageKey }),
   };
   try {

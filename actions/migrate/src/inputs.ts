@@ -18,6 +18,7 @@ export interface Inputs extends LockingInputs {
   readonly databaseUrl: Secret | undefined;
   readonly keys: StoreKeys | undefined;
   readonly allowIdentityChange: boolean;
+  readonly signingKey: Secret | undefined;
   /** Prepared before; absent: this job's upload step made it. */
   readonly release: string | undefined;
   /** A person's word on a migration of this release that failed, or was lost. */
@@ -56,5 +57,6 @@ export function readInputs(read: InputReader): Inputs {
     databaseUrl: read.secret("database-url"),
     keys: readStoreKeys(read),
     allowIdentityChange: read.flag("allow-identity-change", false),
+    signingKey: read.secret("signing-key"),
   };
 }

@@ -44,13 +44,16 @@ async function migrate(inputs: Inputs, context: ActionContext): Promise<ActionRe
 }
 
 function gateOf(inputs: Inputs, context: ActionContext, { root, folders }: SessionSettings) {
-  const { log } = context;
+  const { log, github } = context;
   return backupMaker({
     identity: storeIdentity(inputs.keys, context),
     url: (backup) => databaseUrl(inputs.databaseUrl, backup, context),
+    mask: (secrets) => log.mask(secrets),
     root,
     folders,
     allowIdentityChange: inputs.allowIdentityChange,
+    by: github.actor,
+    signingKey: inputs.signingKey,
     onProgress: progressLines((line) => log.text(line), 10_000),
   });
 }

@@ -14,6 +14,7 @@ export interface Inputs extends CommonInputs {
   /** Workflow artifact packed instead of `source`. */
   readonly artifact: string | undefined;
   readonly artifactName: string | undefined;
+  readonly upload: boolean;
   readonly retentionDays: number;
 }
 
@@ -29,6 +30,10 @@ export const declared = declareInputs({
     ),
     "artifact-name":
       "Name of the workflow artifact that is uploaded; `deploy-release-<app>-<environment>` unless told.",
+    upload: {
+      description: "`false`: keep the packed release in this job, for its later steps; do not upload it.",
+      default: "true",
+    },
     ...retention,
   },
   sections: [...fleetSections, "source", "build", "shared", "upload"],
@@ -41,6 +46,7 @@ export function readInputs(read: InputReader): Inputs {
     phase: read.choice("phase", ["all", "build", "pack"]),
     artifact: read.handedOver("artifact"),
     artifactName: read.string("artifact-name"),
+    upload: read.flag("upload", true),
     retentionDays: read.whole("retention-days", 400, 30),
   };
 }

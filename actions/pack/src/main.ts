@@ -36,7 +36,8 @@ async function pack(inputs: Inputs, context: ActionContext): Promise<ActionResul
   });
   await saveHandOver(context, inputs.handOver, { artifactDirectory: directory, dryRun: inputs.dryRun });
   const name = inputs.artifactName ?? artifactName("release", config);
-  const uploaded = inputs.dryRun ? undefined : await uploadFiles(name, directory, inputs.retentionDays, log);
+  const wanted = inputs.upload && !inputs.dryRun;
+  const uploaded = wanted ? await uploadFiles(name, directory, inputs.retentionDays, log) : undefined;
   return {
     result: inputs.dryRun ? "planned" : "prepared",
     headline: `Packed ${count(artifact.files, "file")}, ${dataSize(artifact.bytes)}, as ${artifact.digest.slice(0, 12)}`,

@@ -10,6 +10,7 @@ import {
   takeOver,
 } from "@deploy/action-kit";
 import { planSections } from "@deploy/core";
+import type { Given } from "./credentials.ts";
 
 export interface Inputs extends FleetInputs {
   readonly kind: "deploy" | "rollback";
@@ -17,11 +18,14 @@ export interface Inputs extends FleetInputs {
   readonly packed: string | undefined;
   readonly to: string | undefined;
   readonly release: string | undefined;
+  /** Of a plan that was approved in an earlier run. */
+  readonly planDigest: string | undefined;
   readonly force: boolean;
   readonly upload: boolean;
   readonly retentionDays: number;
   readonly ref: string | undefined;
   readonly allowOrigin: readonly string[];
+  readonly given: Given;
   /** Whose deploy-to is taken over. */
   readonly takeOver: string | undefined;
 }
@@ -34,9 +38,14 @@ export const declared = declareInputs({
     kind: { description: "`deploy` or `rollback`.", default: "deploy" },
     to: "Release a rollback goes back to; the newest good one before the live one unless told.",
     release: handOver("Release id to plan for, from an earlier plan; minted unless told."),
+    "plan-digest": handOver(
+      "Digest of a plan that somebody read in an earlier run, with its `release`; another plan is refused.",
+    ),
     ref: "What was checked out, where it is not the commit of the run: a pull request's ref is refused.",
     "allow-origin":
       "Allowed all the same, one per line: `pull_request_target`, `fork`. Without it a plan is refused for what somebody without write access could have started or written.",
+    given:
+      "What the job that deploys is given, as far as it is seen from here, one per line: `database-url=true`, `aws-keys=false`, `id-token=false`. The rest of what the plan needs is listed for whoever approves.",
     ...force,
     ...takeOver,
     upload: { description: "`false`: keep plan.json in this job, do not upload it.", default: "true" },
@@ -54,10 +63,12 @@ export function readInputs(read: InputReader): Inputs {
     packed: read.handedOver("packed"),
     to: read.string("to"),
     release: read.handedOver("release"),
+    planDigest: read.handedOver("plan-digest"),
     force: read.flag("force", false),
     upload: read.flag("upload", true),
     ref: read.string("ref"),
     allowOrigin: read.lines("allow-origin"),
+    given: read.lines("given"),
     retentionDays: read.whole("retention-days", 400, 30),
     takeOver: read.string("take-over"),
   };

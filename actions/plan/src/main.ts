@@ -13,8 +13,17 @@ import {
   uploadFiles,
 } from "@deploy/action-kit";
 import type { PackedArtifact } from "@deploy/artifact";
-import { DeployError, type Plan, type PlanRequest, renderPlanMarkdown } from "@deploy/core";
+import {
+  credentialsOf,
+  DeployError,
+  makeProblem,
+  type Plan,
+  type PlanRequest,
+  type Problem,
+  renderPlanMarkdown,
+} from "@deploy/core";
 import { checkedOut, deployRequest, findRelease, openSession, readConfigText } from "@deploy/session";
+import { checkCredentials, renderCredentials } from "./credentials.ts";
 import { type Inputs, inputs, readInputs } from "./inputs.ts";
 
 await runAction({ inputs, read: readInputs, main: plan });
@@ -69,6 +78,13 @@ async function checkCommit({ commit }: PackedArtifact, context: ActionContext): 
   throw new DeployError("plan-changed", message, { hint });
 }
 
+/** The page shows the plan that it is now, so that this one can be read and approved. */
+function checkApproved({ digest, changed }: Plan, approved: string | undefined): readonly Problem[] {
+  if (approved === undefined || approved === digest || !changed) return [];
+  const message = `This is not the plan that was approved: its digest is ${digest}, approved was ${approved}`;
+  return [makeProblem("plan-changed", message)];
+}
+
 async function publish(
   planned: Plan,
   inputs: Inputs,
@@ -79,8 +95,14 @@ async function publish(
   const file = join(folder, planFiles.plan);
   await writeFile(file, JSON.stringify(planned, null, 2));
   if (configText !== undefined) await writeFile(join(folder, planFiles.config), configText);
+  const needed = credentialsOf(planned);
+  const problems = [
+    ...planned.problems,
+    ...checkApproved(planned, inputs.planDigest),
+    ...checkCredentials(needed, inputs.given),
+  ];
   // Nobody can approve a plan that cannot be carried out, and its problems are what people must see.
-  const sound = planned.problems.length === 0;
+  const sound = problems.length === 0;
   const wanted = sound && inputs.upload && !inputs.dryRun;
   const uploaded = wanted
     ? await uploadFiles(artifactName("plan", planned), folder, inputs.retentionDays, context.log)
@@ -88,9 +110,9 @@ async function publish(
   return {
     result: sound ? "planned" : "failed",
     headline: planned.headline,
-    problems: planned.problems,
+    problems,
     warnings: planned.warnings,
-    summary: renderPlanMarkdown(planned),
+    summary: `${renderPlanMarkdown({ ...planned, problems })}${renderCredentials(needed, inputs.given, planned.environment)}`,
     outputs: {
       release: planned.release,
       "plan-digest": planned.digest,
@@ -98,6 +120,7 @@ async function publish(
       "plan-artifact-id": uploaded?.id ?? "",
       headline: planned.headline,
       changed: String(planned.changed),
+      credentials: [...new Set(needed.map(({ name }) => name))].join(" "),
       url: planned.url ?? "",
     },
   };

@@ -17,6 +17,10 @@ export interface Inputs extends DatabaseInputs {
   readonly ageKey: Secret | undefined;
   readonly disconnect: boolean;
   readonly plainOwners: boolean;
+  /** `app/environment`. */
+  readonly of: string | undefined;
+  readonly unsigned: boolean;
+  readonly keepGoing: boolean;
 }
 
 export const declared = declareInputs({
@@ -30,7 +34,17 @@ export const declared = declareInputs({
       description: "`true`: with `confirm`, end what is still connected to the database at the switch.",
       default: "false",
     },
+    of: "Whose backup it is, as `app/environment`, where it is another's than this one's.",
+    unsigned: {
+      description:
+        "`true`: bring back the backup of this id although none of `signed-by` signed it, since you know where it comes from.",
+      default: "false",
+    },
     "plain-owners": { description: "`true`: leave owners and grants of the dump out.", default: "false" },
+    "keep-going": {
+      description: "`true`: go on past what fails, into a database named `…_incomplete_…`; the job fails.",
+      default: "false",
+    },
   },
   ...databaseInputs,
 });
@@ -45,5 +59,8 @@ export function readInputs(read: InputReader): Inputs {
     ageKey: read.secret("age-key"),
     disconnect: read.flag("disconnect", false),
     plainOwners: read.flag("plain-owners", false),
+    of: read.string("of"),
+    unsigned: read.flag("unsigned", false),
+    keepGoing: read.flag("keep-going", false),
   };
 }

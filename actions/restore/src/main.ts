@@ -10,20 +10,25 @@ await runAction({ inputs, read: readInputs, main: restore });
 async function restore(inputs: Inputs, context: ActionContext): Promise<ActionResult> {
   const { log, signal, github } = context;
   const database = await openDatabase(databaseSettings(inputs, context, "restore"));
-  const { into, confirm, ageKey } = inputs;
+  const { into, confirm, ageKey, of, unsigned, signingKey } = inputs;
   const asked = {
     ...database,
     id: inputs.backup,
     run: github.runUrl,
+    by: github.actor,
     now: new Date(),
     signal,
     allowIdentityChange: inputs.allowIdentityChange,
     disconnect: inputs.disconnect,
     plainOwners: inputs.plainOwners,
+    unsigned,
+    keepGoing: inputs.keepGoing,
     onNote: (text: string) => log.warning(text),
     onProgress: progressLines((line) => log.text(line), 10_000),
     ...(into === undefined ? {} : { into }),
     ...(confirm === undefined ? {} : { confirm }),
+    ...(of === undefined ? {} : { of }),
+    ...(signingKey === undefined ? {} : { signingKey }),
     ...(ageKey === undefined ? {} : { identity: ageKey }),
   };
   try {

@@ -4,6 +4,7 @@ import {
   type RehearsedBringBack,
   renderRestored,
   renderRestoredMarkdown,
+  sayMaker,
 } from "@deploy/backup";
 import { markdown } from "@deploy/core";
 
@@ -26,7 +27,7 @@ export function told(back: BroughtBack): ActionResult {
 
 export function rehearsed({ backup, name, replaces }: RehearsedBringBack): ActionResult {
   const what = replaces ? `in the place of ${name}, after a fresh backup of it` : `into the new ${name}`;
-  const headline = `Would restore ${backup.id} ${what}`;
+  const headline = `Would restore ${backup.id} ${what}. ${sayMaker(backup)}`;
   return {
     result: "prepared",
     headline,

@@ -14,7 +14,7 @@ async function unlock(inputs: Inputs, context: ActionContext): Promise<ActionRes
     if (inputs.unfreeze) return await endFreeze(session, dryRun);
     const plan = planUnlock(facts, config);
     for (const line of plan.breaks) context.log.text(`- ${line}`);
-    const may = plan.held !== undefined && plan.refused === undefined;
+    const may = !isFree(plan) && plan.refused === undefined;
     const { released, unfenced } = may ? await session.repair.unlock() : { released: false, unfenced: [] };
     const warnings = unfenced.map(
       (host) => `${host} was not reached: see that the old run is over before the next one.`,
@@ -24,6 +24,8 @@ async function unlock(inputs: Inputs, context: ActionContext): Promise<ActionRes
     await session.close();
   }
 }
+
+const isFree = ({ held, damaged }: UnlockPlan): boolean => held === undefined && damaged === undefined;
 
 async function endFreeze({ config, repair }: Session, dryRun: boolean): Promise<ActionResult> {
   const where = `${config.app} on ${config.environment}`;
@@ -47,12 +49,11 @@ function tell(plan: UnlockPlan, freed: boolean, { app, environment }: Config): A
       outputs: { result: "refused", holder: plan.held?.id ?? "" },
     };
   }
-  const [result, headline] =
-    plan.held === undefined
-      ? ["free", `${where}: nobody holds the lock`]
-      : freed
-        ? ["unlocked", `${where} is unlocked: the next run can start`]
-        : ["shown", `${where} stays locked: give \`confirm: true\` to do what is shown above`];
+  const [result, headline] = isFree(plan)
+    ? ["free", `${where}: nobody holds the lock`]
+    : freed
+      ? ["unlocked", `${where} is unlocked: the next run can start`]
+      : ["shown", `${where} stays locked: give \`confirm: true\` to do what is shown above`];
   return {
     result: freed ? "prepared" : "planned",
     headline: headline ?? "",

@@ -69,8 +69,17 @@ async function transfer<T>(failure: string, log: Log, work: (client: Client) => 
   try {
     return await log.lend(() => work(new DefaultArtifactClient()));
   } catch (error) {
-    throw new DeployError("artifact-transfer", `${failure}: ${(error as Error).message}`, { cause: error });
+    const { name, message } = error as Error;
+    throw new DeployError("artifact-transfer", `${failure}: ${message}`, { cause: error, ...moveOn(name) });
   }
+}
+
+/** GitHub Enterprise Server has an artifact service that this client does not speak to: nothing goes from job to job. */
+function moveOn(name: string): { readonly hint?: string } {
+  if (name !== "GHESNotSupportedError") return {};
+  return {
+    hint: "Let all steps be in one job: `upload: false` for pack and plan, and neither `packed` nor `plan` by an artifact's name for those that follow. docs/guides/ghes.md has such a job.",
+  };
 }
 
 /**

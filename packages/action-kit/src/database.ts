@@ -30,6 +30,7 @@ export interface DatabaseInputs extends FleetInputs {
   readonly url: Secret | undefined;
   readonly keys: StoreKeys | undefined;
   readonly allowIdentityChange: boolean;
+  readonly signingKey: Secret | undefined;
 }
 
 export function readDatabaseInputs(read: InputReader): DatabaseInputs {
@@ -39,6 +40,7 @@ export function readDatabaseInputs(read: InputReader): DatabaseInputs {
     url: read.secret("url"),
     keys: readStoreKeys(read),
     allowIdentityChange: read.flag("allow-identity-change", false),
+    signingKey: read.secret("signing-key"),
   };
 }
 

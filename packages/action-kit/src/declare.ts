@@ -75,6 +75,8 @@ export const backingUp: InputTable = {
       "`true`: the database is meant to be another one than that of the last backup (moved, renamed). Say it for one run.",
     default: "false",
   },
+  "signing-key":
+    "Private key in PEM, as `deploy keygen` printed it, that signs the backup: its public half is in `signed-by`. A secret.",
 };
 
 /** Of the actions that begin a deploy. */

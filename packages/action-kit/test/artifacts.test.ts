@@ -13,3 +13,23 @@ test("where the runner gives no artifact service, either way says so", async () 
   await expect(uploadFiles("deploy-release", folder, 30, log)).rejects.toMatchObject({ problem });
   rmSync(folder, { recursive: true });
 });
+
+test("GitHub Enterprise Server: what is not there is told, and what goes without it", async () => {
+  const before = process.env.GITHUB_SERVER_URL;
+  process.env.GITHUB_SERVER_URL = "https://github.example.com";
+  const folder = mkdtempSync(join(tmpdir(), "kit-"));
+  const log = new Log(fakeRunner());
+  const problem = {
+    code: "artifact-transfer",
+    message: expect.stringContaining("not currently supported on GHES"),
+    hint: expect.stringMatching(/in one job: `upload: false` for pack/),
+  };
+  try {
+    await expect(uploadFiles("deploy-release", folder, 30, log)).rejects.toMatchObject({ problem });
+    await expect(downloadFiles("deploy-release", folder, log)).rejects.toMatchObject({ problem });
+  } finally {
+    if (before === undefined) delete process.env.GITHUB_SERVER_URL;
+    else process.env.GITHUB_SERVER_URL = before;
+    rmSync(folder, { recursive: true });
+  }
+});

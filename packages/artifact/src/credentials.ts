@@ -54,7 +54,7 @@ const kinds: readonly Kind[] = [
 ];
 
 /** Packages that others publish, test keys and all. */
-const published = /(?:^|\/)(?:node_modules|vendor|site-packages)\//;
+export const published = /(?:^|\/)(?:node_modules|vendor|site-packages)\//;
 
 /** What secret a file of that path holds, from its first bytes (256 KiB); undefined for none. */
 export function credentialIn(path: string, head: Uint8Array): string | undefined {

@@ -19,7 +19,7 @@ import { unwritable } from "./write.ts";
 
 /**
  * Packs a folder: the same tree and time give the same bytes. Every path that may not be sent is named, all at once
- * (DeployErrors). Throws `source-missing`, `source-empty`, `source-changed`, `source-unreadable`, `credentials-found`,
+ * (DeployErrors). Throws `source-missing`, `source-empty`, `source-changed`, `source-unreadable`, `credentials-found`, `checkout-incomplete`,
  * `artifact-unwritable`, and what a filter throws (filter.ts).
  */
 export async function packArtifact(options: PackOptions): Promise<PackedArtifact> {

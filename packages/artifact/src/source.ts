@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { lstat, realpath } from "node:fs/promises";
-import { relative, sep } from "node:path";
-import { DeployError, DeployErrors } from "@deploy/core";
+import { lstat, readdir, readFile, realpath } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
+import { DeployError, DeployErrors, incompleteCheckout, submodulesIn } from "@deploy/core";
 import { isTracked } from "./commit.ts";
 import { gitCredential, refuseCredentials } from "./credentials.ts";
 import { parseExclude } from "./exclude.ts";
@@ -27,7 +27,7 @@ export interface Source {
 /** Files read at the same time while hashing. */
 const atOnce = 8;
 
-/** Walks and hashes `root`. Throws `source-missing`, `source-empty`, `credentials-found`, or every refused path together. */
+/** Walks and hashes `root`. Throws `source-missing`, `source-empty`, `credentials-found`, `checkout-incomplete`, or every refused path together. */
 export async function readSource(options: PackOptions): Promise<Source> {
   await assertFolder(options.root);
   const own = await inside(options.root, options.directory);
@@ -45,6 +45,8 @@ export async function readSource(options: PackOptions): Promise<Source> {
   const entries = await hashAll(options.root, found, heads);
   const git = await gitCredential(options.root, options.exclude);
   refuseCredentials(new Map([...git, ...heads.credentials]), options.allowCredentials ?? []);
+  const incomplete = incompleteCheckout(heads.pointers.sort(), await emptySubmodules(options.root, found));
+  if (incomplete !== undefined) throw incomplete;
   const tracked = await isTracked(options.root, options.filter?.env ?? {}, heads.scripts);
   const lost = lostOnTheWay(found, heads, tracked);
   if (lost !== undefined) options.onWarning?.(lost);
@@ -108,4 +110,13 @@ async function* again(
     yield bytes;
   }
   if (hash.digest("hex") !== entry.sha256) throw changed(entry.path);
+}
+
+/** Those that would be sent as empty folders: nobody fetched them. */
+async function emptySubmodules(root: string, found: readonly Found[]): Promise<readonly string[]> {
+  const text = await readFile(join(root, ".gitmodules"), "utf8").catch(() => "");
+  const folders = new Set(found.flatMap(({ type, path }) => (type === "directory" ? [path] : [])));
+  const there = submodulesIn(text).filter((path) => folders.has(path));
+  const empty = await Promise.all(there.map(async (path) => (await readdir(join(root, path))).length === 0));
+  return there.filter((_, at) => empty[at]);
 }

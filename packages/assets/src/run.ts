@@ -91,6 +91,8 @@ async function make(
     output,
     source: join(root, assets.source),
     fingerprint: assets.fingerprint,
+    keep: assets.keep,
+    ...(assets.publish === undefined ? { place: placeOf(assets.output) } : {}),
     precompress: assets.precompress,
     sourceMaps: assets.sourceMaps,
     manifests: assets.manifests,
@@ -100,6 +102,20 @@ async function make(
     ...(cache === undefined ? {} : { cache }),
   });
   return { built, index, ...(before === undefined ? {} : { before }) };
+}
+
+const roots = /^(?:public|public_html|pub|web|webroot|wwwroot|www|htdocs|html|docroot)$/;
+
+/** Below the document root, which has one of its usual names; "" where it is that root, or none is there. */
+function placeOf(output: string): string {
+  const segments = output.split("/");
+  const root = segments.findLastIndex((segment) => roots.test(segment));
+  return root < 0
+    ? ""
+    : segments
+        .slice(root)
+        .map((segment, at) => (at === 0 ? "" : `/${segment}`))
+        .join("");
 }
 
 /** Problems and warnings name files as the repository does, so that annotations find them. */

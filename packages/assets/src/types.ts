@@ -92,11 +92,13 @@ export interface AssetFile {
   readonly sha256: string;
   /** `sha384-…`, as SRI has it. */
   readonly integrity: string;
-  /** Bytes after gzip -9 and brotli 11; absent for what does not compress (images, fonts) and for siblings. */
+  /** Bytes of the sibling that was asked for, or else as servers compress (gzip 6, brotli 5); absent for what does not compress (images, fonts) and for siblings. */
   readonly gzip?: number;
   readonly brotli?: number;
   /** Not published: source maps with `source-maps: keep`. */
   readonly kept?: boolean;
+  /** The same file as another of this `logical`, under that name: for scripts that put it together. */
+  readonly copy?: true;
 }
 
 export type ManifestForm = "json" | "vite" | "mix" | "django" | "sprockets" | "propshaft";
@@ -109,6 +111,10 @@ export interface FingerprintOptions {
   readonly fingerprint: "auto" | "all" | "none";
   /** Where files will be served from: absolute references get it, else they are relative. E.g. `https://cdn.example.com/shop`. */
   readonly baseUrl?: string;
+  /** Without a base URL: where below the document root the output lies (`/assets`); absent where that is not known. */
+  readonly place?: string;
+  /** Patterns of files that keep their names. */
+  readonly keep?: readonly string[];
   readonly precompress: readonly Encoding[];
   /** `publish`: beside its file; `keep`: in the output only, never published and not linked; `none`. */
   readonly sourceMaps: "publish" | "keep" | "none";

@@ -1,8 +1,16 @@
 import { type Backup, DeployError, dataSize, type Secret } from "@deploy/core";
-import { absoluteBase, inspectSource, type Source, type SourceFacts } from "@deploy/remote";
+import {
+  absoluteBase,
+  inspectSource,
+  type RemoteCommand,
+  type Source,
+  type SourceFacts,
+  sharedUrl,
+} from "@deploy/remote";
 import type { Store } from "@deploy/store";
 import type { Transport } from "@deploy/transport";
 import { ask, whileDumping } from "./host/ask.ts";
+import { onHost } from "./host/place.ts";
 import { listBackups } from "./list/list.ts";
 import { makeBackup } from "./make/make.ts";
 import { restoreCommand } from "./report/command.ts";
@@ -11,6 +19,7 @@ import { applyRetention, type Retained } from "./retain/apply.ts";
 import { planRetention, type RetentionOptions } from "./retain/plan.ts";
 import { sourceOf } from "./source.ts";
 import type { BackupManifest, Progress, Verdict } from "./types.ts";
+import { parseDatabaseUrl } from "./url/parse.ts";
 
 /** Where the database is reached from, and which one it is. */
 export interface Site {
@@ -22,6 +31,8 @@ export interface Site {
   /** Where commands run instead of the release: the checkout, on a runner. */
   readonly directory?: string;
   readonly url?: Secret;
+  /** Hides what becomes known as a secret on the way. */
+  readonly mask?: (secrets: readonly string[]) => void;
 }
 
 /** One backup as it is configured; who asks is a deploy, an action or a person. */
@@ -33,6 +44,10 @@ export interface BackUpOptions extends Site {
   readonly release?: string;
   readonly live?: string;
   readonly run: string;
+  /** Who runs it, for whoever restores it. */
+  readonly by?: string;
+  /** PKCS#8 PEM: signs the manifest. */
+  readonly signingKey?: Secret;
   /** age identity: the stored bytes are then decrypted as proof. */
   readonly identity?: Secret;
   /** Ids that releases on the leader name: they stay. */
@@ -51,8 +66,8 @@ export interface BackedUp {
 
 /** Makes the backup, proves it, and only then lets older ones go. Throws what `makeBackup` throws. */
 export async function backUp(options: BackUpOptions): Promise<BackedUp> {
-  const { backup, transport, store, release, live, identity } = options;
-  const { level } = backup;
+  const { backup, transport, store, release, live, identity, by, signingKey } = options;
+  const { level, signedBy } = backup;
   const manifest = await makeBackup({
     app: options.app,
     environment: options.environment,
@@ -69,6 +84,9 @@ export async function backUp(options: BackUpOptions): Promise<BackedUp> {
     onNote: options.onNote,
     ...(level === undefined ? {} : { level }),
     ...(identity === undefined ? {} : { identity }),
+    ...(by === undefined ? {} : { by }),
+    ...(signedBy === undefined ? {} : { signedBy }),
+    ...(signingKey === undefined ? {} : { signingKey }),
     ...(release === undefined ? {} : { release }),
     ...(live === undefined ? {} : { live }),
     ...(options.allowIdentityChange === true ? { allowIdentityChange: true } : {}),
@@ -91,9 +109,11 @@ export async function rehearseBackUp(
 
 /** The source as the scripts on this host know it. Throws `database-url`. */
 export async function sourceAt(site: Site, release?: string): Promise<Source> {
-  const { backup, url, directory } = site;
+  const { backup, directory } = site;
+  const base = await baseOn(site);
+  const url = await urlOn(site, base);
   return sourceOf(backup, {
-    base: await baseOn(site),
+    base,
     ...(release === undefined ? {} : { release }),
     ...(directory === undefined ? {} : { directory }),
     ...(url === undefined ? {} : { url }),
@@ -102,13 +122,25 @@ export async function sourceAt(site: Site, release?: string): Promise<Source> {
 
 /** `~/shop` is where the host's own home says. */
 async function baseOn({ base, transport }: Site): Promise<string> {
-  if (!base.startsWith("~/")) return base;
-  const command = absoluteBase(base);
+  return base.startsWith("~/") ? answerOf(transport, absoluteBase(base)) : base;
+}
+
+/** As it was given, or else as the leader's own file says. */
+async function urlOn({ backup, transport, url, mask }: Site, base: string): Promise<Secret | undefined> {
+  if (url !== undefined || !("urlSecret" in backup) || backup.urlFrom === undefined) return url;
+  const found = await answerOf(transport, sharedUrl(`${base}/shared/${backup.urlFrom}`, backup.urlSecret));
+  mask?.([found.reveal(), parseDatabaseUrl(found, backup.database).password.reveal()]);
+  return found;
+}
+
+async function answerOf<T>(transport: Transport, command: RemoteCommand<T>): Promise<T> {
   const result = await transport.exec(command);
-  if (result.status === "exited") return command.parse(result);
-  throw new DeployError("backup-cut", `${command.name}: nobody saw its end`, {
-    place: { host: transport.host.name },
-  });
+  try {
+    if (result.status === "exited") return command.parse(result);
+    throw new DeployError("backup-cut", `${command.name}: nobody saw its end`);
+  } catch (error) {
+    throw onHost(transport.host.name, error);
+  }
 }
 
 async function retain(options: BackUpOptions): Promise<Retained> {
@@ -117,10 +149,10 @@ async function retain(options: BackUpOptions): Promise<Retained> {
 }
 
 function policyOf({ backup, app, environment, named = [] }: BackUpOptions, taken = 0): RetentionOptions {
-  const { keep, keepFor } = backup;
+  const { keep, keepFor, signedBy } = backup;
   // At least one stays, whatever is to come: it may fail.
   const rules = { keep: Math.max(1, keep - taken), ...(keepFor === undefined ? {} : { keepFor }) };
-  return { app, environment, named, ...rules };
+  return { app, environment, named, ...rules, ...(signedBy === undefined ? {} : { signedBy }) };
 }
 
 /** What a deploy's report says of it, and what a rollback prints. */

@@ -22,6 +22,6 @@ export async function removeLeftover(asked: Asked, name: string): Promise<Left> 
 
 /** A server holds what other databases left, too. */
 function isBeside(source: Source, name: string): boolean {
-  const [, purpose = "", suffix = ""] = /_(before|deploy_restore)_([0-9a-f]{4})$/.exec(name) ?? [];
+  const [, purpose = "", suffix = ""] = /_(before|incomplete|deploy_restore)_([0-9a-f]{4})$/.exec(name) ?? [];
   return purpose !== "" && besideName(source, purpose, suffix) === name;
 }

@@ -38,7 +38,7 @@ function onLeaderOnly({ database }: BackupSource): DeployError {
 function serverOf(database: ServerKind, urlSecret: string, url: Secret | undefined): Server {
   if (url !== undefined && url.reveal().trim() !== "") return parseDatabaseUrl(url, database);
   throw new DeployError("database-url", `The URL of the database is missing: ${urlSecret} is empty`, {
-    hint: `Set ${urlSecret} in the environment.`,
-    inAction: `Give it as \`url\`, or set ${urlSecret} in the environment. In a called workflow a secret must be mapped by its name.`,
+    hint: `Set ${urlSecret} in the environment, or let \`url-from\` name the leader's file that does.`,
+    inAction: `Give it as \`url\`, set ${urlSecret} in the environment, or let \`url-from\` name the leader's file that does. In a called workflow a secret must be mapped by its name.`,
   });
 }

@@ -20,6 +20,10 @@ export interface BackupManifest {
   /** The release that was live then: what the data fits to. */
   readonly live?: string;
   readonly run: string;
+  /** Who ran it: `octocat`, or `ada@laptop` from a desk. */
+  readonly by?: string;
+  /** Where the dump was made. */
+  readonly host?: string;
   readonly database: {
     readonly kind: DatabaseKind;
     readonly name: string;
@@ -37,8 +41,12 @@ export interface BackupManifest {
   /** Roles and tablespaces of the server, as SQL, packed, encrypted and proved like the dump. Nothing applies them by itself. */
   readonly globals?: Pick<BackupManifest, "plain" | "stored">;
   readonly proofs: readonly Proof[];
+  /** It was restored for proof without owners and grants, since with them it could not be: so must the next restore. */
+  readonly plainOwners?: boolean;
   /** Milliseconds: of the dump and its upload, and of the proof. */
   readonly took: { readonly dump: number; readonly verify: number };
+  /** By Ed25519, over all of the above. `key`: its public half, as `signed-by` has it; both in base64. */
+  readonly signature?: { readonly key: string; readonly value: string };
 }
 
 export interface BackupRequest {
@@ -51,6 +59,10 @@ export interface BackupRequest {
   readonly recipients: readonly string[];
   /** `AGE-SECRET-KEY-…`: given only where the stored bytes shall be decrypted as proof. */
   readonly identity?: Secret;
+  /** Public keys: one of them is that of `signingKey`. Absent: it need not be signed. */
+  readonly signedBy?: readonly string[];
+  /** PKCS#8 PEM. */
+  readonly signingKey?: Secret;
   readonly verify: "read" | "restore";
   readonly compression: Compression | "auto";
   readonly level?: number;
@@ -59,6 +71,7 @@ export interface BackupRequest {
   readonly release?: string;
   readonly live?: string;
   readonly run: string;
+  readonly by?: string;
   /** The database may be another one than last time: it was moved or renamed on purpose. */
   readonly allowIdentityChange?: boolean;
   readonly now: Date;
@@ -98,6 +111,8 @@ export interface RestoreRequest {
       };
   /** Leave out owners and grants of the dump: all belongs to whoever restores. */
   readonly plainOwners?: boolean;
+  /** Go on past what fails. Only into a new database, which then is not whole. */
+  readonly keepGoing?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
   readonly onNote?: (text: string) => void;

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { Secret } from "@deploy/core";
+import { parseBackup, Secret } from "@deploy/core";
 import { folderStore } from "@deploy/store";
 import { needs, openPostgres, type Postgres, pathOfPart, until } from "@deploy/testkit";
 import { localConnector, type Transport } from "@deploy/transport";
@@ -10,10 +10,14 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { generateIdentity, identityToRecipient } from "age-encryption";
 import {
   applyRetention,
+  type BackupManifest,
   type BackupRequest,
   listBackups,
   makeBackup,
   parseDatabaseUrl,
+  restoreBackup,
+  restoreCommand,
+  sourceAt,
 } from "../src/index.ts";
 import { failed } from "./fakes/request.ts";
 
@@ -85,6 +89,42 @@ needs("postgres", "age")("roles of PostgreSQL", () => {
     await from?.ask("postgres", "alter role shop nocreatedb;");
   });
 
+  test("what was proved comes back as the printed line says: with its owners, or the line leaves them out", async () => {
+    await from?.ask(
+      "shop",
+      "create role archive; create schema old authorization archive; create table old.t (id int); alter table old.t owner to archive;",
+    );
+    await from?.ask(
+      "shop",
+      "grant usage on schema old to shop; grant select on old.t to shop; alter role shop createdb;",
+    );
+    const told: string[] = [];
+    const elsewhere = folderStore(join(root, "owners"));
+    const proved = {
+      store: elsewhere,
+      verify: "restore",
+      onNote: (text: string) => told.push(text),
+    } as const;
+    const back = async (made: BackupManifest) => {
+      const into = { kind: "new", name: "shop_back" } as const;
+      const plainOwners = restoreCommand(made, "production").includes(" --plain-owners ");
+      await restoreBackup({ ...request(proved), backup: made, into, plainOwners });
+      const owner = await from?.ask(
+        "shop_back",
+        "select relowner::regrole from pg_class where relname = 't'",
+      );
+      await from?.ask("postgres", "drop database shop_back;");
+      return [plainOwners, owner];
+    };
+    const without = await makeBackup(request(proved));
+    expect(told.join("\n")).toMatch(/only without owners and grants .*must be member of role "archive"/);
+    const [read] = (await listBackups(elsewhere)).backups;
+    expect([read?.plainOwners, await back(without)]).toEqual([true, [true, "shop"]]);
+    await from?.ask("shop", "grant archive to shop;");
+    expect(await back(await makeBackup(request(proved)))).toEqual([false, "archive"]);
+    await from?.ask("shop", "drop schema old cascade; drop role archive; alter role shop nocreatedb;");
+  });
+
   test("stored by a role without rights, brought to another server by hand as the guide says, removed with the backup", async () => {
     const made = await makeBackup(request());
     const key = `${made.id}.globals.sql.gz.age`;
@@ -100,6 +140,35 @@ needs("postgres", "age")("roles of PostgreSQL", () => {
     await applyRetention(store, [{ id: made.id, keep: false, because: ["older"] }]);
     expect(await listBackups(store)).toEqual({ backups: [next], orphans: [], damaged: [] });
     expect(keysBut(next.id)).toBe("");
+  });
+
+  test("the URL may stand in the leader's own file, and leaves it for no command line", async () => {
+    const text = "backup: { database: postgres, store: /backups, url-from: .env }\n";
+    const backup = parseBackup(text, { file: "deploy.yml", overrides: {} });
+    if (backup === undefined) throw new Error("no backup");
+    const base = join(root, "app");
+    mkdirSync(join(base, "shared"), { recursive: true });
+    const env = (value: string) => writeFileSync(join(base, "shared/.env"), `A=1\nexport ${value} # ours\n`);
+    const sent: string[] = [];
+    const masked: string[] = [];
+    const watched: Transport = {
+      ...transport,
+      exec: (command, options) => {
+        sent.push(JSON.stringify([command.script, command.args]));
+        return transport.exec(command, options);
+      },
+    };
+    const mask = (secrets: readonly string[]) => void masked.push(...secrets);
+    const site = { backup, base, transport: watched, mask };
+    const url = `postgres://shop:of%20the%20shop@127.0.0.1:${from?.port}/shop?sslmode=disable`;
+    env(`DATABASE_URL="${url}"`);
+    const made = await makeBackup(request({ source: await sourceAt(site), transport: watched }));
+    expect([made.database.name, masked]).toEqual(["shop", [url, "of the shop"]]);
+    expect(sent.filter((each) => /of( |%20)the( |%20)shop/.test(each))).toEqual([]);
+    const given = await sourceAt({ ...site, url: new Secret("postgres://other@db/other") });
+    expect("server" in given && given.server.name).toBe("other");
+    env("OTHER=1");
+    await expect(sourceAt(site)).rejects.toThrow(`${base}/shared/.env does not set DATABASE_URL`);
   });
 
   test("a backup fails where they cannot be dumped, and leaves nothing", async () => {

@@ -257,7 +257,7 @@ describe("told, and never applied", () => {
       `  globals   ${one.id}.globals.sql.gz, 20 B`,
     ]);
     expect(renderRestored({ backup: one, restored: { name: "shop_back", tables: 3 } })).toBe(
-      `Restored ${one.id} as shop_back (3 tables). Roles and tablespaces were not touched; those of then are in ${one.id}.globals.sql.gz.`,
+      `Restored ${one.id} as shop_back (3 tables). Made by somebody in 4711, at 2026-11-21 08:44; not signed. Roles and tablespaces were not touched; those of then are in ${one.id}.globals.sql.gz.`,
     );
   });
 

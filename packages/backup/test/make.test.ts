@@ -32,6 +32,7 @@ describe("a backup", () => {
       release: "20261121T084400Z-4f2a91c",
       live: "20261120T084400Z-aaaaaaa",
       run: "4711",
+      host: "db1",
       database: {
         kind: "postgres",
         name: "shop",

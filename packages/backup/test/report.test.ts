@@ -18,6 +18,9 @@ const made = manifest({
   recipients: ["age1x", "age1y"],
   plain: { size: 5_000_000, sha256: "" },
   stored: { key: `${id}.dump.gz.age`, size: 1_000_000, sha256: "" },
+  by: "octocat",
+  host: "db1",
+  signature: { key: "MCow", value: "" },
 });
 const retained = {
   kept: [{ id, keep: true, because: ["newest"] }],
@@ -34,6 +37,8 @@ test("a backup as text", () => {
     "  size         5.0 MB, stored 1.0 MB (gzip, encrypted to 2 recipients)",
     `  object       ${id}.dump.gz.age`,
     "  proved       read whole by its own tool, read back from the store, not decrypted, since no age key was given",
+    "  made by      octocat in 4711, on db1",
+    "  signed       by MCow",
     "  took         1 s, the proof 100 ms",
     "  before       release 20261121T084400Z-4f2a91c",
     "  fits         release 20261120T084400Z-aaaaaaa, which was live then",
@@ -59,7 +64,7 @@ test("and as Markdown, where a name can be no markup", () => {
       .replace("(", "\\(")
       .replace(")", "\\)"),
   );
-  expect(lines.length).toBe(11);
+  expect(lines.length).toBe(13);
 });
 
 test("the list", () => {

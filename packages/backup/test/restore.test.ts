@@ -2,14 +2,24 @@ import { gunzipSync } from "node:zlib";
 import { DeployError, Secret } from "@deploy/core";
 import { describe, expect, test } from "@jest/globals";
 import { generateIdentity, identityToRecipient } from "age-encryption";
-import { type BackupManifest, makeBackup, type RestoreRequest, restoreBackup } from "../src/index.ts";
+import {
+  type BackupManifest,
+  type BringBackOptions,
+  bringBack,
+  makeBackup,
+  type RestoreRequest,
+  restoreBackup,
+} from "../src/index.ts";
 import { dumped, hex, ok, type Play, type PlayedHost, playedHost } from "./fakes/host.ts";
 import { password, plain, played, postgres } from "./fakes/request.ts";
 import { type MemoryStore, memoryStore, tamper } from "./fakes/store.ts";
 
 const identity = new Secret(await generateIdentity());
 const recipient = await identityToRecipient(identity.reveal());
-const hosted = { restore: async () => ok("restored 3"), swap: async () => ok("swapped 1") };
+const hosted = {
+  ...{ swappable: async () => ok("swappable"), restore: async () => ok("restored 3") },
+  swap: async () => ok("swapped 1"),
+};
 
 interface Kept {
   readonly store: MemoryStore;
@@ -70,6 +80,23 @@ describe("into a new database", () => {
       stdout: `\n--deploy-begin--\nerror restore-failed ${hex("disk quota")}\n--deploy-end-- 65\n`,
     });
     expect(await failed(request(await keep([]), {}, { restore }))).toEqual(["restore-failed", "disk quota"]);
+  });
+
+  test("what went past failures is not whole: each is noted, and it fails", async () => {
+    const notes: string[] = [];
+    const restore: Play = async () =>
+      ok("restored 2", `failed ${hex("TABLE orders")}`, `failed ${hex("VIEW v")}`);
+    const kept = await keep([]);
+    const asked = { keepGoing: true, onNote: (note: string) => notes.push(note) };
+    const each = request(kept, asked, { restore });
+    expect(await failed(each)).toEqual([
+      "restore-incomplete",
+      `${kept.backup.id} is not whole, as told above: shop_back holds the rest (2 tables)`,
+    ]);
+    expect([notes, each.transport.calls[0]?.args.slice(5, 8)]).toEqual([
+      ["TABLE orders", "VIEW v"],
+      ["1", "1", "pg_dump 15.14"],
+    ]);
   });
 
   test("a connection that is lost is not a restore", async () => {
@@ -159,6 +186,20 @@ describe("refused before anything happens", () => {
     ]);
   });
 
+  test("what may not be whole does not go in the place of anything", async () => {
+    const into = {
+      kind: "replace",
+      confirm: "shop",
+      freshBackup: () => keep([]).then((kept) => kept.backup),
+    } as const;
+    const each = request(await keep([]), { into, keepGoing: true });
+    expect([(await failed(each))[0], each.transport.ran]).toEqual(["restore-refused", []]);
+    for (const place of [{ into: "shop_back" }, { confirm: "shop" }]) {
+      const asked = { ...place, keepGoing: true } as unknown as BringBackOptions;
+      await expect(bringBack(asked)).rejects.toMatchObject({ problem: { code: "restore-confirm" } });
+    }
+  });
+
   test("another kind of database", async () => {
     const source = { kind: "sqlite", path: "/srv/shop.db" } as const;
     expect((await failed(request(await keep([]), { source })))[0]).toBe("restore-refused");
@@ -184,7 +225,7 @@ describe("over an existing database", () => {
       onNote: (note) => steps.push(note),
     });
     const restored = await restoreBackup(each);
-    const [restore, swap] = each.transport.calls;
+    const [, restore, swap] = each.transport.calls;
     const aside = restore?.args[4] ?? "";
     const [, suffix] = /^shop_deploy_restore_([0-9a-f]{4})$/.exec(aside) ?? [];
     expect(restored).toEqual({ name: "shop", tables: 3, previous: `shop_before_${suffix}` });
@@ -197,15 +238,27 @@ describe("over an existing database", () => {
     const fail = async (): Promise<BackupManifest> => {
       throw new DeployError("backup-empty", "nothing there");
     };
-    for (const [into, code] of [
-      [replacing(fail, "shop2"), "restore-confirm"],
-      [replacing(fail), "backup-empty"],
-      [replacing(async () => ({ ...kept.backup, proofs: ["parsed"] })), "restore-refused"],
+    for (const [into, code, ran] of [
+      [replacing(fail, "shop2"), "restore-confirm", []],
+      [replacing(fail), "backup-empty", ["swappable"]],
+      [replacing(async () => ({ ...kept.backup, proofs: ["parsed"] })), "restore-refused", ["swappable"]],
     ] as const) {
       const each = request(kept, into);
       expect((await failed(each))[0]).toBe(code);
-      expect(each.transport.ran).toEqual([]);
+      expect(each.transport.ran).toEqual(ran);
     }
+  });
+
+  test("nothing is dumped where it could not take the place", async () => {
+    const kept = await keep([]);
+    const swappable: Play = async () => ({
+      status: "exited",
+      code: 65,
+      stdout: `\n--deploy-begin--\nerror restore-refused ${hex("/srv/up is a mount point")}\n--deploy-end-- 65\n`,
+    });
+    const freshBackup = async () => Promise.reject(new Error("it was dumped"));
+    const each = request(kept, replacing(freshBackup), { ...hosted, swappable });
+    expect(await failed(each)).toEqual(["restore-refused", "/srv/up is a mount point"]);
   });
 
   test("a switch that is refused leaves the old one, and says where the restored one is", async () => {

@@ -2,7 +2,8 @@ import { gunzipSync } from "node:zlib";
 import { Secret } from "@deploy/core";
 import { describe, expect, test } from "@jest/globals";
 import { generateIdentity, identityToRecipient } from "age-encryption";
-import { makeBackup } from "../src/index.ts";
+import { makeBackup, renderBackupText, restoreCommand } from "../src/index.ts";
+import { parseBackupManifest } from "../src/manifest/parse.ts";
 import { counted, hex, ok, type Play } from "./fakes/host.ts";
 import { failed, keysIn, password, plain, played } from "./fakes/request.ts";
 
@@ -55,6 +56,29 @@ describe("proved by restoring it", () => {
     expect(await failed(request)).toEqual(["backup-unproved", `The restored copy differs: ${why}`]);
     expect(request.transport.ran.at(-1)).toBe("drop");
     expect(keysIn(request.store)).toEqual([]);
+  });
+
+  test("where owners cannot be made it is done without, which is kept and told", async () => {
+    const told: string[] = [];
+    const restore: Play = async ({ args }) =>
+      args.at(5) === "0"
+        ? ok("restored 2")
+        : {
+            status: "exited",
+            code: 65,
+            stdout: `\n--deploy-begin--\nerror restore-failed ${hex("no member of archive")}\n--deploy-end-- 65\n`,
+          };
+    const plays = restoring([counted(rows(5)), counted(rows(5)), counted(rows(5))], restore);
+    const made = await makeBackup(played(plays, { ...full, onNote: (note) => told.push(note) }));
+    expect([made.proofs.at(-1), made.plainOwners]).toEqual(["restored", true]);
+    expect(told[0]).toBe(
+      "It comes back only without owners and grants (`--plain-owners`); with them: no member of archive",
+    );
+    expect(restoreCommand(made, "production")).toBe(
+      `deploy restore ${made.id} --environment production --age-key key.txt --plain-owners --confirm shop`,
+    );
+    expect(renderBackupText(made)).toContain("restored and compared, without owners and grants");
+    expect(parseBackupManifest(JSON.stringify(made), made.id)).toEqual(made);
   });
 
   test("a restore that fails: no backup, and the scratch database goes", async () => {

@@ -33,7 +33,7 @@ describe("a URL", () => {
     ],
     ["postgres://u:-p@x:y#z@db/shop", { ...whole, password: "-p@x:y#z" }],
     [
-      "postgres://u:p@db/shop?sslmode=verify-full&sslrootcert=%2Fca.pem&schema=public&pgbouncer=true",
+      "postgres://u:p@db/shop?sslmode=verify-full&sslrootcert=%2Fca.pem&schema=public&pgbouncer=false",
       {
         ...whole,
         options: { sslmode: "verify-full", sslrootcert: "/ca.pem" },
@@ -126,6 +126,7 @@ describe("what cannot be read is refused without a word of the password", () => 
       "postgres://u:hunter2@db/shop?sslmode=a%0Ab",
       "The database's URL has a control character in the option sslmode",
     ],
+    ["postgres://u:hunter2@db:6543/shop?pgbouncer=true", "The database's URL says pgbouncer=true"],
     ["password='hunter2 dbname=shop", "The database's URL is no list of keyword=value"],
     ["password=hunter2 nonsense", "The database's URL is no list of keyword=value"],
   ])("%s", (url, message) => {

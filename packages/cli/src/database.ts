@@ -44,6 +44,15 @@ export function configOptions(options: Pick<BackupOptions, "config" | "environme
   };
 }
 
+/** The key that signs backups: a file as `deploy keygen` printed it, or BACKUP_SIGNING_KEY. Throws `backup-signing-key`. */
+export async function readSigningKey(file: string | undefined, io: Io): Promise<Secret | undefined> {
+  if (file === undefined)
+    return io.env.BACKUP_SIGNING_KEY ? new Secret(io.env.BACKUP_SIGNING_KEY) : undefined;
+  const text = await readFile(pathOf(file, io), "utf8").catch(() => undefined);
+  if (text !== undefined) return new Secret(text);
+  throw new DeployError("backup-signing-key", `${pathOf(file, io)} cannot be read`, { place: { file } });
+}
+
 /** The age identity that opens backups: a file as `age-keygen` writes it, or DEPLOY_AGE_KEY. Throws `identity-missing`. */
 export async function readAgeKey(file: string | undefined, io: Io): Promise<Secret | undefined> {
   if (file === undefined) return io.env.DEPLOY_AGE_KEY ? new Secret(io.env.DEPLOY_AGE_KEY) : undefined;

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { hostname, userInfo } from "node:os";
 import { relative } from "node:path";
-import { type Config, type Milliseconds, planSections } from "@deploy/core";
+import { type Config, type Milliseconds, planSections, type Secret } from "@deploy/core";
 import {
   backupMaker,
   type ConfigOptions,
@@ -46,8 +46,9 @@ export interface OpenOptions {
   readonly commit: string;
   readonly phase: string;
   readonly lockWait?: Milliseconds;
-  readonly migration?: Omit<MigrationOptions, "allowIdentityChange">;
+  readonly migration?: Pick<MigrationOptions, "retry" | "resolve">;
   readonly allowIdentityChange?: boolean;
+  readonly signingKey?: Secret | undefined;
 }
 
 /** Connects, lets `work` use the fleet, and closes it. */
@@ -74,6 +75,8 @@ export async function withFleet<T>(
       identity: { sessionName: "deploy" },
       url: (backup) => urlFrom(backup, io),
       root: io.cwd,
+      by: whoRuns(),
+      signingKey: options.signingKey,
       ...(options.allowIdentityChange === undefined
         ? {}
         : { allowIdentityChange: options.allowIdentityChange }),
@@ -87,6 +90,12 @@ export async function withFleet<T>(
     progress.flush();
     await session.close();
   }
+}
+
+/** `ada@laptop` */
+export function whoRuns(): string {
+  const { user, machine } = whoAmI();
+  return `${user}@${machine}`;
 }
 
 export function whoAmI(): Pick<Who, "user" | "machine" | "process"> {

@@ -56,6 +56,7 @@ export interface AssetsOptions {
 /** Of the commands that back a database up. */
 export interface IdentityOptions {
   readonly allowIdentityChange: boolean;
+  readonly signingKey?: string;
 }
 
 /** Of the commands that make a backup or bring one back, on the leader. */
@@ -69,6 +70,9 @@ export interface RestoreOptions extends BackupOptions {
   readonly confirm?: string;
   readonly disconnect: boolean;
   readonly plainOwners: boolean;
+  readonly of?: string;
+  readonly unsigned: boolean;
+  readonly keepGoing: boolean;
 }
 
 export type BackupsOptions = Pick<FleetOptions, "config" | "environment" | "json">;
@@ -173,12 +177,24 @@ export function withRestoreOptions(command: Command): Command {
     )
     .option("--confirm <name>", "replace the database of this name, after a fresh backup of it", nonEmpty)
     .option("--disconnect", "with --confirm: end what is still connected at the switch", false)
-    .option("--plain-owners", "leave owners and grants of the dump out", false);
+    .option("--plain-owners", "leave owners and grants of the dump out", false)
+    .option("--of <app/environment>", "whose backup it is, where it is another's than this one's", nonEmpty)
+    .option(
+      "--unsigned",
+      "bring it back by its id although none of `signed-by` signed it: you know where it comes from",
+      false,
+    )
+    .option("--keep-going", "go on past what fails, into a database named …_incomplete_…", false);
 }
 
 export function withBackupsOptions(command: Command): Command {
-  return withFlags(command, ["backup"])
-    .option("-c, --config <file>", "the config whose `backup` is meant", nonEmpty, defaultConfig)
+  return withConfigOptions(withFlags(command, ["backup"]));
+}
+
+/** Of the commands that read a config and reach no server. */
+export function withConfigOptions(command: Command): Command {
+  return command
+    .option("-c, --config <file>", "the config that is meant", nonEmpty, defaultConfig)
     .option("-e, --environment <name>", "which environment; needed where the config has several", nonEmpty)
     .option("--json", "print one JSON document on stdout", false);
 }
@@ -218,11 +234,17 @@ export function withMigrationOptions(command: Command): Command {
 }
 
 function withIdentityOption(command: Command): Command {
-  return command.option(
-    "--allow-identity-change",
-    "the database is meant to be another one than that of the last backup (moved, renamed)",
-    false,
-  );
+  return command
+    .option(
+      "--allow-identity-change",
+      "the database is meant to be another one than that of the last backup (moved, renamed)",
+      false,
+    )
+    .option(
+      "--signing-key <file>",
+      "private key that signs backups, from `deploy keygen` (default: BACKUP_SIGNING_KEY)",
+      nonEmpty,
+    );
 }
 
 function duration(value: string): Milliseconds {

@@ -5,8 +5,10 @@ import { backupsCommand } from "./commands/backups.ts";
 import type { Context } from "./commands/context.ts";
 import { freezeCommand, unfreezeCommand } from "./commands/freeze.ts";
 import { initCommand } from "./commands/init.ts";
+import { keygenCommand } from "./commands/keygen.ts";
 import { leftoversCommand } from "./commands/leftovers.ts";
 import { planCommand } from "./commands/plan.ts";
+import { planKeyCommand } from "./commands/planKey.ts";
 import { reconcileCommand } from "./commands/reconcile.ts";
 import { restoreCommand } from "./commands/restore.ts";
 import { rollbackCommand } from "./commands/rollback.ts";
@@ -32,6 +34,7 @@ import {
   withBackupOptions,
   withBackupsOptions,
   withChangeOptions,
+  withConfigOptions,
   withFleetOptions,
   withForceOption,
   withLockOptions,
@@ -103,6 +106,12 @@ function addCommands(program: Command, run: Run): void {
   planning("plan")
     .description("read the servers and show what would be done")
     .action((options: PlanOptions) => run(options, (context) => planCommand(options, context)));
+  withConfigOptions(program.command("plan-key"))
+    .argument("<public-key>", "file of the public key that plans, `.pub`")
+    .description("print what makes it a key that may look at the servers and do nothing else there")
+    .action((file: string, options: BackupsOptions) =>
+      run(options, (context) => planKeyCommand(file, options, context)),
+    );
   withMigrationOptions(withLockOptions(withChangeOptions(planning("run"))))
     .description("deploy this folder")
     .action((options: RunOptions) => run(options, (context) => runCommand(options, context)));
@@ -139,6 +148,11 @@ function addBackups(program: Command, run: Run): void {
   withBackupOptions(program.command("backup"))
     .description("back up the database now, prove the backup, and keep it in the store")
     .action((options: BackupOptions) => run(options, (context) => backupCommand(options, context)));
+  program
+    .command("keygen")
+    .description("print a new key pair that signs backups, and where each half goes")
+    .option("--json", "print one JSON document on stdout", false)
+    .action((options: { readonly json: boolean }) => run(options, (context) => keygenCommand(context)));
   withBackupsOptions(program.command("backups"))
     .description("list what the store holds")
     .action((options: BackupsOptions) => run(options, (context) => backupsCommand(options, context)));

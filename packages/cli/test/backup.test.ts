@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from "node:path";
 import { hostTree } from "@deploy/testkit";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { main } from "../src/index.ts";
+import { recordedIo } from "./io.ts";
 import { openShop, type Shop } from "./shop.ts";
 
 let shop: Shop;
@@ -114,6 +116,38 @@ test("an empty store is a list too, and a leftover of a killed run is told", asy
   const id = await backUp();
   rmSync(join(store(), `${id}.json`));
   expect((await list()).out).toContain("Data without a manifest");
+});
+
+test("with a key that keygen made backups are signed, and no other is the latest", async () => {
+  const io = recordedIo({ cwd: shop.folder });
+  expect(await main(["keygen"], io)).toBe(0);
+  const [signedBy = ""] = io.out().match(/^ {2}signed-by: .*$/m) ?? [];
+  const [key = ""] = io.out().match(/^-----BEGIN PRIVATE KEY-----\n[^-]*-----END PRIVATE KEY-----$/m) ?? [];
+  const unsigned = await backUp();
+  configure(
+    `backup: { database: files, paths: [uploads], store: backups, minimum-size: 1, ${signedBy.trim()} }\n`,
+  );
+  const lacking = await shop.deploy(["backup"]);
+  expect([lacking.exitCode, lacking.err]).toEqual([1, expect.stringContaining("backup-signing-key")]);
+  writeFileSync(join(shop.folder, "secrets/signing.pem"), key);
+  const id = await backUp("--signing-key", "secrets/signing.pem");
+  expect((await list()).out).toContain(`without --unsigned:\n  ${unsigned}: it is not signed`);
+
+  const back = await shop.deploy(["restore", "latest", "--dry-run"]);
+  expect(back.out).toContain(`Backup ${id} of `);
+  expect(back.out).toMatch(/\nMade by \S+@\S+, on \S+, at 20\S+ \S+; signed by MCowBQYDK2Vw/);
+  const other = await shop.deploy(["restore", unsigned]);
+  expect([other.exitCode, other.err]).toEqual([1, expect.stringContaining("backup-unsigned")]);
+  expect((await shop.deploy(["restore", unsigned, "--unsigned"])).exitCode).toBe(0);
+
+  // A deploy signs the backup before its migration, by the same variable.
+  const env = { BACKUP_SIGNING_KEY: key };
+  const ran = await shop.deploy(["run", "--yes", "--commit", "4f2a91c".padEnd(40, "0")], { env });
+  expect([ran.exitCode, ran.exitCode === 0 ? "" : ran.err]).toEqual([0, ""]);
+  const { backups } = JSON.parse((await list("--json")).out) as {
+    backups: readonly { signature?: object }[];
+  };
+  expect(backups.map(({ signature }) => signature !== undefined)).toEqual([true, true, false]);
 });
 
 const mistakes: readonly (readonly [readonly string[], number, string])[] = [

@@ -3,6 +3,7 @@ import type { ErrorCode } from "@deploy/core";
 /** Mistakes in a good config, by the code that each is told with. */
 export const broken: readonly (readonly [ErrorCode, (good: string) => string])[] = [
   ["config-syntax", (text) => text.replace("app: shop", "app: shop: shop")],
+  ["config-syntax", (text) => text.replace(/^exclude: \[.*\]$/m, (line) => line.slice(0, -1))],
   ["config-unknown-key", (text) => text.replace("prepare:", "prepair:")],
   ["config-invalid", (text) => text.replace("within: 10s", "within: soon")],
   ["config-conflict", (text) => text.replace("[uploads]", "[uploads, uploads/a]")],

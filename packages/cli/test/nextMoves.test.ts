@@ -49,7 +49,7 @@ const flagIn = (hint: string) => /--[a-z][a-z-]+(?: [a-z]+(?=`))?/.exec(hint)?.[
 
 /** The `deploy` command that a hint names. */
 const commandIn = (hint: string) =>
-  /deploy ([a-z]+(?: --environment \S+)?)/.exec(hint)?.[1]?.split(" ") ?? [];
+  /[`:] ?deploy ([a-z]+(?: --environment \S+)?)/.exec(hint)?.[1]?.split(" ") ?? [];
 
 async function works(args: readonly string[]): Promise<Ran> {
   const ran = await shop.deploy(args);
@@ -180,6 +180,27 @@ test("a lock is taken by the command that is named, and a freeze ended", async (
   await works(commandIn(hint));
   await works(["run", "--yes", "--commit", "3".repeat(40)]);
 });
+
+test.each([
+  ["state", 0, "?\n"],
+  ["adopted", 0, ""],
+  ["adopted", 1, "1 x\n"],
+  ["adopted", 1, "1 9007199254740990 ann\n"],
+  ["frozen", 0, "?\n"],
+] as const)(
+  "a lock's file that cannot be read or believed (%s on %i: %j) is mended by the command that is named",
+  async (name, index, text) => {
+    await works(["run", "--yes", ...one]);
+    const lock = join(shop.servers[index].root, "shop/.deploy/lock", name);
+    writeFileSync(lock, text);
+    page("two\n");
+    await works([
+      ...commandIn(moveOf(await run(...two), "lock-corrupt")),
+      ...(name === "frozen" ? [] : ["--yes"]),
+    ]);
+    await works(["run", "--yes", ...two]);
+  },
+);
 
 const failing = "migrate: '[ -e ~/go ] || exit 3; echo migrated >>~/migrations'";
 

@@ -44,8 +44,13 @@ export type Current =
   | { readonly kind: "directory" }
   | { readonly kind: "foreign"; readonly target: string };
 
+/** Files in .deploy/lock. */
+export type LockFile = "adopted" | "frozen" | "state";
+
 export interface LockFacts {
   readonly token: number;
+  /** Files that cannot be read: what they say is not known. Absent: none. */
+  readonly damaged?: readonly LockFile[];
   /** Absent when free. */
   readonly owner?: LockOwner;
   /** Seconds until the lease ends, by the host's own clock; negative when over. */
@@ -137,6 +142,8 @@ export interface ReachedHost {
   /** Highest lock token this host has adopted. */
   readonly adopted: number;
   readonly lock: LockFacts;
+  /** A run of ours took it out of the pool, and none returned it: who (an owner's id), and when. */
+  readonly drained?: { readonly by: string; readonly since: string };
   /** Absent where there never was one. */
   readonly jobs?: readonly JobFacts[];
   /** Last lines of the journal, oldest first, as they stand. */

@@ -1,4 +1,5 @@
 export { dataSize, duration, roughly } from "./amounts.ts";
+export { incompleteCheckout, isLfsPointer, largestPointer, submodulesIn } from "./checkout.ts";
 export { askedAt, hostOf } from "./config/activate/asked.ts";
 export {
   type AssetsOptions,
@@ -38,7 +39,9 @@ export * from "./methods/rsyncVersion.ts";
 export * from "./outcomes.ts";
 export * from "./parcel.ts";
 export * from "./plan/compare.ts";
+export * from "./plan/credentials.ts";
 export * from "./plan/digest.ts";
+export { envFilesOf } from "./plan/envFiles.ts";
 export * from "./plan/headline.ts";
 export * from "./plan/owner.ts";
 export * from "./plan/plan.ts";
@@ -71,6 +74,7 @@ export * from "./status/factsMarkdown.ts";
 export * from "./status/factsText.ts";
 export * from "./status/unlock.ts";
 export * from "./status/verdict.ts";
+export type { Credential } from "./steps/credentials.ts";
 export * from "./steps/kind.ts";
 export * from "./steps/kinds.ts";
 export { reloadText } from "./steps/service.ts";

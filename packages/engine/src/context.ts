@@ -1,3 +1,4 @@
+import { Semaphore } from "@deploy/core";
 import type { Fence } from "@deploy/remote";
 import type { Bases } from "./deliver/bases.ts";
 import type { Fleet } from "./hosts/fleet.ts";
@@ -23,16 +24,19 @@ export interface Context extends Work {
   readonly window: Window;
   readonly shown: Shown;
   readonly bases: Bases;
+  /** Hosts that go back leave their pool one after the other. */
+  readonly leaving: Semaphore;
   /** Read at each use: a renewed lock may carry another token. */
   fence(): Fence;
   /** Cancelled, or the lock was lost: start nothing new. */
   stopped(): boolean;
 }
 
-export function contextOf(parts: Omit<Context, "fence" | "stopped">): Context {
+export function contextOf(parts: Omit<Context, "fence" | "stopped" | "leaving">): Context {
   const { plan, lock, control } = parts;
   return {
     ...parts,
+    leaving: new Semaphore(1),
     fence: () => ({ base: plan.deployTo, token: lock.token, owner: control.owner.id }),
     stopped: () => control.signal.aborted || lock.lost(),
   };

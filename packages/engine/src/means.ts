@@ -1,6 +1,7 @@
 import {
   type ArtifactSource,
   type Backup,
+  type Host,
   kindOf,
   type MeansName,
   makeProblem,
@@ -22,6 +23,8 @@ interface MeansOf {
   readonly shelf: (store: StoreSettings) => Promise<Shelf>;
   /** Carries trees, where a plan delivers by `rsync`. */
   readonly rsync: RsyncCarrier;
+  /** Speaks to balancers, where hosts leave a pool by their sockets. */
+  readonly balancers: Balancers;
 }
 
 /** What a run is given beside its plan, by whoever knows files, stores and programs. */
@@ -43,7 +46,13 @@ const uses: Readonly<Record<MeansName, string>> = {
   backups: "backs up to a store",
   shelf: "uploads by pull",
   rsync: "uploads by rsync",
+  balancers: "tells balancers who leaves",
 };
+
+export interface Balancers {
+  /** One line to a socket there, and all it answers. Rejects with a DeployError. */
+  say(balancer: Host, socket: string, line: string): Promise<string>;
+}
 
 /** Where hosts fetch parcels from. */
 export interface Shelf {

@@ -1,4 +1,4 @@
-import { kindOf, liveEffects, oldRelease, type Stage } from "@deploy/core";
+import { effectOf, kindOf, liveEffects, oldRelease, type Stage } from "@deploy/core";
 import { finish } from "@deploy/remote";
 import type { Context } from "./context.ts";
 import { type Answer, askSurely } from "./hosts/ask.ts";
@@ -25,7 +25,13 @@ export async function undoStage(context: Context, stage: Stage): Promise<void> {
     context,
     { id: "revert", step: "revert", undoes },
     hosts,
-    (link) => takeBack({ ...context, control: { ...control, signal: never } }, stage, link),
+    (link) => {
+      const mine = effects.filter(({ host }) => host === link.host.name);
+      const switched = mine.some((outcome) => effectOf(outcome) === "live");
+      // Who was taken out and not switched serves what it served: it only has to come back.
+      const steps = stage.steps.filter((step) => switched || kindOf(step).ends === true);
+      return takeBack({ ...context, control: { ...control, signal: never } }, { ...stage, steps }, link);
+    },
     (detail) => detail,
   );
   if (hosts.length > 0) window.last = control.clock.now();
@@ -38,6 +44,7 @@ async function takeBack(context: Context, stage: Stage, link: Link): Promise<Ans
   for (const step of stage.steps) {
     const { undo } = runnerOf(step);
     if (undo === undefined || !step.hosts.includes(link.host.name)) continue;
+    if (kindOf(step).ends === true && doubt !== undefined) break;
     const answer = await undo(context, step, link, release);
     if (answer.status === "ok" && kindOf(step).proves === true) [doubt, proved] = [undefined, true];
     else if (answer.status === "ok") continue;

@@ -15,6 +15,7 @@ const assets: Assets = {
   sourceMaps: "keep",
   manifests: ["json"],
   precompress: [],
+  keep: [],
   bridge: 2,
 };
 

@@ -17,7 +17,7 @@ const tenants = () => world.hosts.map((host) => read(world, host, ".deploy/tenan
 const everyHost = (code: string) => world.hosts.map((host) => [code, host]);
 
 test("another app or environment is refused, and takes a folder over by the name of whose it is", async () => {
-  const first = await world.deploy();
+  const first = await world.deployed();
   const before = tenants();
   expect(before).toEqual(world.hosts.map(() => "1 shop production org/shop\n"));
   const ours = world.config;
@@ -46,7 +46,7 @@ test("another app or environment is refused, and takes a folder over by the name
 });
 
 test("the same name from another repository is another; from a desk, which knows none, it is the same", async () => {
-  await world.deploy();
+  await world.deployed();
   const from = (repository: string) => ({ owner: { ...owner("2"), repository }, commit: "b".repeat(40) });
   expect(codes(await world.deploy(from("org/blog")))).toEqual(["failed", everyHost("deploy-to-taken")]);
   expect((await world.deploy(from(""))).result).toBe("deployed");

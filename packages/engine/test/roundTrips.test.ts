@@ -7,7 +7,7 @@ afterEach(() => world.dispose());
 
 /** What is asked for at each depth, by name. */
 async function redeploy(): Promise<readonly (readonly string[])[]> {
-  await world.deploy();
+  await world.deployed();
   const { calls, fault } = recorder();
   for (const host of world.hosts) world.faults.set(host, fault);
   world.write({ "index.html": "two" });
@@ -66,7 +66,7 @@ describe("sequential round trips", () => {
 
   test("a manifest is read once for all hosts that serve the release", async () => {
     world = makeWorld();
-    await world.deploy();
+    await world.deployed();
     const { calls, fault } = recorder();
     for (const host of world.hosts) world.faults.set(host, fault);
     await world.deploy({ commit: "b".repeat(40) });

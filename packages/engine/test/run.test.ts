@@ -22,7 +22,7 @@ describe("a deploy", () => {
 
   test("again, of the same commit, changes nothing", async () => {
     world = makeWorld();
-    const first = await world.deploy();
+    const first = await world.deployed();
     const again = await world.deploy();
     expect([again.result, again.changed, again.release]).toEqual(["deployed", false, first.release]);
     expect(again.hosts.flatMap(({ outcomes }) => outcomes)).toEqual([]);
@@ -78,7 +78,7 @@ describe("a deploy", () => {
 describe("a command that fails", () => {
   test("in prepare on one host: nobody is switched, the others' work is reported too", async () => {
     world = makeWorld();
-    const first = await world.deploy();
+    const first = await world.deployed();
     world.config = { ...world.config, prepare: [{ run: "test ! -e ~/stop", roles: [] }] };
     writeFileSync(join(world.home("web2"), "stop"), "");
     const report = await world.deploy({ commit: "b".repeat(40) });
@@ -91,7 +91,7 @@ describe("a command that fails", () => {
 
   test("in reload, not over in time: it is ended and all go back", async () => {
     world = makeWorld();
-    const first = await world.deploy();
+    const first = await world.deployed();
     const reload = [{ run: "grep -q one index.html || exec sleep 600", roles: [], timeout: 1_000 }];
     world.config = { ...world.config, activate: { ...world.config.activate, reload } };
     world.write({ "index.html": "two" });
@@ -114,7 +114,7 @@ describe("a command that fails", () => {
 
   test("in reload: all go back", async () => {
     world = makeWorld();
-    const first = await world.deploy();
+    const first = await world.deployed();
     world.config = {
       ...world.config,
       activate: { ...world.config.activate, reload: [{ run: "grep -q one index.html", roles: [] }] },
@@ -149,7 +149,7 @@ test("a command that says nothing for a minute is told of", async () => {
 describe("health", () => {
   test("one unhealthy host takes all three back, and the report says what it answered", async () => {
     world = makeWorld();
-    const first = await world.deploy();
+    const first = await world.deployed();
     const report = await world.deploy({
       commit: "b".repeat(40),
       before: ({ release }) => world.broken.add(`${release}@web2`),
@@ -213,7 +213,7 @@ describe("health", () => {
 
   test("the failed release is bad: the next deploy of the commit is a new one, and no rollback leads there", async () => {
     world = makeWorld();
-    const first = await world.deploy();
+    const first = await world.deployed();
     const failed = await world.deploy({
       commit: "b".repeat(40),
       before: ({ release }) => world.broken.add(`${release}@web2`),

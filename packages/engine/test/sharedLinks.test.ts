@@ -15,7 +15,7 @@ test.each([
   ["the migration", { migrate: migration(replace) }],
 ])("a shared link that is replaced by %s switches nobody", async (_, commands) => {
   world = makeWorld();
-  const first = await world.deploy();
+  const first = await world.deployed();
   Object.assign(world.config, commands);
   world.write({ "index.html": "two" });
   const report = await world.deploy({ commit: "b".repeat(40) });

@@ -10,7 +10,7 @@ let world: World;
 let old: string;
 beforeEach(async () => {
   world = makeWorld();
-  old = (await world.deploy()).release;
+  old = (await world.deployed()).release;
   world.write({ "index.html": "two" });
 });
 afterEach(() => world.dispose());

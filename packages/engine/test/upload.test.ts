@@ -70,14 +70,14 @@ describe("an upload", () => {
   });
 
   test("a manifest that was lost on the way is asked for again", async () => {
-    await world.deploy();
+    await world.deployed();
     world.faults.set("web1", loseAnswer("manifest", "before"));
     const report = await world.deploy(second);
     expect(uploadsOf(report).map(({ transfer }) => (transfer?.saved ?? 0) > 0)).toEqual([true, true, true]);
   });
 
   test("a damaged base is told, and that host gets everything", async () => {
-    const first = await world.deploy();
+    const first = await world.deployed();
     writeFileSync(join(world.home("web2"), "shop/releases", first.release, "big.txt"), "damaged");
     const report = await world.deploy(second);
     expect(uploadsOf(report).map(({ transfer }) => (transfer?.saved ?? 0) > 0)).toEqual([true, false, true]);

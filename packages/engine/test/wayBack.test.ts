@@ -22,7 +22,7 @@ const stateOf = (host: string, release: string) =>
   (JSON.parse(read(world, host, `.deploy/releases/${release}.json`)) as { state: string }).state;
 
 test("a cancel while health is asked: all go back, reload the old release and prove it", async () => {
-  const first = await world.deploy();
+  const first = await world.deployed();
   world.write({ "index.html": "two" });
   const cancel = new AbortController();
   const asked = around("", (inner, command, options) => inner.exec(command, options));
@@ -51,7 +51,7 @@ test("a cancel while health is asked: all go back, reload the old release and pr
 });
 
 test("a cancel while reload runs, whose end nobody sees: all go back, and the lock is given back", async () => {
-  await world.deploy();
+  await world.deployed();
   world.write({ "index.html": "two" });
   const cancel = new AbortController();
   for (const host of world.hosts) {
@@ -77,7 +77,7 @@ test("a cancel while reload runs, whose end nobody sees: all go back, and the lo
 });
 
 test("a way back that was cut is no rest: status, deploy and reconcile know that nothing is proved", async () => {
-  const first = await world.deploy();
+  const first = await world.deployed();
   world.write({ "index.html": "two" });
   for (const host of world.hosts) world.broken.add(`*@${host}`);
   let cut = false;
@@ -112,7 +112,7 @@ test("a way back that was cut is no rest: status, deploy and reconcile know that
 });
 
 test("the same deploy again after a kill in the window: what was never proved is not gone back to", async () => {
-  const first = await world.deploy();
+  const first = await world.deployed();
   world.write({ "index.html": "two" });
   const killed = await world.deploy(second);
   for (const host of world.hosts) {
@@ -130,7 +130,7 @@ test("the same deploy again after a kill in the window: what was never proved is
 });
 
 test("a healthy old fleet is back although its reload fails", async () => {
-  const first = await world.deploy();
+  const first = await world.deployed();
   const { activate } = world.config;
   const reload = [{ run: "grep -q one index.html && exit 3; true", roles: [] }];
   world.config = { ...world.config, activate: { ...activate, reload } };

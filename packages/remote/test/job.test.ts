@@ -3,4 +3,4 @@ import { jobSuites } from "./suites/all.ts";
 import { crowdSuite } from "./suites/crowd.ts";
 
 for (const suite of jobSuites) suite(binSh);
-crowdSuite(binSh, { racers: 8, files: 1000 });
+crowdSuite(binSh, { racers: 8, files: 300 });

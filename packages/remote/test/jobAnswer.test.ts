@@ -46,7 +46,8 @@ test("what a command is, is told by its kind and arguments", () => {
     [base, "1", "run-1", job, releaseA, "release", "migrate", "-", "true"],
   ]);
   expect([follow.kind, follow.args]).toEqual(["read", ["follow", base, job, "10", "5"]]);
-  expect(lockRelease({ base, owner: "ada", force: true }).args).toEqual(["force", base, "ada"]);
+  const force = { token: 7, mend: true };
+  expect(lockRelease({ base, owner: "ada", force }).args).toEqual(["force", base, "ada", "7", "1"]);
 });
 
 test.each([

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync } from "node:fs";
 import type { LockOwner } from "@deploy/core";
+import { type Snapshot, takeSnapshot, writeSnapshot } from "@deploy/testkit";
 import { type Fence, finish, flip, lockAcquire, type ReceiveOptions, receive } from "../src/index.ts";
 import type { TestHost } from "./host.ts";
-import { type Snapshot, takeSnapshot, writeSnapshot } from "./snapshot.ts";
 import { directory, file, link, type Node, streamOf } from "./stream.ts";
 
 export const releaseA = "20261121T084450Z-aaaaaaa";

@@ -1,5 +1,12 @@
 import type { Identity } from "@deploy/aws";
-import { type BackUpOptions, backUp, listBackups, restoreCommand, sayBackedUp } from "@deploy/backup";
+import {
+  type BackUpOptions,
+  backUp,
+  listBackups,
+  restoreCommand,
+  sayBackedUp,
+  whyUnsigned,
+} from "@deploy/backup";
 import { type Backup, DeployError, type Secret } from "@deploy/core";
 import type { BackupMaker } from "@deploy/engine";
 import type { Folders, Store } from "@deploy/store";
@@ -10,6 +17,10 @@ export interface MakerOptions {
   /** Who we are to the store; the config knows the role. */
   readonly identity: Identity;
   readonly url: (backup: Backup) => Secret | undefined;
+  /** Who runs it. */
+  readonly by: string;
+  readonly signingKey?: Secret | undefined;
+  readonly mask?: BackUpOptions["mask"];
   /** The checkout: where a runner's own commands run, and what a store that is a folder is relative to. */
   readonly root: string;
   readonly folders?: Folders["folders"];
@@ -19,13 +30,23 @@ export interface MakerOptions {
 
 /** What stands before a migration: a backup in the store, proved, or nothing is touched. */
 export function backupMaker(options: MakerOptions): BackupMaker {
-  const { identity, url, root, folders, onProgress, allowIdentityChange = false } = options;
+  const {
+    identity,
+    url,
+    by,
+    signingKey,
+    mask,
+    root,
+    folders,
+    onProgress,
+    allowIdentityChange = false,
+  } = options;
   return async (asked) => {
     const { backup, live, runUrl: run } = asked;
     if (backup.store === undefined) throw new DeployError("backup-unconfigured", "The backup has no store");
     const known = url(backup);
     const { store } = openConfigured(backup.store, identity, { root, folders });
-    const earlier = asked.earlier === undefined ? undefined : await stillThere(store, asked.earlier);
+    const earlier = asked.earlier === undefined ? undefined : await stillThere(store, asked.earlier, backup);
     if (earlier !== undefined) {
       store.close();
       return { ...earlier, detail: `${earlier.id}, from before its migration began, stands: no new one` };
@@ -36,6 +57,8 @@ export function backupMaker(options: MakerOptions): BackupMaker {
         backup,
         store,
         run,
+        by,
+        ...(signingKey === undefined ? {} : { signingKey }),
         transport: here ?? asked.transport,
         base: asked.base,
         ...(here === undefined ? {} : { directory: root }),
@@ -45,6 +68,7 @@ export function backupMaker(options: MakerOptions): BackupMaker {
         named: asked.named,
         ...(live === null ? {} : { live }),
         ...(known === undefined ? {} : { url: known }),
+        ...(mask === undefined ? {} : { mask }),
         ...(onProgress === undefined ? {} : { onProgress }),
         now: new Date(),
         signal: asked.signal,
@@ -60,9 +84,9 @@ export function backupMaker(options: MakerOptions): BackupMaker {
 }
 
 /** Undefined where it is gone, or cannot be used any more. */
-async function stillThere(store: Store, id: string) {
+async function stillThere(store: Store, id: string, { signedBy }: Backup) {
   const { backups } = await listBackups(store);
-  const found = backups.find((backup) => backup.id === id);
+  const found = backups.find((each) => each.id === id && whyUnsigned(each, signedBy) === undefined);
   return found === undefined ? undefined : { id, restore: restoreCommand(found, found.environment) };
 }
 

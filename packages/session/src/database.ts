@@ -24,7 +24,17 @@ export interface DatabaseOptions extends SessionOptions {
 export interface Database
   extends Pick<
     BackUpOptions,
-    "backup" | "transport" | "base" | "directory" | "url" | "store" | "app" | "environment" | "live" | "named"
+    | "backup"
+    | "transport"
+    | "base"
+    | "directory"
+    | "url"
+    | "mask"
+    | "store"
+    | "app"
+    | "environment"
+    | "live"
+    | "named"
   > {
   /** Does something to the data while nobody deploys. Throws `locked`, `frozen`, `restore-refused` where there is no fleet to lock. */
   underLock<T>(work: () => Promise<T>): Promise<T>;
@@ -34,8 +44,13 @@ export interface Database
 /** Reads what is to be backed up, then connects to the leader, or to nothing where the runner itself reaches the database. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { backup, store } = await openBackups(options);
+  const { mask } = options;
   const url = options.url(backup);
-  const known = { backup, store, ...(url === undefined ? {} : { url }) };
+  const known = {
+    ...{ backup, store },
+    ...(url === undefined ? {} : { url }),
+    ...(mask === undefined ? {} : { mask }),
+  };
   return backup.from === "runner" ? here(known, options) : onLeader(known, options);
 }
 
@@ -58,7 +73,7 @@ export async function openBackups(
   return { backup, store: openConfigured(backup.store, options.identity, options).store };
 }
 
-type Known = Pick<Database, "backup" | "store" | "url">;
+type Known = Pick<Database, "backup" | "store" | "url" | "mask">;
 
 async function onLeader(known: Known, options: DatabaseOptions): Promise<Database> {
   const session = await openSession(options);

@@ -1,6 +1,7 @@
-import type { Facts } from "@deploy/core";
+import { envFilesOf, type Facts } from "@deploy/core";
 import { leaderOf, openFleet, probeFleet, releaseLock, runPlan, underLock } from "@deploy/engine";
 import { systemClock } from "@deploy/transport";
+import { balancersBy } from "./balancers.ts";
 import { digestedConfig } from "./config.ts";
 import { connectorOf, jumpLine } from "./connect.ts";
 import { plannerOf } from "./planner.ts";
@@ -21,9 +22,12 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const { config, configDigest } = await digestedConfig(options);
   const { hosts, leader, deployTo: base, shared } = config;
   const clock = systemClock;
-  const fleet = await openFleet({ hosts, leader, connect: connectorOf(options), events, signal, clock });
+  const connect = connectorOf(options);
+  const fleet = await openFleet({ hosts, leader, connect, events, signal, clock });
+  const pool = balancersBy(connect);
   const rsync = config.upload?.method === "rsync";
-  const { files: sharedFiles, directories: sharedDirectories } = shared;
+  const sharedFiles = [...new Set([...shared.files, ...envFilesOf(config)])];
+  const sharedDirectories = shared.directories;
   const facts = await probeFleet(fleet, { base, sharedFiles, sharedDirectories, journal, rsync });
   const shelf = shelfOf({ identity: { sessionName: "deploy" }, ...options, ...config });
   const planner = plannerOf(config, facts, {
@@ -41,6 +45,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       const control = { ...options, clock, keepLock, ...replan };
       const means = {
         shelf,
+        balancers: pool.balancers,
         ...(backups === undefined ? {} : { backups }),
         ...(artifact === undefined ? {} : { artifact }),
       };
@@ -57,7 +62,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     leader: () => leaderOf(fleet),
     underLock: (work) => underLock(fleet, { base, owner, clock, events }, work),
     repair: repairOf(fleet, base, options),
-    close: () => fleet.close(),
+    close: async () => void (await Promise.all([fleet.close(), pool.close()])),
   };
 }
 

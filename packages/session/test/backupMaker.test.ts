@@ -25,6 +25,7 @@ afterEach(() => rmSync(root, { recursive: true }));
 const make = backupMaker({
   identity: { sessionName: "deploy" },
   url: () => undefined,
+  by: "octocat",
   root: "/",
 });
 const asked = () => ({
@@ -42,7 +43,12 @@ test("a migration that is tried again keeps the backup from before it began, and
   });
 });
 
-test("one that is gone is made anew: this asks the host, which is none here", async () => {
-  rmSync(join(root, `${id}.dump.gz`));
-  await expect(make(asked())).rejects.toThrow();
-});
+test.each(["gone", "signed by nobody where the config says by whom"])(
+  "one that is %s is made anew: this asks the host, which is none here",
+  async (how) => {
+    const { backup, ...others } = asked();
+    if (how === "gone") rmSync(join(root, `${id}.dump.gz`));
+    else Object.assign(backup, { signedBy: ["MCow"] });
+    await expect(make({ ...others, backup })).rejects.toThrow();
+  },
+);

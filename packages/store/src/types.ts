@@ -117,6 +117,10 @@ export interface S3Options {
   readonly pathStyle?: boolean;
   /** `crc32`: as the SDK does by default; `when-required`: for stores that refuse those headers. */
   readonly checksums?: "crc32" | "when-required";
+  /** Server-side encryption of what is put; absent: as the bucket says. */
+  readonly sse?: "AES256" | "aws:kms";
+  /** Which key `aws:kms` takes, which is then meant; absent: the bucket's. */
+  readonly sseKmsKeyId?: string;
   /** Absent: the standard AWS chain (environment, files, container, instance). */
   readonly credentials?: AwsCredentials;
   /** Told once, in a sentence, where the server lacks something we then do without. */

@@ -7,6 +7,7 @@ export { type BundleRan, type BundleSignal, type RunBundle, type Running, runBun
 export { compileCache } from "./compileCache.ts";
 export { type Mariadb, openMariadb } from "./databases/mariadb.ts";
 export { awkwardMariadb } from "./databases/mariadbAwkward.ts";
+export { openPgbouncer } from "./databases/pgbouncer.ts";
 export { awkwardPostgres } from "./databases/postgresAwkward.ts";
 export { driverContract } from "./driver/contract.ts";
 export { leftovers, openStage, type Stage } from "./driver/stage.ts";
@@ -22,11 +23,13 @@ export type { FleetHost } from "./fleet/host.ts";
 export { type MotoServer, motoServer } from "./moto/server.ts";
 export * from "./needs.ts";
 export { listMissingParts, type Part, pathOfPart } from "./parts.ts";
+export { type PoolSubject, poolContract } from "./pool/contract.ts";
 export type { Bytes, Direction } from "./proxy/faults.ts";
 export { reloaderContract } from "./reloader/contract.ts";
 export type { Reloader } from "./reloader/subject.ts";
 export * from "./servers.ts";
 export { seed, shareOf } from "./share.ts";
+export { type Snapshot, takeSnapshot, writeSnapshot } from "./snapshot.ts";
 export { storeContract } from "./store/contract.ts";
 export { type S3Server, s3Server } from "./store/s3Server.ts";
 export {

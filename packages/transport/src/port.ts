@@ -35,6 +35,11 @@ export interface Transport {
   exec(command: RemoteCommand<unknown>, options?: ExecOptions): Promise<ExecResult>;
   /** An HTTP GET from the host's own point of view; redirects are not followed. Rejects with a DeployError. */
   http(probe: HttpProbe, signal?: AbortSignal): Promise<HttpAnswer>;
+  /**
+   * One line to a Unix socket on the host, and all it answers until it closes. Rejects with `pool-unreadable`. Absent: this
+   * transport reaches none. A line that begins with `show ` only reads.
+   */
+  say?(socket: string, line: string): Promise<string>;
   close(): Promise<void>;
 }
 

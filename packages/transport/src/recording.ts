@@ -13,6 +13,11 @@ export function recordingTransport(inner: Transport, record: (line: string) => v
       record(`http get ${quoteWord(probe.url)}`);
       return probe.rehearsal;
     },
+    async say(socket, line) {
+      if (line.startsWith("show ") && inner.say !== undefined) return inner.say(socket, line);
+      record(`say ${quoteWord(line)} to ${quoteWord(socket)}`);
+      return "\n";
+    },
     close: () => inner.close(),
   };
 }

@@ -25,7 +25,7 @@ const open = (kind: "mysql" | "mariadb") => async (): Promise<DriverSubject> => 
       void (await server.ask("mysql", `set foreign_key_checks = 0; drop database ${tick(database)}`)),
     async byHand(dump) {
       await server.ask("mysql", `create database ${tick(name)} ${create}`);
-      await server.ask(name, readFileSync(dump, "utf8"));
+      await server.ask(name, readFileSync(dump));
     },
     refused: {
       "no such database": of("nowhere"),

@@ -1,6 +1,6 @@
 import { driveLess, type LessDriver, startLess } from "../compile/less.ts";
 import { driveSass, type SassDriver } from "../compile/sass.ts";
-import { type CssDriver, driveLightning } from "../minify/css.ts";
+import { type CssDriver, driveLightning } from "../minify/css/lightning.ts";
 import { driveEsbuild } from "../minify/esbuild.ts";
 import type { HtmlDriver } from "../minify/html.ts";
 import type { JsDriver } from "../minify/js.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { DeployError, DeployErrors } from "@deploy/core";
-import { type Setting, usesLightning } from "../compile/setting.ts";
+import { DeployError, DeployErrors, few } from "@deploy/core";
+import { type Setting, usesCss } from "../compile/setting.ts";
 import { isCompiled, isMinified } from "../sources/kind.ts";
 import { printable } from "../sources/refusals.ts";
 import { listTasks, type Task } from "../sources/tasks.ts";
@@ -19,7 +19,7 @@ import { countTools } from "./toolUse.ts";
  */
 export async function buildAssets(options: BuildOptions): Promise<Built> {
   const teller = makeTeller(options);
-  const tasks = findTasks(options);
+  const tasks = findTasks(options, teller);
   const setting = await makeSetting(options, teller.warn);
   const work = options.compile === false ? [] : tasks.filter((task) => needsWork(task, setting));
   const cache = options.cache === undefined ? undefined : makeCache(options.cache, setting);
@@ -39,8 +39,11 @@ export async function buildAssets(options: BuildOptions): Promise<Built> {
   return { files: listFiles(tasks, made), tools: countTools(fresh), reused };
 }
 
-function findTasks({ source, compile = true }: BuildOptions): readonly Task[] {
-  const { files, problems } = walkSources(source);
+function findTasks({ source, compile = true }: BuildOptions, teller: Teller): readonly Task[] {
+  const { files, problems, hidden } = walkSources(source);
+  if (hidden.length > 0) {
+    teller.warn(`Not published, since a dot begins the name: ${few(hidden, 5)}`);
+  }
   const { tasks, problems: clashes } = listTasks(files, compile);
   const all = [...problems, ...clashes];
   if (all.length > 0) throw new DeployErrors(all);
@@ -53,7 +56,7 @@ function findTasks({ source, compile = true }: BuildOptions): readonly Task[] {
 function needsWork({ language, path }: Task, setting: Setting): boolean {
   if (isCompiled(language)) return true;
   if (isMinified(path)) return false;
-  if (language === "css") return usesLightning(setting);
+  if (language === "css") return usesCss(setting);
   if (language === "html") return setting.minify && setting.html;
   return setting.minify && language !== "copy";
 }

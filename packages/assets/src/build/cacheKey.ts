@@ -4,7 +4,7 @@ import type { Role } from "../tools/table.ts";
 import { sha256 } from "./hashes.ts";
 
 /** Raised when our own way of driving the tools changes what they make. */
-const generation = 1;
+const generation = 2;
 
 const roles: Readonly<Record<Language, readonly Role[]>> = {
   scss: ["sass", "css"],

@@ -22,16 +22,17 @@ export async function make(bench: Bench, task: Task, setting: Setting): Promise<
 }
 
 function makeWith(bench: Bench, task: Task, setting: Setting): Promise<Made> {
-  const text = read(task);
+  const bytes = read(task);
+  if (task.language === "css") return makePlainCss(bench, task, setting, bytes);
+  const text = bytes.toString("utf8");
   if (isCompiled(task.language)) return makeStyle(bench, task, setting, text);
-  if (task.language === "css") return makePlainCss(bench, task, setting, text);
   if (task.language === "js") return makeScript(bench, task, setting, text);
   return task.language === "svg" ? makeSvg(bench, task, setting, text) : makeHtml(bench, task, setting, text);
 }
 
-function read(task: Task): string {
+function read(task: Task): Buffer {
   try {
-    return readFileSync(task.absolute, "utf8");
+    return readFileSync(task.absolute);
   } catch (error) {
     throw unreadable(task.path, error);
   }

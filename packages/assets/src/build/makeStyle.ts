@@ -1,13 +1,11 @@
-import { join } from "node:path";
 import { DeployError, type Problem } from "@deploy/core";
-import { SourceMapConsumer } from "source-map-js";
-import type { Compiled } from "../compile/compiled.ts";
+import type { Compiled, Warning } from "../compile/compiled.ts";
 import { compileLess, lessProblem } from "../compile/less.ts";
 import { compileSass, sassProblem } from "../compile/sass.ts";
-import { fromRoot, type Setting, usesLightning } from "../compile/setting.ts";
+import { fromRoot, type Setting, usesCss } from "../compile/setting.ts";
 import { type SourceMap, writeMap } from "../compile/sourceMap.ts";
-import { excerptAt, syntaxProblem } from "../compile/syntax.ts";
-import { type CssFault, cssFault, cssProblem, minifyCss, toWarnings } from "../minify/css.ts";
+import { decode, encode } from "../fingerprint/text.ts";
+import { minifyCss } from "../minify/css.ts";
 import type { Task } from "../sources/tasks.ts";
 import type { Tool } from "../tools/tool.ts";
 import type { Bench } from "./bench.ts";
@@ -18,41 +16,45 @@ export async function makeStyle(bench: Bench, task: Task, setting: Setting, text
   const { compiled, tool } = await compile(bench, task, setting, text);
   const { css, map } = compiled;
   const common = { ...compiled, before: Buffer.byteLength(css) };
-  if (!usesLightning(setting)) return toMade(common, Buffer.from(css), map, [tool]);
-  const lightning = await bench.css();
-  try {
-    const output = minifyCss(lightning.driver, {
-      ...toInput(setting),
-      css,
-      path: task.target,
-      ...(map && { map }),
-    });
-    return toMade(common, output.code, output.map, [tool, lightning.tool]);
-  } catch (error) {
-    const fault = cssFault(error);
-    if (fault === undefined) throw error;
-    throw thrown(await locate(bench, task, setting, text, fault));
-  }
+  if (!usesCss(setting)) return toMade(common, Buffer.from(css), map, [tool]);
+  const { browsers, tools } = await browsersOf(bench, setting);
+  const { minify, sourceMaps } = setting;
+  const output = minifyCss({ css, path: task.target, minify, sourceMaps, ...browsers, ...(map && { map }) });
+  // Of compiled CSS only the file is known.
+  const warnings = [
+    ...compiled.warnings,
+    ...output.faults.map(({ text }) => ({ text, place: placeOf(setting, task) })),
+  ];
+  return toMade({ ...common, warnings }, Buffer.from(output.css), output.map, [tool, ...tools]);
 }
 
-/** CSS as somebody wrote it, minified; its warnings are about lines people know. */
-export async function makePlainCss(bench: Bench, task: Task, setting: Setting, text: string): Promise<Made> {
-  const lightning = await bench.css();
-  const file = fromRoot(setting, task.absolute);
+/** CSS as somebody wrote it, minified, in whichever encoding it is. */
+export async function makePlainCss(
+  bench: Bench,
+  task: Task,
+  setting: Setting,
+  bytes: Uint8Array,
+): Promise<Made> {
+  const { text: css, encoding } = decode(bytes);
+  const { browsers, tools } = await browsersOf(bench, setting);
+  const { minify, sourceMaps } = setting;
+  const output = minifyCss({ css, path: task.path, minify, sourceMaps, ...browsers });
+  const warnings: Warning[] = output.faults.map(({ text, line, column }) => {
+    return { text, place: { ...placeOf(setting, task), line, column } };
+  });
   const common = { before: task.size, inputs: [task.absolute], missed: [], repeatable: true };
-  try {
-    const output = minifyCss(lightning.driver, { ...toInput(setting), css: text, path: task.path });
-    const warnings = toWarnings(output, file);
-    return toMade({ ...common, warnings }, output.code, output.map, [lightning.tool]);
-  } catch (error) {
-    const fault = cssFault(error);
-    if (fault === undefined) throw error;
-    throw thrown(cssProblem(fault, text, file));
-  }
+  return toMade({ ...common, warnings }, encode({ text: output.css, encoding }), output.map, tools);
 }
 
-function toInput({ minify, sourceMaps, targets }: Setting) {
-  return { minify, sourceMaps, ...(targets && { targets }) };
+function placeOf(setting: Setting, task: Task): { file: string } {
+  return { file: fromRoot(setting, task.absolute) };
+}
+
+/** lightningcss is loaded where browsers are named. */
+async function browsersOf(bench: Bench, { targets }: Setting) {
+  if (targets === undefined) return { browsers: {}, tools: [] };
+  const { driver, tool } = await bench.css();
+  return { browsers: { browsers: { lightning: driver, targets } }, tools: [tool] };
 }
 
 async function compile(
@@ -72,33 +74,6 @@ async function compile(
   } catch (error) {
     return fail(error, sassProblem(error, task, setting));
   }
-}
-
-/** CSS that a compiler let through and a browser would not read: shown at the line it came from. */
-async function locate(
-  bench: Bench,
-  task: Task,
-  setting: Setting,
-  text: string,
-  fault: CssFault,
-): Promise<Problem> {
-  const { compiled } = await compile(bench, task, { ...setting, sourceMaps: true }, text);
-  const excerpt = excerptAt(compiled.css, fault.line, fault.column);
-  const origin = compiled.map && originOf(compiled.map, fault);
-  const file = fromRoot(setting, origin === undefined ? task.absolute : join(setting.source, origin.file));
-  const place = origin === undefined ? { file } : { file, line: origin.line, column: origin.column };
-  return syntaxProblem({
-    tool: "lightningcss",
-    message: `${fault.message} in the compiled CSS, line ${fault.line}`,
-    ...place,
-    excerpt,
-  });
-}
-
-function originOf(map: SourceMap, { line, column }: CssFault) {
-  const consumer = new SourceMapConsumer({ ...map, version: "3", file: "" } as never);
-  const at = consumer.originalPositionFor({ line, column: column - 1 });
-  return at.source === null ? undefined : { file: at.source, line: at.line, column: at.column + 1 };
 }
 
 function toMade(

@@ -23,6 +23,7 @@ export async function makeSetting(options: BuildOptions, warn: (text: string) =>
     sourceMaps,
     html,
     tools,
+    ownCode: options.ownCode !== false,
     ...(targets && { targets }),
   };
 }

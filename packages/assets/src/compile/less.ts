@@ -70,22 +70,68 @@ export function driveLess(loaded: unknown): LessDriver {
   return inner ?? (loaded as LessDriver);
 }
 
-/** Throws what Less throws: see `lessProblem`. */
+/** What a style sheet of an older Less needs beside. */
+interface Manner {
+  readonly javascriptEnabled: boolean;
+  /** 0: every `/` divides, as before version 4; 1: one in parentheses does. */
+  readonly math: 0 | 1;
+}
+
+/**
+ * As Less 4 reads it; where that is a fault, as Less 3 did, which is told. Code in a style sheet runs only where code of
+ * the project may. Throws what Less throws at first: see `lessProblem`.
+ */
 export async function compileLess(
   less: LessDriver,
   text: string,
   task: Task,
   setting: Setting,
 ): Promise<Compiled> {
-  const seen = { inputs: new Set([task.absolute]), missed: new Set<string>(), plugin: false };
-  const warnings: Warning[] = [];
+  let manner: Manner = { javascriptEnabled: false, math: 1 };
+  let first: unknown;
+  for (;;) {
+    try {
+      return await compileOnce(less, text, task, setting, manner);
+    } catch (error) {
+      first ??= error;
+      const next = nextManner(error, manner, setting);
+      if (next === undefined) throw first;
+      manner = next;
+    }
+  }
+}
+
+function nextManner(error: unknown, manner: Manner, { ownCode }: Setting): Manner | undefined {
+  const { message = "", type } = error as Partial<LessError>;
+  if (/inline javascript is not enabled/i.test(message)) {
+    return ownCode && !manner.javascriptEnabled ? { ...manner, javascriptEnabled: true } : undefined;
+  }
+  const calculating = ["Argument", "Operation", "Runtime"].includes(type ?? "");
+  return calculating && manner.math === 1 ? { ...manner, math: 0 } : undefined;
+}
+
+async function compileOnce(
+  less: LessDriver,
+  text: string,
+  task: Task,
+  setting: Setting,
+  manner: Manner,
+): Promise<Compiled> {
+  const seen = {
+    inputs: new Set([task.absolute]),
+    missed: new Set<string>(),
+    plugin: manner.javascriptEnabled,
+  };
+  const told = "It is of a Less before version 4, and read as that did: every `/` divides";
+  const warnings: Warning[] =
+    manner.math === 0 ? [{ text: told, place: { file: fromRoot(setting, task.absolute) } }] : [];
   const manager = recordingManager(less, seen);
   const plugin = { install: (_: unknown, plugins: Plugins) => plugins.addFileManager(manager) };
   const result = await less.render(text, {
     filename: task.absolute,
     paths: [...setting.search],
-    javascriptEnabled: false,
     plugins: [plugin],
+    ...manner,
     ...(setting.sourceMaps
       ? {
           sourceMap: {

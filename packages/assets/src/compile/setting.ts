@@ -12,6 +12,8 @@ export interface Setting {
   readonly sourceMaps: boolean;
   readonly html: boolean;
   readonly tools: Toolbox;
+  /** Code of the project may run. */
+  readonly ownCode: boolean;
   /** Absent: the project names no browsers, and nothing is rewritten for older ones. */
   readonly targets?: Targets;
 }
@@ -26,7 +28,7 @@ export function fromSource(setting: Setting, absolute: string): string {
   return relative(setting.source, absolute).split(sep).join("/");
 }
 
-/** Minifying, or rewriting for the browsers that are named. */
-export function usesLightning(setting: Setting): boolean {
+/** Something is done to CSS: minifying, or rewriting for the browsers that are named. */
+export function usesCss(setting: Setting): boolean {
   return setting.minify || setting.targets !== undefined;
 }

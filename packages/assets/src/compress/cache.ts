@@ -12,15 +12,17 @@ export interface Known {
 
 /** Compressed bodies by what they were made of. Anything unreadable in it counts as absent. */
 export interface CompressCache {
-  known(digest: string, encoding: Encoding): Known | undefined;
   body(digest: string, encoding: Encoding): Promise<Uint8Array | undefined>;
-  keep(digest: string, encoding: Encoding, body: Uint8Array, store: boolean): Promise<void>;
+  keep(digest: string, encoding: Encoding, body: Uint8Array): Promise<void>;
+  /** How long a body is that no one keeps. */
+  estimated(digest: string, encoding: Encoding): number | undefined;
+  estimate(digest: string, encoding: Encoding, size: number): void;
   /** Writes the table; what this run did not ask for is dropped. */
   save(): Promise<void>;
 }
 
 // Another zlib may give other bytes: what an older one made is made anew.
-const made = `1 zlib ${process.versions.zlib} brotli ${process.versions.brotli} zstd ${process.versions.zstd}`;
+const made = `2 zlib ${process.versions.zlib} brotli ${process.versions.brotli} zstd ${process.versions.zstd}`;
 
 type Table = Record<string, Known>;
 
@@ -29,26 +31,27 @@ export async function openCache(folder: string | undefined): Promise<CompressCac
   const old = folder === undefined ? {} : await readTable(join(folder, "table.json"));
   const used: Table = {};
   const fileOf = (digest: string, encoding: Encoding) => join(folder ?? "", `${digest}${suffixes[encoding]}`);
-  const cache: CompressCache = {
-    known(digest, encoding) {
-      const key = `${digest}${suffixes[encoding]}`;
-      const found = used[key] ?? old[key];
-      if (!Number.isSafeInteger(found?.size)) return undefined;
-      if (found !== undefined) used[key] = found;
-      return found;
+  const known = (key: string): Known | undefined => {
+    const found = used[key] ?? old[key];
+    if (!Number.isSafeInteger(found?.size)) return undefined;
+    if (found !== undefined) used[key] = found;
+    return found;
+  };
+  const estimateOf = (digest: string, encoding: Encoding) => `${digest}${suffixes[encoding]} on the way`;
+  return {
+    estimated: (digest, encoding) => known(estimateOf(digest, encoding))?.size,
+    estimate(digest, encoding, size) {
+      used[estimateOf(digest, encoding)] = { size };
     },
     async body(digest, encoding) {
-      const found = cache.known(digest, encoding);
+      const found = known(`${digest}${suffixes[encoding]}`);
       if (folder === undefined || found?.sha256 === undefined) return undefined;
       const body = await readFile(fileOf(digest, encoding)).catch(() => undefined);
       return body !== undefined && sha256(body) === found.sha256 ? body : undefined;
     },
-    async keep(digest, encoding, body, store) {
-      used[`${digest}${suffixes[encoding]}`] = {
-        size: body.length,
-        ...(store ? { sha256: sha256(body) } : {}),
-      };
-      if (folder !== undefined && store) await replace(folder, fileOf(digest, encoding), body);
+    async keep(digest, encoding, body) {
+      used[`${digest}${suffixes[encoding]}`] = { size: body.length, sha256: sha256(body) };
+      if (folder !== undefined) await replace(folder, fileOf(digest, encoding), body);
     },
     async save() {
       if (folder === undefined) return;
@@ -61,7 +64,6 @@ export async function openCache(folder: string | undefined): Promise<CompressCac
       await Promise.all(unused.map((name) => rm(join(folder, name), { force: true, recursive: true })));
     },
   };
-  return cache;
 }
 
 async function readTable(file: string): Promise<Table> {

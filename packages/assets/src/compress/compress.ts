@@ -1,7 +1,7 @@
 import { inParallel } from "../fingerprint/parallel.ts";
 import type { Encoding } from "../types.ts";
 import { type CompressCache, openCache } from "./cache.ts";
-import { encodeBody, largestBest } from "./encode.ts";
+import { encodeBody, estimateBody } from "./encode.ts";
 import { isCompressible } from "./kinds.ts";
 
 export interface Compressible {
@@ -13,7 +13,7 @@ export interface Compressible {
 }
 
 export interface Compressed {
-  /** Bytes; brotli is absent for large files unless it was asked for. */
+  /** Bytes, of the sibling, or else as a server compresses. */
   readonly gzip?: number;
   readonly brotli?: number;
   /** Bodies of the encodings asked for that are smaller than the file. */
@@ -46,27 +46,27 @@ async function compressFile(
 ): Promise<Compressed> {
   const sizes = new Map<Encoding, number>();
   const bodies: { encoding: Encoding; body: Uint8Array }[] = [];
-  let bytes: Promise<Uint8Array> | undefined;
-  for (const encoding of encodingsFor(file, wanted)) {
-    const store = wanted.has(encoding);
-    let body = store ? await cache.body(file.sha256, encoding) : undefined;
-    const known = body?.length ?? (store ? undefined : cache.known(file.sha256, encoding)?.size);
-    if (known === undefined) {
-      bytes ??= file.read();
-      body = await encodeBody(await bytes, encoding);
-      await cache.keep(file.sha256, encoding, body, store);
+  let read: Promise<Uint8Array> | undefined;
+  const bytes = () => {
+    read ??= file.read();
+    return read;
+  };
+  for (const encoding of wanted) {
+    let body = await cache.body(file.sha256, encoding);
+    if (body === undefined) {
+      body = await encodeBody(await bytes(), encoding);
+      await cache.keep(file.sha256, encoding, body);
     }
-    const size = known ?? body?.length ?? 0;
+    sizes.set(encoding, body.length);
+    if (body.length < file.size) bodies.push({ encoding, body });
+  }
+  for (const encoding of ["gzip", "br"] as const) {
+    if (wanted.has(encoding)) continue;
+    const known = cache.estimated(file.sha256, encoding);
+    const size = known ?? (await estimateBody(await bytes(), encoding));
+    if (known === undefined) cache.estimate(file.sha256, encoding, size);
     sizes.set(encoding, size);
-    if (store && body !== undefined && size < file.size) bodies.push({ encoding, body });
   }
   const [gzip, brotli] = [sizes.get("gzip"), sizes.get("br")];
   return { ...(gzip === undefined ? {} : { gzip }), ...(brotli === undefined ? {} : { brotli }), bodies };
-}
-
-function encodingsFor(file: Compressible, wanted: ReadonlySet<Encoding>): readonly Encoding[] {
-  const all: readonly Encoding[] = ["gzip", "br", "zstd"];
-  const estimated = (encoding: Encoding) =>
-    encoding === "gzip" || (encoding === "br" && file.size <= largestBest);
-  return all.filter((encoding) => wanted.has(encoding) || estimated(encoding));
 }

@@ -19,6 +19,8 @@ export interface Named {
   readonly digest: Digest;
   readonly immutable: boolean;
   readonly links: readonly Link[];
+  /** Beside the same file under a name by its content. */
+  readonly copy?: true;
   /** Its source map, ready to be written as `<path>.map`. */
   readonly map?: Uint8Array;
 }

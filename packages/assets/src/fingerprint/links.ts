@@ -17,8 +17,10 @@ export type Warn = (text: string, place: { file: string; line?: number; column?:
 
 export interface Tree {
   readonly has: (path: string) => boolean;
-  /** Path of the base URL (`/shop`), below which absolute references are looked for too. */
+  /** Path of the base URL, or where the tree is served (`/shop`), below which absolute references are looked for. */
   readonly mount: string;
+  /** They are looked for at the root too. */
+  readonly rooted: boolean;
   /** Not rewritten, so that what it names is its own affair: never an error. */
   readonly isFixed: (path: string) => boolean;
   readonly onWarning: Warn;
@@ -43,7 +45,7 @@ function linksOf(draft: Draft, tree: Tree, problems: Problem[]): readonly Link[]
   if (folder === undefined) return [];
   const links: Link[] = [];
   for (const reference of references) {
-    const target = resolve(folder, reference.path, tree.has, tree.mount);
+    const target = resolve(folder, reference.path, tree.has, tree);
     if (target.kind === "file") links.push({ reference, target: target.path });
     else if (reference.needed) miss(draft, reference, target, tree, problems);
   }
@@ -63,17 +65,28 @@ function baseFolder(path: string, base: string, tree: Tree): string | undefined 
 }
 
 function miss(draft: Draft, reference: Reference, target: Target, tree: Tree, problems: Problem[]): void {
-  // An absolute address may be anyone's.
-  if (reference.path.startsWith("/")) return;
   const place = placeOf(draft, reference);
   // What a script computes may run elsewhere.
   const sure = draft.language !== "js" || reference.kind === "import";
-  if (target.kind === "outside" && sure && !tree.isFixed(draft.path)) {
+  if (reference.path.startsWith("/")) {
+    missRooted(reference.path, place, tree);
+  } else if (target.kind === "outside" && sure && !tree.isFixed(draft.path)) {
     const message = `"${reference.path}" leads out of the tree`;
     problems.push(makeProblem("asset-reference", message, { place }));
   } else {
     tree.onWarning(`"${reference.path}" names no file of the tree`, place);
   }
+}
+
+/** An absolute address may be anyone's; one that ends as a file of the tree does is told. */
+function missRooted(path: string, place: { file: string }, { has, mount, onWarning }: Tree): void {
+  const segments = path.split("/").slice(1);
+  const tails = segments.map((_, index) => segments.slice(index).join("/"));
+  const meant = tails.find((tail) => tail !== "" && resolve("", tail, has).kind === "file");
+  if (meant === undefined) return;
+  const served = mount === "" ? "served elsewhere" : `served below "${mount}"`;
+  const why = `"${path}" keeps pointing there, and "${meant}" of the tree is ${served}: write it relative, or name base-url`;
+  onWarning(why, place);
 }
 
 /** The line is the source's where the text still is; of what was compiled or minified only the file is known. */

@@ -4,17 +4,28 @@ export type Target =
   | { readonly kind: "absent"; readonly path: string }
   | { readonly kind: "outside" };
 
-/**
- * Finds a URL's path in the tree. `/x` is looked for from the tree's root, and below the base URL's own path:
- * where else the tree may be mounted is not known here.
- */
-export function resolve(from: string, path: string, has: (path: string) => boolean, mount = ""): Target {
+/** Where the tree is served, as far as that is known. */
+export interface Served {
+  /** Path of its root: `/shop`. */
+  readonly mount: string;
+  /** `/x` may be meant from the tree's root as well. */
+  readonly rooted: boolean;
+}
+
+/** Finds a URL's path in the tree: `/x` below the mount, then from the tree's root. */
+export function resolve(
+  from: string,
+  path: string,
+  has: (path: string) => boolean,
+  { mount, rooted }: Served = { mount: "", rooted: true },
+): Target {
   const segments = decoded(path);
   if (segments === undefined) return { kind: "absent", path };
   if (!path.startsWith("/")) return walk(from === "" ? [] : from.split("/"), segments, has);
-  const found = walk([], segments, has);
-  if (found.kind === "file" || mount === "" || !path.startsWith(`${mount}/`)) return found;
-  return walk([], decoded(path.slice(mount.length)) ?? [], has);
+  const mounted = mount !== "" && path.startsWith(`${mount}/`);
+  const below = mounted ? walk([], decoded(path.slice(mount.length)) ?? [], has) : undefined;
+  if (below?.kind === "file" || !rooted) return below ?? { kind: "absent", path };
+  return walk([], segments, has);
 }
 
 function walk(start: readonly string[], segments: readonly string[], has: (path: string) => boolean): Target {

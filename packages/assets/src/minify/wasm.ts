@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { brotliDecompressSync } from "node:zlib";
 import { Environment, napi } from "napi-wasm";
-import type { CssDriver } from "./css.ts";
+import type { CssDriver } from "./css/lightning.ts";
 
 /**
  * lightningcss as WebAssembly. The package's own loader reads 16 MB beside itself, which a bundle holds packed, so these lines
@@ -24,7 +24,7 @@ export function startWasm(): CssDriver {
   });
   (instance.exports.register_module as () => void)();
   environment = new Environment(instance);
-  return { transform: environment.exports.transform as CssDriver["transform"], features };
+  return { transform: environment.exports.transform as CssDriver["transform"] };
 }
 
 /**
@@ -35,9 +35,6 @@ function keepBaseline(): void {
   setFlagsFromString("--no-wasm-tier-up");
   setFlagsFromString("--no-wasm-dynamic-tiering");
 }
-
-/** As node_modules/lightningcss-wasm/flags.js has them. */
-const features = { MediaIntervalSyntax: 64, MediaRangeSyntax: 128, HexAlphaColors: 16384 };
 
 function readWasm(): Uint8Array {
   // Put there by scripts/build/lightning.ts.

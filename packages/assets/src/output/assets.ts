@@ -1,15 +1,18 @@
+import { isUtf8 } from "node:buffer";
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { type Compressed, compressFiles } from "../compress/compress.ts";
 import { suffixes } from "../compress/kinds.ts";
-import { type Digest, digestOf } from "../fingerprint/digest.ts";
-import { bytesOf } from "../fingerprint/draft.ts";
+import { digestOf } from "../fingerprint/digest.ts";
+import { bytesOf, type Draft } from "../fingerprint/draft.ts";
 import type { Named } from "../fingerprint/fingerprint.ts";
+import { inParallel } from "../fingerprint/parallel.ts";
 import { byBytes } from "../fingerprint/paths.ts";
 import { planFiles } from "../fingerprint/plan.ts";
 import { replaced } from "../manifests/render.ts";
-import type { AssetFile, AssetIndex, BuiltFile, FingerprintOptions } from "../types.ts";
+import type { AssetFile, AssetIndex, BuiltFile, Contents, FingerprintOptions } from "../types.ts";
 import { contentTypeOf } from "./contentType.ts";
+import { type Given, givenFor, splitGiven } from "./given.ts";
 import { manifestsFor } from "./listing.ts";
 import { checkPaths } from "./names.ts";
 import { checkOverlap } from "./overlap.ts";
@@ -32,8 +35,9 @@ export async function writeAssets(
   checkPaths(files);
   const copied = files.flatMap(({ contents }) => (contents.kind === "file" ? [contents.absolute] : []));
   await checkOverlap(options.output, options.source, copied);
-  const named = await planFiles(files, options);
-  const written = await withSiblings(withMaps(named, options), options);
+  const given = splitGiven(files);
+  const named = await planFiles(given.files, options);
+  const written = await withSiblings(await withMaps(named, options), given, options);
   const manifests = await manifestsFor(named, written, options);
   const shadowed = new Set(options.manifests.map((form) => replaced[form]));
   const listed = written.filter(({ file }) => !shadowed.has(file.path));
@@ -75,41 +79,46 @@ function made(path: string, text: string): Output {
   return { path, contents: { kind: "bytes", bytes }, ...digestOf(bytes) };
 }
 
-function withMaps(named: readonly Named[], { sourceMaps }: FingerprintOptions): readonly Written[] {
-  return named.flatMap((each) => {
-    const { draft, path, digest, immutable, contents, map } = each;
+async function withMaps(
+  named: readonly Named[],
+  { sourceMaps }: FingerprintOptions,
+): Promise<readonly Written[]> {
+  const types = await inParallel(named, 8, ({ path, draft, contents }) => typeFor(path, draft, contents));
+  return named.flatMap((each, at) => {
+    const { draft, path, digest, immutable, contents, map, copy } = each;
     const { kind, before } = draft.file;
-    const own = describe({ logical: draft.path, path, kind, before, immutable, digest });
+    const contentType = types[at] ?? "";
+    const own = { logical: draft.path, path, kind, contentType, before, immutable, ...digest };
     const kept = kind === "map" && sourceMaps === "keep" ? { kept: true } : {};
-    const written: Written = { file: { ...own, ...kept }, contents, named: each };
+    const written: Written = { file: { ...own, ...kept, ...(copy && { copy }) }, contents, named: each };
     if (map === undefined) return [written];
-    const file = {
-      ...describe({
-        logical: `${draft.path}.map`,
-        path: `${path}.map`,
-        kind: "map",
-        before: map.length,
-        // Only a name of ours says anything about the map's bytes.
-        immutable: immutable && path !== draft.path,
-        digest: digestOf(map),
-      }),
+    const file: AssetFile = {
+      ...{ logical: `${draft.path}.map`, path: `${path}.map`, kind: "map", before: map.length },
+      contentType: contentTypeOf(`${path}.map`),
+      // Only a name of ours says anything about the map's bytes.
+      immutable: immutable && path !== draft.path,
+      ...digestOf(map),
       ...(sourceMaps === "keep" ? { kept: true } : {}),
     };
     return [written, { file, contents: { kind: "bytes", bytes: map }, named: each }];
   });
 }
 
-type Described = Omit<AssetFile, "contentType" | "size" | "sha256" | "integrity">;
-
-function describe({ digest, ...rest }: Described & { digest: Digest }): AssetFile {
-  return { ...rest, contentType: contentTypeOf(rest.path), ...digest };
+/** Text is read once more, where it is no text that was read before: what is not UTF-8 must not be called so. */
+async function typeFor(path: string, { file, text }: Draft, contents: Contents): Promise<string> {
+  const type = contentTypeOf(path);
+  if (text !== undefined || !type.endsWith("charset=utf-8")) {
+    return contentTypeOf(path, text?.encoding !== "latin1");
+  }
+  return contentTypeOf(path, isUtf8(await bytesOf({ ...file, contents })));
 }
 
 async function withSiblings(
   written: readonly Written[],
+  given: Given,
   options: FingerprintOptions,
 ): Promise<readonly Written[]> {
-  const { cache, signal, precompress } = options;
+  const { cache, signal, precompress, onWarning = () => {} } = options;
   const inputs = written
     .filter(({ file }) => file.kept !== true)
     .map(({ file, contents, named }) => ({
@@ -120,13 +129,20 @@ async function withSiblings(
     ...(cache === undefined ? {} : { cache: join(cache, "compressed") }),
     ...(signal === undefined ? {} : { signal }),
   });
-  return written.flatMap((each) => siblingsOf(each, compressed.get(each.file.path)));
+  const came = await inParallel(written, 8, (each) => givenFor(each, given, onWarning));
+  return written.flatMap((each, at) => siblingsOf(each, compressed.get(each.file.path), came[at] ?? []));
 }
 
-function siblingsOf(each: Written, compressed: Compressed | undefined): readonly Written[] {
-  if (compressed === undefined) return [each];
+/** Its own, and those that are made where none came with the tree. */
+function siblingsOf(
+  each: Written,
+  compressed: Compressed | undefined,
+  came: readonly Written[],
+): readonly Written[] {
+  if (compressed === undefined) return [each, ...came];
   const { bodies, ...sizes } = compressed;
-  const siblings = bodies.map(({ encoding, body }) => ({
+  const wanted = bodies.filter(({ encoding }) => came.every(({ file }) => file.encoding !== encoding));
+  const siblings = wanted.map(({ encoding, body }) => ({
     ...each,
     file: {
       ...each.file,
@@ -138,5 +154,5 @@ function siblingsOf(each: Written, compressed: Compressed | undefined): readonly
     },
     contents: { kind: "bytes", bytes: body } as const,
   }));
-  return [{ ...each, file: { ...each.file, ...sizes } }, ...siblings];
+  return [{ ...each, file: { ...each.file, ...sizes } }, ...came, ...siblings];
 }

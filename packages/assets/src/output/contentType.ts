@@ -17,10 +17,31 @@ const own: Readonly<Record<string, string>> = {
   woff2: "font/woff2",
 };
 
-/** The `Content-Type` of a file, UTF-8 said for text; JSON has no charset (RFC 8259). */
-export function contentTypeOf(path: string): string {
+/** Files below `.well-known/` whose names say nothing of what they are (iana.org/assignments/well-known-uris). */
+const wellKnown: Readonly<Record<string, string>> = {
+  "apple-app-site-association": "application/json",
+  "host-meta": "application/xrd+xml",
+  "matrix/client": "application/json",
+  "matrix/server": "application/json",
+  nodeinfo: "application/json",
+  "oauth-authorization-server": "application/json",
+  "oauth-protected-resource": "application/json",
+  "openid-configuration": "application/json",
+  "traffic-advice": "application/trafficadvice+json",
+  webfinger: "application/jrd+json",
+};
+
+/** The `Content-Type` of a file; UTF-8 is said for text that is UTF-8, and never of JSON (RFC 8259). */
+export function contentTypeOf(path: string, isUtf8 = true): string {
+  const type = typeOf(path);
+  return type.startsWith("text/") && isUtf8 ? `${type}; charset=utf-8` : type;
+}
+
+function typeOf(path: string): string {
   const extension = /\.([^./]+)$/.exec(path)?.[1]?.toLowerCase() ?? "";
   const known = [own, mimes].find((table) => Object.hasOwn(table, extension));
-  const type = known?.[extension] ?? "application/octet-stream";
-  return type.startsWith("text/") ? `${type}; charset=utf-8` : type;
+  const named = /^\.well-known\/(.*)$/.exec(path)?.[1];
+  if (known === undefined && named !== undefined)
+    return Object.hasOwn(wellKnown, named) ? (wellKnown[named] ?? "") : "text/plain";
+  return known?.[extension] ?? "application/octet-stream";
 }

@@ -7,7 +7,7 @@ import { renderManifests, replaced } from "../manifests/render.ts";
 import type { FingerprintOptions } from "../types.ts";
 import type { Written } from "./written.ts";
 
-/** The manifests asked for: of all files that are published, without precompressed siblings. */
+/** The manifests asked for: of all files that are published, without precompressed siblings and copies. */
 export async function manifestsFor(
   named: readonly Named[],
   written: readonly Written[],
@@ -16,7 +16,8 @@ export async function manifestsFor(
   const shadowed = new Set(options.manifests.map((form) => replaced[form]));
   const existing = await readManifests(named, ["manifest.json", ...shadowed]);
   const entries = written
-    .filter(({ file }) => file.kept !== true && file.encoding === undefined && !shadowed.has(file.path))
+    .filter(({ file }) => [file.kept, file.encoding, file.copy].every((each) => !each))
+    .filter(({ file }) => !shadowed.has(file.path))
     .map(entryOf)
     .sort((a, b) => byBytes(a.logical, b.logical));
   return renderManifests(options.manifests, {

@@ -24,7 +24,7 @@ const labels: Readonly<Record<Exclude<AssetKind, "map">, string>> = {
   other: "Other",
 };
 
-/** A row for each kind there is or was, and the total; visitors do not load source maps and siblings, so these are not in it. */
+/** A row for each kind there is or was, and the total; visitors do not load source maps, siblings and copies, so these are not in it. */
 export function sizeRows(index: AssetIndex, last?: AssetIndex): readonly SizeRow[] {
   const now = countedFiles(index);
   const then = last === undefined ? undefined : countedFiles(last);
@@ -43,7 +43,7 @@ export function largestFiles(index: AssetIndex, most = 10): readonly AssetFile[]
 }
 
 function countedFiles({ files }: AssetIndex): readonly AssetFile[] {
-  return files.filter(({ kind, encoding }) => kind !== "map" && encoding === undefined);
+  return files.filter(({ kind, encoding, copy }) => kind !== "map" && encoding === undefined && !copy);
 }
 
 function sum(label: string, files: readonly AssetFile[], then?: readonly AssetFile[]): SizeRow {

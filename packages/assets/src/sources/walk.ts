@@ -1,28 +1,39 @@
 import { type Dirent, readdirSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
-import { DeployError, type Problem } from "@deploy/core";
+import { DeployError, incompleteCheckout, type Problem } from "@deploy/core";
 import type { SourceFile } from "../types.ts";
+import { emptySubmodules, lfsPointers } from "./checkout.ts";
 import { followLink } from "./links.ts";
 import { checkName, printable, refuse } from "./refusals.ts";
 
-/** Vite keeps its manifest here; it says which files are named by their content already. */
-const bundlerFolder = ".vite";
+/**
+ * Vite keeps its manifest in the first; it says which files are named by their content already. What lies in the other is asked for
+ * by name (RFC 8615): certificates, apps, contacts.
+ */
+const dotFolders: readonly string[] = [".vite", ".well-known"];
+
+/** What tools leave in any folder, and nobody means to publish. */
+const nobodys = /^\.(?:git|DS_Store|keep|npmignore|editorconfig|eslint|prettier|stylelint|browserslist|sass)/;
 
 export interface Tree {
   /** Sorted by the bytes of their paths. */
   readonly files: readonly SourceFile[];
   readonly problems: readonly Problem[];
+  /** Paths that are passed over for the dot their name begins with, but for what no one would publish. */
+  readonly hidden: readonly string[];
 }
 
 interface Walk {
   readonly source: string;
   readonly files: SourceFile[];
   readonly problems: Problem[];
+  readonly hidden: string[];
 }
 
 /**
- * Every file below `source`, partials too, and every reason not to build it. Names that begin with a dot and
- * `node_modules` are passed over. Throws `assets-missing`, and `source-unreadable` for a closed folder.
+ * Every file below `source`, partials too, and every reason not to build it. Names that begin with a dot, but for
+ * `.well-known`, and `node_modules` are passed over. Throws `assets-missing`, `source-unreadable` for a closed folder, and
+ * `checkout-incomplete`.
  */
 export function walkSources(source: string): Tree {
   const stats = statSync(source, { throwIfNoEntry: false });
@@ -30,8 +41,10 @@ export function walkSources(source: string): Tree {
     const why = stats === undefined ? "does not exist" : "is no folder";
     throw new DeployError("assets-missing", `The folder of the assets, ${printable(source)}, ${why}`);
   }
-  const walk: Walk = { source, files: [], problems: [] };
+  const walk: Walk = { source, files: [], problems: [], hidden: [] };
   readFolder(walk, "");
+  const incomplete = incompleteCheckout(lfsPointers(walk.files), emptySubmodules(source));
+  if (incomplete !== undefined) throw incomplete;
   walk.files.sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
   return walk;
 }
@@ -42,9 +55,12 @@ function readFolder(walk: Walk, folder: string): void {
     if (name === undefined) {
       const path = join(folder, Buffer.from(entry.name).toString("latin1"));
       walk.problems.push(refuse("asset-name", path, "The name is not valid UTF-8", "Rename the file."));
-    } else if ((!name.startsWith(".") || name === bundlerFolder) && name !== "node_modules") {
-      readEntry(walk, folder === "" ? name : `${folder}/${name}`, entry);
+      continue;
     }
+    const path = folder === "" ? name : `${folder}/${name}`;
+    if (name.startsWith(".") && !dotFolders.includes(name)) {
+      if (!nobodys.test(name)) walk.hidden.push(path);
+    } else if (name !== "node_modules") readEntry(walk, path, entry);
   }
 }
 

@@ -83,6 +83,7 @@ test("a cache key follows what decides about its language, and nothing else", ()
     sourceMaps: true,
     html: false,
     tools: tools as Toolbox,
+    ownCode: true,
   };
   const changes: Record<string, Setting> = {
     moved: { ...plain, root: "/q", source: "/q/a", search: ["/q/a"] },

@@ -69,7 +69,6 @@ describe("a fault", () => {
       "assets/a.scss": "@use 'part';\n",
       "assets/_part.scss": ".x {\n  color: $nope;\n}\n",
       "assets/b.less": ".a {\n  color: @nope;\n}\n",
-      "assets/c.css": ".a {\n  color red;\n}\n",
       "assets/d.js": "const a = 1;\nconst b = ;\n",
       "assets/e.svg": "<svg>\n<g>\n</svg>",
       "assets/fine.css": "a{b:c}",
@@ -78,14 +77,12 @@ describe("a fault", () => {
     expect(problems.map(({ code, message, place }) => ({ code, message, place }))).toEqual([
       fault("assets/_part.scss", 2, 10, "sass: Undefined variable"),
       fault("assets/b.less", 2, 10, "less: variable @nope is undefined"),
-      fault("assets/c.css", 2, 8, 'lightningcss: Unexpected token Ident("red")'),
       fault("assets/d.js", 2, 11, "terser: Unexpected token: punc (;)"),
       fault("assets/e.svg", 3, 6, "svgo: Unexpected close tag"),
     ]);
     expect(problems.map(({ hint }) => hint.split("\n").slice(1).join("\n"))).toEqual([
       "  ╷\n2 │   color: $nope;\n  │          ^^^^^\n  ╵\n  assets/_part.scss 2:10  @use\n  assets/a.scss 1:1       root stylesheet",
       "1 .a {\n2   color: @nope;\n3 }",
-      "2 |   color red;\n           ^",
       "2 | const b = ;\n              ^",
       "  1 | <svg>\n  2 | <g>\n> 3 | </svg>\n    |      ^",
     ]);
@@ -116,15 +113,9 @@ describe("a fault", () => {
     ]);
   });
 
-  test("is a style sheet that would be fetched, or JavaScript within one", async () => {
-    const root = makeTree({
-      "assets/a.less": "@import (less) 'http://127.0.0.1:1/x.less';",
-      "assets/b.less": "a { b: `1 + 1` }",
-    });
-    expect(await placesOf(build(root))).toEqual([
-      "asset-syntax assets/a.less:1:1",
-      "asset-syntax assets/b.less:1:8",
-    ]);
+  test("is a style sheet that would be fetched", async () => {
+    const root = makeTree({ "assets/a.less": "@import (less) 'http://127.0.0.1:1/x.less';" });
+    expect(await placesOf(build(root))).toEqual(["asset-syntax assets/a.less:1:1"]);
   });
 });
 
@@ -147,6 +138,24 @@ describe("a deprecation", () => {
       expect.stringMatching(/soon$/),
       expect.stringMatching(/soon$/),
     ]);
+  });
+});
+
+describe("Less of before version 4", () => {
+  const old = "@w: 9px;\n@half: @w / 3;\na { b: unit(@half) }\n";
+  const code = "a { b: ~`1 + 1` }\n";
+
+  test("divides as it did, with a word about it", async () => {
+    const told: string[] = [];
+    const built = await build(makeTree({ "assets/a.less": old }), { onWarning: (text) => told.push(text) });
+    expect(texts(built)["a.css"]).toBe("a {\n  b: 3;\n}\n");
+    expect(told).toEqual(["It is of a Less before version 4, and read as that did: every `/` divides"]);
+  });
+
+  test("may hold code, which runs where the project's may", async () => {
+    const root = makeTree({ "assets/a.less": code });
+    expect(texts(await build(root))["a.css"]).toBe("a {\n  b: 2;\n}\n");
+    expect(await placesOf(build(root, { ownCode: false }))).toEqual(["asset-syntax assets/a.less:1:8"]);
   });
 });
 

@@ -1,12 +1,19 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from "node:zlib";
+import {
+  brotliCompressSync,
+  brotliDecompressSync,
+  constants,
+  gunzipSync,
+  gzipSync,
+  zstdDecompressSync,
+} from "node:zlib";
 import { describe, expect, test } from "@jest/globals";
 import { compressFiles } from "../../src/compress/compress.ts";
 import { encodeBody } from "../../src/compress/encode.ts";
 import { sha256 } from "../../src/fingerprint/digest.ts";
-import type { Encoding } from "../../src/index.ts";
-import { temporary, write } from "../output/tree.ts";
+import type { BuiltFile, Encoding } from "../../src/index.ts";
+import { built, temporary, write } from "../output/tree.ts";
 
 const text = Buffer.from("a { color: red }\n".repeat(200));
 const all: readonly Encoding[] = ["gzip", "br", "zstd"];
@@ -45,7 +52,18 @@ describe("compressFiles", () => {
       ["br", found.get("a.css")?.brotli],
     ]);
     expect(found.get("c.js")?.bodies).toEqual([]);
-    expect(found.get("a.css")?.gzip).toBe((await encodeBody(text, "gzip")).length);
+  });
+
+  test("the table's sizes are those of a server's own compression, not of the slow best", async () => {
+    const words = Buffer.from(
+      Array.from({ length: 3000 }, (_, n) => `.c${(n * 7919) % 997}{top:${n}px}`).join(""),
+    );
+    const found = await compressFiles([counted("a.css", words)], [], {});
+    const quality = { [constants.BROTLI_PARAM_QUALITY]: 5 };
+    expect(found.get("a.css")).toEqual({
+      ...{ gzip: gzipSync(words, { level: 6 }).length, bodies: [] },
+      brotli: brotliCompressSync(words, { params: quality }).length,
+    });
   });
 
   test("with a cache nothing is read a second time, and what is not asked for is dropped", async () => {
@@ -55,8 +73,8 @@ describe("compressFiles", () => {
     expect(readdirSync(cache)).toHaveLength(7);
     expect(await compressFiles([one, two], all, { cache })).toEqual(first);
     expect([one.reads, two.reads]).toEqual([1, 1]);
-    await compressFiles([one], [], { cache });
-    expect(one.reads).toBe(1);
+    for (let again = 0; again < 2; again += 1) await compressFiles([one], [], { cache });
+    expect(one.reads).toBe(2);
     expect(readdirSync(cache).every((name) => name.startsWith(one.sha256) || name === "table.json")).toBe(
       true,
     );
@@ -66,6 +84,7 @@ describe("compressFiles", () => {
     const cache = temporary();
     const file = counted("a.css", text);
     const good = await compressFiles([file], all, { cache });
+    const estimated = await compressFiles([file], [], {});
     writeFileSync(join(cache, `${file.sha256}.br`), "evil");
     expect(await compressFiles([file], all, { cache })).toEqual(good);
     for (const table of [
@@ -75,11 +94,7 @@ describe("compressFiles", () => {
       readFileSync(join(cache, "table.json"), "utf8").replace(/"size":\d+/g, '"size":"x"'),
     ]) {
       writeFileSync(join(cache, "table.json"), table);
-      expect(await compressFiles([file], [], { cache })).toEqual(
-        new Map([
-          ["a.css", { gzip: good.get("a.css")?.gzip, brotli: good.get("a.css")?.brotli, bodies: [] }],
-        ]),
-      );
+      expect(await compressFiles([file], [], { cache })).toEqual(estimated);
     }
     mkdirSync(join(cache, "stray"));
     await compressFiles([file], [], { cache });
@@ -117,4 +132,29 @@ test("siblings are written beside their file, as files of the index", async () =
   expect([css?.gzip, css?.brotli]).toEqual([siblings[1]?.size, siblings[0]?.size]);
   expect(brotliDecompressSync(readFileSync(join(output, `${css?.path}.br`)))).toEqual(text);
   expect(siblings.map((file) => [file.gzip, file.brotli])).toEqual(Array(3).fill([undefined, undefined]));
+});
+
+/** A file that is copied, of any bytes. */
+function copied(path: string, bytes: Uint8Array): BuiltFile {
+  return { ...built(path, ""), before: bytes.length, contents: { kind: "bytes", bytes } };
+}
+
+test("siblings that came with the tree stay beside their file, and only where they are that file", async () => {
+  const own = gzipSync(text, { level: 1 });
+  const files = [
+    copied("a.css", text),
+    copied("a.css.gz", own),
+    copied("b.js", Buffer.from("b".repeat(200))),
+    copied("b.js.br", brotliCompressSync(Buffer.from("another"))),
+    copied("data.tar.gz", own),
+  ];
+  const { index, output, warnings } = await write(files, { precompress: ["gzip", "br"] });
+  const css = index.files.find(({ logical }) => logical === "a.css");
+  const sibling = index.files.find(({ logical }) => logical === "a.css.gz");
+  expect(sibling).toMatchObject({ path: `${css?.path}.gz`, encoding: "gzip", contentType: css?.contentType });
+  expect(readFileSync(join(output, `${css?.path}.gz`))).toEqual(own);
+  expect(index.files.find(({ logical }) => logical === "data.tar.gz")?.encoding).toBeUndefined();
+  const made = index.files.find(({ logical }) => logical === "b.js.br");
+  expect(brotliDecompressSync(readFileSync(join(output, made?.path ?? ""))).length).toBe(200);
+  expect(warnings).toEqual(["b.js.br: It is left out: unpacked it is not b.js as that is written"]);
 });

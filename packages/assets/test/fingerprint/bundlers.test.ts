@@ -114,6 +114,25 @@ describe("auto", () => {
     expect(warnings).toEqual([]);
   });
 
+  test("a manifest in a folder below is followed too, and keeps its own name", async () => {
+    const below = (files: object) =>
+      Object.fromEntries(Object.entries(files).map(([path, text]) => [`build/${path}`, text]));
+    const { "index.html": _, "other.png": __, "logo.png": ___, ...bundle } = vite;
+    const files = {
+      ...below(bundle),
+      "build/x.png": "4",
+      "build/mix/mix-manifest.json": '{"/j.js":"/j.js?id=1"}',
+      "build/mix/j.js": "1",
+    };
+    const { names } = await write(files, { fingerprint: "auto", sourceMaps: "none" });
+    const { "build/x.png": other, ...rest } = names;
+    expect(rest).toEqual(Object.fromEntries(Object.keys(rest).map((path) => [path, path])));
+    expect([Object.keys(rest).length, other]).toEqual([
+      7,
+      expect.stringMatching(/^build\/x-[0-9a-f]{12}\.png$/),
+    ]);
+  });
+
   test("a path in a script's string keeps that file's name, with a word about it", async () => {
     const { names, warnings } = await write(
       {

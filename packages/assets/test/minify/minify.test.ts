@@ -55,35 +55,6 @@ describe("minifying", () => {
     expect(made["a.css"]).toBe("@media (min-width:10px) and (max-width:20px){a{color:rgba(0,0,0,.5)}}");
   });
 
-  test("drops what was hidden for Internet Explorer 7, which is no fault", async () => {
-    const css =
-      "*:hover { a: b }\n.a { color: red; *zoom: 1; *display: inline; b: c }\n/* x */ *:focus { d: e }\n";
-    const told: string[] = [];
-    const made = await minified(
-      { "assets/a.css": css },
-      { onWarning: (text, { file, line, column }) => told.push(`${file}:${line}:${column} ${text}`) },
-    );
-    expect(made["a.css"]).toBe(":hover{a:b}.a{color:red;b:c}:focus{d:e}");
-    expect(told).toEqual([
-      'assets/a.css:2:18 "*zoom" is left out: only Internet Explorer 7 read it',
-      'assets/a.css:2:28 "*display" is left out: only Internet Explorer 7 read it',
-    ]);
-  });
-
-  test("keeps each result whole, however large the next one is", async () => {
-    const large = Array.from({ length: 20_000 }, (_, at) => `.rule-${at} { width: ${at}px }`).join("\n");
-    const made = await minified({
-      "assets/a.css": ".a { b: c }",
-      "assets/b.css": large,
-      "assets/c.css": large,
-    });
-    expect([made["a.css"], made["b.css"]?.length, made["c.css"] === made["b.css"]]).toEqual([
-      ".a{b:c}",
-      497_778,
-      true,
-    ]);
-  });
-
   test("keeps what a script does", async () => {
     const source = "var log = []; for (var i = 0; i < 3; i++) { log.push(i * 2); } log.join();";
     const { "a.js": code = "" } = await minified({ "assets/a.js": source });

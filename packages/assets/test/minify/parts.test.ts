@@ -1,7 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { isModule } from "../../src/minify/module.ts";
 import { readSiblingMap, siblingMap } from "../../src/minify/siblingMap.ts";
-import { dropStarHacks } from "../../src/minify/starHack.ts";
 import { makeTree } from "../build/tree.ts";
 
 describe("a script is a module", () => {
@@ -15,19 +14,6 @@ describe("a script is a module", () => {
     ["a.js", "export {", false],
   ])("%s: %j is %s", async (path, code, expected) => {
     expect(await isModule(path, code)).toBe(expected);
-  });
-});
-
-describe("star hacks", () => {
-  test("become blanks, and nothing else does", () => {
-    const css = "a{*zoom:1}b{c:d;\n  *width : 1px ;e:f}*{g:h}*:hover{i:j}a *{k:l}/* x */*m:n;";
-    const result = dropStarHacks(css);
-    expect(result.css).toBe("a{       }b{c:d;\n               ;e:f}*{g:h}*:hover{i:j}a *{k:l}/* x */    ;");
-    expect(result.dropped.map(({ line, column }) => [line, column])).toEqual([
-      [1, 3],
-      [2, 3],
-      [2, 54],
-    ]);
   });
 });
 

@@ -45,6 +45,28 @@ describe("what is written", () => {
     expect(readdirSync(join(output, ".."))).toEqual(["out"]);
   });
 
+  test("UTF-8 is said of what is UTF-8, and what is asked for by name has its type", async () => {
+    const latin = {
+      ...built("old.txt", ""),
+      contents: { kind: "bytes", bytes: Buffer.from("na\xefve", "latin1") },
+    } as const;
+    const page = { ...built("old.html", ""), contents: latin.contents };
+    const known = ["apple-app-site-association", "assetlinks.json", "acme-challenge/x_Y", "security.txt"];
+    const { index } = await write([
+      ...[latin, page, built("new.txt", "naïve")],
+      ...known.map((name) => built(`.well-known/${name}`, "{}")),
+    ]);
+    expect(index.files.map(({ path, contentType, immutable }) => [path, contentType, immutable])).toEqual([
+      [".well-known/acme-challenge/x_Y", "text/plain; charset=utf-8", false],
+      [".well-known/apple-app-site-association", "application/json", false],
+      [".well-known/assetlinks.json", "application/json", false],
+      [".well-known/security.txt", "text/plain; charset=utf-8", false],
+      ["new.txt", "text/plain; charset=utf-8", false],
+      ["old.html", "text/html", false],
+      ["old.txt", "text/plain", false],
+    ]);
+  });
+
   test("a file of the index, whole", async () => {
     const { index } = await write({ "css/a.css": "a{}" });
     expect(index.files).toEqual([

@@ -25,6 +25,42 @@ describe("the source tree", () => {
     });
   });
 
+  test("publishes what is asked for by name, and tells of other names that begin with a dot", async () => {
+    const root = makeTree({
+      "assets/.well-known/security.txt": "Contact: x",
+      "assets/.htaccess": "x",
+      "assets/sub/.secret/x": "x",
+      "assets/.gitkeep": "",
+      "assets/a.css": "a{}",
+    });
+    const warnings: string[] = [];
+    expect(texts(await build(root, { onWarning: (text) => warnings.push(text) }))).toEqual({
+      ".well-known/security.txt": "file",
+      "a.css": "a{}",
+    });
+    expect(warnings).toEqual([expect.stringMatching(/^Not published, .*: \.htaccess and sub\/\.secret$/)]);
+  });
+
+  test("what git keeps elsewhere and nobody fetched stops the build, by name", async () => {
+    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${"0a".repeat(32)}\nsize 4242\n`;
+    const root = makeTree({
+      ".gitmodules": '[submodule "t"]\n\tpath = assets/theme\n\turl = x\n[submodule "u"]\n\tpath = other\n',
+      "assets/img/logo.png": pointer,
+      "assets/about.txt": `${pointer}is what a pointer looks like, it has to be said at some length`.repeat(
+        20,
+      ),
+      "assets/a.css": "a{}",
+    });
+    mkdirSync(join(root, "assets/theme"));
+    mkdirSync(join(root, "other"));
+    expect((await problemsOf(build(root))).map(({ code, message }) => [code, message])).toEqual([
+      [
+        "checkout-incomplete",
+        "The checkout holds pointers of Git LFS, not the files: img/logo.png; submodules without their files: theme",
+      ],
+    ]);
+  });
+
   test("is an error where it is missing, no folder, empty or nothing but parts", async () => {
     const root = makeTree({ "file/x": "", "parts/_a.scss": "" });
     mkdirSync(join(root, "empty"));

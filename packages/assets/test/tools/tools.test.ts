@@ -83,7 +83,11 @@ describe("a tool of the project", () => {
 
   test("that does not start is told, ours does the work, and nothing of that is remembered", async () => {
     const broken = `throw new Error("Cannot find module '@parcel/x'\\nstack");`;
-    const root = makeTree({ "assets/a.css": "a { b: c }", ...withPackage("lightningcss", "1.30.0", broken) });
+    const root = makeTree({
+      "assets/a.css": "a { b: c }",
+      ".browserslistrc": "chrome 130",
+      ...withPackage("lightningcss", "1.30.0", broken),
+    });
     const warnings: string[] = [];
     const options = {
       minify: true,

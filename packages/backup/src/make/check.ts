@@ -3,11 +3,13 @@ import { driverOf } from "@deploy/remote";
 import { checkFits } from "../age/decrypt.ts";
 import { checkRecipients } from "../age/recipients.ts";
 import { noIdentity } from "../restore/payload.ts";
+import { signingKeyFor } from "../sign/key.ts";
 import type { BackupRequest } from "../types.ts";
 
-/** What can be known before anything is dumped. Throws `backup-recipient`, `backup-key`, `restore-refused`. */
+/** What can be known before anything is dumped. Throws `backup-signing-key`, `backup-recipient`, `backup-key`, `restore-refused`. */
 export async function checkBackupRequest(request: BackupRequest): Promise<void> {
-  const { recipients, identity, source, verify } = request;
+  const { recipients, identity, source, verify, signingKey, signedBy } = request;
+  signingKeyFor(signingKey, signedBy);
   await checkRecipients(recipients);
   if (recipients.length > 0) {
     if (identity !== undefined) await checkFits(identity, recipients);

@@ -1,24 +1,26 @@
-import { createHash } from "node:crypto";
+import { createHash, type KeyObject } from "node:crypto";
 import { DeployError } from "@deploy/core";
 import type { Store } from "@deploy/store";
 import { manifestKey } from "../id.ts";
 import { parseBackupManifest } from "../manifest/parse.ts";
 import { readBackup } from "../manifest/read.ts";
 import { renderBackupManifest } from "../manifest/render.ts";
+import { signManifest } from "../sign/manifest.ts";
 import type { BackupManifest } from "../types.ts";
 import { discard, writerName } from "./discard.ts";
 
 /**
- * Makes it a backup: puts the manifest, which must not be there yet. A put whose answer was lost is looked at, not guessed about.
+ * Makes it a backup: puts the manifest, signed where there is a key, which must not be there yet. A put whose answer was lost is looked at, not guessed about.
  * Throws `backup-conflict`, or what the store refused.
  */
 export async function commit(
   store: Store,
   manifest: BackupManifest,
-  writer: string,
+  { writer, signingKey }: { readonly writer: string; readonly signingKey: KeyObject | undefined },
 ): Promise<BackupManifest> {
-  const text = renderBackupManifest(manifest);
-  const whole = parseBackupManifest(text, manifest.id);
+  const read = parseBackupManifest(renderBackupManifest(manifest), manifest.id);
+  const whole = signingKey === undefined ? read : signManifest(read, signingKey);
+  const text = renderBackupManifest(whole);
   const key = manifestKey(manifest.id);
   try {
     await putManifest(store, key, Buffer.from(text), writer);

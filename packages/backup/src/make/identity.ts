@@ -1,7 +1,8 @@
 import { DeployError } from "@deploy/core";
 import { driverOf, type SourceFacts } from "@deploy/remote";
 import { newestBackup } from "../list/newest.ts";
-import type { BackupRequest } from "../types.ts";
+import { whyUnsigned } from "../sign/manifest.ts";
+import type { BackupManifest, BackupRequest } from "../types.ts";
 
 /**
  * Compares the database with that of the last backup of the same app, environment and kind. Throws `backup-identity`: a URL that
@@ -9,11 +10,13 @@ import type { BackupRequest } from "../types.ts";
  */
 export async function checkSameDatabase(request: BackupRequest, facts: SourceFacts): Promise<void> {
   if (request.allowIdentityChange === true) return;
-  const { app, environment, source, store } = request;
-  const last = await newestBackup(
-    store,
-    (each) => each.app === app && each.environment === environment && each.database.kind === source.kind,
-  );
+  const { app, environment, source, store, signedBy } = request;
+  const ours = (each: BackupManifest) =>
+    each.app === app && each.environment === environment && each.database.kind === source.kind;
+  // Where there are signed ones, a planted one stops no backup.
+  const last =
+    (await newestBackup(store, (each) => ours(each) && whyUnsigned(each, signedBy) === undefined)) ??
+    (await newestBackup(store, ours));
   if (last === undefined) return;
   const { name, identity } = last.database;
   // What a command is called is its folder, which is another one in each release.

@@ -6,6 +6,7 @@ import { orCancelled } from "../host/place.ts";
 import { mintBackupId } from "../id.ts";
 import { readBack } from "../proof/readBack.ts";
 import { countSource, proveByRestore } from "../proof/restored.ts";
+import { signingKeyFor } from "../sign/key.ts";
 import type { BackupManifest, BackupRequest, Proof } from "../types.ts";
 import { checkBackupRequest } from "./check.ts";
 import { commit } from "./commit.ts";
@@ -37,23 +38,23 @@ async function dumpAndProve(
   begun: Begun,
 ): Promise<BackupManifest> {
   const { id } = begun;
+  const signingKey = signingKeyFor(request.signingKey, request.signedBy);
   const before = request.verify === "restore" ? await countSource(request) : undefined;
   const began = performance.now();
   const uploaded = await upload(request, facts, id);
   const between = performance.now();
   try {
     const proofs: Proof[] = ["parsed", ...(await readBack(request, uploaded))];
+    let plainOwners = false;
     if (before !== undefined) {
-      await proveByRestore(request, uploaded, { before, after: await countSource(request) });
+      const looks = { before, after: await countSource(request) };
+      plainOwners = (await proveByRestore(request, uploaded, looks)).plainOwners;
       proofs.push("restored");
     }
     request.signal?.throwIfAborted();
     const took = { dump: Math.round(between - began), verify: Math.round(performance.now() - between) };
-    return await commit(
-      request.store,
-      manifestOf(request, facts, { ...begun, uploaded, proofs, took }),
-      uploaded.writer,
-    );
+    const manifest = manifestOf(request, facts, { ...begun, uploaded, proofs, plainOwners, took });
+    return await commit(request.store, manifest, { writer: uploaded.writer, signingKey });
   } catch (error) {
     const reason = orCancelled("backup", request.signal, error);
     throw await discard(request.store, uploaded.key, uploaded.writer, reason);
@@ -68,11 +69,12 @@ interface Begun {
 interface Made extends Begun {
   readonly uploaded: Uploaded;
   readonly proofs: readonly Proof[];
+  readonly plainOwners: boolean;
   readonly took: BackupManifest["took"];
 }
 
 function manifestOf(request: BackupRequest, facts: SourceFacts, made: Made): BackupManifest {
-  const { app, environment, release, live, run, now, source, recipients } = request;
+  const { app, environment, release, live, run, by, now, source, recipients, transport } = request;
   const { key, compression, plain, stored } = made.uploaded;
   return {
     schema: 1,
@@ -83,6 +85,8 @@ function manifestOf(request: BackupRequest, facts: SourceFacts, made: Made): Bac
     ...(release === undefined ? {} : { release }),
     ...(live === undefined ? {} : { live }),
     run: cleanLine(run),
+    ...(by === undefined ? {} : { by: cleanLine(by) }),
+    host: cleanLine(transport.host.name),
     database: {
       kind: source.kind,
       name: facts.name,
@@ -97,6 +101,7 @@ function manifestOf(request: BackupRequest, facts: SourceFacts, made: Made): Bac
     stored: { key, ...stored },
     ...(made.globals === undefined ? {} : { globals: made.globals }),
     proofs: made.proofs,
+    ...(made.plainOwners ? { plainOwners: true } : {}),
     took: made.took,
   };
 }

@@ -33,6 +33,13 @@ export class Fields {
     return this.#get(name) === undefined ? undefined : this.text(name);
   }
 
+  /** `true`, or not there. */
+  optionalFlag(name: string): boolean {
+    const value = this.#get(name);
+    if (value !== undefined && value !== true) throw new Malformed(`${this.#name(name)} is not true`);
+    return value === true;
+  }
+
   oneOf<T extends string>(name: string, values: readonly T[]): T {
     const value = this.#get(name);
     const found = values.find((each) => each === value);

@@ -10,6 +10,7 @@ export const largestManifest = 65_536;
 const compressions = ["zstd", "gzip", "none"] as const;
 const proofs: readonly Proof[] = ["parsed", "read-back", "decrypted", "restored"];
 const hash = /^[0-9a-f]{64}$/;
+const base64 = /^[A-Za-z0-9+/]+={0,2}$/;
 const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z$/;
 const name = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
@@ -33,6 +34,9 @@ function readManifest(fields: Fields, id: string): BackupManifest {
   const release = fields.optionalText("release");
   const live = fields.optionalText("live");
   const recipients = fields.texts("recipients", /^age1[a-z0-9]+$/);
+  const by = fields.optionalText("by");
+  const host = fields.optionalText("host");
+  const signature = readSignature(fields.optionalObject("signature"));
   const globals = readGlobals(fields.optionalObject("globals"));
   const manifest: BackupManifest = {
     schema: 1,
@@ -43,6 +47,8 @@ function readManifest(fields: Fields, id: string): BackupManifest {
     ...(release === undefined ? {} : { release }),
     ...(live === undefined ? {} : { live }),
     run: fields.text("run"),
+    ...(by === undefined ? {} : { by }),
+    ...(host === undefined ? {} : { host }),
     database: readDatabase(fields.object("database")),
     compression: fields.oneOf("compression", compressions),
     recipients,
@@ -50,7 +56,9 @@ function readManifest(fields: Fields, id: string): BackupManifest {
     stored: readStored(fields.object("stored")),
     ...(globals === undefined ? {} : { globals }),
     proofs: readProofs(fields),
+    ...(fields.optionalFlag("plainOwners") ? { plainOwners: true } : {}),
     took: { dump: fields.object("took").count("dump"), verify: fields.object("took").count("verify") },
+    ...(signature === undefined ? {} : { signature }),
   };
   const { compression, database, stored } = manifest;
   const packing = { compression, encrypted: recipients.length > 0 };
@@ -90,6 +98,11 @@ function readStored(fields: Fields): BackupManifest["stored"] {
 function readGlobals(fields: Fields | undefined): BackupManifest["globals"] {
   if (fields === undefined) return undefined;
   return { plain: readMeasured(fields.object("plain")), stored: readStored(fields.object("stored")) };
+}
+
+function readSignature(fields: Fields | undefined): BackupManifest["signature"] {
+  if (fields === undefined) return undefined;
+  return { key: fields.text("key", base64), value: fields.text("value", base64) };
 }
 
 function readProofs(fields: Fields): readonly Proof[] {

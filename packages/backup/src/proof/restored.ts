@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { count, DeployError } from "@deploy/core";
+import { cleanLine, count, DeployError } from "@deploy/core";
 import { type Counted, countRows, driverOf, dropDatabase } from "@deploy/remote";
 import { ask, whileDumping } from "../host/ask.ts";
 import { besideName, nameOf } from "../host/names.ts";
+import { isCode } from "../host/place.ts";
 import type { Uploaded } from "../make/upload.ts";
 import { ProgressTeller } from "../progress.ts";
 import { restoreInto } from "../restore/into.ts";
@@ -16,6 +17,12 @@ export function countSource(request: BackupRequest): Promise<Counted> {
   return ask(request, countRows(source, place), whileDumping);
 }
 
+/** How it came back: a restore must do the same. */
+export interface Proved {
+  /** Owners and grants of the dump could not be made, and were left out. */
+  readonly plainOwners: boolean;
+}
+
 /**
  * Restores what the store holds into a scratch database beside the source, compares it with looks at the source from before and after the
  * dump, and drops it whatever came of it. Throws `backup-unproved`.
@@ -24,22 +31,42 @@ export async function proveByRestore(
   request: BackupRequest,
   uploaded: Uploaded,
   looks: { readonly before: Counted; readonly after: Counted },
-): Promise<void> {
-  const { source, recipients, onProgress } = request;
+): Promise<Proved> {
+  const { source } = request;
   const name = besideName(source, "deploy_verify", randomBytes(2).toString("hex"));
-  const { key, compression, plain, stored } = uploaded;
-  const backup = { stored: { key, ...stored }, recipients, compression, plain };
-  const progress = new ProgressTeller("restore", stored.size, onProgress);
   try {
-    await restoreInto({ ...request, backup, name, owners: false, progress });
+    const proved = await restoreScratch(request, uploaded, name);
     const restored = await ask(request, countRows(source, name), whileDumping);
     const lacks = compareCounts({ ...looks, restored });
     if (lacks.length > 0) throw unproved(`The restored copy differs: ${lacks.join("; ")}`);
     request.onNote?.(`Restored into ${name}: ${count(restored.tables.length, "table")}, all rows there.`);
+    return proved;
   } catch (error) {
     throw asUnproved(error);
   } finally {
     await dropScratch(request, name);
+  }
+}
+
+/** As `deploy restore` does it; where that is refused, without owners, if that is what it needs. */
+async function restoreScratch(request: BackupRequest, uploaded: Uploaded, name: string): Promise<Proved> {
+  const { source, recipients, signal, onNote, onProgress } = request;
+  const { key, compression, plain, stored } = uploaded;
+  const backup = { stored: { key, ...stored }, recipients, compression, plain };
+  const restore = (owners: boolean) => {
+    const progress = new ProgressTeller("restore", stored.size, onProgress);
+    return restoreInto({ ...request, backup, name, owners, progress });
+  };
+  try {
+    await restore(true);
+    return { plainOwners: false };
+  } catch (error) {
+    const owned = driverOf(source.kind).url !== undefined;
+    if (!owned || signal?.aborted === true || !isCode(error, "restore-failed")) throw error;
+    await restore(false);
+    const why = cleanLine((error as Error).message);
+    onNote?.(`It comes back only without owners and grants (\`--plain-owners\`); with them: ${why}`);
+    return { plainOwners: true };
   }
 }
 

@@ -2,7 +2,7 @@ import { cleanLine, count, dataSize, duration, markdown, textTable } from "@depl
 import { driverOf } from "@deploy/remote";
 import type { Retained } from "../retain/apply.ts";
 import type { BackupManifest } from "../types.ts";
-import { packedAs, proofsOf } from "./parts.ts";
+import { makerOf, packedAs, proofsOf } from "./parts.ts";
 
 type Row = readonly [string, string];
 
@@ -22,7 +22,7 @@ export function renderBackupMarkdown(manifest: BackupManifest, retained?: Retain
 }
 
 function aboutBackup(manifest: BackupManifest): readonly Row[] {
-  const { database, plain, stored, globals, took, release, live } = manifest;
+  const { database, plain, stored, globals, took, release, live, signature } = manifest;
   const tables = driverOf(database.kind).tables ? `, ${count(database.tables, "table")}` : "";
   return [
     ["database", cleanLine(`${database.name} (${database.server}${tables}), by ${database.tool}`)],
@@ -32,6 +32,8 @@ function aboutBackup(manifest: BackupManifest): readonly Row[] {
       ? []
       : [["globals", `${globals.stored.key}, ${dataSize(globals.stored.size)}`] as const]),
     ["proved", proofsOf(manifest)],
+    ["made by", makerOf(manifest)],
+    ...(signature === undefined ? [] : [["signed", `by ${signature.key}`] as const]),
     ["took", `${duration(took.dump)}, the proof ${duration(took.verify)}`],
     ...(release === undefined ? [] : [["before", `release ${release}`] as const]),
     ...(live === undefined ? [] : [["fits", `release ${live}, which was live then`] as const]),

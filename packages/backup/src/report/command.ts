@@ -2,11 +2,15 @@ import type { BackupManifest } from "../types.ts";
 
 /**
  * The line that puts this backup in the place of the database: its name in `--confirm` is what a restore over it asks for. What
- * is encrypted needs the file of the age key, wherever that lies.
+ * is encrypted needs the file of the age key, wherever that lies; what was proved without owners comes back without them.
  */
-export function restoreCommand({ id, database, recipients }: BackupManifest, environment: string): string {
+export function restoreCommand(
+  { id, database, plainOwners, recipients }: BackupManifest,
+  environment: string,
+): string {
   const key = recipients.length === 0 ? "" : " --age-key key.txt";
-  return `deploy restore ${id} --environment ${quote(environment)}${key} --confirm ${quote(database.name)}`;
+  const owners = plainOwners === true ? " --plain-owners" : "";
+  return `deploy restore ${id} --environment ${quote(environment)}${key}${owners} --confirm ${quote(database.name)}`;
 }
 
 /** One word for a POSIX shell. */

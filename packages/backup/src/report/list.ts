@@ -1,12 +1,21 @@
 import { dataSize, roughly, textTable } from "@deploy/core";
 import { mintedAt, ownerOf } from "../id.ts";
 import type { BackupList } from "../list/list.ts";
+import { whyUnsigned } from "../sign/manifest.ts";
 import { minute } from "./parts.ts";
 
 const head = ["id", "made", "age", "size", "database", "release", "live then", "proved"];
 
-/** `deploy backups`: whole ones as a table, then what is left over or damaged. */
-export function renderBackupsText({ backups, orphans, damaged }: BackupList, now: Date): string {
+/** `deploy backups`: whole ones as a table, then what is left over or damaged. `signedBy`: whose signatures count. */
+export function renderBackupsText(
+  { backups, orphans, damaged }: BackupList,
+  now: Date,
+  signedBy?: readonly string[],
+): string {
+  const strange = backups.flatMap((each) => {
+    const why = whyUnsigned(each, signedBy);
+    return why === undefined ? [] : [`${each.id}: ${why}`];
+  });
   const rows = backups.map(({ id, created, stored, database, release, live, proofs }) => [
     id,
     minute(created),
@@ -23,6 +32,7 @@ export function renderBackupsText({ backups, orphans, damaged }: BackupList, now
       "Data without a manifest (a run that was ended in between, or runs right now):",
       orphans.map((key) => `${key}${ageOf(key, now)}`),
     ),
+    ...section("Not brought back without --unsigned:", strange),
     ...section(
       "Damaged:",
       damaged.map(({ key, why }) => `${key}: ${why}`),

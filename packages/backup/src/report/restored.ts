@@ -1,5 +1,6 @@
 import { cleanLine, count, markdown } from "@deploy/core";
 import type { BackupManifest, Restored } from "../types.ts";
+import { makerOf, minute } from "./parts.ts";
 
 interface Back {
   readonly backup: BackupManifest;
@@ -16,11 +17,19 @@ export function renderRestoredMarkdown(back: Back): string {
   return [`### ${markdown.words(first)}`, "", ...others.map((text) => markdown.words(text)), ""].join("\n");
 }
 
+/** Who made it, when, and whether that is only what its manifest says. */
+export function sayMaker(backup: BackupManifest): string {
+  const { created, signature } = backup;
+  const signed = signature === undefined ? "not signed" : `signed by ${signature.key}`;
+  return `Made by ${makerOf(backup)}, at ${minute(created)}; ${signed}.`;
+}
+
 function sentences({ backup, restored }: Back): readonly string[] {
   const { name, previous, tables } = restored;
   const held = tables === 0 ? "" : ` (${count(tables, "table")})`;
   return [
     `Restored ${backup.id} as ${cleanLine(name)}${held}.`,
+    sayMaker(backup),
     ...(previous === undefined ? [] : [`What was there lies in ${cleanLine(previous)} until you remove it.`]),
     ...(backup.globals === undefined
       ? []

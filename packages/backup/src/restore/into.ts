@@ -9,6 +9,9 @@ export interface Target extends Payload {
   /** A name that must not exist. */
   readonly name: string;
   readonly owners: boolean;
+  readonly keepGoing?: boolean;
+  /** What made the dump. */
+  readonly tool?: string;
 }
 
 /**
@@ -16,7 +19,7 @@ export interface Target extends Payload {
  * manifest; what is wrong with the stored bytes themselves is thrown rather than what the host made of it.
  */
 export async function restoreInto(target: Target): Promise<RestoredDump> {
-  const { backup, source, name, owners } = target;
+  const { backup, source, name, owners, keepGoing = false, tool = "" } = target;
   const payload = new RestorePayload(target);
   const command = restoreDump(source, {
     into: name,
@@ -24,6 +27,8 @@ export async function restoreInto(target: Target): Promise<RestoredDump> {
     bytes: backup.plain.size,
     sha256: backup.plain.sha256,
     owners,
+    keepGoing,
+    tool,
   });
   try {
     const restored = await ask(target, command, whileRestoring, payload);

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { DeployError } from "@deploy/core";
-import { driverOf, swapDatabase } from "@deploy/remote";
+import { count, DeployError } from "@deploy/core";
+import { checkSwap, driverOf, swapDatabase } from "@deploy/remote";
 import { checkFits } from "../age/decrypt.ts";
 import { ask, whileRestoring } from "../host/ask.ts";
 import { besideName, nameOf } from "../host/names.ts";
@@ -14,7 +14,7 @@ import { noIdentity } from "./payload.ts";
 /**
  * Brings a backup back: into a new database, or aside and then in the place of the one that is there. Until the last moment nothing that
  * exists is touched, and what was there stays under another name. Throws `restore-confirm`, `restore-refused`, `backup-key`,
- * `backup-damaged`, `backup-cancelled`, and what the host refused (`restore-…`, `disk-full`).
+ * `backup-damaged`, `backup-cancelled`, `restore-incomplete`, and what the host refused (`restore-…`, `disk-full`).
  */
 export async function restoreBackup(request: RestoreRequest): Promise<Restored> {
   try {
@@ -26,7 +26,12 @@ export async function restoreBackup(request: RestoreRequest): Promise<Restored> 
   }
 }
 
-async function checkRequest({ backup, source, identity, into, store }: RestoreRequest): Promise<void> {
+async function checkRequest(request: RestoreRequest): Promise<void> {
+  const { backup, source, identity, into, keepGoing, store } = request;
+  if (keepGoing === true && into.kind === "replace") throw refused("What is not whole replaces nothing");
+  if (keepGoing === true && driverOf(source.kind).url === undefined) {
+    throw refused(`A restore of ${source.kind} cannot go on past what fails`);
+  }
   if (driverOf(backup.database.kind).form !== driverOf(source.kind).form) {
     throw refused(`${backup.id} is a dump of ${backup.database.kind}, and this is ${source.kind}`);
   }
@@ -49,11 +54,16 @@ async function checkRequest({ backup, source, identity, into, store }: RestoreRe
 }
 
 async function restoreNew(request: RestoreRequest, name: string): Promise<Restored> {
-  const progress = new ProgressTeller("restore", request.backup.stored.size, request.onProgress);
+  const { backup, onNote, onProgress } = request;
+  const progress = new ProgressTeller("restore", backup.stored.size, onProgress);
   const owners = request.plainOwners !== true;
-  const { tables, warnings } = await restoreInto({ ...request, name, owners, progress });
-  for (const warning of warnings) request.onNote?.(warning);
-  return { name, tables };
+  const { tool } = backup.database;
+  const { tables, warnings, failures } = await restoreInto({ ...request, name, owners, tool, progress });
+  for (const warning of warnings) onNote?.(warning);
+  if (failures === undefined) return { name, tables };
+  for (const failure of failures) onNote?.(failure);
+  const held = `${name} holds the rest (${count(tables, "table")})`;
+  throw new DeployError("restore-incomplete", `${backup.id} is not whole, as told above: ${held}`);
 }
 
 async function replace(
@@ -61,6 +71,7 @@ async function replace(
   { freshBackup, disconnect = false }: Extract<RestoreRequest["into"], { kind: "replace" }>,
 ): Promise<Restored> {
   const { source, onNote } = request;
+  await ask(request, checkSwap(source), whileRestoring);
   const fresh = await freshBackup();
   if (!isProved(fresh)) throw refused(`The backup of what is there now, ${fresh.id}, is not proved`);
   onNote?.(`What is there now is kept as backup ${fresh.id}.`);

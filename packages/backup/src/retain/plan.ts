@@ -1,5 +1,6 @@
 import { count, duration } from "@deploy/core";
 import { newestFirst } from "../list/list.ts";
+import { whyUnsigned } from "../sign/manifest.ts";
 import type { BackupManifest, Verdict } from "../types.ts";
 
 export interface RetentionOptions {
@@ -12,6 +13,8 @@ export interface RetentionOptions {
   readonly keepFor?: number;
   /** Ids that releases on the leader name: where a rollback lands, they are what it prints. */
   readonly named?: readonly string[];
+  /** Public keys: only what they signed takes the place of what they signed. */
+  readonly signedBy?: readonly string[];
 }
 
 /** Clocks differ; a backup from further ahead than this was made by one that is wrong. */
@@ -20,7 +23,8 @@ const skew = 3_600_000;
 /**
  * What becomes of each backup, newest first, with every reason. Kinds of databases are judged apart. Attempts of one night are
  * many: so the first of each of the newest `keep` days stays, too, and of each of so many releases the first that a deploy made
- * of their data, and whatever a release names. The newest proved one always stays. One whose time lies ahead stays and takes nobody's place, so that a clock gone wrong neither removes nor hides a backup.
+ * of their data, and whatever a release names. The newest proved one always stays. Signed ones are judged
+ * among themselves, so that none that somebody put there pushes them out. One whose time lies ahead stays and takes nobody's place, so that a clock gone wrong neither removes nor hides a backup.
  */
 export function planRetention(
   manifests: readonly BackupManifest[],
@@ -31,13 +35,15 @@ export function planRetention(
     ({ app, environment }) => app === options.app && environment === options.environment,
   );
   const kinds = [...new Set(ours.map(({ database }) => database.kind))];
-  const judged = kinds.flatMap((kind) =>
-    judgeKind(
-      ours.filter(({ database }) => database.kind === kind),
-      options,
-      now.getTime(),
-    ),
-  );
+  const judged = kinds.flatMap((kind) => {
+    const all = ours.filter(({ database }) => database.kind === kind);
+    const signed = all.filter((each) => whyUnsigned(each, options.signedBy) === undefined);
+    const apart = judgeKind(signed, options, now.getTime());
+    const others = judgeKind(all, options, now.getTime()).filter(({ id }) =>
+      apart.every((verdict) => verdict.id !== id),
+    );
+    return [...apart, ...others];
+  });
   const order = new Map([...ours].sort(newestFirst).map(({ id }, at) => [id, at]));
   return judged.sort((one, other) => (order.get(one.id) ?? 0) - (order.get(other.id) ?? 0));
 }

@@ -1,3 +1,4 @@
+import { DeployError } from "@deploy/core";
 import type { UrlForm } from "@deploy/remote";
 import { refuseUrl } from "./refuse.ts";
 
@@ -17,13 +18,19 @@ const forOthers = new Set([
   ...["reconnect", "checkout_timeout", "timezone", "parsetime", "loc", "supa", "statement_cache_size"],
 ]);
 
-/** The options that are passed on. Throws `database-url` for one that nobody here knows: it might have mattered. */
+/**
+ * The options that are passed on. Throws `database-url` for one that nobody here knows, since it might have mattered, and
+ * `database-pooler` for what frameworks are told where a pooler shares the server's sessions.
+ */
 export function allowedOptions(
   allowed: UrlForm["options"],
   given: ReadonlyMap<string, string>,
 ): Readonly<Record<string, string>> {
   const options: Record<string, string> = {};
   for (const [name, value] of given) {
+    if (name.toLowerCase() === "pgbouncer" && value === "true") {
+      throw new DeployError("database-pooler", "The database's URL says pgbouncer=true");
+    }
     if (forOthers.has(name.toLowerCase())) continue;
     const known = Object.hasOwn(allowed, name) ? allowed[name] : undefined;
     if (known === undefined) throw refuseUrl(`has ${shown(name)}, which is not known`, hint(allowed));

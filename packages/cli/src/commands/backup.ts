@@ -1,7 +1,8 @@
 import { backUp, progressLines, rehearseBackUp, renderBackupText, sayBackedUp } from "@deploy/backup";
 import { openDatabase } from "@deploy/session";
-import { databaseOptions, readAgeKey } from "../database.ts";
+import { databaseOptions, readAgeKey, readSigningKey } from "../database.ts";
 import { reading } from "../failure.ts";
+import { whoRuns } from "../fleet.ts";
 import { signalOf } from "../io.ts";
 import type { BackupOptions } from "../options.ts";
 import type { Context } from "./context.ts";
@@ -9,19 +10,22 @@ import type { Context } from "./context.ts";
 /** Makes a backup now, proves it, and lets older ones go. */
 export async function backupCommand(options: BackupOptions, context: Context): Promise<number> {
   const { io, screen, now } = context;
-  const [settings, identity] = await reading(async () => [
+  const [settings, identity, signingKey] = await reading(async () => [
     await databaseOptions(options, "backup", context),
     await readAgeKey(options.ageKey, io),
+    await readSigningKey(options.signingKey, io),
   ]);
   const database = await openDatabase(settings);
   const asked = {
     ...database,
     run: "",
+    by: whoRuns(),
     now,
     signal: signalOf(io),
     allowIdentityChange: options.allowIdentityChange,
     onNote: (text: string) => screen.warn(`Warning: ${text}`),
     onProgress: progress(context),
+    ...(signingKey === undefined ? {} : { signingKey }),
     ...(identity === undefined ? {} : { identity }),
   };
   try {

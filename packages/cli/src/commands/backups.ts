@@ -7,7 +7,7 @@ import type { Context } from "./context.ts";
 
 /** Lists what the store holds: whole backups, leftovers, and what is damaged. */
 export async function backupsCommand(options: BackupsOptions, { io, screen, now }: Context): Promise<number> {
-  const { store } = await reading(() =>
+  const { backup, store } = await reading(() =>
     openBackups({
       ...configOptions(options, io),
       backupOverrides: flagsOf(options, ["backup"]),
@@ -17,7 +17,7 @@ export async function backupsCommand(options: BackupsOptions, { io, screen, now 
   try {
     const list = await listBackups(store);
     screen.say(`${store.location}\n`);
-    screen.say(renderBackupsText(list, now));
+    screen.say(renderBackupsText(list, now, backup.signedBy));
     screen.answer(list);
     return 0;
   } finally {

@@ -1,5 +1,7 @@
 import { allPhases } from "@deploy/engine";
 import { deployRequest } from "@deploy/session";
+import { readSigningKey } from "../database.ts";
+import { reading } from "../failure.ts";
 import { readSettings, withFleet } from "../fleet.ts";
 import type { RunOptions } from "../options.ts";
 import { withPacked } from "../pack.ts";
@@ -10,10 +12,11 @@ import type { Context } from "./context.ts";
 export async function runCommand(options: RunOptions, context: Context): Promise<number> {
   needsAnswer("run", options, context.io);
   const settings = await readSettings(options, context.io);
+  const signingKey = await reading(() => readSigningKey(options.signingKey, context.io));
   return withPacked(settings.config, options, context, (artifact) => {
     const { verbose, dryRun, lockWait, retry, resolve, allowIdentityChange } = options;
     const migration = { retry, ...(resolve === undefined ? {} : { resolve }) };
-    const said = { lockWait, migration, allowIdentityChange };
+    const said = { lockWait, migration, allowIdentityChange, signingKey };
     const open = { verbose, dryRun, commit: artifact.commit, phase: "deploy", ...said };
     return withFleet(settings, open, context, (session) => {
       const plan = session.plan(deployRequest(artifact, context.now, options));

@@ -20,9 +20,10 @@ export async function unlockCommand(
     const plan = planUnlock(facts, config);
     for (const line of unlockLines(plan, config)) context.screen.say(plainText(line));
     if (plan.refused !== undefined) throw new DeployErrors([plan.refused]);
-    if (plan.held !== undefined) await agree(options, context);
-    const { released, unfenced } = plan.held === undefined ? nothing : await repair.unlock();
-    const result = plan.held === undefined ? "free" : released ? "unlocked" : "planned";
+    const free = plan.held === undefined && plan.damaged === undefined;
+    if (!free) await agree(options, context);
+    const { released, unfenced } = free ? nothing : await repair.unlock();
+    const result = free ? "free" : released ? "unlocked" : "planned";
     if (released) context.screen.say("Unlocked: the next run can start.");
     for (const host of unfenced)
       context.screen.warn(
@@ -35,9 +36,9 @@ export async function unlockCommand(
 
 const nothing = { released: false, unfenced: [] };
 
-function unlockLines({ held, breaks }: UnlockPlan, { app, environment }: Config): readonly string[] {
+function unlockLines({ held, damaged, breaks }: UnlockPlan, { app, environment }: Config): readonly string[] {
   const head =
-    held === undefined
+    held === undefined && damaged === undefined
       ? `${app} on ${environment}: nobody holds the lock.`
       : `Unlocking ${app} on ${environment}:`;
   return [head, ...breaks.map((line) => `  - ${line}`)];

@@ -27,6 +27,11 @@ export const artifactCodes = {
     cause: "A `build` command of the config did not end well, so there is nothing to pack.",
     fix: "Run the command by itself, mend what it says, and deploy again.",
   },
+  "checkout-incomplete": {
+    cause:
+      "Git keeps some of the files elsewhere and they were not fetched: what Git LFS stores, or a submodule. Pointers and empty folders would be shipped in their place.",
+    fix: "Give actions/checkout `lfs: true` or `submodules: true` (the called workflow: `lfs`, `submodules`), and leave out with `exclude` what no server needs.",
+  },
   "credentials-found": {
     cause:
       "A file that is to be packed holds a private key, a token or a password, which every server would get.",

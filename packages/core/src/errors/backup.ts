@@ -7,8 +7,9 @@ export const backupCodes = {
     fix: "Nothing half-done counts: run it again when you like.",
   },
   "backup-client-old": {
-    cause: "The client tools on the host are older than the database's server, which they refuse to dump.",
-    fix: "Install the client of the server's version on that host, for PostgreSQL `postgresql-client-N`.",
+    cause:
+      "The client tools on the host are older than the database's server, which they refuse to dump, or than those that made the backup.",
+    fix: "Install the client of the version that the message names on that host, for PostgreSQL `postgresql-client-N`.",
   },
   "backup-conflict": {
     cause: "An object of this name is in the store already, and objects are never overwritten.",
@@ -52,6 +53,13 @@ export const backupCodes = {
     cause: "What the backup is to be encrypted to is no age recipient.",
     fix: "Give what `age-keygen` prints as public key (age1…).",
   },
+  "backup-signing-key": {
+    cause:
+      "The key that signs backups is missing, cannot be read, or is none of those that the config names (`signed-by`).",
+    fix: "Set BACKUP_SIGNING_KEY, or give --signing-key, to the private half that `deploy keygen` printed beside one of these public ones.",
+    inAction:
+      "Give the private half of one of these public keys as `signing-key`. In a called workflow map the secret BACKUP_SIGNING_KEY by its name.",
+  },
   "backup-source": {
     cause: "What shall be backed up or restored cannot be reached or read.",
     fix: "Check the URL or the path; the message holds the words of the database's own tool.",
@@ -64,6 +72,18 @@ export const backupCodes = {
   "backup-unproved": {
     cause: "The backup was stored and then did not stand its proof, so it does not count.",
     fix: "Run it again; if it stays, the message says which of the two differ.",
+  },
+  "backup-unsigned": {
+    cause:
+      "The config says who signs backups, and this one is not signed so, or is another app's or environment's: whoever may write to the store may have put it there.",
+    fix: "Choose another one: `deploy backups` says which are signed. If you know where it comes from, restore it by its id with `--unsigned`; another's is named with `--of app/environment`.",
+    inAction:
+      "Choose another one. If you know where it comes from, restore it by its id with `unsigned: true`; another's is named with `of: app/environment`.",
+  },
+  "database-pooler": {
+    cause:
+      "The URL leads to a pooler that shares the server's sessions (PgBouncer in transaction mode, `pgbouncer=true`). A dump changes the settings of its session, and live queries would get them.",
+    fix: "Give the server's own address and port (5432, where PgBouncer has 6432), or a pool of the same server in session mode.",
   },
   "database-url": {
     cause: "The database's URL cannot be read, or says something that a dump cannot use.",
@@ -90,6 +110,11 @@ export const backupCodes = {
   "restore-failed": {
     cause: "The backup could not be brought back whole, so nothing was put in the place of anything.",
     fix: "Read what the database said; run it again.",
+  },
+  "restore-incomplete": {
+    cause:
+      "Not all of the backup could be brought back, and the restore went on past what failed, as it was asked to.",
+    fix: "Mend what the notes name and restore again, or use what is there; it is never put in the place of the database.",
   },
   "restore-refused": {
     cause: "This backup cannot be restored that way.",

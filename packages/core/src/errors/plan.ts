@@ -53,11 +53,14 @@ export const planCodes = {
   },
   "release-bad": {
     cause: "The named release failed, or was rolled back.",
-    fix: "Plan again without naming a release.",
+    fix: "Plan again: a new id is made for the same files.",
+    inAction: "Plan again, and give no `release` of an earlier plan: a new id is made for the same files.",
   },
   "release-mixed": {
-    cause: "One release id means different files on different hosts.",
-    fix: "Plan again without naming a release.",
+    cause:
+      "A release of this id holds other files on a host: two builds of one commit were planned in one second.",
+    fix: "Plan again: these files get an id of their own.",
+    inAction: "Plan again, and give no `release` of an earlier plan: these files get an id of their own.",
   },
   "release-name": {
     cause: "The named release is not an id that a plan gave.",

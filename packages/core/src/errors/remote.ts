@@ -79,9 +79,15 @@ export const remoteCodes = {
     cause: "Another process of deploy held the host's mutex for too long.",
     fix: "Run it again. If no deploy is running, remove the folder .deploy/lock/mutex.d on the host (hosts without flock only).",
   },
+  "key-restricted": {
+    cause:
+      "The key that logs in may only look: with the version of deploy, and at the deploy-to, that its line in authorized_keys names.",
+    fix: "Log in with the key that deploys. For another version or deploy-to, put there what `deploy plan-key` prints now.",
+  },
   "lock-corrupt": {
     cause: "The lock's file on the host cannot be read; it is not taken for a free lock.",
-    fix: "If no deploy is running, delete the file that the message names, on the host.",
+    fix: "If no deploy is running, take the lock: `deploy unlock`.",
+    inAction: "If no deploy is running, take the lock with the action unlock (`confirm: true`).",
   },
   locked: {
     cause: "Another run holds the fleet's lock.",

@@ -55,6 +55,19 @@ export const runCodes = {
     cause: "The release is not whole on every host, so nobody was switched.",
     fix: "Run the upload step for this release first.",
   },
+  "pool-short": {
+    cause:
+      "Taking another host out of the pool would leave too few in it: others are down, or were taken out by somebody else.",
+    fix: "Bring those back that are missing, or allow more with `rolling.max-unavailable`; then run the same thing again.",
+  },
+  "pool-unconfirmed": {
+    cause: "What a host was asked for did not show in the pool in time, so nothing was done to it.",
+    fix: "Look at what the balancer says of this host; `pool.within` sets how long it may take.",
+  },
+  "pool-unreadable": {
+    cause: "Where a host stands in its pool could not be read, so nobody was taken out.",
+    fix: "Ask the balancers by hand: the pool's `read` must print in, draining, out or down, and its sockets must answer all alike.",
+  },
   unhealthy: {
     cause: "The application did not prove its health in time.",
     fix: "Look at the application's own log on the host; `health.within` sets how long it may take.",

@@ -2,6 +2,7 @@ import type { Host } from "../config/types.ts";
 import { type ErrorCode, makeProblem, type Problem } from "../errors.ts";
 import type { LockFacts, ReachedHost, Tool } from "../facts.ts";
 import { isComplete } from "../releases/live.ts";
+import { envFilesOf } from "./envFiles.ts";
 import type { FleetFacts } from "./fleet.ts";
 import { whoIs } from "./owner.ts";
 import { checkSpace } from "./space.ts";
@@ -98,7 +99,10 @@ function checkTools({ host, tools }: ReachedHost): readonly Problem[] {
 
 function checkShared({ config }: FleetFacts, { host, user, missingShared }: ReachedHost): readonly Problem[] {
   const target = config.hosts.find(({ name }) => name === host);
-  return missingShared.map((file) => {
+  const { files } = config.shared;
+  const loaded = envFilesOf(config).filter((file) => !files.includes(file));
+  const linked = missingShared.filter((file) => !loaded.includes(file));
+  return linked.map((file) => {
     const path = `${config.deployTo}/shared/${file}`;
     const hint = `Create it once, with its real content: ${createCommand(target, user, path)}`;
     return problem("shared-missing", host, `${path} does not exist`, hint);
@@ -119,13 +123,13 @@ export function checkIdentity(fleet: FleetFacts, artifact: Artifact, release: st
     const found = releases.find(({ id }) => id === release);
     if (found === undefined) return [];
     if (found.state === "bad") {
-      const hint = "Plan again without naming a release: a new id is made for the same files.";
-      return [problem("release-bad", host, `release ${release} failed or was rolled back here`, hint)];
+      return [
+        makeProblem("release-bad", `release ${release} failed or was rolled back here`, { place: { host } }),
+      ];
     }
     // Unfinished leavings of other files are made anew by prepare; whole ones must never be.
     if (found.manifest === artifact.manifest || found.state === "partial") return [];
-    const hint = "Plan again without naming a release: one id must never mean two sets of files.";
-    return [problem("release-mixed", host, `release ${release} holds other files here`, hint)];
+    return [makeProblem("release-mixed", `release ${release} holds other files here`, { place: { host } })];
   });
 }
 

@@ -17,6 +17,7 @@ export function comparePlans(approved: Plan, fresh: Plan): readonly string[] {
     ...comparePart("where and how assets are published", approved.publish, fresh.publish),
     ...compareArtifact(approved, fresh),
     ...comparePart("the shared files and folders", approved.shared, fresh.shared),
+    ...comparePart("how many hosts may be away at once", approved.maxUnavailable, fresh.maxUnavailable),
     ...compareSteps(approved, fresh),
   ];
 }
@@ -64,7 +65,15 @@ function compareSteps(approved: Plan, fresh: Plan): readonly string[] {
   // A fleet that serves the approved release by now needs no steps: less than approved, and no danger.
   if (!fresh.changed) return [];
   const expected = fresh.kind === "reconcile" ? leftOf(approved, fresh) : approved.stages;
-  return comparePart("the steps", unnumbered(expected), unnumbered(fresh.stages));
+  const changed = comparePart("the steps", stepwise(expected), stepwise(fresh.stages));
+  if (changed.length > 0) return changed;
+  // Those that serve the release by now, or are out of the pool for it, go first, wherever they stood.
+  const ahead = fresh.hosts.flatMap(({ host, from, to, drained }) => (from === to || drained ? [host] : []));
+  return comparePart(
+    "the order in which hosts switch",
+    orderOf(expected, ahead),
+    orderOf(fresh.stages, ahead),
+  );
 }
 
 /** The approved steps on the hosts that are still late, or still without the release. */
@@ -84,9 +93,29 @@ function leftOf(approved: Plan, fresh: Plan): readonly Stage[] {
     .filter(({ steps }) => steps.length > 0);
 }
 
-/** A step that is gone since it has no hosts any more gives its number to the next. */
-function unnumbered(stages: readonly Stage[]): unknown {
-  return stages.map((stage) => ({ ...stage, steps: stage.steps.map(({ id: _, ...step }) => step) }));
+/**
+ * What is done on whom, whichever wave a host is in: a host that is done leaves its place to the next. A step that is gone since
+ * it has no hosts any more gives its number to the next.
+ */
+function stepwise(stages: readonly Stage[]): unknown {
+  const inWaves = new Map<string, unknown[]>();
+  for (const { kind, steps } of stages) {
+    for (const { id: _, hosts, ...step } of kind === "wave" ? steps : []) {
+      for (const host of hosts) inWaves.set(host, [...(inWaves.get(host) ?? []), step]);
+    }
+  }
+  const others = stages.filter(({ kind }) => kind !== "wave");
+  return [
+    others.map((stage) => ({ ...stage, steps: stage.steps.map(({ id: _, ...step }) => step) })),
+    Object.fromEntries(inWaves),
+  ];
+}
+
+function orderOf(stages: readonly Stage[], ahead: readonly string[]): readonly string[] {
+  const inWaves = stages.flatMap(({ kind, steps }) =>
+    kind === "wave" ? steps.flatMap(({ hosts }) => hosts) : [],
+  );
+  return [...new Set(inWaves)].filter((host) => !ahead.includes(host));
 }
 
 function compareArtifact(approved: Plan, fresh: Plan): readonly string[] {

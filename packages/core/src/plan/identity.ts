@@ -1,4 +1,5 @@
 import type { ReachedHost, ReleaseFacts } from "../facts.ts";
+import { mintReleaseId } from "../releases/id.ts";
 import { isComplete, liveRelease, releaseOn } from "../releases/live.ts";
 import { compareReleases, newestRelease } from "../releases/order.ts";
 import type { FleetFacts } from "./fleet.ts";
@@ -6,7 +7,7 @@ import type { Artifact } from "./types.ts";
 
 /**
  * The release every host serves already and has proved good, if it is these files of this commit: then there is
- * nothing to do. One that is live but not proved (a run that was killed) is gone through again.
+ * nothing to do. One that is live but not proved (a run that was killed), or out of the pool since, is gone through again.
  */
 export function findServed(fleet: FleetFacts, artifact: Artifact, commit: string): string | undefined {
   const [first] = fleet.reached;
@@ -14,7 +15,8 @@ export function findServed(fleet: FleetFacts, artifact: Artifact, commit: string
   if (live === null || fleet.lost.length > 0) return undefined;
   const served = fleet.reached.every((host) => {
     const release = releaseOn(host, live);
-    return liveRelease(host) === live && release?.state === "good" && isSame(release, artifact, commit);
+    const whole = liveRelease(host) === live && host.drained === undefined;
+    return whole && release?.state === "good" && isSame(release, artifact, commit);
   });
   return served ? live : undefined;
 }
@@ -44,6 +46,13 @@ export function findUnfinished(
   const told = ({ without = [] }: ReleaseFacts) => left.every((host) => without.includes(host));
   const open = usable.filter(({ release }) => release.state !== "good" && told(release));
   return newestRelease(idsOf(live.length > 0 ? live : open));
+}
+
+/** Of two releases of one commit and second the later one has the next second that is free on every host. */
+export function newId(fleet: FleetFacts, now: Date, commit: string): string {
+  const id = mintReleaseId(now, commit);
+  const isTaken = fleet.reached.some((host) => releaseOn(host, id) !== undefined);
+  return isTaken ? newId(fleet, new Date(now.getTime() + 1000), commit) : id;
 }
 
 function isSame(release: ReleaseFacts, artifact: Artifact, commit: string): boolean {

@@ -1,16 +1,18 @@
 import type { Config } from "../config/types.ts";
 import { makeProblem, type Problem } from "../errors.ts";
 import type { Facts } from "../facts.ts";
-import { isReleaseId, mintReleaseId } from "../releases/id.ts";
+import { isReleaseId } from "../releases/id.ts";
 import { liveRelease, releaseOn } from "../releases/live.ts";
 import { planRetention } from "../releases/retention.ts";
+import { strategies } from "../strategies/strategies.ts";
 import { backOf } from "./back.ts";
 import { checkFrozen, checkIdentity, checkPrepare, checkSwitch, checkTokens } from "./checks.ts";
 import { planDigest } from "./digest.ts";
 import { type FleetFacts, hostsWith, lostProblems, readFleet } from "./fleet.ts";
 import { checkGround, takesOver } from "./ground.ts";
 import { planHeadline } from "./headline.ts";
-import { findServed, findUnfinished } from "./identity.ts";
+import { findServed, findUnfinished, newId } from "./identity.ts";
+import { checkPool } from "./pool.ts";
 import { artifactFor, checkReconcile, findLate, holderOf } from "./reconcile.ts";
 import type { DeployRequest, PlanRequest, ReconcileRequest, RollbackRequest } from "./request.ts";
 import { type Scope, stagesFor } from "./stages.ts";
@@ -39,7 +41,7 @@ function planDeploy(fleet: FleetFacts, request: DeployRequest): Plan {
   const served = findServed(fleet, artifact, commit);
   const wanted =
     request.release ?? (force ? undefined : served) ?? findUnfinished(fleet, artifact, commit, force);
-  const release = wanted ?? mintReleaseId(request.now, commit);
+  const release = wanted ?? newId(fleet, request.now, commit);
   const changed = served !== release;
   const problems = [
     ...checkName(release),
@@ -47,6 +49,7 @@ function planDeploy(fleet: FleetFacts, request: DeployRequest): Plan {
     ...checkFrozen(fleet, request.owner),
     ...checkTokens(fleet),
     ...checkGround(fleet, request),
+    ...checkPool(fleet),
     ...fleet.reached.flatMap((host) => [
       ...checkSwitch(fleet, host),
       ...checkPrepare(fleet, host, artifact, release),
@@ -75,6 +78,7 @@ function planRollback(fleet: FleetFacts, request: RollbackRequest): Plan {
     ...checkFrozen(fleet, request.owner),
     ...checkTokens(fleet),
     ...checkGround(fleet, request),
+    ...checkPool(fleet),
     ...fleet.reached.flatMap((host) => checkSwitch(fleet, host)),
     ...target.problems,
   ];
@@ -112,7 +116,12 @@ function planReconcile(fleet: FleetFacts, request: ReconcileRequest): Plan {
     problems: [
       ...checkReconcile(fleet, found, request),
       ...(changed
-        ? [...checkFrozen(fleet, request.owner), ...checkTokens(fleet), ...checkGround(fleet, request)]
+        ? [
+            ...checkFrozen(fleet, request.owner),
+            ...checkTokens(fleet),
+            ...checkGround(fleet, request),
+            ...checkPool(fleet),
+          ]
         : []),
     ],
     // Nobody asked for a new release: what is old is the next deploy's business.
@@ -135,6 +144,7 @@ type Chosen = Pick<
 
 function seal(fleet: FleetFacts, request: PlanRequest, { removals, ...chosen }: Chosen): Plan {
   const { config } = fleet;
+  const maxUnavailable = strategies[config.activate.strategy].maxUnavailable?.(config);
   const draft: Omit<Plan, "headline" | "digest"> = {
     schema: 3,
     kind: request.kind,
@@ -146,6 +156,7 @@ function seal(fleet: FleetFacts, request: PlanRequest, { removals, ...chosen }: 
     ...(takesOver(fleet, request) ? { takeOver: request.takeOver } : {}),
     shared: config.shared,
     leader: config.leader,
+    ...(maxUnavailable === undefined ? {} : { maxUnavailable }),
     ...(request.jumpHost === undefined ? {} : { jumpHost: request.jumpHost }),
     ...(request.kind === "deploy" && config.assets?.publish !== undefined
       ? { publish: config.assets.publish }
@@ -178,6 +189,7 @@ function plannedHosts(
       from,
       to,
       ...(back === undefined ? {} : { back }),
+      ...(facts?.drained === undefined ? {} : { drained: true as const }),
       ...unreached,
       removals: removals.get(name) ?? [],
     };

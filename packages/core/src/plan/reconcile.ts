@@ -13,7 +13,7 @@ import { list } from "./words.ts";
 /** Who has to follow the fleet, and to which release; undefined: no release can be called the fleet's. */
 export interface Late {
   readonly release: string | undefined;
-  /** Reached, and not serving the release as proved good; in the config's order. */
+  /** Reached, and not serving the release as proved good, or out of the pool by a run of ours; in the config's order. */
   readonly late: readonly ReachedHost[];
   /** The late ones that have to be sent the release. */
   readonly lacking: readonly ReachedHost[];
@@ -21,7 +21,9 @@ export interface Late {
 
 export function findLate(fleet: FleetFacts): Late {
   const release = fleetRelease(fleet);
-  const late = fleet.reached.filter((host) => release !== undefined && goodLive(host) !== release);
+  const late = fleet.reached.filter(
+    (host) => release !== undefined && (goodLive(host) !== release || host.drained !== undefined),
+  );
   const lacking = late.filter((host) => {
     const state = releaseOn(host, release ?? "")?.state;
     return state === undefined || state === "partial";

@@ -2,6 +2,7 @@ import type { OnHosts, StageKind } from "../steps/kind.ts";
 import { kindOf, type Step, type StepName, type StepOf, stepKinds } from "../steps/kinds.ts";
 import { strategies } from "../strategies/strategies.ts";
 import type { FleetFacts } from "./fleet.ts";
+import { findLate } from "./reconcile.ts";
 import type { Plan, Stage } from "./types.ts";
 
 /** What one run may be asked for: upload and prepare commands · backup and migrate · the waves and finish. */
@@ -22,11 +23,14 @@ type Unnumbered = OnHosts & { readonly step: StepName };
 /** Everything a plan does, in order; a step that no host is left for, and a stage without steps, is dropped. */
 export function stagesFor(fleet: FleetFacts, plan: Plan["kind"], scope: Scope): readonly Stage[] {
   const make = (kind: StageKind, hosts: readonly string[]) => stepsIn(fleet, plan, kind, hosts);
-  const { waves } = strategies[fleet.config.activate.strategy];
+  const { config } = fleet;
+  const late = findLate(fleet).late.map(({ host }) => host);
+  const away = fleet.reached.filter(({ drained }) => drained !== undefined).map(({ host }) => host);
+  const waves = strategies[config.activate.strategy].waves({ config, hosts: scope.activate, late, away });
   const stages = [
     { kind: "prepare", onFailure: "stop", steps: make("prepare", scope.prepare) },
     { kind: "data", onFailure: "stop", steps: make("data", scope.data) },
-    ...waves(fleet.config, scope.activate).map(({ name, hosts }) => {
+    ...waves.map(({ name, hosts }) => {
       return { kind: "wave", name, onFailure: "undo", steps: make("wave", hosts) } as const;
     }),
     { kind: "finish", onFailure: "stop", steps: make("finish", scope.activate) },
@@ -83,4 +87,15 @@ export function stepsNamed<Name extends StepName>(
 /** The hosts on which a plan changes what they serve: all of a deploy's, the late ones of a reconcile. */
 export function switchedHosts(plan: Pick<Plan, "stages">): readonly string[] {
   return [...new Set(stepsOf(plan).flatMap((step) => (kindOf(step).effect === "live" ? step.hosts : [])))];
+}
+
+/** The wave of each host that switches, `1`; empty where all of them switch together. */
+export function wavesOf({ stages }: Pick<Plan, "stages">): ReadonlyMap<string, string> {
+  const waves = stages.filter(({ kind }) => kind === "wave");
+  if (waves.length < 2) return new Map();
+  return new Map(
+    waves.flatMap(({ name = "", steps }) =>
+      steps.flatMap(({ hosts }) => hosts.map((host) => [host, name] as const)),
+    ),
+  );
 }

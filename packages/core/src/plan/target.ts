@@ -37,7 +37,12 @@ function checkNamed(fleet: FleetFacts, to: string): Target {
 export function isServed(fleet: FleetFacts, release: string): boolean {
   return (
     fleet.lost.length === 0 &&
-    fleet.reached.every((host) => liveRelease(host) === release && releaseOn(host, release)?.state === "good")
+    fleet.reached.every(
+      (host) =>
+        liveRelease(host) === release &&
+        releaseOn(host, release)?.state === "good" &&
+        host.drained === undefined,
+    )
   );
 }
 

@@ -1,16 +1,21 @@
 import { makeProblem, type Problem } from "../errors.ts";
-import type { Facts, ReachedHost } from "../facts.ts";
+import type { Facts, LockFile, ReachedHost } from "../facts.ts";
 
 /** Each acquisition adds 1: no fleet has so many above its leader, and a liar that says so adds no more than this. */
 const ahead = 1_000_000_000;
-/** Above it there is no room left to count in. */
-export const highestGiven = 1_000_000_000_000_000;
+/** Above it there is no room left to count in: hosts read 15 digits (prelude/answer.sh). */
+export const highestGiven = 999_999_999_999_999;
 
-/** The highest lock token that a run can have given out, and the hosts that claim one which none can have. */
-export function seenTokens(
-  facts: readonly Facts[],
-  leader: string,
-): { readonly highest: number; readonly problems: readonly Problem[] } {
+export interface SeenTokens {
+  /** That a run can have given out. */
+  readonly highest: number;
+  /** Hosts whose record of tokens cannot be read, or claims one that no run can have been given. */
+  readonly damaged: readonly string[];
+  /** Those, and a freeze that cannot be read. */
+  readonly problems: readonly Problem[];
+}
+
+export function seenTokens(facts: readonly Facts[], leader: string): SeenTokens {
   const claims = facts.flatMap((host) =>
     host.reached ? [{ host: host.host, token: claimOf(host, leader) }] : [],
   );
@@ -22,15 +27,41 @@ export function seenTokens(
       ({ host, token }) => (host === leader ? isGiven(token) : isGiven(token) && token <= most) === wanted,
     ),
   );
+  const unread = facts.flatMap((host) => (host.reached ? unreadFiles(host, leader) : []));
   return {
     highest: Math.max(0, ...(believed ?? []).map(({ token }) => token)),
-    problems: (absurd ?? []).map(({ host, token }) => absurdToken(host, token, known)),
+    damaged: [
+      ...new Set(
+        [...(absurd ?? []), ...unread.filter(({ file }) => file !== "frozen")].map(({ host }) => host),
+      ),
+    ],
+    problems: [
+      ...(absurd ?? []).map(({ host, token }) => absurdToken(host, token, known)),
+      ...unread.map(unreadable),
+    ],
   };
 }
 
+/** Of lock and freeze the leader's alone count. */
+function unreadFiles({ host, lock }: ReachedHost, leader: string) {
+  const files = (lock.damaged ?? []).filter((file) => file === "adopted" || host === leader);
+  return files.map((file) => ({ host, file }));
+}
+
+function unreadable({ host, file }: { readonly host: string; readonly file: LockFile }): Problem {
+  const place = { host };
+  const message = `.deploy/lock/${file} below deploy-to cannot be read`;
+  if (file !== "frozen")
+    return makeProblem("lock-corrupt", `${message}; it is not taken for a free lock`, { place });
+  return makeProblem("lock-corrupt", `${message}; it is taken for a freeze`, {
+    hint: "Ask whoever froze it, or end the freeze: `deploy unfreeze`.",
+    inAction: "Ask whoever froze it, or end the freeze with the action unlock (`unfreeze: true`).",
+    place,
+  });
+}
+
 function claimOf({ host, adopted, lock }: ReachedHost, leader: string): number {
-  // A lock's record that cannot be read is named, with its file, by the leader when it is asked for the lock.
-  return host === leader && !Number.isNaN(lock.token) ? Math.max(adopted, lock.token) : adopted;
+  return host === leader ? Math.max(adopted, lock.token) : adopted;
 }
 
 function isGiven(token: number): boolean {
@@ -39,8 +70,11 @@ function isGiven(token: number): boolean {
 
 function absurdToken(host: string, token: number, known: number): Problem {
   const message = `${host} claims the lock token ${token}, which no run can have been given: the leader's is ${known}`;
-  const hint =
-    `Find out who wrote it. If no deploy is running, delete adopted and state in .deploy/lock below deploy-to on ${host}; ` +
-    "until then the host can be left out (without).";
-  return makeProblem("lock-corrupt", message, { hint, place: { host } });
+  const hint = (unlock: string, without: string) =>
+    `Find out who wrote it. If no deploy is running, ${unlock}; until then the host can be left out with ${without}.`;
+  return makeProblem("lock-corrupt", message, {
+    hint: hint("take the lock: `deploy unlock`", `\`--without ${host}\``),
+    inAction: hint("take the lock with the action unlock (`confirm: true`)", `\`without: ${host}\``),
+    place: { host },
+  });
 }

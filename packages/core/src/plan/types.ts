@@ -65,6 +65,8 @@ export interface PlannedHost {
   readonly to: string;
   /** Where it goes back to, where nobody proved what it serves; absent: to `from`. */
   readonly back?: string;
+  /** A run of ours took it out of the pool, and none returned it. */
+  readonly drained?: true;
   /** Only where a reconcile goes on without it: the host could not be read, `from` is not known, no step names it. */
   readonly reached?: false;
   readonly removals: readonly Removal[];
@@ -88,6 +90,8 @@ export interface Plan {
   readonly deployTo: string;
   /** Who had it before, `shop/staging`, where it is taken over. */
   readonly takeOver?: string;
+  /** How many hosts may be away at once, where they switch in waves. */
+  readonly maxUnavailable?: number;
   readonly shared: { readonly directories: readonly string[]; readonly files: readonly string[] };
   readonly release: string;
   /** Full commit hash, or "" where unknown. */

@@ -5,13 +5,16 @@ import { isReleaseId } from "../releases/id.ts";
 import { liveRelease } from "../releases/live.ts";
 import { compareReleases } from "../releases/order.ts";
 import { warnDelivery } from "./delivery.ts";
+import { warnEnvFiles } from "./envFiles.ts";
 import { type FleetFacts, hostsWith } from "./fleet.ts";
 import { warnGround } from "./ground.ts";
 import { warnJobs } from "./jobs.ts";
 import { behindWords, findBehind, warnWithout } from "./leftOut.ts";
 import { whoIs } from "./owner.ts";
+import { warnDrained } from "./pool.ts";
 import type { PlanRequest, ReconcileRequest } from "./request.ts";
 import type { PassingWarning, Plan } from "./types.ts";
+import { warnWaves } from "./waves.ts";
 import { count, few, list } from "./words.ts";
 
 type Warning = string | PassingWarning;
@@ -26,6 +29,8 @@ export function warnAbout(fleet: FleetFacts, request: PlanRequest, release: stri
     ...warnDrift(fleet, release),
     ...warnEmpty(fleet),
     ...warnGround(fleet, request),
+    ...warnDrained(fleet),
+    ...warnWaves(fleet, request.kind),
     ...fleet.reached.flatMap((host) => [
       ...warnClock(host, request.now),
       ...warnAdopted(host),
@@ -33,7 +38,7 @@ export function warnAbout(fleet: FleetFacts, request: PlanRequest, release: stri
     ]),
     ...(request.kind === "rollback"
       ? warnRollback(fleet, release)
-      : warnDelivery(fleet, hostsWith(fleet.config, []))),
+      : [...warnDelivery(fleet, hostsWith(fleet.config, [])), ...warnEnvFiles(fleet)]),
   ];
 }
 
@@ -52,6 +57,7 @@ export function warnReconcile(
     ...warnLock(fleet, request.owner),
     ...warnJobs(fleet, request.kind, release),
     ...warnBack(fleet, release),
+    ...warnDrained(fleet),
     ...warnEmpty(fleet),
     ...warnGround(fleet, request),
     ...warnDelivery(fleet, lacking),

@@ -1,6 +1,7 @@
 import { makeProblem, type Problem } from "../errors.ts";
 import type { Facts } from "../facts.ts";
 import { exitCodes, type Outcome } from "../outcomes.ts";
+import { wavesOf } from "../plan/stages.ts";
 import { stillTrue } from "../plan/warnings.ts";
 import { findBackup } from "./backup.ts";
 import { reportHeadline } from "./headline.ts";
@@ -22,11 +23,13 @@ export interface ReportFacts extends RunFacts {
 export function makeReport(run: ReportFacts): Report {
   const { plan } = run;
   const result = decideResult(run);
+  const waves = wavesOf(plan);
   const hosts = plan.hosts.map((planned) => ({
     host: planned.host,
     before: planned.from,
     now: nowOn(run, planned),
     outcomes: run.outcomes.filter((outcome) => outcome.host === planned.host),
+    ...(waves.has(planned.host) ? { wave: waves.get(planned.host) ?? "" } : {}),
   }));
   const backup = findBackup(run);
   const draft: Omit<Report, "headline" | "next"> = {

@@ -1,5 +1,5 @@
-import { stepsOf } from "../plan/stages.ts";
-import type { Plan } from "../plan/types.ts";
+import { stepsOf, wavesOf } from "../plan/stages.ts";
+import type { Plan, Stage } from "../plan/types.ts";
 import { count } from "../plan/words.ts";
 import type { Step } from "../steps/kinds.ts";
 import { code, codeBlock, details, markdownTable, words } from "./markdown.ts";
@@ -10,6 +10,7 @@ import {
   publishWords,
   stepCommands,
   stepWords,
+  waveWords,
   whichHosts,
 } from "./planParts.ts";
 import { renderPlanText } from "./planText.ts";
@@ -44,18 +45,32 @@ function identityLine({ release, commit, configDigest, digest }: Plan): string {
 }
 
 function hostTable(plan: Plan): readonly string[] {
+  const waves = wavesOf(plan);
+  const inWave = (host: string): readonly string[] => (waves.size === 0 ? [] : [waves.get(host) ?? ""]);
+  const said = waveWords(plan);
   const rows = plan.hosts.map(({ host, roles, from, to, reached }) => [
     `${code(host)}${host === plan.leader ? " (leader)" : ""}`,
     words(roles.join(", ")) || "every role",
     ...(reached === false
       ? ["**not reached**", "left out"]
       : [from === null ? "nothing" : code(from), from === to ? "the same" : code(to)]),
+    ...inWave(host),
   ]);
-  const left = (plan.without ?? []).map((host) => [code(host), "", "**not asked**", "left out"]);
+  const left = (plan.without ?? []).map((host) => [
+    code(host),
+    "",
+    "**not asked**",
+    "left out",
+    ...inWave(host),
+  ]);
   return [
     `In ${code(plan.deployTo)}, ${words(loginWords(plan))}:`,
     "",
-    ...markdownTable(["Host", "Roles", "Live now", "Live then"], [...rows, ...left]),
+    ...markdownTable(
+      ["Host", "Roles", "Live now", "Live then", ...(waves.size === 0 ? [] : ["Wave"])],
+      [...rows, ...left],
+    ),
+    ...(said === undefined ? [] : ["", words(said)]),
   ];
 }
 
@@ -85,12 +100,24 @@ function removalTable(plan: Plan): readonly string[] {
 function picture(plan: Plan): readonly string[] {
   const steps = plan.stages.flatMap((stage) => stage.steps.map((step) => ({ step, stage })));
   if (steps.length === 0) return [];
-  const nodes = steps.map(({ step }, index) => `  s${index}["${nodeWords(step)}"]`);
+  const node = (step: Step): string =>
+    `s${steps.findIndex((one) => one.step === step)}["${nodeWords(step)}"]`;
+  const several = wavesOf(plan).size > 0;
+  const nodes = plan.stages.flatMap((stage) =>
+    several && stage.kind === "wave"
+      ? inBox(stage, stage.steps.map(node))
+      : stage.steps.map((step) => `  ${node(step)}`),
+  );
   const arrows = steps.slice(1).map((_, index) => `  s${index} --> s${index + 1}`);
   const visible = steps.flatMap(({ stage }, index) =>
     stage.onFailure === "undo" ? [`  s${index} -. fails .-> back`] : [],
   );
   return ["```mermaid", "flowchart LR", ...nodes, '  back["all go back"]', ...arrows, ...visible, "```"];
+}
+
+/** A wave's name is a number, which we gave it. */
+function inBox({ name = "" }: Stage, nodes: readonly string[]): readonly string[] {
+  return [`  subgraph w${name}["wave ${name}"]`, ...nodes.map((node) => `    ${node}`), "  end"];
 }
 
 function nodeWords({ step, hosts }: Step): string {

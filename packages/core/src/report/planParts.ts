@@ -1,4 +1,5 @@
 import { duration } from "../amounts.ts";
+import { wavesOf } from "../plan/stages.ts";
 import type { Plan } from "../plan/types.ts";
 import { count, few, list } from "../plan/words.ts";
 import { kindOf, type Step } from "../steps/kinds.ts";
@@ -36,6 +37,13 @@ export function publishWords({ publish }: Plan): string | undefined {
     ...(purgeUrl === undefined ? [] : [`${purgeUrl} is told what to purge`]),
     `files that neither the newest ${count(keepReleases, "release")} nor the last ${duration(keepFor)} had are removed`,
   ].join("; ");
+}
+
+/** How many waves there are, and how many hosts are away at once; undefined: all switch together. */
+export function waveWords(plan: Plan): string | undefined {
+  const waves = new Set(wavesOf(plan).values());
+  if (waves.size === 0 || plan.maxUnavailable === undefined) return undefined;
+  return `In ${waves.size} waves, one after the other: at most ${plan.maxUnavailable} of ${count(plan.hosts.length, "host")} away at once`;
 }
 
 /** What a step runs or asks, one entry per line shown; exactly what will run. */

@@ -1,5 +1,5 @@
 import { formatProblem } from "../errors.ts";
-import { stepsOf } from "../plan/stages.ts";
+import { stepsOf, wavesOf } from "../plan/stages.ts";
 import type { Plan } from "../plan/types.ts";
 import { cleanLine, cleanLines } from "./clean.ts";
 import {
@@ -9,6 +9,7 @@ import {
   publishWords,
   stepCommands,
   stepWords,
+  waveWords,
   whichHosts,
 } from "./planParts.ts";
 import { textTable } from "./table.ts";
@@ -32,15 +33,19 @@ export function renderPlanText(plan: Plan): string {
 }
 
 function hostLines(plan: Plan): readonly string[] {
+  const waves = wavesOf(plan);
+  const words = waveWords(plan);
   const rows = plan.hosts.map(({ host, roles, from, to, reached }) => [
     plan.leader === host ? `${host} (leader)` : host,
     roles.join(", ") || "every role",
     ...(reached === false ? ["not reached", "left out"] : [from ?? "nothing", to]),
+    waves.get(host) ?? "",
   ]);
   const left = (plan.without ?? []).map((host) => [host, "", "not asked", "left out"]);
   return [
     cleanLine(`Hosts, in ${plan.deployTo}, ${loginWords(plan)}`),
-    ...textTable([["host", "roles", "now", "then"], ...rows, ...left], "  "),
+    ...textTable([["host", "roles", "now", "then", waves.size === 0 ? "" : "wave"], ...rows, ...left], "  "),
+    ...(words === undefined ? [] : [words]),
   ];
 }
 

@@ -41,14 +41,16 @@ export function renderReportJson(report: Report): string {
 }
 
 function hostTable(report: Report): readonly string[] {
+  const waves = report.hosts.some(({ wave }) => wave !== undefined);
   const rows = report.hosts.map((host) => [
     code(host.host),
     host.before === null ? beforeWords(host) : code(host.before),
     host.now ? code(host.now) : `**${nowWords(host.now)}**`,
     words(statusWords(host)),
+    ...(waves ? [words(host.wave ?? "")] : []),
     words(reasonWords(host)),
   ]);
-  return markdownTable(["Host", "Before", "Now", "Result", "Reason"], rows);
+  return markdownTable(["Host", "Before", "Now", "Result", ...(waves ? ["Wave"] : []), "Reason"], rows);
 }
 
 /** Commands in a block one can copy, sentences as sentences. */

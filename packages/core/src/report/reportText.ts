@@ -39,14 +39,16 @@ function transferLine(report: Report): readonly string[] {
 }
 
 function hostLines(report: Report): readonly string[] {
+  const waves = report.hosts.some(({ wave }) => wave !== undefined);
   const rows = report.hosts.map((host) => [
     host.host,
     beforeWords(host),
     nowWords(host.now),
     statusWords(host),
+    ...(waves ? [host.wave ?? ""] : []),
     reasonWords(host),
   ]);
-  return textTable([["host", "before", "now", "result", "reason"], ...rows]);
+  return textTable([["host", "before", "now", "result", ...(waves ? ["wave"] : []), "reason"], ...rows]);
 }
 
 function toneOf({ exitCode, result }: Report): keyof typeof colours {

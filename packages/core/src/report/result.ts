@@ -34,7 +34,8 @@ export function decideResult(run: RunFacts): Result {
   }
   if (!wasTouched(run)) return decideUntouched(run);
   if (!isBack(run)) return "attention";
-  return liveEffects(run.outcomes).length > 0 ? "reverted" : stopped(run);
+  const switched = liveEffects(run.outcomes).some((outcome) => effectOf(outcome) === "live");
+  return switched ? "reverted" : stopped(run);
 }
 
 /** Nothing was switched: so nothing changed, unless the run ended where nobody can tell. */
@@ -83,7 +84,7 @@ export function effectOf({ step }: Pick<Outcome, "step">): Effect {
 /** Somebody's `current` was changed by this run, or may have been. */
 function wasTouched({ plan, outcomes, live }: RunFacts): boolean {
   return (
-    outcomes.some((outcome) => effectOf(outcome) === "live" && outcome.status !== "skipped") ||
+    outcomes.some((outcome) => isUndone(outcome) && outcome.status !== "skipped") ||
     outcomes.some(({ undoes }) => undoes !== undefined) ||
     plan.hosts.some(({ host, from, to, reached }) => {
       return reached !== false && from !== to && liveOn(live, host) === to;
@@ -94,8 +95,13 @@ function wasTouched({ plan, outcomes, live }: RunFacts): boolean {
 /** What was changed on hosts, or may have been, and has to be undone to be back. */
 export function liveEffects(outcomes: readonly Outcome[]): readonly Outcome[] {
   return outcomes.filter(
-    (outcome) => effectOf(outcome) === "live" && (outcome.status === "ok" || outcome.status === "unknown"),
+    (outcome) => isUndone(outcome) && (outcome.status === "ok" || outcome.status === "unknown"),
   );
+}
+
+function isUndone(outcome: Outcome): boolean {
+  const effect = effectOf(outcome);
+  return effect === "live" || effect === "pool";
 }
 
 /** All old again: each live effect was undone, and each host the run could touch serves what it is to go back to. */

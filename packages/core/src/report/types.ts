@@ -9,6 +9,8 @@ export interface HostReport {
   /** Read from the host at the end; undefined where the truth could not be read. */
   readonly now: string | null | undefined;
   readonly outcomes: readonly Outcome[];
+  /** In which it was to switch, `1`; absent: all together, or not at all. */
+  readonly wave?: string;
 }
 
 /** Made once from Plan and Outcomes; every rendering comes from it. Plain JSON, no secrets. */

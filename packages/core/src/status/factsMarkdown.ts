@@ -6,6 +6,7 @@ import { problemLines } from "../report/problems.ts";
 import { truncateMarkdown } from "../report/truncate.ts";
 import {
   currentWords,
+  drainedIn,
   fleetWords,
   freeWords,
   frozenReason,
@@ -46,7 +47,7 @@ function headLines(facts: readonly Facts[], config: Config): readonly string[] {
 
 function lateLines(facts: readonly Facts[], config: Config): readonly string[] {
   return [
-    ...leftWords(facts, config).map((text) => `- ${words(text)}`),
+    ...[...leftWords(facts, config), ...drainedIn(facts)].map((text) => `- ${words(text)}`),
     ...lateHostsOf(facts, config).map(({ host, live, release }) => {
       return `- ${code(host)} is late: it serves ${words(live)}, the fleet is on ${code(release)}`;
     }),

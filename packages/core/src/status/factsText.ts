@@ -6,6 +6,7 @@ import { cleanLine } from "../report/clean.ts";
 import { textTable } from "../report/table.ts";
 import {
   currentWords,
+  drainedIn,
   fleetWords,
   freeWords,
   frozenReason,
@@ -58,6 +59,7 @@ function jobLines({ host, jobs = [] }: ReachedHost): readonly string[] {
 function lateLines(facts: readonly Facts[], config: Config): readonly string[] {
   return [
     ...leftWords(facts, config).map((words) => cleanLine(`! ${words}`)),
+    ...drainedIn(facts).map((words) => cleanLine(`! ${words}`)),
     ...lateHostsOf(facts, config).map(({ host, live, release }) => {
       return cleanLine(`! ${host} is late: it serves ${live}, the fleet is on ${release}`);
     }),

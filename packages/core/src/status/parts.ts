@@ -4,6 +4,7 @@ import type { Current, Facts, ReachedHost } from "../facts.ts";
 import { freezeWords } from "../plan/checks.ts";
 import { readFleet } from "../plan/fleet.ts";
 import { behindWords, findBehind } from "../plan/leftOut.ts";
+import { drainedWords } from "../plan/pool.ts";
 import { findLate } from "../plan/reconcile.ts";
 import { describeOwner } from "../plan/warnings.ts";
 import { count, few, list } from "../plan/words.ts";
@@ -50,7 +51,8 @@ export function freeWords({ freeBytes, freeInodes }: ReachedHost): string {
 export function lockWords(facts: readonly Facts[], { leader }: Config): string {
   const found = facts.find(({ host }) => host === leader);
   if (found === undefined || !found.reached) return `not known: the leader ${leader} could not be read`;
-  const { owner, expiresIn } = found.lock;
+  const { owner, expiresIn, damaged = [] } = found.lock;
+  if (damaged.some((file) => file !== "frozen")) return `not known: its file on ${leader} cannot be read`;
   if (owner === undefined) return "free";
   const left = duration(Math.abs(expiresIn) * 1000);
   const who = describeOwner(owner);
@@ -61,7 +63,9 @@ export function lockWords(facts: readonly Facts[], { leader }: Config): string {
 /** Why nobody may take the lock; undefined where nothing is frozen, or nobody can tell. */
 export function frozenReason(facts: readonly Facts[], { leader }: Config): string | undefined {
   const found = facts.find(({ host }) => host === leader);
-  if (found?.reached !== true || found.lock.frozen === undefined) return undefined;
+  if (found?.reached !== true) return undefined;
+  if (found.lock.damaged?.includes("frozen")) return "why cannot be read";
+  if (found.lock.frozen === undefined) return undefined;
   return `${found.lock.frozen}${freezeWords(found.lock)}`;
 }
 
@@ -96,4 +100,11 @@ export function fleetWords(hosts: readonly Facts[]): string {
   const unproved = findUnproved(hosts);
   const doubt = unproved.length === 0 ? "" : `, not proved on ${few(unproved)}`;
   return only === undefined ? "no host could be read" : `${only} is live${doubt}${unread}`;
+}
+
+/** Hosts that a run took out of the pool and did not return. */
+export function drainedIn(facts: readonly Facts[]): readonly string[] {
+  return facts.flatMap((host) =>
+    host.reached && host.drained !== undefined ? [drainedWords(host.host, host.drained)] : [],
+  );
 }

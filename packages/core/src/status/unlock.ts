@@ -5,6 +5,7 @@ import type { Facts, JobFacts, LockOwner, ReachedHost } from "../facts.ts";
 import { freezeWords } from "../plan/checks.ts";
 import { type FleetFacts, lostProblems, readFleet } from "../plan/fleet.ts";
 import { describeJob } from "../plan/jobs.ts";
+import { seenTokens } from "../plan/tokens.ts";
 import { describeOwner } from "../plan/warnings.ts";
 import { list, quote } from "../plan/words.ts";
 import { fleetVerdict } from "./verdict.ts";
@@ -13,6 +14,8 @@ import { fleetVerdict } from "./verdict.ts";
 export interface UnlockPlan {
   /** Undefined: the lock is free, or could not be read. */
   readonly held: LockOwner | undefined;
+  /** Hosts whose record of the lock cannot be read or believed: it is written anew. Absent: none. */
+  readonly damaged?: readonly string[];
   /** Sentences; what it would break, and what it leaves as it is. */
   readonly breaks: readonly string[];
   /** It must not be done at all: a job runs, or the leader cannot be read. */
@@ -29,18 +32,20 @@ export function planUnlock(facts: readonly Facts[], config: Config): UnlockPlan 
   }
   const held = leader.lock.owner;
   const running = fleet.reached.flatMap(runningOn);
+  const { damaged } = seenTokens(facts, config.leader);
   return {
     held,
+    ...(damaged.length === 0 ? {} : { damaged }),
     breaks: [
       ...(held === undefined ? [] : [ownerLine(held, leader.lock.expiresIn)]),
+      ...damaged.map(
+        (host) =>
+          `what ${host} wrote down of the lock is damaged: who holds it is not known, and a run that goes on could change nothing more`,
+      ),
       ...running.map(({ host, job }) => `${describeJob(job)} is running on ${host}`),
       ...fleet.reached.flatMap(unsureLines),
       ...(held === undefined ? [] : mixedLines(facts, config)),
-      ...(leader.lock.frozen === undefined
-        ? []
-        : [
-            `deploys stay frozen (${leader.lock.frozen}${freezeWords(leader.lock)}): only \`unfreeze\` ends that`,
-          ]),
+      ...frozenLines(leader),
     ],
     ...refusedBy(running, fleet),
   };
@@ -58,6 +63,12 @@ function ownerLine(owner: LockOwner, left: number): string {
   return left > 0
     ? `${who} holds it, and its lease ends in ${lease}: that run could change nothing more, on any host`
     : `${who} is dead: its lease ended ${lease} ago, and the next run takes the lock without this`;
+}
+
+function frozenLines({ lock }: ReachedHost): readonly string[] {
+  const why = lock.damaged?.includes("frozen") ? "why cannot be read" : lock.frozen;
+  if (why === undefined) return [];
+  return [`deploys stay frozen (${why}${freezeWords(lock)}): only \`unfreeze\` ends that`];
 }
 
 function unsureLines({ host, jobs = [] }: ReachedHost): readonly string[] {

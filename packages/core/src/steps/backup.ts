@@ -1,5 +1,6 @@
 import type { Backup } from "../config/types.ts";
 import { backupCommands, backupWords } from "./backupWords.ts";
+import { storeCredential } from "./credentials.ts";
 import type { StepKind } from "./kind.ts";
 
 export interface BackupStep {
@@ -19,5 +20,11 @@ export const backup: StepKind<BackupStep, "nothing"> = {
   words: (step) => backupWords(step.backup),
   commands: (step) => backupCommands(step.backup),
   headline: () => "backup",
+  credentials: ({ backup }) => [
+    ...("urlSecret" in backup
+      ? [{ name: "database-url", use: "the backup", secret: backup.urlSecret } as const]
+      : []),
+    ...storeCredential("the store of backups", backup.store),
+  ],
   needs: (step) => (step.backup.store === undefined ? [] : ["backups"]),
 };

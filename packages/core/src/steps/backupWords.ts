@@ -10,7 +10,7 @@ export function backupWords(backup: Backup): string {
     return `${sourceWords(backup)}, on the leader's own disk, NOT encrypted; ${localWords(backup)}`;
   const from = backup.from === "runner" ? "dumped on the runner, " : "";
   return [
-    `${sourceWords(backup)}, ${from}to ${storeWords(store)}, ${secrecyWords(backup)}`,
+    `${sourceWords(backup)}, ${from}to ${storeWords(store)}, ${secrecyWords(backup)}${signedWords(backup)}`,
     proofWords(backup),
     keepWords(backup),
   ].join("; ");
@@ -26,9 +26,9 @@ interface KindWords<K extends DatabaseKind> {
 }
 
 const words: { readonly [K in DatabaseKind]: KindWords<K> } = {
-  postgres: { source: ({ urlSecret }) => `the PostgreSQL database of ${urlSecret}` },
-  mysql: { source: ({ urlSecret }) => `the MySQL database of ${urlSecret}` },
-  mariadb: { source: ({ urlSecret }) => `the MariaDB database of ${urlSecret}` },
+  postgres: { source: (backup) => `the PostgreSQL database of ${urlWords(backup)}` },
+  mysql: { source: (backup) => `the MySQL database of ${urlWords(backup)}` },
+  mariadb: { source: (backup) => `the MariaDB database of ${urlWords(backup)}` },
   sqlite: { source: ({ path }) => `the SQLite file shared/${path}` },
   files: { source: ({ paths }) => list(paths.map((path) => `shared/${path}`)) },
   command: {
@@ -37,6 +37,10 @@ const words: { readonly [K in DatabaseKind]: KindWords<K> } = {
     commands: ({ run, verify }) => [run, verify],
   },
 };
+
+function urlWords({ urlSecret, urlFrom }: SourceConfig<"postgres" | "mysql" | "mariadb">): string {
+  return urlFrom === undefined ? urlSecret : `${urlSecret}, or else of shared/${urlFrom}`;
+}
 
 /** A plan may come from elsewhere, with any kind in it. */
 function wordsFor({ database }: BackupSource): KindWords<DatabaseKind> {
@@ -55,6 +59,10 @@ export function backupCommands(backup: Backup): readonly string[] {
 
 function secrecyWords({ encryptTo }: Backup): string {
   return encryptTo.length === 0 ? "NOT encrypted" : `encrypted to ${list(encryptTo)}`;
+}
+
+function signedWords({ signedBy = [] }: Backup): string {
+  return signedBy.length === 0 ? "" : `, signed by ${signedBy.join(" or ")}`;
 }
 
 function proofWords(backup: Backup): string {

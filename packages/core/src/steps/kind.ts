@@ -1,14 +1,18 @@
 import type { FleetFacts } from "../plan/fleet.ts";
 import type { Plan } from "../plan/types.ts";
+import type { Credential } from "./credentials.ts";
 
 /** Where in a plan a step stands: the waves switch the hosts, one after the other. */
 export type StageKind = "prepare" | "data" | "wave" | "finish";
 
-/** What a step changes that others notice: nothing, the data for good, or what a host serves, which can be taken back. */
-export type Effect = "nothing" | "data" | "live";
+/**
+ * What a step changes that others notice: nothing, the data for good, or what can be taken back: what a host serves (`live`), and
+ * whether it is asked at all (`pool`).
+ */
+export type Effect = "nothing" | "data" | "live" | "pool";
 
 /** What only whoever starts a run can give it. */
-export type MeansName = "artifact" | "backups" | "shelf" | "rsync";
+export type MeansName = "artifact" | "backups" | "shelf" | "rsync" | "balancers";
 
 export interface OnHosts {
   readonly hosts: readonly string[];
@@ -40,6 +44,8 @@ export interface StepKind<Data extends object = object, E extends Effect = Effec
   readonly proved?: true;
   /** Its ok is the proof that a host serves the release. */
   readonly proves?: true;
+  /** It ends what an earlier step of its wave began: alone of all it is undone where a host was not reached by what lies between. */
+  readonly ends?: true;
   /** What people call it, where another word than its name: `migration`. */
   readonly noun?: string;
   /** The steps that a plan has of this kind, in order; those without hosts are dropped. */
@@ -52,4 +58,6 @@ export interface StepKind<Data extends object = object, E extends Effect = Effec
   headline?(steps: readonly (Data & OnHosts)[]): string;
   /** Absent: none. */
   needs?(step: Data & OnHosts): readonly MeansName[];
+  /** Absent: none but what logs in. */
+  credentials?(step: Data & OnHosts): readonly Credential[];
 }

@@ -1,10 +1,12 @@
 import { backup } from "./backup.ts";
+import { drain } from "./drain.ts";
 import { finish } from "./finish.ts";
 import { health } from "./health.ts";
 import type { Effect, OnHosts, StepKind } from "./kind.ts";
 import { migrate } from "./migrate.ts";
 import { prepare } from "./prepare.ts";
 import { reload } from "./reload.ts";
+import { comeBack } from "./return.ts";
 import { switchOver } from "./switch.ts";
 import { upload } from "./upload.ts";
 
@@ -14,9 +16,11 @@ export const stepKinds = {
   prepare,
   backup,
   migrate,
+  drain,
   switch: switchOver,
   reload,
   health,
+  return: comeBack,
   finish,
 } as const;
 
@@ -35,10 +39,10 @@ export type StepOf<Name extends StepName> = OnHosts &
 
 export type Step = { [Name in StepName]: StepOf<Name> }[StepName];
 
-/** Of all kinds whose steps change what a host serves. */
-export type LiveStepName = {
+/** Of all kinds whose steps change what can be taken back. */
+export type UndoneStepName = {
   [Name in StepName]: Kinds[Name] extends StepKind<never, infer E>
-    ? "live" extends E
+    ? E extends "live" | "pool"
       ? Name
       : never
     : never;

@@ -22,12 +22,13 @@ export const migrate: StepKind<Migrate, "data"> = {
 
 /** What becomes of it when nobody waits for it any longer, and when that is. */
 function limitWords(step: Migrate): readonly string[] {
-  const { onCancel, grace, silence, timeout, silenceTimeout } = step;
+  const { compatible, onCancel, grace, silence, timeout, silenceTimeout } = step;
   const limits = [
     timeout === undefined ? "" : `after ${duration(timeout)}`,
     silenceTimeout === undefined ? "" : `after ${duration(silenceTimeout)} without output`,
   ].filter((limit) => limit !== "");
   return [
+    ...(compatible === true ? ["the release before is said to work with it"] : []),
     onCancel === "keep"
       ? "a cancelled run leaves it running"
       : `a cancelled run ends it (TERM, after ${duration(grace)} KILL)`,

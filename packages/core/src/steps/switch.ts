@@ -8,5 +8,10 @@ export const switchOver: StepKind<object, "live"> = {
   plan: ({ hosts }) => [{ hosts }],
   words: ({ hosts }) =>
     hosts.length === 1 ? "current is replaced" : "current is replaced on all of them together",
-  headline: ([step]) => (step?.hosts.length === 1 ? "switch" : "switch together"),
+  headline: (steps) =>
+    steps.length > 1
+      ? `switch in ${steps.length} waves`
+      : steps[0]?.hosts.length === 1
+        ? "switch"
+        : "switch together",
 };

@@ -4,6 +4,7 @@ import { bridgeOf } from "../plan/bridge.ts";
 import { deliver } from "../plan/delivery.ts";
 import type { Bridge, Delivery } from "../plan/types.ts";
 import { count } from "../plan/words.ts";
+import { storeCredential } from "./credentials.ts";
 import type { StepKind } from "./kind.ts";
 
 export interface UploadStep {
@@ -33,6 +34,7 @@ export const upload: StepKind<UploadStep, "nothing"> = {
       ...deliveryWords(delivery, hosts.length),
       ...bridgeWords(bridge),
     ].join("; "),
+  credentials: ({ delivery }) => storeCredential("the store that hosts fetch from", delivery?.store),
   needs: ({ delivery }) => uploadMethods[delivery?.method ?? "artifact"].needs,
 };
 

@@ -3,5 +3,5 @@ import type { Strategy } from "./strategy.ts";
 /** All hosts switch together. */
 export const all: Strategy = {
   words: "together",
-  waves: (_, hosts) => [{ name: "all", hosts }],
+  waves: ({ hosts }) => [{ name: "all", hosts }],
 };

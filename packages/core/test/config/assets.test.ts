@@ -9,6 +9,7 @@ const defaults: Assets = {
   minify: true,
   html: false,
   fingerprint: "auto",
+  keep: [],
   sourceMaps: "keep",
   manifests: ["json"],
   precompress: [],
@@ -46,6 +47,7 @@ assets:
   minify: false
   html: true
   fingerprint: none
+  keep: [lib/, img/mail-*.png]
   source-maps: publish
   manifests: [vite, django]
   precompress: [gzip, br, zstd]
@@ -69,6 +71,7 @@ assets:
       minify: false,
       html: true,
       fingerprint: "none",
+      keep: ["lib/", "img/mail-*.png"],
       sourceMaps: "publish",
       manifests: ["vite", "django"],
       precompress: ["gzip", "br", "zstd"],
@@ -136,7 +139,7 @@ describe("refused, by place", () => {
     ["assets: { role: admin }", "deploy.yml:1:17 assets.role: expected the ARN of a role"],
     ["assets: { manifests: [rails] }", "deploy.yml:1:23 assets.manifests[0]: expected one of json, vite"],
     ["assets: { base-url: 'https://u:p@x' }", "deploy.yml:1:21 assets.base-url: expected an http"],
-    ["assets: [", "deploy.yml:2:1"],
+    ["assets: [", "deploy.yml:1:9"],
   ])("%s", (text, expected) => {
     expect(problems(`${text}\n`)).toEqual([expect.stringContaining(expected)]);
   });

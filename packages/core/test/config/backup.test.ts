@@ -12,6 +12,7 @@ const keeping = {
 } as const;
 const store = { to: "s3://shop-backups/production", checksums: "crc32" } as const;
 const recipient = "age1axhest3v89dpa93ffvlunr68gdqvxhaecwygprrfsfxm229jgvrs6xqtal";
+const publicKey = "MCowBQYDK2VwAyEA1nX0sVY1tq7vNa9DSb0dKs6kOR6c2ue0bZV7hxTQ5Ms=";
 const day = 86_400_000;
 
 const read = (part: string, overrides = {}): Backup | undefined =>
@@ -71,8 +72,11 @@ backup:
   region: eu-central-1
   path-style: true
   checksums: when-required
+  sse: aws:kms
+  sse-kms-key-id: alias/backups
   role: arn:aws:iam::123456789012:role/backup
   encrypt-to: [${recipient}]
+  signed-by: [${publicKey}]
   from: runner
   verify: restore
   compression: zstd
@@ -91,9 +95,12 @@ backup:
         region: "eu-central-1",
         pathStyle: true,
         checksums: "when-required",
+        sse: "aws:kms",
+        sseKmsKeyId: "alias/backups",
         role: "arn:aws:iam::123456789012:role/backup",
       },
       encryptTo: [recipient],
+      signedBy: [publicKey],
       from: "runner",
       proof: "restore",
       compression: "zstd",
@@ -118,6 +125,10 @@ backup:
 
   test.each(["postgres", "mariadb"])("globals of %s: none unless asked for", (database) => {
     expect(read(`{ database: ${database}, store: /b, globals: false }`)).not.toHaveProperty("globals");
+  });
+
+  test("the URL may stand in a file of the leader", () => {
+    expect(read("{ database: postgres, store: /b, url-from: ./.env }")).toMatchObject({ urlFrom: ".env" });
   });
 
   test("a command's verify is a command: it is read, never restored", () => {
@@ -241,7 +252,7 @@ describe("refused, by place", () => {
     ["{ database: sqlite }", "1:1 backup.path: expected a relative path"],
     ["{ database: posgres, store: /b }", 'got "posgres". Did you mean "postgres"?'],
     ["{ database: mongodb }", 'got "mongodb", which is not available yet'],
-    [`{ ${pg}, url: x }`, "1:42 backup.url: expected one of database, url-secret, globals"],
+    [`{ ${pg}, url: x }`, "1:42 backup.url: expected one of database, url-secret, url-from"],
     [`{ ${pg}, url-secret: db_url }`, "1:54 backup.url-secret: expected the name of a secret"],
     [`{ ${pg}, from: server }`, "1:48 backup.from: expected one of leader, runner"],
     [`{ ${pg}, verify: full }`, "1:50 backup.verify: expected one of read, restore"],
@@ -250,6 +261,15 @@ describe("refused, by place", () => {
     [`{ ${pg}, minimum-size: 4kb }`, "1:56 backup.minimum-size: expected a size from 0 to 1 TiB"],
     [`{ ${pg}, minimum-size: -1 }`, "1:56 backup.minimum-size: expected a size from 0 to 1 TiB"],
     [`{ ${pg}, minimum-size: 2000GB }`, "1:56 backup.minimum-size: expected a size from 0 to 1 TiB"],
+    [
+      `{ ${pg}, url-from: ../.env }`,
+      '1:52 backup.url-from: expected a relative path without .. or control characters, such as public/uploads, got "../.env"',
+    ],
+    [
+      `{ ${pg}, url-from: .env, from: runner }`,
+      '1:52 backup.url-from: expected no `url-from` beside `from: runner`, since the file lies on the leader, got ".env"',
+    ],
+    [`{ ${pg}, sse: kms }`, '1:47 backup.sse: expected one of AES256, aws:kms, got "kms"'],
     [`{ ${pg}, globals: yes please }`, "1:51 backup.globals: expected true or false"],
     [
       "{ database: mysql, store: /b, globals: true }",
@@ -265,6 +285,8 @@ describe("refused, by place", () => {
       `{ ${pg}, encrypt-to: [${recipient.replace("st3", "ts3")}] }`,
       "1:55 backup.encrypt-to[0]: expected an age",
     ],
+    [`{ ${pg}, signed-by: [] }`, "1:53 backup.signed-by: expected at least one public key"],
+    [`{ ${pg}, signed-by: [${publicKey.slice(1)}] }`, "1:54 backup.signed-by[0]: expected the public half"],
     [`{ ${pg}, encrypt-to: [${recipient.slice(0, -1)}] }`, "1:55 backup.encrypt-to[0]: expected an age"],
     [`{ ${pg}, encrypt-to: [${recipient.toUpperCase()}] }`, "1:55 backup.encrypt-to[0]: expected an age"],
   ])("%s", (part, expected) => {
@@ -273,6 +295,7 @@ describe("refused, by place", () => {
 
   test.each([
     ["encrypt-to", `encrypt-to: [${recipient}]`],
+    ["signed-by", `signed-by: [${publicKey}]`],
     ["from", "from: runner"],
     ["compression", "compression: zstd"],
     ["minimum-size", "minimum-size: 1"],
@@ -288,13 +311,16 @@ describe("refused, by place", () => {
   test("a secret in the wrong place is not repeated", () => {
     const key = "AGE-SECRET-KEY-1Y743NKWN5PSUQMF2XDV8J459096DQS9RJM7D4STCD0LMPJT94FKQAKPARW";
     const url = "postgres://shop:p@ss/w:rd@db.example.com/shop";
+    const signing = "MC4CAQAwBQYDK2VwBCIEIAQ4aKCfqkXtTPbyUdeLdRxGzDuXCA1UPmKYfpKhc9aX";
     const said = [
       ...problems(`{ ${pg}, encrypt-to: [${key}] }`),
+      ...problems(`{ ${pg}, signed-by: [${signing}] }`),
       ...problems(`{ ${pg}, url-secret: "${url}" }`),
       ...(parse(around(`backup: { database: "${url}" }`)) as readonly string[]),
     ];
     expect(said.map((line) => line.slice(line.indexOf("got ")).slice(0, 42))).toEqual([
       'got "AGE-SECRET-KEY-…"',
+      'got "MC4CAQAwBQYDK2Vw…"',
       'got "postgres://…@db.example.com/shop"',
       'got "postgres://…@db.example.com/shop"',
     ]);

@@ -99,7 +99,7 @@ const parts: readonly (readonly [part: string, ...lines: string[]])[] = [
   ["migrate: {}", "3:1 migrate.run: expected a command (text without NUL characters), got nothing"],
   [
     "migrate: []",
-    "3:10 migrate: expected a command, or a mapping with run, env-file, on-cancel, grace, silence, diagnose, timeout, silence-timeout, got a list",
+    "3:10 migrate: expected a command, or a mapping with run, env-file, on-cancel, grace, silence, compatible, diagnose, timeout, silence-timeout, got a list",
   ],
   [
     "migrate: { run: x, on-cancel: kep }",
@@ -113,13 +113,27 @@ const parts: readonly (readonly [part: string, ...lines: string[]])[] = [
   ],
   [
     "migrate: { run: x, silent-timeout: 1m }",
-    '3:20 migrate.silent-timeout: expected one of run, env-file, on-cancel, grace, silence, diagnose, timeout, silence-timeout, got "silent-timeout". Did you mean "silence-timeout"?',
+    '3:20 migrate.silent-timeout: expected one of run, env-file, on-cancel, grace, silence, compatible, diagnose, timeout, silence-timeout, got "silent-timeout". Did you mean "silence-timeout"?',
   ],
   [
     "activate: { strategy: canary }",
-    '3:23 activate.strategy: expected "all", got "canary", which is not available yet',
+    '3:23 activate.strategy: expected "all" or "rolling", got "canary", which is not available yet',
   ],
-  ["activate: { strategy: some }", '3:23 activate.strategy: expected "all", got "some"'],
+  ["activate: { strategy: some }", '3:23 activate.strategy: expected "all" or "rolling", got "some"'],
+  [
+    "activate: { pool: { kind: aws } }",
+    '3:27 activate.pool.kind: expected file, haproxy or command, got "aws", which is not available yet',
+  ],
+  [
+    "activate: { pool: { kind: haproxy, balancers: [lb1], backend: 'a b' } }",
+    '3:48 activate.pool.balancers[0]: expected a host such as deploy@web1.example.com:22 roles=web,worker, got "lb1"',
+    '3:63 activate.pool.backend: expected a backend\'s name, got "a b"',
+  ],
+  [
+    "activate: { rolling: { max-unavailable: 0%, order: last } }",
+    '3:41 activate.rolling.max-unavailable: expected a number of hosts, or a part of them (1, 25%), got "0%"',
+    '3:52 activate.rolling.order: expected late-first or listed, got "last"',
+  ],
   [
     'activate: { health: { url: "http://a/", within: 30 } }',
     `3:49 activate.health.within: expected ${duration}, got 30. Write "30s" for 30 seconds.`,

@@ -16,9 +16,10 @@ prepare:
   - npm ci --omit=dev
   - { run: bin/warm, roles: [web], env-file: .env, timeout: 5m }
 backup: { database: sqlite, path: data/shop.db }
-migrate: { run: npm run migrate, env-file: .env, on-cancel: terminate, grace: 30s, silence: 2m, timeout: 1h, silence-timeout: 20m }
+migrate: { run: npm run migrate, env-file: .env, on-cancel: terminate, grace: 30s, silence: 2m, compatible: true, timeout: 1h, silence-timeout: 20m }
 activate:
-  strategy: all
+  strategy: rolling
+  rolling: { max-unavailable: 25%, order: listed }
   reload: [{ run: sudo systemctl reload shop, roles: [web] }]
   health: { url: "http://127.0.0.1:8080/up", status: 204, expect-release: false, within: 1m, timeout: 20s, address: "::1", interval: 500ms, passes: 3, roles: [web] }
 environments:
@@ -67,11 +68,13 @@ describe("a good file", () => {
         onCancel: "terminate",
         grace: 30_000,
         silence: 120_000,
+        compatible: true,
         timeout: 3_600_000,
         silenceTimeout: 1_200_000,
       },
       activate: {
-        strategy: "all",
+        strategy: "rolling",
+        rolling: { maxUnavailable: { percent: 25 }, order: "listed" },
         reload: [{ run: "sudo systemctl reload shop", roles: ["web"] }],
         health: {
           url: "http://127.0.0.1:8080/up",

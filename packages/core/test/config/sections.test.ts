@@ -18,7 +18,7 @@ const examples: Readonly<Record<Input["kind"], readonly string[]>> = {
   text: [
     ...["none", "other", "1m", "31d", "1MB", "auto", "mysql", "restore", "runner", "zstd", "all", "URL"],
     ...["~/other", "web2", "s3://other/place", "https://other.example.com", "E2QWRUHAPOMQZL", "127.0.0.2"],
-    ...["eu-north-1", "when-required", "arn:aws:iam::123456789012:role/other"],
+    ...["eu-north-1", "when-required", "AES256", "arn:aws:iam::123456789012:role/other"],
   ],
   lines: [
     ...["a\nb", "deploy@web9", "gzip\nbr", "vite"],

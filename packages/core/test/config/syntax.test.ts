@@ -6,12 +6,16 @@ describe("a text that is no YAML", () => {
     "a: &a [1,1,1,1,1,1,1,1]\nb: &b [*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c]\n";
 
   test.each([
+    ["a: 0\nb: [1,\n\n\nc: 2", ["2:4: expected an end for the [ here, got none up to line 5"]],
     [
-      "a: [1\nb: 2",
+      "a: {b: [1, {c: 2]\nd: [3]",
       [
-        "2:1: expected valid YAML, got: Flow sequence in block collection must be sufficiently indented and end with a ]",
+        "1:12: expected an end for the { here, got none up to line 1",
+        "1:8: expected an end for the [ here, got none up to line 1",
+        "1:4: expected an end for the { here, got none up to line 1",
       ],
     ],
+    ["a: 'x\nb: 1\nc: 2", ["1:4: expected an end for the ' here, got none up to line 3"]],
     [
       "app: a\napp: b\nenvironments: {x: {}, x: {}}",
       ['2:1: expected each key once, got "app" again', '3:23: expected each key once, got "x" again'],
@@ -20,10 +24,7 @@ describe("a text that is no YAML", () => {
       "app: !!js/function x",
       ["1:6: expected valid YAML, got: Unresolved tag: tag:yaml.org,2002:js/function"],
     ],
-    [
-      "app: *app",
-      ["1:1: expected valid YAML, got: Unresolved alias (the anchor must be set before the alias): app"],
-    ],
+    ["a: [*one, 1]\n", ['1:5: expected an anchor before its use, got "*one"']],
     [
       "a: 1\n---\nb: 2",
       [

@@ -79,7 +79,7 @@ describe("upload", () => {
     [
       "{ atOnce: 4 }",
       "3:11 upload.atOnce: expected one of method, unchanged, compression, at-once, filter, store, endpoint, region, " +
-        'path-style, checksums, role, got "atOnce". Did you mean "at-once"?',
+        'path-style, checksums, sse, sse-kms-key-id, role, got "atOnce". Did you mean "at-once"?',
     ],
     ["{ filter: .rsync-filter }", '3:19 upload.filter: expected a list of files, got ".rsync-filter"'],
     ...["../x", "/etc/filter", ".", "rules/", "-x", "a//b"].map(

@@ -32,6 +32,7 @@ const assets: Assets = {
   sourceMaps: "keep",
   manifests: ["json"],
   precompress: [],
+  keep: [],
   bridge: 3,
 };
 

@@ -133,15 +133,25 @@ describe("what stops a deploy names the host, the value and the next move", () =
     expect(
       named(minted, [serving("web1", old, [releaseOf(old), newRelease("bad")]), ...fleetOf().slice(1)]),
     ).toEqual([
-      `release-bad · web1 · release ${minted} failed or was rolled back here. Plan again without naming a release: a new id is made for the same files.`,
+      `release-bad · web1 · release ${minted} failed or was rolled back here. Plan again: a new id is made for the same files.`,
     ]);
     expect(named(old)).toEqual(
       ["web1", "web2", "web3"].map(
         (host) =>
-          `release-mixed · ${host} · release ${old} holds other files here. Plan again without naming a release: one id must never mean two sets of files.`,
+          `release-mixed · ${host} · release ${old} holds other files here. Plan again: these files get an id of their own.`,
       ),
     );
     expect(named(minted, fleetOf({ releases: [releaseOf(old), releaseOf(minted, "partial")] }))).toEqual([]);
+  });
+
+  test("other files of one commit and second get the next second that is free on every host", () => {
+    const later = minted.replace(/(\d)Z/, (_, digit: string) => `${Number(digit) + 1}Z`);
+    const taken = { ...releaseOf(minted), manifest: "0".repeat(64) };
+    const facts = [serving("web1", old, [releaseOf(old), taken]), ...fleetOf().slice(1)];
+    const planned = plan(configOf(), facts, deployRequest());
+    expect([planned.release, linesOf(planned)]).toEqual([later, []]);
+    const both = [...facts.slice(0, 2), serving("web3", old, [releaseOf(old), releaseOf(later, "bad")])];
+    expect(plan(configOf(), both, deployRequest()).release > later).toBe(true);
   });
 
   test("a whole fleet that serves this already is asked for nothing", () => {
@@ -243,4 +253,27 @@ describe("what is worth a warning", () => {
       "releases/ on web2 holds what is no release, left alone: backup, x, y, z, -rf and 2 more",
     ]);
   });
+});
+
+test("an env-file that is not there is told before the approval, where a command of that host loads it, and stops nothing", () => {
+  const prepare = [{ run: "npm run warm", roles: ["worker"], envFile: "warm.env" }];
+  const migrate = {
+    run: "npm run migrate",
+    envFile: "db.env",
+    onCancel: "keep",
+    grace: 1,
+    silence: 1,
+  } as const;
+  const { problems, warnings } = plan(
+    configOf({ prepare, migrate }),
+    fleetOf({ missingShared: ["warm.env", "db.env"] }),
+    deployRequest(),
+  );
+  expect([problems, warnings]).toEqual([
+    [],
+    [
+      "shared/warm.env is not on web1 and web3, and `npm run warm` loads it",
+      "shared/db.env is not on web1, and `npm run migrate` loads it",
+    ],
+  ]);
 });

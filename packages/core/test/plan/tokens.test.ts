@@ -1,4 +1,4 @@
-import { plan, seenTokens } from "@deploy/core";
+import { plan, planUnlock, seenTokens } from "@deploy/core";
 import { expect, test } from "@jest/globals";
 import { configOf, deployRequest, now, reachedHost } from "../fixtures.ts";
 
@@ -40,6 +40,34 @@ test("each run adds at most so much: a liar that stays never comes to where nobo
   const [first] = seen(0, 1e9);
   const [second] = seen(Number(first) + 1, 2e9);
   expect([first, second]).toEqual([1e9, 2e9]);
+});
+
+test("a file that cannot be read stops a plan, and unlock mends it: on any host what it adopted, of the leader lock and freeze too", () => {
+  const all = ["state", "adopted", "frozen"] as const;
+  const facts = fleet(41, 40).map((host) => ({ ...host, lock: { ...host.lock, damaged: all } }));
+  const { damaged, problems } = seenTokens(facts, "web1");
+  expect([
+    damaged,
+    problems.map(({ place, hint }) => [place.host, /`deploy (.+?)`/.exec(hint)?.[1]]),
+  ]).toEqual([
+    ["web1", "web2"],
+    [
+      ["web1", "unlock"],
+      ["web1", "unlock"],
+      ["web1", "unfreeze"],
+      ["web2", "unlock"],
+    ],
+  ]);
+  const read = planUnlock(facts, configOf({ hosts: configOf().hosts.slice(0, 2) }));
+  expect([read.held, read.refused, read.breaks]).toEqual([
+    undefined,
+    undefined,
+    [
+      expect.stringContaining("what web1 wrote down of the lock is damaged"),
+      expect.stringContaining("what web2 wrote down"),
+      expect.stringContaining("deploys stay frozen (why cannot be read)"),
+    ],
+  ]);
 });
 
 test("a plan names the host, and stops; without it the fleet goes on", () => {

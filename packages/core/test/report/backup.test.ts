@@ -55,8 +55,11 @@ describe("a plan says of the backup", () => {
       "the MariaDB database of DB, dumped on the runner, to s3://shop-backups/production at https://s3.example.com, encrypted to age1a and age1b; proved by being read whole, read back and restored into a scratch copy; the newest 14 are kept, and all of the last 30 days",
     ],
     [
-      { database: "files", paths: ["uploads", "log"], store, ...keeping, encryptTo: ["age1a"], keep: 1 },
-      "shared/uploads and shared/log, to s3://shop-backups/production, encrypted to age1a; proved by being read whole and read back; only the newest is kept",
+      {
+        ...{ database: "files", paths: ["uploads", "log"], store, ...keeping, encryptTo: ["age1a"], keep: 1 },
+        signedBy: ["MCowA", "MCowB"],
+      },
+      "shared/uploads and shared/log, to s3://shop-backups/production, encrypted to age1a, signed by MCowA or MCowB; proved by being read whole and read back; only the newest is kept",
     ],
     [
       { database: "command", run: "dump", verify: "check", store, ...keeping, keepFor: 36 * 3_600_000 },

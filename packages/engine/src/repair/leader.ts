@@ -49,6 +49,17 @@ export async function highestToken(fleet: Fleet, base: string): Promise<number> 
   return seenTokens(await readAll(fleet, base), fleet.leader).highest;
 }
 
+/** A token above every one that a run may have, and the hosts whose record of tokens is damaged. */
+export async function nextToken(fleet: Fleet, base: string) {
+  const facts = await readAll(fleet, base);
+  const { highest, damaged } = seenTokens(facts, fleet.leader);
+  const leader = facts.find(({ host }) => host === fleet.leader);
+  // Of what the leader gave nothing may be known any more: no fleet has locked this often, and none calls it absurd.
+  const sure =
+    leader?.reached === true && damaged.includes(fleet.leader) ? Math.floor(leader.clock / 100) : 0;
+  return { token: Math.max(highest + 1, sure), damaged };
+}
+
 /**
  * The same, or throws `locked` or `job-running` where another run is at work on a host that was its leader, and
  * `lock-corrupt` where a host claims what no run can have been given.

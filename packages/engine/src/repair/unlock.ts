@@ -10,18 +10,19 @@ import {
 } from "@deploy/remote";
 import { askSurely } from "../hosts/ask.ts";
 import type { Fleet } from "../hosts/fleet.ts";
-import { askLeader, highestToken, othersOf, type RepairOptions } from "./leader.ts";
+import { askLeader, nextToken, othersOf, type RepairOptions } from "./leader.ts";
 
 export interface Unlocked {
-  /** False: there was no lock, or it was only looked at. */
+  /** False: there was nothing to free or to mend, or it was only looked at. */
   readonly released: boolean;
   /** Hosts that could not be told: they refuse the old holder only once the next run has reached them. */
   readonly unfenced: readonly string[];
 }
 
 /**
- * Frees the leader's lock whoever holds it, and fences that one on every host: its next step is refused. Throws
- * `job-running` while a job lives, since its run is then not over. `dryRun`: only looks.
+ * Frees the leader's lock whoever holds it, and fences that one on every host: its next step is refused. A record of
+ * tokens that is damaged is written anew. Throws `job-running` while a job lives, since its run is then not over.
+ * `dryRun`: only looks.
  */
 export async function unlockFleet(
   fleet: Fleet,
@@ -31,17 +32,24 @@ export async function unlockFleet(
   const running = jobs.filter(({ state }) => state === "running");
   if (running.length > 0) throw new DeployErrors(running.map((job) => stillRuns(job, fleet.leader)));
   if (dryRun) return { released: false, unfenced: [] };
-  const token = (await highestToken(fleet, base)) + 1;
-  const { released } = await askLeader(fleet, lockRelease({ base, owner: owner.id, force: true }));
+  const { token, damaged } = await nextToken(fleet, base);
+  const force = { token, mend: damaged.includes(fleet.leader) };
+  const freed = await askLeader(fleet, lockRelease({ base, owner: owner.id, force }));
+  const released = freed.released || damaged.length > 0;
   const fence = { base, token, owner: owner.id };
-  return { released, unfenced: released ? await fenceOthers(fleet, fence) : [] };
+  return { released, unfenced: released ? await fenceOthers(fleet, fence, damaged) : [] };
 }
 
 /** The names of the hosts that could not be told. */
-async function fenceOthers(fleet: Fleet, fence: Fence): Promise<readonly string[]> {
+async function fenceOthers(
+  fleet: Fleet,
+  fence: Fence,
+  damaged: readonly string[],
+): Promise<readonly string[]> {
   const told = await Promise.all(
     othersOf(fleet).map(async (link) => {
-      const answer = link.problem ?? (await askSurely(link, lockAdopt(fence)));
+      const answer =
+        link.problem ?? (await askSurely(link, lockAdopt(fence, damaged.includes(link.host.name))));
       // A host without our folder holds nothing that could be changed.
       const done =
         "status" in answer && (answer.status === "ok" || answer.problem.code === "deploy-to-missing");

@@ -48,8 +48,9 @@ async function onHost(context: Context, link: Link, step: BackupStep): Promise<A
   const command = backUpOnHost({ fence: context.fence(), release, source, keep: source.keep });
   const answer = await ask(link, command, watched(context, link, step, ["stderr"]));
   if (answer.status !== "ok") return answer;
-  const { id, path, bytes } = answer.value;
-  const detail = `${path}, ${bytes} bytes, verified`;
+  const { id, path, bytes, unchecked } = answer.value;
+  const but = unchecked === undefined ? "" : ` but for ${unchecked}`;
+  const detail = `${path}, ${bytes} bytes, verified${but}`;
   return { status: "ok", value: context.control.dryRun ? { detail } : { detail, backup: { id, path } } };
 }
 

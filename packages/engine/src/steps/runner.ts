@@ -1,4 +1,4 @@
-import type { LiveStepName, StepName, StepOf } from "@deploy/core";
+import type { StepName, StepOf, UndoneStepName } from "@deploy/core";
 import type { Context } from "../context.ts";
 import type { Answer } from "../hosts/ask.ts";
 import type { Link } from "../hosts/fleet.ts";
@@ -11,8 +11,8 @@ export interface Runner<Name extends StepName> {
   undo?(context: Context, step: StepOf<Name>, link: Link, release: string | null): Promise<Answer<unknown>>;
 }
 
-/** What changes what a host serves can be taken back, or it does not compile. */
+/** What changes what a host serves, or whether it is asked, can be taken back, or it does not compile. */
 export type Runners = {
   readonly [Name in StepName]: Runner<Name> &
-    (Name extends LiveStepName ? Required<Pick<Runner<Name>, "undo">> : unknown);
+    (Name extends UndoneStepName ? Required<Pick<Runner<Name>, "undo">> : unknown);
 };

@@ -11,26 +11,30 @@
 #   source_prepare          before a dump; may `fail`
 #   source_dump             the plain dump on stdout; its code counts
 #   source_verify           reads the plain dump on stdin; 0 if it is whole; may stop reading early
+#   source_dumped           behind a whole dump, what was seen in it; may `warn`; optional
 #   source_globals, source_verify_globals     the same for what is outside of the database; optional
 #   source_restore_begin    makes ready under a name nobody uses, from $into; sets `undo`, a function that takes it away
-#   source_restore          reads the plain dump on stdin; its code counts
+#   source_restore          reads the plain dump on stdin; its code counts. Where $keep_going is 1, 0 with what failed in $work/failures
 #   source_restore_end      names it $into, clears `undo`, sets `tables`
+#   source_swappable        refuses where no swap could be made; may be before anything is dumped; optional
 #   source_swap FROM KEEP DISCONNECT(0|1), source_count NAME, source_drop NAME, source_left     `say` their answers
 #   source_words FILE       prints what of it may be shown: words.sh, for databases; all of it unless defined
 #
 # dump, verify and restore run beside each other in a pipeline: they never `fail` or `say`, their words go to stderr.
 # What is not offered is not defined. In src/dump, NAME.ts checks the arguments and drivers.ts names it. Arguments, before the driver's own:
-#   inspect | dump COMPRESSION LEVEL|- globals|- | restore COMPRESSION BYTES SHA256 INTO PLAIN-OWNERS(0|1)
-#   swap FROM KEEP DISCONNECT(0|1) | count NAME | drop NAME | left
+#   inspect | dump COMPRESSION LEVEL|- globals|- | restore COMPRESSION BYTES SHA256 INTO PLAIN-OWNERS(0|1) KEEP-GOING(0|1) MADE-BY|''
+#   swappable | swap FROM KEEP DISCONNECT(0|1) | count NAME | drop NAME | left
 # stdin: the secret in hex and a newline, then (restore) the bytes as they are stored.
 # dump: stdout is the begin line and the bytes; the answer, with a begin line of its own, is on stderr.
 source_words() { cat "$1"; }
+source_dumped() { :; }
+source_swappable() { :; }
 work='' undo='' secret='' password=''
 begin() { :; }
 
 act() {
   verb=${1-}
-  case $verb in dump | inspect | restore | swap | count | drop | left) ;; *) fail 64 argument-refused "no such verb: $verb" ;; esac
+  case $verb in dump | inspect | restore | swappable | swap | count | drop | left) ;; *) fail 64 argument-refused "no such verb: $verb" ;; esac
   shift
   IFS= read -r secret || fail 74 stream-damaged 'the secret did not arrive'
   if [ "$verb" = dump ]; then
@@ -64,6 +68,7 @@ act_dump() {
     dump_through source_globals source_verify_globals
   else
     dump_through source_dump source_verify
+    source_dumped
   fi
   frame_up
   say "dumped $bytes $sum $compression"

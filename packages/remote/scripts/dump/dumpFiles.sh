@@ -1,9 +1,9 @@
 # shellcheck disable=SC2016  # a script in quotes
 #
-# with streamed.sh dump.sh restore.sh restoreFiles.sh
-# needs work say_hex() warn()
+# with streamed.sh dump.sh restore.sh ownersFiles.sh restoreFiles.sh
+# needs work count_others() find_acls() has_acl() say_hex() warn() why_fixed()
 #
-# Folders, as a tar of ./PATH… ARGS: BASE PATH… below it. Owners are kept by number; extended attributes are not.
+# Folders, as a tar of ./PATH… ARGS: BASE PATH… below it. Owners are kept by number, and ACLs; other extended attributes are not.
 source_open() {
   base=$1
   shift
@@ -83,6 +83,41 @@ source_inspect() {
   say 'identity '
   say "estimate $((used * 1024 + count * 1536 + 10240))"
   say "tables $((count))"
+  look_at_way_back
+}
+
+# What a restore will meet, told while there is time.
+look_at_way_back() {
+  why=$(why_not_swapped)
+  [ -z "$why" ] || warn "no restore can take its place as things are: $why"
+  [ "$(id -u)" != 0 ] || return 0
+  others=$(($(with_paths "$base" count_others 2>/dev/null)))
+  [ "$others" = 0 ] || warn "$others files and folders are not $(id -un)'s: a restore by $(id -un) cannot give them back to whom they belong"
+}
+
+# Each folder is renamed away, into one beside the first, and another in. Renaming to another parent writes in the folder itself.
+why_not_swapped() {
+  read -r first <"$work/paths"
+  aside=$base/${first#./}
+  aside=${aside%/*}
+  [ -w "$aside" ] || { echo "$(id -un) may not write in $aside"; return; }
+  device=$(stat -c %d -- "$aside")
+  while IFS= read -r path; do
+    path=$base/${path#./}
+    [ -d "$path" ] || continue
+    why=$(why_fixed "$path")
+    if [ -n "$why" ]; then echo "$why"
+    elif [ "$(stat -c %d -- "$path")" != "$device" ]; then echo "$path and $aside are not on the same filesystem"
+    elif [ ! -w "$path" ]; then echo "$(id -un) may not write in $path, so it cannot be moved"
+    else continue
+    fi
+    return
+  done <"$work/paths"
+}
+
+source_swappable() {
+  why=$(why_not_swapped)
+  [ -z "$why" ] || fail 65 restore-refused "the folders cannot be replaced: $why"
 }
 
 find_files() { find "$@" -type f -exec sh -c 'for path do echo; done' sh '{}' +; }
@@ -92,6 +127,11 @@ find_files() { find "$@" -type f -exec sh -c 'for path do echo; done' sh '{}' +;
 source_dump() {
   options=''
   if tar --version 2>/dev/null | grep -q 'GNU tar'; then options='--format=gnu --numeric-owner'; fi
+  if with_paths "$base" has_acl 2>/dev/null; then
+    find_acls
+    # Only this form has a place for them, and BusyBox finds no long names in it.
+    if [ -n "$acls" ]; then options="--format=posix --numeric-owner $acls"; else warn 'there are ACLs, which this tar does not keep'; fi
+  fi
   if tar --help 2>&1 | grep -q -e --sort=; then options="$options --sort=name"; fi
   # shellcheck disable=SC2086  # words
   with_paths "$base" tar $options -cf -

@@ -123,6 +123,26 @@ tls_mode() {
   esac
 }
 
+# What the URL should say, where $words refuse TLS or its absence
+tls_option() {
+  case $words in
+    *'insecure transport'* | *'requires secure connection'*) set -- sslmode=required 'encrypts' ;;
+    *'does not support'*) set -- sslmode=preferred 'takes what the server has' ;;
+    # MariaDB says no more to whoever comes without TLS where it is required.
+    *'ERROR 1045'*) wants_tls && set -- sslmode=required 'encrypts' || return 0 ;;
+    *'ERROR 2026'*) set -- sslca=/path/of/ca.pem 'names the authority, on this host; sslmode=required encrypts and checks none' ;;
+    *) return ;;
+  esac
+  printf ' (in the URL, ?%s %s)' "$1" "$2"
+}
+
+wants_tls() {
+  case $sslmode in REQUIRED | VERIFY_*) return 1 ;; esac
+  with=--ssl
+  [ "$client_vendor" = MariaDB ] || with=--ssl-mode=REQUIRED
+  echo 'select 1;' | sql "$with" >/dev/null
+}
+
 # [OPTION…], SQL on stdin. What it prints has no NUL, tab or newline within a field, but with --raw.
 sql() { "$client" --defaults-file="$work/my.cnf" --default-character-set=utf8mb4 --binary-mode -N -B "$@" 2>"$work/sql.err"; }
 
@@ -149,7 +169,7 @@ look_at_server() {
     "select version(), hex(convert(database() using utf8mb4)), count(*), coalesce(sum(data_length), 0) from information_schema.tables where $here and $bases;" \
     "show session status like 'Ssl_cipher';" | sql_in "$1" >"$work/look" || {
     words_of sql
-    fail 65 backup-source "$client could not read the database: $words"
+    fail 65 backup-source "$client could not read the database: $words$(tls_option)"
   }
   read -r server hex_name tables size <"$work/look"
   digits "$tables" && digits "$size" || fail 65 backup-source "what $client told of the database cannot be read: $(head -c 300 "$work/look")"
@@ -183,6 +203,7 @@ compare_versions() {
 source_inspect() {
   look_at_server "$database"
   compare_versions
+  refuse_broken_views
   warn_of_tables
   read_identity
   say "name $hex_name"
@@ -241,6 +262,7 @@ ask_warning() {
 source_prepare() {
   look_at_server "$database"
   refuse_unfinished "$database" backup-source
+  most=$(echo 'select @@global.max_allowed_packet;' | sql) || most=''
 }
 
 # NAME WORD
@@ -253,14 +275,27 @@ has_table() {
   found=$(echo "select count(*) from information_schema.tables where $here and table_name = '$2';" | sql_in "$1") && [ "$found" = 1 ]
 }
 
-# Definers are kept. No database is named in it, so that it can be restored under another name.
-source_dump() { dump_tool --single-transaction --quick --routines --triggers --events --hex-blob -- "$database"; }
+# Definers are kept. No database is named in it, so that it can be restored under another name. Bytes stay bytes: in hex, a row
+# of half of what the server takes would be one that it does not take back.
+source_dump() { dump_tool --single-transaction --quick --routines --triggers --events -- "$database"; }
 
-# Both tools write this line last and only when all went well; a row never begins a line.
+# Both tools write this line last and only when all went well; a row never begins a line. A row is on one line, and one
+# that is long has a statement of its own.
 source_verify() {
-  last=$(tail -c 300 | grep -v '^$' | tail -n 1)
+  last=$(long_rows | tail -c 300 | grep -v '^$' | tail -n 1)
   case $last in '-- Dump completed'*) return 0 ;; esac
   echo 'its last line is not "-- Dump completed"' >&2
   return 1
+}
+
+# Passes on the lines that are no rows, and keeps the tables of rows that are a larger statement than the server takes.
+long_rows() {
+  if ! digits "$most" || ! command -v awk >/dev/null 2>&1; then exec cat; fi
+  awk -v most="$((most - 512))" -v file="$work/long" \
+    '/^INSERT INTO `/ { name = substr($0, 13, 200); sub(/` (VALUES|\().*/, "`", name) } length($0) > most { print name > file } length($0) < 1000'
+}
+
+source_dumped() {
+  [ ! -s "$work/long" ] || warn "no restore can be made as things are: rows of $(sort -u "$work/long" | paste -s -d , -) are larger than the server takes back; as an administrator: set global max_allowed_packet = 1073741824 (and in its option file)"
 }
 main "$@"

@@ -1,8 +1,9 @@
 # shellcheck disable=SC2016  # psql's own \$ and quotes are wanted as they are
+# shellcheck disable=SC2031  # subshells have a database of their own
 #
-# with streamed.sh dump.sh words.sh restore.sh restorePostgres.sh
-# needs what words work keep_secret() open_secret() words_of()
-# sets database from_tables
+# with streamed.sh dump.sh words.sh restore.sh poolerPostgres.sh restorePostgres.sh rightsPostgres.sh
+# needs what words work keep_secret() open_secret() refuse_pooler() words_of()
+# sets client database from_tables major server_major
 #
 # PostgreSQL. ARGS: HOST|'' PORT|'' USER|'' NAME [PGNAME=value…]
 # Names go to libpq by the environment, where no `=` or URL in them is read as options, and to SQL as psql variables.
@@ -43,6 +44,19 @@ give_password() {
   esac
 }
 
+# What the URL should say, where $words refuse TLS or its absence
+tls_option() {
+  case $words in
+    *'does not support SSL'*) set -- sslmode=prefer 'takes what the server has' ;;
+    *', no encryption'* | *', SSL off'*) set -- sslmode=require 'encrypts' ;;
+    *'root certificate file'* | *'certificate verify failed'*) set -- sslrootcert=/path/of/ca.pem 'names the authority, on this host; sslmode=require encrypts and checks none' ;;
+    *'server certificate for '*) set -- sslmode=verify-ca 'checks the authority alone' ;;
+    *'requires a valid client certificate'* | *'certificate required'*) set -- 'sslcert=/path&sslkey=/path' 'show a certificate' ;;
+    *) return ;;
+  esac
+  printf ' (in the URL, ?%s %s)' "$1" "$2"
+}
+
 # [OPTION…], SQL on stdin
 sql() { psql -X -w -A -t -q -v ON_ERROR_STOP=1 "$@" -f - 2>"$work/sql.err"; }
 
@@ -74,18 +88,19 @@ major_of() {
   if [ "$major" -ge 10 ]; then major=$((major * 100)); else major=$((major * 100 + ${minor:-0})); fi
 }
 
-# -> server, server_major, size, tables, name
+# -> server, server_major, size, tables, name; refuses what is no server
 look_at_server() {
   answer=$(printf '%s\n' "select current_setting('server_version'), pg_database_size(current_database())," \
     "(select count(*) $from_tables), current_database();" | sql -F '|')
   code=$?
   words_of sql
-  [ "$code" = 0 ] || fail 65 backup-source "psql could not read the database: $words"
+  [ "$code" = 0 ] || fail 65 backup-source "psql could not read the database: $words$(tls_option)"
   server=${answer%%|*} answer=${answer#*|}
   size=${answer%%|*} answer=${answer#*|}
   tables=${answer%%|*} name=${answer#*|}
   major_of "$server" || fail 65 backup-source "the server's version cannot be read: $server"
   server_major=$major
+  refuse_pooler
 }
 
 # pg_dump refuses a newer server. The server's own major is the best, since a newer client writes what an older server
@@ -114,15 +129,6 @@ source_inspect() {
   say "estimate $size"
   say "tables $tables"
   look_at_way_back
-}
-
-# What a restore will need, told while there is time: the right to make a database, and the way in to one of another name.
-look_at_way_back() {
-  role=$(echo "select quote_ident(rolname) from pg_roles where rolname = current_user and not (rolcreatedb or rolsuper);" | sql)
-  [ -z "$role" ] || warn "no restore can be made as things are: $role may not make databases; as an administrator: alter role $role createdb"
-  (export PGDATABASE=deploy_partial_0_0 && echo 'select 1;' | sql >/dev/null)
-  words_of sql
-  case $words in *pg_hba.conf*) warn "no restore can be made as things are: pg_hba.conf lets nobody in to a new database: $words" ;; esac
 }
 
 source_prepare() {

@@ -1,10 +1,10 @@
-# with streamed.sh dump.sh words.sh restore.sh restoreSqlite.sh
-# needs failed_as free made work no_space() own_folder() room() say_hex() source_words() words_of()
-# sets count_tables words
+# with streamed.sh dump.sh words.sh checkSqlite.sh restore.sh restoreSqlite.sh
+# needs failed_as free made work check_lite() lite() no_space() own_folder() room() say_hex() warn() why_not_swapped() words_of()
+# sets count_tables said words
 #
 # SQLite. ARGS: PATH
 source_open() {
-  path=$1
+  path=$1 said=$work/sqlite.err
   need sqlite3
 }
 
@@ -16,13 +16,6 @@ need_database() {
 }
 
 count_tables="select count(*) from sqlite_master where type = 'table' and name not like 'sqlite\\_%' escape '\\';"
-
-# FILE SQL|COMMAND…: the file is an absolute path, so that it is no option and no URI
-lite() {
-  file=$1
-  shift
-  sqlite3 -batch -bail -init /dev/null -cmd '.timeout 30000' "$file" "$@" 2>"$work/sqlite.err" </dev/null
-}
 
 source_inspect() {
   need_database
@@ -38,6 +31,8 @@ source_inspect() {
   say 'identity '
   say "estimate $size"
   say "tables $answer"
+  why=$(why_not_swapped)
+  [ -z "$why" ] || warn "no restore can take its place as things are: $why"
 }
 
 # The database and what waits in its log -> size
@@ -68,9 +63,10 @@ copy_failed() {
 }
 
 check_copy() {
-  words=$(lite "$1" 'PRAGMA integrity_check;' | head -n 3; source_words "$work/sqlite.err")
+  check_lite "$1"
   rm -f -- "$1-wal" "$1-shm" "$1-journal"
-  [ "$words" = ok ] || fail 65 "$failed_as" "the copy of $path fails its integrity check: $words"
+  [ -z "$words" ] || fail 65 "$failed_as" "the copy of $path fails its integrity check: $words"
+  [ -z "$unchecked" ] || warn "not wholly checked, since this sqlite3 lacks what the application adds: $unchecked"
 }
 
 # -> junk, a folder of our own with enough room: not in memory, where that can be helped

@@ -1,4 +1,6 @@
-# needs owner sum
+# with words.sh checkSqlite.sh
+# needs owner sum check_lite() lite()
+# sets said
 #
 # onLeader BASE TOKEN OWNER RELEASE KEEP sqlite PATH-BELOW-SHARED
 # onLeader BASE TOKEN OWNER RELEASE KEEP command RUN VERIFY
@@ -7,7 +9,7 @@ act() {
   [ "$#" -ge 7 ] || fail 64 argument-refused 'backup takes seven arguments or more'
   use_base "$1"
   need_release "$4"
-  release=$4 keep=$5 how=$6
+  release=$4 keep=$5 how=$6 unchecked=''
   digits "$keep" && [ "$keep" -ge 1 ] || fail 64 argument-refused "keep must be 1 or more: $keep"
   sha_tool
   enter "$2" "$3"
@@ -26,6 +28,7 @@ act() {
   journal - "$release" backup ok
   say "backup $id $bytes $sum"
   say "path $(printf '%s' "$K/$id" | hex)"
+  [ -z "$unchecked" ] || say "unchecked $(printf '%s' "$unchecked" | hex)"
   for name in $removed; do say "removed $name"; done
 }
 
@@ -45,31 +48,32 @@ reserve() {
 
 broken() { fail 65 backup-failed "$1"; }
 
-said() { tail -c 1000 "$K/$id.err" 2>/dev/null; rm -f -- "$K/$id.err"; }
+last_words() { tail -c 1000 "$K/$id.err" 2>/dev/null; rm -f -- "$K/$id.err"; }
 
 dump_sqlite() {
   need sqlite3
   [ -f "$1" ] || fail 66 backup-failed "there is no database $1"
   [ -s "$1" ] || broken "the database $1 is empty"
-  sqlite3 -cmd '.timeout 30000' "$1" ".backup main $temporary" >"$id.err" 2>&1 </dev/null
+  said=$K/$id.err
+  lite "$1" ".backup main $temporary"
   code=$?
-  words=$(said)
+  words=$(last_words)
   [ "$code" = 0 ] || space_or_broken "sqlite3 ended $code: $words"
   [ -s "$temporary" ] || broken 'the dump is empty'
-  words=$(sqlite3 "$temporary" 'PRAGMA integrity_check;' 2>&1 </dev/null | head -n 3)
-  rm -f -- "$temporary-wal" "$temporary-shm" "$temporary-journal"
-  [ "$words" = ok ] || broken "the dump fails its integrity check: $words"
+  check_lite "$K/$temporary"
+  rm -f -- "$temporary-wal" "$temporary-shm" "$temporary-journal" "$said"
+  [ -z "$words" ] || broken "the dump fails its integrity check: $words"
 }
 
 dump_command() {
   in_release "$1" >"$temporary" 2>"$id.err" </dev/null
   code=$?
-  words=$(said)
+  words=$(last_words)
   [ "$code" = 0 ] || space_or_broken "the dump command ended $code: $words"
   [ -s "$temporary" ] || broken 'the dump command ended 0 but printed nothing'
   in_release "$2" <"$temporary" >"$id.err" 2>&1
   code=$?
-  words=$(said)
+  words=$(last_words)
   [ "$code" = 0 ] || broken "the dump does not verify, the command ended $code: $words"
 }
 

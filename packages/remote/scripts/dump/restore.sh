@@ -1,12 +1,12 @@
 # shellcheck disable=SC2030,SC2031  # codes of a pipeline go by files
 #
-# needs made words work beside() code_of() decompress() find_compressor() gather() judge() piped() own_folder() say_warnings() words_of()
-# sets disconnect failed_as into leaf plain_owners sum
+# needs made work beside() code_of() decompress() find_compressor() gather() hide() judge() piped() own_folder() say_hex() say_warnings() source_words() words_of()
+# sets disconnect failed_as into keep_going leaf made_by plain_owners sum
 #
 # The way back, whatever the source is: see dump.sh, which comes before this.
 act_restore() {
-  compression=$1 wanted_size=$2 wanted_sum=$3 into=$4 plain_owners=$5
-  shift 5
+  compression=$1 wanted_size=$2 wanted_sum=$3 into=$4 plain_owners=$5 keep_going=$6 made_by=$7
+  shift 7
   for tool in tee mkfifo wc; do need "$tool"; done
   sha_tool
   find_compressor "$compression"
@@ -16,7 +16,17 @@ act_restore() {
   restore_through
   source_restore_end
   say "restored $tables"
+  say_failures
   say_warnings
+}
+
+# What a restore that was to go on went past, as the driver kept it in $work/failures.
+say_failures() {
+  [ -s "$work/failures" ] || return 0
+  words=$(source_words "$work/failures" | head -n 200)
+  hide
+  printf '%s\n' "$words" >"$work/failures"
+  while IFS= read -r line; do say_hex failed "$line"; done <"$work/failures"
 }
 
 # PATH -> we stand in a folder of our own, 0700, beside it, and `../$leaf` is its place. The application may write to the
@@ -39,6 +49,18 @@ stand_beside() {
 rename_to() {
   mv -f -T -- "$1" "$2" 2>"$work/mv.err" && return 0
   grep -q 'option' "$work/mv.err" && [ ! -e "$2" ] && [ ! -L "$2" ] && mv -f -- "$1" "$2" 2>"$work/mv.err"
+}
+
+# PATH, a real one: why no rename can take it away and put another one there; nothing where one can
+why_fixed() {
+  parent=${1%/*}/
+  if [ ! -w "$parent" ]; then
+    echo "$(id -un) may not write in ${parent%/}"
+  elif [ -k "$parent" ] && [ "$(id -u)" != 0 ] && [ ! -O "$1" ] && [ ! -O "$parent" ]; then
+    echo "$1 is not $(id -un)'s, and ${parent%/} is sticky"
+  elif cut -d ' ' -f 5 /proc/self/mountinfo 2>/dev/null | grep -qxF -e "$(printf '%s' "$1" | sed 's/\\/\\134/g; s/ /\\040/g')"; then
+    echo "$1 is a mount point"
+  fi
 }
 
 # What cannot be unpacked is damaged; what the source did not take failed.
@@ -89,6 +111,12 @@ act_swap() {
   source_swap "$from" "$keep" "$disconnect"
 }
 
+act_swappable() {
+  source_open "$@"
+  source_swappable
+  say swappable
+}
+
 act_count() {
   name=$1
   shift
@@ -104,7 +132,7 @@ act_left() {
 
 # NAME: it is of a restore; where names are paths, the source's own with an ending
 is_left() {
-  case $1 in *_before_[0-9a-f][0-9a-f][0-9a-f][0-9a-f] | *_deploy_restore_[0-9a-f][0-9a-f][0-9a-f][0-9a-f]) ;; *) return 1 ;; esac
+  case $1 in *_before_[0-9a-f][0-9a-f][0-9a-f][0-9a-f] | *_incomplete_[0-9a-f][0-9a-f][0-9a-f][0-9a-f] | *_deploy_restore_[0-9a-f][0-9a-f][0-9a-f][0-9a-f]) ;; *) return 1 ;; esac
 }
 
 # PATH: tells each of what restores left beside it

@@ -1,4 +1,4 @@
-# needs into junk leaf sum words work find_files() find_links() find_special() need_folders() rename_to() say_left() stand_beside() with_paths() words_of()
+# needs into junk leaf sum words work find_files() find_links() find_special() give_groups() need_folders() rename_to() say_left() stand_beside() tell_acls() unpack() with_paths() words_of()
 #
 # The way back for dumpFiles.sh. Names are absolute paths of folders that hold the paths, as the base does.
 source_restore_begin() {
@@ -13,7 +13,7 @@ source_restore() (
   trap - EXIT HUP INT PIPE TERM
   cd tree || exit 1
   umask 022
-  tar -xpf -
+  unpack
 )
 
 source_restore_end() {
@@ -23,6 +23,8 @@ source_restore_end() {
   [ -n "$odd" ] || odd=$(find_links .)
   [ -n "$odd" ] || odd=$(find_hard_links)
   [ -z "$odd" ] || fail 74 restore-unsafe "the backup holds $odd"
+  give_groups
+  tell_acls
   tables=$(($(find_files . | wc -l)))
   cd -P .. && [ "$(pwd -P)" = "$junk" ] || fail 71 path-unsafe "somebody else moved $junk"
   [ ! -e "../$leaf" ] && [ ! -L "../$leaf" ] || fail 65 restore-exists "$into exists already"
@@ -98,6 +100,7 @@ parents_like() {
     made=$made${rest%%/*} rest=${rest#*/}
     if [ ! -d "$2/$made" ]; then
       mkdir -- "$2/$made" 2>"$work/mv.err" && chmod "$(stat -c %a -- "$1/$made")" "$2/$made" || move_failed
+      chown "$(stat -c %u:%g -- "$1/$made")" "$2/$made" 2>/dev/null
     fi
     made=$made/
   done

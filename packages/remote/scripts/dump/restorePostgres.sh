@@ -1,7 +1,7 @@
 # shellcheck disable=SC2016  # psql's own \$ and quotes are wanted as they are
 # shellcheck disable=SC2030,SC2031  # one subshell has a database of its own
 #
-# needs database disconnect from_tables into plain_owners sum words work look_at_server() match_client() sql() warn() words_of()
+# needs client database disconnect from_tables into keep_going made_by plain_owners server_major sum words work look_at_server() major_of() match_client() read_client() sql() tls_option() use_folder() warn() words_of()
 #
 # The way back for dumpPostgres.sh. SQL that names a database takes it as a psql variable, quoted by psql (:"x", :'x')
 # or by format's %I and %L.
@@ -13,7 +13,7 @@ enter_one() {
     export PGDATABASE="$name"
     if echo 'select 1;' | sql >/dev/null; then return 0; fi
     words_of sql
-    said="$said $words"
+    said="$said $words$(tls_option)"
   done
   fail 65 backup-source "psql could not reach the server:$said"
 }
@@ -34,13 +34,33 @@ source_restore_begin() {
   live=$database
   enter_one postgres "$live" template1
   look_at_server
-  match_client
+  match_reader
   ! exists "$into" || fail 65 restore-exists "there is a database $into already"
   left=$(echo "select string_agg(quote_ident(datname), ', ') from pg_database where datname ~ '^deploy_partial_[0-9_]+$';" | sql)
   [ -z "$left" ] || warn "a restore that was cut, or still runs, has made $left"
   partial=deploy_partial_$$_$(date +%s)
   undo=drop_partial
   make_database || refuse_sql "no database can be made for $into"
+}
+
+# Archives have another form since 16, and since 17, which older clients do not read.
+match_reader() {
+  given=$PATH needed=0
+  match_client
+  fits=$major
+  if major_of "${made_by#pg_dump }" && [ "$major" -ge 1600 ]; then
+    needed=$((major < 1700 ? 16 : 17))
+  fi
+  major=$fits
+  [ "$major" -lt $((needed * 100)) ] || return 0
+  PATH=$given
+  read_client
+  for newer in $needed $((needed + 1)) $((needed + 2)); do
+    [ "$major" -lt $((needed * 100)) ] || return 0
+    ! use_folder "$newer" || read_client
+  done
+  [ "$major" -ge $((needed * 100)) ] ||
+    fail 65 backup-client-old "the backup was made by $made_by, and pg_restore $client does not read it: install the client of PostgreSQL $needed or newer"
 }
 
 # Encoding and locale are those of the database it is a copy of, where that still exists.
@@ -60,9 +80,42 @@ drop_partial() {
 }
 
 source_restore() {
-  set -- -w --exit-on-error -d "$partial"
+  set -- -w
   [ "$plain_owners" = 1 ] || set -- "$@" --no-owner --no-privileges
-  pg_restore "$@"
+  if [ "$keep_going" = 1 ]; then
+    restore_on "$@"
+  elif [ "$major" -ge 1700 ] && [ "$server_major" -lt 1700 ]; then
+    restore_text "$@"
+  else
+    pg_restore --exit-on-error -d "$partial" "$@"
+  fi
+}
+
+# Clients since 17 begin with a setting that older servers do not know.
+restore_text() {
+  {
+    pg_restore -f - "$@"
+    echo "$?" >"$work/text.rc"
+  } | {
+    sed -e '1,99{' -e '/^SET transaction_timeout = 0;$/d' -e '}'
+    echo "$?" >"$work/sed.rc"
+  } | psql -X -w -q -v ON_ERROR_STOP=1 -d "$partial" -f - >/dev/null
+  loaded=$?
+  [ "$loaded" = 0 ] || return "$loaded"
+  [ "$(cat "$work/text.rc" "$work/sed.rc" 2>/dev/null | tr -d '\n')" = 00 ]
+}
+
+# Where it came to its end, what failed is kept, but for that setting.
+restore_on() {
+  pg_restore -d "$partial" "$@" 2>"$work/on.err"
+  code=$?
+  if [ "$code" = 1 ] && tail -n 1 "$work/on.err" | grep -q 'errors ignored on restore'; then
+    sed -e '/^pg_restore: while /d' -e '/errors ignored on restore/d' -e '/parameter "transaction_timeout"$/d' "$work/on.err" >"$work/failures"
+    code=0
+  else
+    cat "$work/on.err" >&2
+  fi
+  return "$code"
 }
 
 source_restore_end() {
@@ -165,7 +218,7 @@ source_count() {
 source_left() {
   enter_one postgres "$database" template1
   printf '%s\n' "select 'left ' || encode(convert_to(datname, 'UTF8'), 'hex') || ' ' || pg_database_size(datname) from pg_database" \
-    "where datname ~ '_(before|deploy_restore)_[0-9a-f]{4}$' order by datname;" | sql || refuse_sql 'the databases cannot be listed'
+    "where datname ~ '_(before|incomplete|deploy_restore)_[0-9a-f]{4}$' order by datname;" | sql || refuse_sql 'the databases cannot be listed'
 }
 
 source_drop() {

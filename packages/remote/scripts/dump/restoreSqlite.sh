@@ -1,4 +1,4 @@
-# needs count_tables into leaf sum words work check_copy() lite() need_database() rename_to() say_left() stand_beside() warn() words_of()
+# needs count_tables into leaf sum words work check_copy() lite() need_database() rename_to() say_left() stand_beside() warn() why_fixed() words_of()
 #
 # The way back for dumpSqlite.sh. Names are absolute paths.
 source_restore_begin() {
@@ -30,6 +30,15 @@ like_live() {
   chown "$(stat -c %u:%g -- "$path")" "$1" 2>/dev/null ||
     [ "$(stat -c %u:%g -- "$path")" = "$(stat -c %u:%g -- "$1")" ] ||
     warn "$into belongs to $(id -un), $path to $(stat -c %U:%G -- "$path")"
+}
+
+source_swappable() {
+  why=$(why_not_swapped)
+  [ -z "$why" ] || fail 65 restore-refused "$path cannot be replaced: $why"
+}
+
+why_not_swapped() {
+  if [ -L "$path" ]; then echo "it is a link: name the file that it leads to"; else why_fixed "$path"; fi
 }
 
 # rename(2) within a filesystem: there is never no database. The log of the old one goes into it first.

@@ -1,6 +1,6 @@
 # shellcheck disable=SC2016  # backticks are SQL's here
 #
-# needs database number server server_vendor words work lit() number_of() sql() sql_in() tick() warn() words_of()
+# needs database here number server server_vendor words work lit() number_of() sql() sql_in() tick() warn() words_of()
 #
 # What a restore will need, told while there is time: rights in this database and in those beside it, and to make what others
 # define. SHOW GRANTS, which is asked, has the rights of roles as well.
@@ -51,6 +51,17 @@ look_at_definers() {
   missing "$(rows "$@")" ''
   [ "$lacks" != "$#" ] ||
     warn "no restore can be made as things are: $me may not make what others define ($others); as an administrator: grant $1 on *.* to $me (or restore with --plain-owners)"
+}
+
+# The dump would end at the first of them, and name no other.
+refuse_broken_views() {
+  echo "select concat('check table \`', replace(table_name, '\`', '\`\`'), '\`;') from information_schema.tables where $here and table_type = 'VIEW' order by table_name;" |
+    sql_in "$database" --raw >"$work/checks" && sql_in "$database" <"$work/checks" >"$work/checked" || return 0
+  broken='' before=''
+  while IFS="$(printf '\t')" read -r view did kind why; do
+    case $did:$kind:$view in check:Error:"$before") ;; check:Error:*) broken="$broken, $view ($why)" before=$view ;; esac
+  done <"$work/checked"
+  [ -z "$broken" ] || fail 65 backup-source "no dump can be made of views that refer to what is gone; mend or drop them: ${broken#, }"
 }
 
 look_at_functions() {

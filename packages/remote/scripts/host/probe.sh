@@ -30,6 +30,11 @@ act() {
     IFS= read -r line <"$D/tenant"
     say "tenant $line"
   fi
+  if [ -f "$D/drained" ]; then
+    IFS= read -r line <"$D/drained"
+    say "drained $line"
+  fi
+  lenient=1
   read_adopted
   say "adopted $adopted"
   if [ -e "$L/state" ]; then
@@ -37,6 +42,7 @@ act() {
     say "lock $line"
   fi
   read_frozen
+  [ -z "$damaged" ] || say "damaged$damaged"
   [ -z "$frozen" ] || say "frozen $frozen $froze $freezer"
   [ ! -d "$D/jobs" ] || jobs
   [ ! -f "$D/journal.jsonl" ] || say "journal $(tail -n "$tail_lines" "$D/journal.jsonl" | tail -c 65536 | hex)"

@@ -4,9 +4,9 @@
 # lock acquire BASE LEASE FLOOR OLD-ID|- ID REPOSITORY RUN ATTEMPT ACTOR COMMIT PHASE
 #   OLD-ID: an owner known to be over, whose lock is taken before its lease ends
 # lock renew BASE LEASE TOKEN ID PHASE
-# lock adopt BASE TOKEN ID: a host that is not the leader refuses lower tokens from now on
+# lock adopt BASE TOKEN ID MEND(0|1): a host that is not the leader refuses lower tokens from now on; 1: whatever it adopted
 # lock release BASE TOKEN|- ID
-# lock force BASE ID: frees it whoever holds it, and fences that one
+# lock force BASE ID TOKEN MEND(0|1): frees it whoever holds it, and fences that one; 1: whatever is written there, with TOKEN
 # lock freeze BASE ID REASON
 # lock unfreeze BASE
 # State, one line: 1 token expiry id repository run attempt actor commit phase; free: id is -
@@ -32,16 +32,12 @@ read_state() {
   [ -e "$L/state" ] || return 0
   version='' held='' expiry='' phase=''
   read -r version held expiry holder repository run attempt actor commit phase <"$L/state"
-  case $version in
-    1) ;;
-    '' | *[!0-9]*) corrupt ;;
-    *) fail 70 state-version "$L/state has format $version" ;;
-  esac
-  digits "$held" && digits "$expiry" && [ -n "$phase" ] || corrupt
-  case $phase in *' '*) corrupt ;; esac
+  if is_version "$L/state" && digits "$held" && digits "$expiry"; then
+    case $phase in '' | *' '*) ;; *) return 0 ;; esac
+  fi
+  corrupt "$L/state"
+  held=0 holder=-
 }
-
-corrupt() { fail 70 lock-corrupt "$L/state cannot be read as a lock"; }
 
 write_state() { must_put "$L/state" "1 $held $expiry $holder $repository $run $attempt $actor $commit $phase"; }
 
@@ -84,6 +80,7 @@ freeze() {
   [ -n "$2" ] || fail 64 argument-refused 'a freeze needs a reason'
   make_base
   lock
+  lenient=1
   read_frozen
   must_put "$L/frozen" "1 $(stamp) $1 $(printf '%s' "$2" | hex)"
   unlock
@@ -93,6 +90,7 @@ freeze() {
 unfreeze() {
   if [ -d "$L" ]; then
     lock
+    lenient=1
     read_frozen
     failure=$(rm -f -- "$L/frozen" 2>&1) || fail_write "$failure"
     unlock
@@ -103,7 +101,13 @@ unfreeze() {
 }
 
 adopt() {
-  enter "$1" "$2"
+  if [ "$3" = 1 ]; then
+    need_base
+    lock
+    must_put "$L/adopted" "1 $1 $2"
+  else
+    enter "$1" "$2"
+  fi
   unlock
   say adopted
 }
@@ -142,22 +146,25 @@ release() {
   say 'released 1'
 }
 
-# ID
+# ID TOKEN MEND
 force() {
   was=-
   if [ -d "$L" ]; then
     lock
+    [ "$3" = 0 ] || lenient=1
     read_state
     read_adopted
     was=$holder
-    if [ "$was" != - ]; then
+    if [ "$was" != - ] || [ "$3" = 1 ]; then
       [ "$held" -ge "$adopted" ] || held=$adopted
-      held=$((held + 1)) expiry=0 holder=- repository=- run=- attempt=- actor=- commit=- phase=-
+      held=$((held + 1))
+      [ "$3" = 0 ] || held=$2
+      expiry=0 holder=- repository=- run=- attempt=- actor=- commit=- phase=-
       write_state
       must_put "$L/adopted" "1 $held $1"
     fi
     unlock
   fi
-  if [ "$was" = - ]; then say 'released 0'; else say "released 1 $was $held"; fi
+  if [ "$was" = - ] && [ "$3" = 0 ]; then say 'released 0'; else say "released 1 $was $held"; fi
 }
 main "$@" </dev/null

@@ -78,4 +78,9 @@ must_put() { put "$1" "$2" || fail_write "No space left, or $1 cannot be written
 
 need() { command -v "$1" >/dev/null 2>&1 || fail 78 tool-missing "$1 is not installed on this host"; }
 
-digits() { case $1 in '' | *[!0-9]*) return 1 ;; esac; }
+# A whole number that every shell counts with, and compares: one with more digits may be taken for smaller than it is,
+# one that begins with 0 for octal
+digits() {
+  case $1 in '' | *[!0-9]* | 0?*) return 1 ;; esac
+  [ "${#1}" -le 15 ]
+}

@@ -1,6 +1,7 @@
 # sets adopted freezer froze mutex owner token
 #
 # Who may change a host, and when: its mutex, and the fence against runs that lost the lock.
+lenient='' damaged=''
 
 nap() {
   tries=$((tries + 1))
@@ -34,12 +35,18 @@ unlock() {
 }
 
 # FILE, whose first word is in version: another number is another version, no number is damage
-check_version() {
+is_version() {
   case $version in
-    1) ;;
-    '' | *[!0-9]*) fail 70 lock-corrupt "$1 cannot be read" ;;
+    1) return 0 ;;
+    '' | *[!0-9]*) return 1 ;;
     *) fail 70 state-version "$1 has format $version" ;;
   esac
+}
+
+# FILE: stops whoever relies on it; who only looks, or mends it, is told
+corrupt() {
+  [ -n "$lenient" ] || fail 70 lock-corrupt "$1 cannot be read"
+  damaged="$damaged ${1##*/}"
 }
 
 read_adopted() {
@@ -47,18 +54,22 @@ read_adopted() {
   [ -e "$L/adopted" ] || return 0
   version='' adopted='' adopter=''
   read -r version adopted adopter rest <"$L/adopted"
-  check_version "$L/adopted"
-  digits "$adopted" && [ -n "$adopter" ] || fail 70 lock-corrupt "$L/adopted cannot be read"
+  if is_version "$L/adopted" && digits "$adopted" && [ -n "$adopter" ]; then return 0; fi
+  corrupt "$L/adopted"
+  adopted=0 adopter=-
 }
 
-# -> frozen (the reason in hex, or nothing), froze (when), freezer
+# -> frozen (the reason in hex, or nothing), froze (when, or unknown), freezer
 read_frozen() {
   frozen='' froze=- freezer=-
   [ -e "$L/frozen" ] || return 0
   version=''
   read -r version froze freezer frozen <"$L/frozen"
-  check_version "$L/frozen"
-  case $frozen in '' | *[!0-9a-f]*) fail 70 lock-corrupt "$L/frozen cannot be read" ;; esac
+  if is_version "$L/frozen"; then
+    case $frozen in '' | *[!0-9a-f]*) ;; *) return 0 ;; esac
+  fi
+  corrupt "$L/frozen"
+  frozen='' froze=unknown freezer=-
 }
 
 # TOKEN OWNER, under the mutex: adopt a higher token, refuse a lower one or another owner's

@@ -11,7 +11,7 @@ export interface CommandSource {
   readonly restore?: string;
 }
 
-const unknown: readonly Verb[] = ["swap", "count", "drop", "left"];
+const unknown: readonly Verb[] = ["swappable", "swap", "count", "drop", "left"];
 
 /** Commands of the user: what a name means is theirs, they find it in DEPLOY_RESTORE_INTO. */
 export const commandDriver: Driver<CommandSource> = {

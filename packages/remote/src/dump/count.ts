@@ -1,6 +1,7 @@
 import { DeployError } from "@deploy/core";
 import { frame, fromHex, readLines, wordsOf } from "../answer.ts";
 import type { RemoteCommand } from "../command.ts";
+import { toldDigest, toldNumber } from "../told.ts";
 import { ask, type Source } from "./drivers.ts";
 import type { Counted } from "./types.ts";
 
@@ -15,14 +16,14 @@ export function countRows(source: Source, name: string): RemoteCommand<Counted> 
     rehearsal: frame(`schema ${"0".repeat(64)}`),
     parse: (result) => {
       const lines = readLines(`count ${source.kind}`, result);
-      return { tables: lines.flatMap(rowsOf), schema: wordsOf(lines, "schema")[0] ?? "" };
+      return { tables: lines.flatMap(rowsOf), schema: toldDigest("a schema", wordsOf(lines, "schema")[0]) };
     },
   };
 }
 
 function rowsOf(line: string): Counted["tables"] {
   const [key, name, rows] = line.split(" ");
-  return key === "rows" ? [{ name: fromHex(name), rows: Number(rows) }] : [];
+  return key === "rows" ? [{ name: fromHex(name), rows: toldNumber("rows", rows) }] : [];
 }
 
 /**
@@ -30,7 +31,7 @@ function rowsOf(line: string): Counted["tables"] {
  * dropped. Payload: `secretLine(source)`.
  */
 export function dropDatabase(source: Source, name: string): RemoteCommand<void> {
-  if (!/_(?:deploy_verify_[^/]+|(?:before|deploy_restore)_[0-9a-f]{4})$/.test(name)) {
+  if (!/_(?:deploy_verify_[^/]+|(?:before|incomplete|deploy_restore)_[0-9a-f]{4})$/.test(name)) {
     throw new DeployError(
       "argument-refused",
       `${name} was made neither for a check of a backup nor by a restore`,

@@ -3,7 +3,7 @@ import type { ServerKind } from "./drivers.ts";
 import type { Server } from "./types.ts";
 
 /** What a script of a driver can be asked for. */
-export type Verb = "inspect" | "dump" | "restore" | "swap" | "count" | "drop" | "left";
+export type Verb = "inspect" | "dump" | "restore" | "swappable" | "swap" | "count" | "drop" | "left";
 
 /**
  * One kind of source: all that differs between kinds is here and in its script; scripts/dump/dump.sh says what the script defines.

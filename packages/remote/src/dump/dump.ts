@@ -1,9 +1,10 @@
 import { DeployError } from "@deploy/core";
 import { findAnswer, frame, unreadable, wordsOf } from "../answer.ts";
 import type { ExecResult } from "../command.ts";
+import { toldChoice, toldDigest, toldNumber } from "../told.ts";
 import { ask, driverOf, type Source } from "./drivers.ts";
 import { warningsOf } from "./inspect.ts";
-import type { Compression, Dumped, RemoteStream } from "./types.ts";
+import { type Compression, compressions, type Dumped, type RemoteStream } from "./types.ts";
 
 export interface DumpOptions {
   /** `auto`: zstd where the host has it, else gzip, else none. */
@@ -39,12 +40,12 @@ function dumpedOf(name: string, result: ExecResult & { status: "exited" }): Dump
   const answer = findAnswer(result.stderr, result.code);
   if (answer?.refusal !== undefined && answer.code !== 0) throw answer.refusal;
   if (answer === undefined || answer.code !== 0 || result.dropped > 0) throw unreadable(name, result);
-  const [bytes, sha256 = "", compression] = wordsOf(answer.lines, "dumped");
+  const [bytes, sha256, compression] = wordsOf(answer.lines, "dumped");
   return {
-    bytes: Number(bytes),
-    sha256,
+    bytes: toldNumber("a size", bytes),
+    sha256: toldDigest("a SHA-256", sha256),
     parsed: true,
-    compression: compression as Compression,
+    compression: toldChoice("a compression", compressions, compression),
     warnings: warningsOf(answer.lines),
   };
 }

@@ -1,7 +1,8 @@
 import { frame, fromHex, readLines, wordsOf } from "../answer.ts";
 import type { RemoteCommand } from "../command.ts";
+import { toldChoice, toldNumber } from "../told.ts";
 import { ask, type Source } from "./drivers.ts";
-import type { Compression, SourceFacts } from "./types.ts";
+import { compressions, type SourceFacts } from "./types.ts";
 
 /**
  * A look at the source, before anything is dumped; writes nothing. Its payload is `secretLine(source)`.
@@ -25,9 +26,9 @@ function factsOf(lines: readonly string[]): SourceFacts {
     server: text("server"),
     tool: text("tool"),
     identity: text("identity").trim(),
-    estimate: Number(wordsOf(lines, "estimate")[0]),
-    tables: Number(wordsOf(lines, "tables")[0]),
-    compressor: wordsOf(lines, "compressor")[0] as Compression,
+    estimate: toldNumber("an estimate", wordsOf(lines, "estimate")[0]),
+    tables: toldNumber("a number of tables", wordsOf(lines, "tables")[0]),
+    compressor: toldChoice("a compression", compressions, wordsOf(lines, "compressor")[0]),
     warnings: warningsOf(lines),
   };
 }

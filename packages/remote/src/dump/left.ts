@@ -1,5 +1,6 @@
 import { frame, fromHex, readLines } from "../answer.ts";
 import type { RemoteCommand } from "../command.ts";
+import { toldNumber } from "../told.ts";
 import { ask, type Source } from "./drivers.ts";
 
 /** What a restore left beside the source. */
@@ -20,7 +21,7 @@ export function listLeft(source: Source): RemoteCommand<readonly Left[]> {
     parse: (result) =>
       readLines(`left ${source.kind}`, result).flatMap((line) => {
         const [key, name, bytes] = line.split(" ");
-        return key === "left" ? [{ name: fromHex(name), bytes: Number(bytes) }] : [];
+        return key === "left" ? [{ name: fromHex(name), bytes: toldNumber("a size", bytes) }] : [];
       }),
   };
 }

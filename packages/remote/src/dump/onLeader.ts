@@ -4,6 +4,7 @@ import { checkCount, checkRelease, fenceArgs } from "../check.ts";
 import type { RemoteCommand } from "../command.ts";
 import type { Fence } from "../fence.ts";
 import { scripts } from "../scripts.gen.ts";
+import { toldDigest, toldNumber } from "../told.ts";
 import { refuse } from "./check.ts";
 import { driverOf } from "./drivers.ts";
 
@@ -20,6 +21,8 @@ export interface BackedUp {
   readonly path: string;
   readonly bytes: number;
   readonly sha256: string;
+  /** SQLite tables that could not be wholly checked, and why. */
+  readonly unchecked?: string;
   readonly removed: readonly string[];
 }
 
@@ -50,7 +53,15 @@ export function backup(options: BackupOptions): RemoteCommand<BackedUp> {
 }
 
 function backedUp(lines: readonly string[]): BackedUp {
-  const [id = "", bytes, sha256 = ""] = wordsOf(lines, "backup");
+  const [id = "", bytes, sha256] = wordsOf(lines, "backup");
   const removed = lines.filter((line) => line.startsWith("removed ")).map((line) => line.slice(8));
-  return { id, path: fromHex(wordsOf(lines, "path")[0]), bytes: Number(bytes), sha256, removed };
+  const unchecked = fromHex(lines.find((line) => line.startsWith("unchecked "))?.slice(10));
+  return {
+    id,
+    path: fromHex(wordsOf(lines, "path")[0]),
+    bytes: toldNumber("a size", bytes),
+    sha256: toldDigest("a SHA-256", sha256),
+    removed,
+    ...(unchecked === "" ? {} : { unchecked }),
+  };
 }

@@ -1,7 +1,10 @@
-import { frame, readLines, wordsOf } from "../answer.ts";
+import { DeployError } from "@deploy/core";
+import { frame, fromHex, readLines, wordsOf } from "../answer.ts";
 import { checkCount, checkDigest } from "../check.ts";
 import type { RemoteCommand } from "../command.ts";
-import { ask, type Source } from "./drivers.ts";
+import { toldNumber } from "../told.ts";
+import { checkText } from "./check.ts";
+import { ask, driverOf, type Source } from "./drivers.ts";
 import { warningsOf } from "./inspect.ts";
 import type { Compression, RestoredDump } from "./types.ts";
 
@@ -12,25 +15,38 @@ export interface RestoreOptions {
   /** Of the dump before compression, as its manifest has them. */
   readonly bytes: number;
   readonly sha256: string;
-  /** False: without owners and grants, for a scratch database. PostgreSQL only. */
+  /** False: without owners, grants and definers. Servers only. */
   readonly owners?: boolean;
+  /** Past what fails, to the end. Servers only. */
+  readonly keepGoing?: boolean;
+  /** What made the dump, as its manifest says: its form may be newer than what this host reads. */
+  readonly tool?: string;
 }
 
 /**
  * Restores what follows `secretLine(source)` in the payload, as it was stored and decrypted. What is not whole is taken
  * away again, or never gets its name; only a command's own work cannot be taken back.
- * Throws `restore-damaged`, `restore-exists`, `restore-failed`, `restore-unsafe`, `disk-full`, `tool-missing`, `backup-source`.
+ * Throws `restore-damaged`, `restore-exists`, `restore-failed`, `restore-unsafe`, `backup-client-old`, `disk-full`, `tool-missing`, `backup-source`.
  */
 export function restoreDump(source: Source, options: RestoreOptions): RemoteCommand<RestoredDump> {
-  const { into, compression, bytes, sha256, owners = true } = options;
+  const { into, compression, bytes, sha256, owners = true, keepGoing = false, tool = "" } = options;
+  if (keepGoing && driverOf(source.kind).url === undefined) {
+    throw new DeployError("argument-refused", `a restore of ${source.kind} cannot go on past what fails`);
+  }
+  const how = [owners ? "1" : "0", keepGoing ? "1" : "0", checkText("a tool", tool)];
   const expected = [compression, checkCount("a size", bytes), checkDigest(sha256)];
   return {
-    ...ask("restore", source, (name) => [...expected, name(into), owners ? "1" : "0"]),
+    ...ask("restore", source, (name) => [...expected, name(into), ...how]),
     kind: "once",
     rehearsal: frame("restored 0"),
     parse: (result) => {
       const lines = readLines(`restore ${source.kind}`, result);
-      return { tables: Number(wordsOf(lines, "restored")[0]), warnings: warningsOf(lines) };
+      const failures = lines.flatMap((line) => (line.startsWith("failed ") ? [fromHex(line.slice(7))] : []));
+      return {
+        tables: toldNumber("restored tables", wordsOf(lines, "restored")[0]),
+        warnings: warningsOf(lines),
+        ...(failures.length === 0 ? {} : { failures }),
+      };
     },
   };
 }

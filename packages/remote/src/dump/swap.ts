@@ -14,6 +14,21 @@ export interface SwapOptions {
 }
 
 /**
+ * Whether what a restore makes could take the source's place, before anything is dumped. Payload: `secretLine(source)`.
+ * Throws `restore-refused`: a mount point, a folder that may not be written in, another filesystem.
+ */
+export function checkSwap(source: Source): RemoteCommand<void> {
+  return {
+    ...ask("swappable", source),
+    kind: "read",
+    rehearsal: frame("swappable"),
+    parse: (result) => {
+      readLines(`swappable ${source.kind}`, result);
+    },
+  };
+}
+
+/**
  * Puts what was restored aside in the place of the source, all or nothing. Payload: `secretLine(source)`.
  * Throws `restore-busy` (naming who uses it), `restore-exists`, `restore-failed`, `backup-source`.
  */

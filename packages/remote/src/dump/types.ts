@@ -31,7 +31,8 @@ export interface SourceFacts {
   readonly warnings: readonly string[];
 }
 
-export type Compression = "zstd" | "gzip" | "none";
+export const compressions = ["zstd", "gzip", "none"] as const;
+export type Compression = (typeof compressions)[number];
 
 /**
  * A command whose stdout is bytes for the runner and no answer: the begin line, then the bytes up to the end of the stream. Its
@@ -60,6 +61,8 @@ export interface RestoredDump {
   /** Tables of a database, files of a folder; 0 for a command. */
   readonly tables: number;
   readonly warnings: readonly string[];
+  /** What it went past where it was to keep going, by name; absent: nothing. */
+  readonly failures?: readonly string[];
 }
 
 export interface Swapped {

@@ -3,6 +3,7 @@ import { frame, fromHex, readLines, wordsOf } from "../answer.ts";
 import { checkBase } from "../check.ts";
 import type { RemoteCommand } from "../command.ts";
 import { scripts } from "../scripts.gen.ts";
+import { toldRelease } from "../told.ts";
 
 /** Reads what `current` is: the truth after a lost answer. */
 export function current(base: string): RemoteCommand<Current> {
@@ -19,13 +20,13 @@ export function current(base: string): RemoteCommand<Current> {
 
 /** From the line `current KIND NAME HEX`. */
 export function currentOf(lines: readonly string[]): Current {
-  const [kind, release = "", target] = wordsOf(lines, "current");
+  const [kind, release, target] = wordsOf(lines, "current");
   switch (kind) {
     case "none":
     case "directory":
       return { kind };
     case "release":
-      return { kind, release };
+      return { kind, release: toldRelease(release) };
     case "dangling":
     case "foreign":
       return { kind, target: fromHex(target) };

@@ -1,14 +1,23 @@
-import type { JobFacts, LockFacts, ReleaseFacts, ReleaseState, Tool } from "@deploy/core";
+import {
+  isReleaseName,
+  type JobFacts,
+  type LockFacts,
+  type LockFile,
+  type ReleaseFacts,
+  type ReleaseState,
+  type Tool,
+} from "@deploy/core";
 import { frame, fromHex, readLines, wordsOf } from "../answer.ts";
 import { checkBase, checkCount, checkPath } from "../check.ts";
 import type { RemoteCommand } from "../command.ts";
-import { stateOf } from "../job/answer.ts";
+import { jobOf, stateOf } from "../job/answer.ts";
 import { boundIn } from "../release/bind.ts";
 import { scripts } from "../scripts.gen.ts";
+import { isDigest, numberIn, secondsIn, toldRelease, toldSeconds } from "../told.ts";
 import { currentOf } from "./current.ts";
 import type { ProbeAnswer, ProbeQuestion } from "./types.ts";
 
-/** Reads what is on a host and writes nothing. `path-unsafe`, `lock-corrupt` and `state-version` throw. */
+/** Reads what is on a host and writes nothing. `path-unsafe` and `state-version` throw. */
 export function probe(question: ProbeQuestion): RemoteCommand<ProbeAnswer> {
   const folders = (question.sharedDirectories ?? []).map(checkPath);
   const shared = [...question.sharedFiles.map(checkPath), ...folders.map((path) => `${path}/`)];
@@ -40,7 +49,7 @@ export function probe(question: ProbeQuestion): RemoteCommand<ProbeAnswer> {
 function answerOf(lines: readonly string[], shared: readonly string[]): ProbeAnswer {
   const all = (key: string) =>
     lines.filter((line) => line.startsWith(`${key} `)).map((line) => line.slice(key.length + 1));
-  const clock = Number(wordsOf(lines, "clock")[0]);
+  const clock = toldSeconds("its clock", wordsOf(lines, "clock")[0]);
   return {
     user: wordsOf(lines, "user")[0] ?? "",
     tools: Object.fromEntries(all("tool").map((tool) => [tool, true])) as Partial<Record<Tool, boolean>>,
@@ -60,7 +69,12 @@ function answerOf(lines: readonly string[], shared: readonly string[]): ProbeAns
     missingShared: all("missing").flatMap((index) => shared[Number(index)] ?? []),
     ...emptyOf(all("empty").flatMap((index) => shared[Number(index)]?.slice(0, -1) ?? [])),
     adopted: Number(wordsOf(lines, "adopted")[0]),
-    lock: { ...lockOf(all("lock")[0], clock), ...frozenOf(all("frozen")[0]) },
+    lock: {
+      ...lockOf(all("lock")[0], clock),
+      ...frozenOf(all("frozen")[0]),
+      ...damagedOf(all("lock")[0], all("damaged")[0]),
+    },
+    ...drainedOf(all("drained")[0]),
     ...jobsOf(all("job")),
     journal: fromHex(all("journal")[0])
       .split("\n")
@@ -69,7 +83,14 @@ function answerOf(lines: readonly string[], shared: readonly string[]): ProbeAns
 }
 
 function rsyncOf(version: string | undefined): { readonly rsyncVersion?: string } {
-  return version === undefined ? {} : { rsyncVersion: version.trim() };
+  return version === undefined ? {} : { rsyncVersion: /^\d[\d.]{0,20}$/.exec(version.trim())?.[0] ?? "" };
+}
+
+/** Damaged, it still says that the host was taken out. */
+function drainedOf(line: string | undefined): Pick<ProbeAnswer, "drained"> {
+  if (line === undefined) return {};
+  const [, by = "somebody", since = "a time not known"] = line.split(" ");
+  return { drained: { by, since } };
 }
 
 function reclaimOf(line: string | undefined): Pick<ProbeAnswer, "reclaim"> {
@@ -100,20 +121,23 @@ function tenantOf(line = ""): Pick<ProbeAnswer, "tenant"> {
 
 /** From `KILOBYTES INODES`. */
 function roomOf(line = "") {
-  const [kilobytes = "", inodes = ""] = line.split(" ");
-  if (!/^\d{1,12}$/.test(kilobytes) || !/^[1-9]\d{0,11}$/.test(inodes)) return undefined;
-  return { bytes: Number(kilobytes) * 1024, inodes: Number(inodes) };
+  const [kilobytes, inodes] = line.split(" ").map(numberIn);
+  if (kilobytes === undefined || !inodes || kilobytes > enough) return undefined;
+  return { bytes: kilobytes * 1024, inodes };
 }
 
 /** A file system that does not say (btrfs counts no inodes) has no limit we know of. */
 function amount(text: string | undefined): number {
-  return /^\d+$/.test(text ?? "") ? Number(text) : Math.floor(Number.MAX_SAFE_INTEGER / 1024);
+  return Math.min(numberIn(text) ?? enough, enough);
 }
+
+/** In kilobytes, what no disk has: bytes of it are still counted exactly. */
+const enough = Math.floor(Number.MAX_SAFE_INTEGER / 1024);
 
 /** No record: another tool made it, and it counts as good. A record that cannot be read never does. */
 function releaseOf(line: string): ReleaseFacts {
   const at = line.indexOf(" ");
-  const id = line.slice(0, at);
+  const id = toldRelease(line.slice(0, at));
   const text = line.slice(at + 1);
   if (text === "") return { id, state: "good" };
   const record = recordOf(text);
@@ -122,12 +146,17 @@ function releaseOf(line: string): ReleaseFacts {
   return {
     id,
     state: record.state as ReleaseState,
-    ...(typeof manifest === "string" && manifest !== "" && { manifest }),
-    ...(typeof commit === "string" && commit !== "" && { commit }),
+    ...(isDigest(manifest) && { manifest }),
+    ...(typeof commit === "string" && /^[!-~]{1,200}$/.test(commit) && { commit }),
     ...(typeof without === "string" && without !== "" && { without: without.split(" ") }),
     ...weightOf(weight),
-    ...(typeof time === "number" && Number.isSafeInteger(time) && { time }),
+    ...timeOf(time),
   };
+}
+
+function timeOf(said: unknown): Pick<ReleaseFacts, "time"> {
+  const time = typeof said === "number" ? secondsIn(String(said)) : undefined;
+  return time === undefined ? {} : { time };
 }
 
 /** What is bound but is no backup as we write it says nothing: it is data, and decides nothing. */
@@ -150,7 +179,7 @@ function recordOf(text: string): Record<string, unknown> {
 }
 
 function lockOf(line: string | undefined, clock: number): LockFacts {
-  if (line === undefined) return { token: 0, expiresIn: 0 };
+  if (line === undefined || !isLock(line)) return { token: 0, expiresIn: 0 };
   const [, token, expiry, id = "-", ...rest] = line.split(" ");
   if (id === "-") return { token: Number(token), expiresIn: 0 };
   const [repository = "", run = "", attempt = "", actor = "", commit = "", phase = ""] = rest.map((part) =>
@@ -158,6 +187,18 @@ function lockOf(line: string | undefined, clock: number): LockFacts {
   );
   const owner = { id, repository, run, attempt, actor, commit, phase };
   return { token: Number(token), owner, expiresIn: Number(expiry) - clock };
+}
+
+/** What another version wrote is refused by whoever acts on it. */
+const isLock = (line: string): boolean => /^1 \d+ \d+(?: \S+){7}$/.test(line);
+
+function damagedOf(line: string | undefined, named = ""): Pick<LockFacts, "damaged"> {
+  const state = line === undefined || isLock(line) || /^[02-9] /.test(line) ? [] : (["state"] as const);
+  const files: readonly LockFile[] = [
+    ...state,
+    ...(["adopted", "frozen"] as const).filter((file) => named.split(" ").includes(file)),
+  ];
+  return files.length === 0 ? {} : { damaged: files };
 }
 
 /** REASON(hex) WHEN OWNER */
@@ -173,9 +214,14 @@ function emptyOf(paths: readonly string[]): Pick<ProbeAnswer, "emptyShared"> {
 
 function jobsOf(lines: readonly string[]): { readonly jobs?: readonly JobFacts[] } {
   const jobs = lines.map((line) => {
-    const [id = "", state, code = "-", release = "-"] = line.split(" ");
-    const ended = code === "-" ? {} : { code: Number(code) };
-    return { id, state: stateOf(state), ...ended, release: release === "-" ? "" : release };
+    const [id, state, exit, release = ""] = line.split(" ");
+    const code = numberIn(exit);
+    return {
+      id: jobOf(id),
+      state: stateOf(state),
+      ...(code === undefined ? {} : { code }),
+      release: isReleaseName(release) ? release : "",
+    };
   });
   return jobs.length === 0 ? {} : { jobs };
 }

@@ -1,6 +1,7 @@
 import { DeployError, type JobState } from "@deploy/core";
 import { fromHex, wordsOf } from "../answer.ts";
 import { quote } from "../quote.ts";
+import { numberIn, toldNumber } from "../told.ts";
 import type { JobLaunched, JobList, JobStatus } from "./types.ts";
 
 const states: readonly string[] = ["new", "running", "done", "lost", "foreign"] satisfies JobState[];
@@ -9,6 +10,15 @@ const states: readonly string[] = ["new", "running", "done", "lost", "foreign"] 
 export function stateOf(word: string | undefined): JobState {
   if (states.includes(word ?? "")) return word as JobState;
   throw new DeployError("answer-unreadable", `a host told of a job in state ${JSON.stringify(word)}`);
+}
+
+/** The name of a job's folder. Throws `answer-unreadable`. */
+export function jobOf(word: string | undefined): string {
+  if (/^(?!\.{1,2}$)[A-Za-z0-9._~-]{1,130}$/.test(word ?? "")) return word ?? "";
+  throw new DeployError(
+    "answer-unreadable",
+    `a host told of a job named ${JSON.stringify(word?.slice(0, 100))}`,
+  );
 }
 
 /** started|found STATE CODE PID BOOT WEAKER NOTE TOKEN */
@@ -25,10 +35,9 @@ export function launchedOf(words: readonly string[]): JobLaunched {
 
 /** ID STATE CODE PID AGE SILENT BOOT WEAKER RELEASE STEP NOTE BY ENDED [damaged]; `-` for what is not known */
 export function statusOf(words: readonly string[]): JobStatus {
-  const [id = "", state, code, pid, age, silent, boot, weaker, release, step, note, by, ended, damaged] =
-    words;
+  const [id, state, code, pid, age, silent, boot, weaker, release, step, note, by, ended, damaged] = words;
   return {
-    id,
+    id: jobOf(id),
     state: stateOf(state),
     ...numbers({ code, pid, age, silent, ended }),
     boot: bootOf(boot),
@@ -46,7 +55,7 @@ export function listOf(lines: readonly string[]): JobList {
     const tail = fromHex((lines[at + 1] ?? "").replace(/^tail /, ""));
     return [{ ...statusOf(line.split(" ").slice(1)), tail: tail.split("\n").filter((text) => text !== "") }];
   });
-  return { jobs, archived: Number(wordsOf(lines, "archived")[0]) };
+  return { jobs, archived: toldNumber("archived jobs", wordsOf(lines, "archived")[0]) };
 }
 
 /** The bytes of a chunk: encoded, so that no output of a job can pass for an answer. */
@@ -75,8 +84,11 @@ export function jobRunning(words: readonly string[]): DeployError {
 }
 
 function numbers<Key extends string>(words: Readonly<Record<Key, string | undefined>>) {
-  const known = Object.entries<string | undefined>(words).filter(([, word]) => /^-?\d+$/.test(word ?? ""));
-  const values = known.map(([key, word]) => [key, Math.max(0, Number(word))]);
+  const values = Object.entries<string | undefined>(words).flatMap(([key, word = ""]) => {
+    // A clock that was set back makes an age negative.
+    const value = /^-\d{1,15}$/.test(word) ? 0 : numberIn(word);
+    return value === undefined ? [] : [[key, value]];
+  });
   return Object.fromEntries(values) as { readonly [K in Key]?: number };
 }
 

@@ -41,13 +41,16 @@ function givenAbove(floor: number, token = ""): number {
   throw new DeployError("lock-corrupt", `the leader gave the lock token ${JSON.stringify(token)}`);
 }
 
-/** Tells a host that is not the leader which token counts: whoever holds a lower one is refused there at once. */
-export function lockAdopt(fence: Fence): RemoteCommand<{ readonly adopted: true }> {
+/**
+ * Tells a host that is not the leader which token counts: whoever holds a lower one is refused there at once. `mend`:
+ * whatever it adopted before.
+ */
+export function lockAdopt(fence: Fence, mend = false): RemoteCommand<{ readonly adopted: true }> {
   return {
     name: "lock adopt",
     kind: "idempotent",
     script: scripts.lock,
-    args: ["adopt", ...fenceArgs(fence)],
+    args: ["adopt", ...fenceArgs(fence), mend ? "1" : "0"],
     payload: false,
     rehearsal: frame("adopted"),
     parse: (result) => {
@@ -82,7 +85,10 @@ export function lockRelease({ base, owner, token, force }: ReleaseOptions): Remo
     name: "lock release",
     kind: "idempotent",
     script: scripts.lock,
-    args: force === true ? ["force", checkBase(base), who] : ["release", checkBase(base), held, who],
+    args:
+      force === undefined
+        ? ["release", checkBase(base), held, who]
+        : ["force", checkBase(base), who, checkCount("a token", force.token), force.mend ? "1" : "0"],
     payload: false,
     rehearsal: frame("released 1"),
     parse: (result) => ({ released: wordsOf(readLines("lock release", result), "released")[0] === "1" }),

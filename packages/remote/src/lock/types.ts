@@ -31,8 +31,15 @@ export interface ReleaseOptions {
   readonly owner: string;
   /** Undefined: whatever token that owner holds. */
   readonly token?: number;
-  /** True: whoever holds it; that one is fenced. */
-  readonly force?: boolean;
+  /** Whoever holds it; that one is fenced. */
+  readonly force?: Force;
+}
+
+export interface Force {
+  /** Of the unlocked lock, where it is mended. */
+  readonly token: number;
+  /** What is written there counts for nothing. */
+  readonly mend: boolean;
 }
 
 export interface FreezeOptions {

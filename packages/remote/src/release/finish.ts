@@ -2,6 +2,7 @@ import { frame, fromHex, readLines } from "../answer.ts";
 import { checkCount, checkRelease, fenceArgs, releaseOrNone } from "../check.ts";
 import type { RemoteCommand } from "../command.ts";
 import { scripts } from "../scripts.gen.ts";
+import { toldRelease } from "../told.ts";
 import type { Finished, FinishOptions, Kept } from "./types.ts";
 
 /** Records what was proved and removes old releases; what is live never goes. Throws `current-changed`. */
@@ -27,7 +28,7 @@ export function finish(options: FinishOptions): RemoteCommand<Finished> {
 function finishedOf(lines: readonly string[]): Finished {
   const words = lines.map((line) => line.split(" "));
   return {
-    removed: words.flatMap(([key, release = ""]) => (key === "removed" ? [release] : [])),
+    removed: words.flatMap(([key, release]) => (key === "removed" ? [toldRelease(release)] : [])),
     kept: keptOf(words, "kept"),
     stuck: keptOf(words, "stuck"),
   };

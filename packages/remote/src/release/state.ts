@@ -2,7 +2,11 @@ import { frame, readLines, wordsOf } from "../answer.ts";
 import { checkRelease, fenceArgs } from "../check.ts";
 import type { RemoteCommand } from "../command.ts";
 import { scripts } from "../scripts.gen.ts";
+import { toldChoice } from "../told.ts";
 import type { MarkReadyOptions } from "./types.ts";
+
+/** `foreign`: there is no record. */
+const states = ["partial", "ready", "active", "good", "bad", "foreign"] as const;
 
 /** partial -> ready: the last prepare command is done. A release beyond that keeps its state, which is answered. */
 export function markReady({ fence, release }: MarkReadyOptions): RemoteCommand<{ readonly state: string }> {
@@ -13,6 +17,8 @@ export function markReady({ fence, release }: MarkReadyOptions): RemoteCommand<{
     args: [...fenceArgs(fence), checkRelease(release)],
     payload: false,
     rehearsal: frame("state ready"),
-    parse: (result) => ({ state: wordsOf(readLines("mark ready", result), "state")[0] ?? "" }),
+    parse: (result) => ({
+      state: toldChoice("a state", states, wordsOf(readLines("mark ready", result), "state")[0]),
+    }),
   };
 }

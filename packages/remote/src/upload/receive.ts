@@ -75,7 +75,8 @@ function receivedOf(lines: readonly string[]): Received {
 }
 
 function bridgedOf(lines: readonly string[]): Pick<Received, "bridged"> {
-  const [, files, skipped] = lines.map((line) => /^bridged (\d+) (\d+)$/.exec(line)).find(Boolean) ?? [];
+  const [, files, skipped] =
+    lines.map((line) => /^bridged (\d{1,15}) (\d{1,15})$/.exec(line)).find(Boolean) ?? [];
   return files === undefined ? {} : { bridged: { files: Number(files), skipped: Number(skipped) } };
 }
 

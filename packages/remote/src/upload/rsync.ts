@@ -5,6 +5,7 @@ import type { ExecResult } from "../command.ts";
 import type { RemoteStream } from "../dump/types.ts";
 import type { Fence } from "../fence.ts";
 import { scripts } from "../scripts.gen.ts";
+import { toldNumber } from "../told.ts";
 
 export interface RsyncStageOptions {
   readonly fence: Fence;
@@ -65,5 +66,5 @@ function stagedOf(result: ExecResult & { status: "exited" }): RsyncStaged {
   if (answer?.refusal !== undefined && answer.code !== 0) throw answer.refusal;
   if (answer === undefined || answer.code !== 0) throw unreadable("rsync", result);
   if (answer.lines.includes("already")) return { status: "already", linked: 0 };
-  return { status: "received", linked: Number(wordsOf(answer.lines, "received")[0]) };
+  return { status: "received", linked: toldNumber("linked files", wordsOf(answer.lines, "received")[0]) };
 }

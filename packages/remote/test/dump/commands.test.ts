@@ -70,13 +70,14 @@ describe("the commands of a source", () => {
       "globals",
     ]);
     expect(restoreDump(files, { into: "/srv/back", ...whole }).args).toEqual([
-      ...["restore", "zstd", "5", digest, "/srv/back", "1"],
+      ...["restore", "zstd", "5", digest, "/srv/back", "1", "0", ""],
       ...["/srv/shop/shared", "public/uploads", "log"],
     ]);
-    expect(restoreDump(postgres, { into: "x", owners: false, ...whole }).args.slice(4, 6)).toEqual([
-      "x",
-      "0",
-    ]);
+    const poor = { into: "x", owners: false, keepGoing: true, tool: "pg_dump 15.1", ...whole };
+    expect(restoreDump(postgres, poor).args.slice(4, 8)).toEqual(["x", "0", "1", "pg_dump 15.1"]);
+    expect(refusal(() => restoreDump(files, { into: "/srv/back", keepGoing: true, ...whole }))).toBe(
+      "argument-refused",
+    );
     expect(swapDatabase(sqlite, { from: "/srv/new", keepAs: "/srv/old" }).args).toEqual([
       "swap",
       "/srv/new",

@@ -152,7 +152,8 @@ describe.each(shells)("a dump of folders on $name", (shell) => {
     [
       "its folder before tar writes",
       "tar",
-      (home: string) => `for d in '${home}'/.deploy-dump.*; do ${swapped(home)}; done; exec tar "$@"`,
+      (home: string) =>
+        `case "$*" in *-xpf*) for d in '${home}'/.deploy-dump.*; do ${swapped(home)}; done ;; esac; exec tar "$@"`,
     ],
     [
       "the new place before it is taken",

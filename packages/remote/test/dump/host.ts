@@ -54,8 +54,9 @@ export interface Ran {
 const more = ["du", "head", "mkfifo", "sh", "tee"];
 const postgresTools = ["psql", "pg_dump", "pg_dumpall", "pg_restore"];
 
-export function dumpHost(shell: Shell): DumpHost {
-  const host = makeHost(shell);
+/** `login`: what runs a command's line, as a login shell does. `programs`: the folder of its clients of PostgreSQL; the installed ones, unless told. */
+export function dumpHost(shell: Shell, login = "/bin/sh", programs?: string): DumpHost {
+  const host = makeHost(shell, login);
   const bin = join(host.home, ".bin");
   const link = (name: string, target: string) => {
     if (!existsSync(join(bin, name)) && existsSync(target)) symlinkSync(target, join(bin, name));
@@ -65,8 +66,8 @@ export function dumpHost(shell: Shell): DumpHost {
     for (const tool of ["zstd", "sqlite3"]) link(tool, `/usr/bin/${tool}`);
   }
   const server = pathOfPart("postgres");
-  if (server !== undefined)
-    for (const tool of postgresTools) link(tool, join(dirname(realpathSync(server)), tool));
+  const clients = programs ?? (server === undefined ? undefined : dirname(realpathSync(server)));
+  if (clients !== undefined) for (const tool of postgresTools) link(tool, join(clients, tool));
   mkdirSync(join(host.home, "tmp"), { mode: 0o700 });
   Object.assign(host.env, { TMPDIR: join(host.home, "tmp") });
   const payloadOf = (source: Source, taken?: Taken) =>
@@ -79,7 +80,7 @@ export function dumpHost(shell: Shell): DumpHost {
   return {
     ...host,
     bin,
-    take: async (stream, source) => takenOf(stream, await runIn(host, stream, secretLine(source))),
+    take: async (stream, source) => takenOf(stream, await runIn(host, stream, secretLine(source), login)),
     askOf: (command, source) => host.ask(command, payloadOf(source)),
     refusedOf: (command, source) => host.refused(command, payloadOf(source)),
     restore: (source, taken, options) =>
@@ -118,10 +119,15 @@ function unpack(stored: Buffer, compression: Dumped["compression"]): Buffer {
 }
 
 /** Runs a command as a transport does, stdout kept as bytes. */
-export function runIn(host: TestHost, command: RemoteCommand<unknown>, payload: Uint8Array): Promise<Ran> {
+export function runIn(
+  host: TestHost,
+  command: RemoteCommand<unknown>,
+  payload: Uint8Array,
+  login = "/bin/sh",
+): Promise<Ran> {
   const { line, input } = render(command);
   return new Promise((resolve) => {
-    const child = spawn("/bin/sh", ["-c", line], { env: host.env, cwd: host.home, stdio: "pipe" });
+    const child = spawn(login, ["-c", line], { env: host.env, cwd: host.home, stdio: "pipe" });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     child.stdout.on("data", (bytes: Buffer) => out.push(bytes));

@@ -50,11 +50,20 @@ needs(...programs)("a connection to MariaDB", () => {
 
   test("is not made to a server that shows another certificate, or another name", async () => {
     for (const sslmode of ["verify-ca", "verify-full"]) {
-      expect((await told({ sslmode, sslca: at("other.pem") }))[1]).toMatch(/certificate|SSL|TLS/);
+      const [, message] = await told({ sslmode, sslca: at("other.pem") });
+      expect(message).toMatch(
+        /(certificate|SSL|TLS).* \(in the URL, \?sslca=\/path\/of\/ca\.pem names the authority/,
+      );
     }
     expect((await told({ sslmode: "verify-full", sslca: at("ours.pem") }, { host: "localhost" }))[1]).toMatch(
       /certificate|SSL|TLS/,
     );
     expect((await told({ sslmode: "require" }))[0]).toBe("ok");
+  });
+
+  test("that has to be encrypted says by which option", async () => {
+    await server.ask("mysql", "set global require_secure_transport = on");
+    expect((await told({ sslmode: "disabled" }))[1]).toMatch(/\(in the URL, \?sslmode=required encrypts\)$/);
+    await server.ask("mysql", "set global require_secure_transport = off");
   });
 });

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { needs, openPostgres, type Postgres } from "@deploy/testkit";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { countRows, dropDatabase, dump, inspectSource, swapDatabase } from "../../src/index.ts";
+import { countRows, dropDatabase, dump, inspectSource, listLeft, swapDatabase } from "../../src/index.ts";
 import { binSh } from "../host.ts";
 import { awkward } from "./awkward.ts";
 import { type DumpHost, dumpHost } from "./host.ts";
@@ -132,6 +132,99 @@ needs("postgres")("a dump of PostgreSQL", () => {
       });
       expect(await server.ask("live", "table t")).toBe("1");
     });
+  });
+
+  test("what this role cannot bring back is told by name when the backup is made, and no more once it is mended", async () => {
+    host = dumpHost(binSh);
+    await server.ask(
+      "postgres",
+      `create role archive; create role keeper login password 'keeper'; create database vault;
+       \\connect vault
+       create schema old authorization archive; create table old.t as select 1 a; alter table old.t owner to archive;
+       grant usage on schema old to keeper; grant select on old.t to keeper; create extension file_fdw; create extension citext;
+       set role keeper; reset role; grant create on schema public to keeper; set role keeper;
+       create function plain(text) returns text language sql immutable as 'select lower($1)';
+       create function slug(text) returns text language sql immutable as 'select plain($1)';
+       create function whole(text) returns text language sql immutable as 'select public.plain($1)';
+       create table orders (name text check (slug(name) <> ''), check (whole(name) <> ''), check (plain(name) <> ''));
+       insert into orders values ('Ann'); create materialized view slugs as select slug(name) from orders; create index on orders (slug(name));`,
+    );
+    const source = server.source("vault", { user: "keeper", password: "keeper" });
+    const look = async () => (await host.askOf(inspectSource(source), source)).warnings;
+    const line = "alter function public.slug(text) set search_path = public";
+    expect(await look()).toEqual(
+      [
+        "made as things are: keeper may not make databases; as an administrator: alter role keeper createdb",
+        "brought into its place as things are: vault belongs to admin, and keeper may not rename it; as an administrator: alter database vault owner to keeper",
+        "kept: keeper may give nothing to archive; as an administrator: grant archive to keeper (or restore with --plain-owners)",
+        "made as things are: only an administrator of the server may make the extension file_fdw; restore as one",
+        `made as things are: public.slug(text) names plain without a schema, which no restore finds, and constraint orders_name_check on table public.orders calls it; write public.plain there, or: ${line}`,
+      ].map((text) =>
+        `no restore can be ${text}`.replace("be kept", "keep whose things are whose as things are"),
+      ),
+    );
+    const back = async (into: string) => {
+      const taken = await host.take(dump(source, auto), source);
+      return host.refusedRestore(source, taken, { into });
+    };
+    await server.ask(
+      "vault",
+      "drop extension file_fdw; alter role keeper createdb; alter database vault owner to keeper; grant archive to keeper;",
+    );
+    expect(await look()).toEqual([expect.stringContaining(line)]);
+    expect(await back("again")).toEqual([
+      "restore-failed",
+      expect.stringContaining("function plain(text) does not exist"),
+    ]);
+    await server.ask("vault", line);
+    expect([await look(), (await back("again"))[0]]).toEqual([[], "ok"]);
+    const owners =
+      "select relname || ' ' || relowner::regrole from pg_class where relname in ('t', 'slugs') order by 1";
+    expect(await server.ask("again", owners)).toBe("slugs keeper\nt archive");
+    await server.ask(
+      "postgres",
+      "drop database again; drop database vault; drop role keeper; drop role archive;",
+    );
+  });
+
+  test("a restore that is to go on brings back the rest, and names what failed but no row", async () => {
+    host = dumpHost(binSh);
+    await server.ask(
+      "postgres",
+      `create database parts;
+       \\connect parts
+       create function fine(text) returns bool language sql immutable as 'select true';
+       create table good as select 1 a; create view seen as select a from good; create schema other; create table other.also as select 2 b;
+       create table bad (email text constraint fine check (fine(email))); insert into bad values ('ann@example.com');
+       create or replace function fine(text) returns bool language sql immutable as 'select false';`,
+    );
+    const source = server.source("parts");
+    const parts = await host.take(dump(source, auto), source);
+    expect((await host.refusedRestore(source, parts, { into: "again" }))[0]).toBe("restore-failed");
+    const into = "parts_incomplete_7f3a";
+    expect(await host.restore(source, parts, { into, keepGoing: true })).toEqual({
+      ...{ tables: 3, warnings: [] },
+      failures: [
+        'pg_restore: error: COPY failed for table "bad": ERROR:  new row for relation "bad" violates check constraint "fine"',
+      ],
+    });
+    expect(await server.ask(into, "select a, b, (select count(*) from bad) from seen, other.also")).toBe(
+      "1|2|0",
+    );
+    const whole = server.source("shop");
+    const taken = await host.take(dump(whole, auto), whole);
+    const { stored } = taken;
+    expect(await host.restore(whole, taken, { into: "again", keepGoing: true })).toEqual({
+      tables: 5,
+      warnings: [],
+    });
+    const cut = { ...taken, stored: stored.subarray(0, stored.length >> 1) };
+    expect((await host.refusedRestore(whole, cut, { into: "cut", keepGoing: true }))[0]).toMatch(
+      /^restore-(damaged|failed)$/,
+    );
+    expect((await host.askOf(listLeft(source), source)).map(({ name }) => name)).toEqual([into]);
+    await host.askOf(dropDatabase(source, into), source);
+    await server.ask("postgres", "drop database parts; drop database again;");
   });
 
   test("names and users with any characters that print", async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { needs, openPostgres, type Postgres, pathOfPart } from "@deploy/testkit";
+import { needs, openPgbouncer, openPostgres, type Postgres, pathOfPart } from "@deploy/testkit";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { countRows, dropDatabase, dump, inspectSource } from "../../src/index.ts";
 import { binSh } from "../host.ts";
@@ -88,6 +88,8 @@ needs("postgres")("what goes wrong with a dump of PostgreSQL", () => {
     const source = server.source("shop");
     const closed = { ...source, server: { ...source.server, port: 1 } };
     expect((await look(closed))[1]).toContain("onnection refused");
+    const tls = { ...source, server: { ...source.server, options: { sslmode: "require" } } };
+    expect((await look(tls))[1]).toMatch(/does not support SSL.* \(in the URL, \?sslmode=prefer takes what/);
     host.fake("psql", "echo '97.2|1|1|shop'");
     expect(await look(source)).toEqual([
       "backup-client-old",
@@ -95,6 +97,32 @@ needs("postgres")("what goes wrong with a dump of PostgreSQL", () => {
     ]);
     host.env.PATH = join(host.home, "nowhere");
     expect(await look(source)).toEqual(["answer-unreadable", expect.anything()]);
+  });
+
+  needs("pgbouncer")("through PgBouncer", () => {
+    const through = async (mode: "session" | "transaction") => {
+      const pooler = await openPgbouncer(server, mode);
+      const source = server.source("shop");
+      const pooled = { ...source, server: { ...source.server, port: pooler.port } };
+      try {
+        const looked = await host.refusedOf(inspectSource(pooled), pooled);
+        const dumped = await host.take(dump(pooled, auto), pooled).then(
+          ({ dumped }) => dumped.parsed,
+          (error) => error.problem.code,
+        );
+        return [looked[0], dumped];
+      } finally {
+        await pooler.close();
+      }
+    };
+
+    test("in transaction mode it is refused, before a session of live queries is changed", async () => {
+      expect(await through("transaction")).toEqual(["database-pooler", "database-pooler"]);
+    });
+
+    test("in session mode it is a dump like another", async () => {
+      expect(await through("session")).toEqual(["ok", true]);
+    });
   });
 
   describe("a restore", () => {
@@ -141,6 +169,33 @@ needs("postgres")("what goes wrong with a dump of PostgreSQL", () => {
         expect.stringMatching(
           /^the restore ended 1: pg_restore: error: COPY failed for table "customers": ERROR: {2}new row for relation "customers" violates check constraint "customers_email_check"$/,
         ),
+      ]);
+    });
+
+    test("by a newer client leaves out the setting that this server does not know", async () => {
+      // As clients since 17 do it on a server of 14, whose own clients are not here.
+      const psql = `[ "$*" != "-X -w -A -t -q -v ON_ERROR_STOP=1 -F | -f -" ] || { ${real("psql")} "$@" | sed 's/^[0-9.]*/14.9/'; exit; }; exec ${real("psql")} "$@"`;
+      const set = "SET transaction_timeout = 0;";
+      host.fake("psql", psql);
+      host.fake("pg_dump", "echo 'pg_dump (PostgreSQL) 17.4'");
+      host.fake(
+        "pg_restore",
+        `case "$*" in *"-f -"*) ${real("pg_restore")} "$@" | sed '1,/^SET /s/^SET /${set}\\n&/' ;; *) ${real("pg_restore")} "$@" && echo 'pg_restore: error: ${set}' >&2 && exit 1 ;; esac`,
+      );
+      const source = server.source("shop");
+      const options = { into: "again", tool: "pg_dump 17.4" };
+      expect(await host.refusedRestore(source, taken, options)).toEqual([
+        "ok",
+        expect.stringContaining('"tables":1'),
+      ]);
+      expect(await server.dump("again")).toBe(await server.dump("shop"));
+      await server.ask("postgres", "drop database again;");
+      host.fake("pg_restore", `head -c 1000 >/dev/null; echo 'create table half ();'; exit 1`);
+      expect((await host.refusedRestore(source, taken, options))[0]).toBe("restore-failed");
+      host.fake("pg_dump", "echo 'pg_dump (PostgreSQL) 14.9'");
+      expect(await host.refusedRestore(source, taken, options)).toEqual([
+        "backup-client-old",
+        "the backup was made by pg_dump 17.4, and pg_restore 14.9 does not read it: install the client of PostgreSQL 17 or newer",
       ]);
     });
 

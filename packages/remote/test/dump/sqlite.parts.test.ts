@@ -1,16 +1,24 @@
 import { execFileSync, spawn } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { needs } from "@deploy/testkit";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { countRows, dropDatabase, dump, inspectSource, type Source, swapDatabase } from "../../src/index.ts";
+import {
+  checkSwap,
+  countRows,
+  dropDatabase,
+  dump,
+  inspectSource,
+  type Source,
+  swapDatabase,
+} from "../../src/index.ts";
 import { binSh, type Shell } from "../host.ts";
 import { type DumpHost, dumpHost, takenFrom } from "./host.ts";
 import { shells } from "./shells.ts";
 
 const auto = { compression: "auto" } as const;
 
-needs("sqlite3")("a dump of SQLite", () => {
+needs("sqlite3", "python3")("a dump of SQLite", () => {
   let host: DumpHost;
   let folder: string;
   let source: Extract<Source, { kind: "sqlite" }>;
@@ -118,6 +126,45 @@ needs("sqlite3")("a dump of SQLite", () => {
     host.fake(program, `PATH=/usr/bin:/bin\n${text(`ln -s '${kept}'`)}`);
     const [code] = await host.refusedRestore(source, taken, { into: at("back") });
     expect([["path-unsafe", "restore-exists"].includes(code), readdirSync(kept)]).toEqual([true, []]);
+  });
+
+  test("what only the application can check is named, and what is damaged beside it is found", async () => {
+    const setUp = `import sqlite3, sys
+c = sqlite3.connect(sys.argv[1])
+c.create_collation("theirs", lambda a, b: (a > b) - (a < b))
+c.create_function("f", 1, lambda x: 1, deterministic=True)
+c.execute('create table "co""l" (a text collate theirs primary key)')
+c.execute("create table computed (a check (f(a)))")
+c.execute("create index of_computed on computed (f(a))")
+c.execute('insert into "co""l" values (1)')
+c.execute("insert into computed values (1)")
+c.execute("create table big as with recursive n(i) as (select 1 union all select i + 1 from n where i < 500) select i, hex(randomblob(90)) from n")
+c.commit()`;
+    execFileSync("python3", ["-c", setUp, source.path]);
+    const lacks = /^not wholly checked, since this sqlite3 lacks .*: co"l, computed \(.*(theirs|f\(\)|f)\)$/;
+    const taken = await host.take(dump(source, auto), source);
+    expect(taken.dumped.warnings).toEqual([expect.stringMatching(lacks)]);
+    const restored = { tables: 6, warnings: [expect.stringMatching(lacks)] };
+    expect(await host.restore(source, taken, { into: at("back") })).toEqual(restored);
+    const torn = Buffer.from(taken.plain);
+    torn.fill(0xff, torn.length - 30_000, torn.length - 29_900);
+    writeFileSync(at("torn"), torn);
+    const of: Source = { kind: "sqlite", path: at("torn") };
+    await expect(host.take(dump(of, auto), of)).rejects.toThrow("fails its integrity check");
+  });
+
+  test("a link is no database that could be replaced", async () => {
+    symlinkSync(source.path, at("link"));
+    const of: Source = { kind: "sqlite", path: at("link") };
+    const why = "it is a link: name the file that it leads to";
+    expect(await host.refusedOf(checkSwap(of), of)).toEqual([
+      "restore-refused",
+      `${at("link")} cannot be replaced: ${why}`,
+    ]);
+    expect((await host.askOf(inspectSource(of), of)).warnings).toEqual([
+      `no restore can take its place as things are: ${why}`,
+    ]);
+    expect((await host.refusedOf(checkSwap(source), source))[0]).toBe("ok");
   });
 
   test("what is no database, or damaged, is no dump and is not restored", async () => {

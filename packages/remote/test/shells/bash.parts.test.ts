@@ -5,5 +5,5 @@ import { crowdSuite } from "../suites/crowd.ts";
 
 withShell(bash, (shell) => {
   for (const suite of shareOf([...releaseSuites, ...jobSuites], 4)) suite(shell);
-  crowdSuite(shell, { racers: 8, files: 1000 });
+  crowdSuite(shell, { racers: 8, files: 300 });
 });

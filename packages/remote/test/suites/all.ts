@@ -8,6 +8,7 @@ import { flipSuite } from "./flip.ts";
 import { jobSuite } from "./job.ts";
 import { jobEndsSuite } from "./jobEnds.ts";
 import { lockSuite } from "./lock.ts";
+import { planKeySuite } from "./planKey.ts";
 import { probeSuite } from "./probe.ts";
 import { receiveSuite } from "./receive.ts";
 import { recentSuite } from "./recent.ts";
@@ -20,6 +21,7 @@ export type Suite = (shell: Shell) => void;
 /** Every script that makes, keeps or switches a release. */
 export const releaseSuites: readonly Suite[] = [
   probeSuite,
+  planKeySuite,
   lockSuite,
   receiveSuite,
   bridgeSuite,

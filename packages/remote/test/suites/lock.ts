@@ -7,6 +7,7 @@ import {
   finish,
   flip,
   lockAcquire,
+  lockAdopt,
   lockRelease,
   lockRenew,
   markReady,
@@ -70,6 +71,8 @@ export function lockSuite(shell: Shell): void {
       ["1 x 5 a b c d e f g\n", "lock-corrupt"],
       ["1 3 5 a b c\n", "lock-corrupt"],
       ["1 3 5 a b c d e f g h\n", "lock-corrupt"],
+      ["1 9007199254740990 5 a b c d e f g\n", "lock-corrupt"],
+      ["1 3 99999999999999999999 a b c d e f g\n", "lock-corrupt"],
       ["2 3 5 a b c d e f g\n", "state-version"],
     ])("a state of %j is no free lock but %s", async (text, code) => {
       mkdirSync(at(".deploy/lock"), { recursive: true, mode: 0o700 });
@@ -111,6 +114,25 @@ export function lockSuite(shell: Shell): void {
           expect([command.name, (await host.refused(command))[0]]).toEqual([command.name, "fenced"]);
       }
       expect(treeOf(host.base)).toEqual(before);
+    });
+
+    test("a token that no shell can compare lets nobody through, and is never adopted", async () => {
+      await deployed(host);
+      const adopted = at(".deploy/lock/adopted");
+      const huge = "1 99999999999999999999 run-9\n";
+      for (const text of [huge, "1 9007199254740990 run-9\n"]) {
+        writeFileSync(adopted, text);
+        const stale = flip({ fence: fenceOf(host, 1, "run-1"), expect: releaseA, to: null, step: "revert" });
+        expect([(await host.refused(stale))[0], (await host.refused(acquire("run-2")))[0]]).toEqual([
+          "lock-corrupt",
+          "lock-corrupt",
+        ]);
+        expect(readFileSync(adopted, "utf8")).toBe(text);
+      }
+      writeFileSync(adopted, "1 1 run-1\n");
+      const absurd = lockAdopt(fenceOf(host, 2 ** 53 - 2, "run-9"));
+      expect((await host.refused(absurd))[0]).toBe("argument-refused");
+      expect(readFileSync(adopted, "utf8")).toBe("1 1 run-1\n");
     });
 
     test("nothing but acquire and receive makes folders", async () => {

@@ -222,7 +222,9 @@ export function probeSuite(shell: Shell): void {
     test("what cannot be trusted is an error", async () => {
       await deployed(host);
       writeFileSync(at(".deploy/lock/adopted"), "1 x y\n");
-      expect((await host.refused(ask()))[0]).toBe("lock-corrupt");
+      expect((await host.ask(ask())).lock.damaged).toEqual(["adopted"]);
+      writeFileSync(at(".deploy/lock/adopted"), "2 x y\n");
+      expect((await host.refused(ask()))[0]).toBe("state-version");
       const other = makeHost(shell);
       mkdirSync(join(other.home, "elsewhere"));
       symlinkSync("elsewhere", other.base);

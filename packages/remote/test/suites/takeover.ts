@@ -5,6 +5,7 @@ import {
   flip,
   jobEnd,
   lockAcquire,
+  lockAdopt,
   lockFreeze,
   lockRelease,
   lockRenew,
@@ -36,6 +37,7 @@ export function takeoverSuite(shell: Shell): void {
         ...(over !== undefined && { takeover: { id: over } }),
       });
     const expire = () => host.ask(lockRenew({ fence: fenceOf(host), lease: 0, phase: "migrate" }));
+    const plain = { token: 0, mend: false };
     const facts = async () => (await host.ask(probe({ base: host.base, sharedFiles: [], journal: 1 }))).lock;
     const flipBy = (token: number, owner: string) =>
       flip({ fence: fenceOf(host, token, owner), expect: releaseA, to: releaseA, step: "activate" });
@@ -121,15 +123,41 @@ export function takeoverSuite(shell: Shell): void {
     test("before a first deploy a freeze holds too, and there is nothing to unfreeze or force", async () => {
       const base = join(host.home, "other");
       expect(await host.ask(lockUnfreeze({ base }))).toEqual({ was: false });
-      expect(await host.ask(lockRelease({ base, owner: "ada", force: true }))).toEqual({ released: false });
+      expect(await host.ask(lockRelease({ base, owner: "ada", force: plain }))).toEqual({
+        released: false,
+      });
       await host.ask(lockFreeze({ base, owner: "ada", reason: "not yet" }));
       expect((await host.refused(lockAcquire({ base, owner: ownerOf("run-1"), lease: 60 })))[0]).toBe(
         "frozen",
       );
     });
 
+    test("what cannot be read is mended by force, with a token that fences whoever had it", async () => {
+      const damage = (...files: readonly string[]) => {
+        for (const file of files) writeFileSync(at(`.deploy/lock/${file}`), "garbage\n");
+      };
+      damage("adopted", "state");
+      expect(await facts()).toEqual({ token: 0, expiresIn: 0, damaged: ["state", "adopted"] });
+      const force = (mend: boolean) =>
+        lockRelease({ base: host.base, owner: "ada", force: { token: 40, mend } });
+      expect((await host.refused(force(false)))[0]).toBe("lock-corrupt");
+      expect(await host.ask(force(true))).toEqual({ released: true });
+      expect(await facts()).toEqual({ token: 40, expiresIn: 0 });
+      expect((await host.refused(flipBy(1, "run-1")))[0]).toBe("fenced");
+      expect((await host.ask(acquire("run-2"))).token).toBe(41);
+      damage("adopted");
+      const fence = { base: host.base, token: 50, owner: "ada" };
+      expect((await host.refused(lockAdopt(fence)))[0]).toBe("lock-corrupt");
+      await host.ask(lockAdopt(fence, true));
+      expect((await host.refused(flipBy(41, "run-2")))[0]).toBe("fenced");
+      damage("frozen");
+      expect((await facts()).damaged).toEqual(["frozen"]);
+      expect(await host.ask(lockUnfreeze({ base: host.base }))).toEqual({ was: true });
+      expect((await facts()).damaged).toBe(undefined);
+    });
+
     test("force frees it whoever holds it, and fences that one", async () => {
-      const force = lockRelease({ base: host.base, owner: "ada", force: true });
+      const force = lockRelease({ base: host.base, owner: "ada", force: plain });
       expect(await host.ask(force)).toEqual({ released: true });
       expect(await host.ask(force)).toEqual({ released: false });
       expect(await facts()).toEqual({ token: 2, expiresIn: 0 });

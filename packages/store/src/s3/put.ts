@@ -112,6 +112,7 @@ export async function inTheWay(
 /** What an object is put with, in one piece or in parts. */
 export function headersOf(session: S3Session, { key }: Target, options: PutOptions, id: string) {
   const { contentType, cacheControl, contentEncoding, metadata = {}, sha256 } = options;
+  const { sseKmsKeyId, sse = sseKmsKeyId === undefined ? undefined : "aws:kms" } = session.options;
   return {
     Bucket: session.options.bucket,
     Key: key,
@@ -123,5 +124,7 @@ export function headersOf(session: S3Session, { key }: Target, options: PutOptio
     ...(contentType === undefined ? {} : { ContentType: contentType }),
     ...(cacheControl === undefined ? {} : { CacheControl: cacheControl }),
     ...(contentEncoding === undefined ? {} : { ContentEncoding: contentEncoding }),
+    ...(sse === undefined ? {} : { ServerSideEncryption: sse }),
+    ...(sseKmsKeyId === undefined ? {} : { SSEKMSKeyId: sseKmsKeyId }),
   };
 }

@@ -106,6 +106,8 @@ function headersOf(input: PutObjectCommandInput, body: Uint8Array): Record<strin
     "content-encoding": ContentEncoding,
     "x-amz-checksum-crc32": ChecksumCRC32,
     "if-none-match": IfNoneMatch,
+    "x-amz-server-side-encryption": input.ServerSideEncryption,
+    "x-amz-server-side-encryption-aws-kms-key-id": input.SSEKMSKeyId,
   };
   for (const [name, value] of Object.entries(given)) if (value !== undefined) headers[name] = value;
   for (const [name, value] of Object.entries(Metadata)) headers[`x-amz-meta-${name.toLowerCase()}`] = value;

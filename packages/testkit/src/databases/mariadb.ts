@@ -15,7 +15,11 @@ export interface Mariadb {
   readonly user: "admin";
   readonly password: string;
   /** The answer without decoration, fields parted by tabs. Rejects with what the client says. */
-  ask(database: string, statements: string, as?: { user: string; password: string }): Promise<string>;
+  ask(
+    database: string,
+    statements: string | Uint8Array,
+    as?: { user: string; password: string },
+  ): Promise<string>;
   /** A session of an application that holds what these statements take, until it is ended by either side. */
   hold(database: string, statements?: string): Promise<{ end(): Promise<void> }>;
   /** All of a database as SQL, as text to compare. */

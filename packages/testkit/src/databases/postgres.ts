@@ -28,12 +28,20 @@ export interface Postgres {
   close(): Promise<void>;
 }
 
+interface Options {
+  readonly password?: string;
+  readonly databases?: readonly string[];
+  /** Folder of the server's programs; those that are installed, unless told. */
+  readonly programs?: string;
+  /** Folder of psql and pg_dump, where they lie elsewhere. */
+  readonly clients?: string;
+}
+
 /** With databases of these names, besides `postgres`. */
-export async function openPostgres(
-  options: { readonly password?: string; readonly databases?: readonly string[] } = {},
-): Promise<Postgres> {
+export async function openPostgres(options: Options = {}): Promise<Postgres> {
   const { password = "the 'admin': pass\\word", databases = [] } = options;
-  const { root, port, socket, programs, server } = await boot(password);
+  const { root, port, socket, programs: own, server } = await boot(password, options.programs);
+  const programs = options.clients ?? own;
   const at = { PGHOST: "127.0.0.1", PGPORT: `${port}`, PGCLIENTENCODING: "UTF8" };
   const env = { ...at, PGUSER: "admin", PGPASSWORD: password };
   const run = (name: string, args: readonly string[], more: NodeJS.ProcessEnv) =>
@@ -71,8 +79,8 @@ export async function openPostgres(
   return postgres;
 }
 
-async function boot(password: string) {
-  const programs = dirname(realpathSync(pathOfPart("postgres") ?? "postgres"));
+async function boot(password: string, where?: string) {
+  const programs = where ?? dirname(realpathSync(pathOfPart("postgres") ?? "postgres"));
   const { root, folder } = serverFolder("pg", "data");
   const secret = join(root, "password");
   writeFileSync(secret, `${password}\n`, { mode: 0o644 });

@@ -30,7 +30,7 @@ export function start(argv: readonly string[], cwd: string, more: NodeJS.Process
 }
 
 /** What it prints when it is told this. Rejects with what it says on stderr. */
-export function ended(child: ChildProcess, input = ""): Promise<string> {
+export function ended(child: ChildProcess, input: string | Uint8Array = ""): Promise<string> {
   child.stdin?.end(input);
   const out = textOf(child, "stdout");
   const errors = textOf(child, "stderr");

@@ -44,7 +44,12 @@ export function refusalOf(found: Verdict, host: Host, blob: Uint8Array): DeployE
     return new DeployError(
       "host-key-mismatch",
       `${host.name} offers the ${type} key ${found.offered}, but known-hosts pins ${found.pinned.join(" and ")}`,
-      { place },
+      {
+        hint:
+          `Ask whoever runs the server for its fingerprint (${howToCheck}); only if it is the offered one, ` +
+          `replace the line in known-hosts by that of \`ssh-keyscan -p ${host.port} ${host.address}\`.`,
+        place,
+      },
     );
   const line = `${hostName(host.address, host.port)} ${type} ${Buffer.from(blob).toString("base64")}`;
   const authority = found.certificateAuthority

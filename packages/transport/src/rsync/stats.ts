@@ -11,6 +11,6 @@ export function statsOf(text: string): RsyncStats | undefined {
 }
 
 function numberAfter(text: string, name: string): number | undefined {
-  const found = new RegExp(`^${name}: ([\\d.,]+) bytes`, "m").exec(text)?.[1];
+  const found = new RegExp(`^${name}: ([\\d.,]{1,20}) bytes`, "m").exec(text)?.[1];
   return found === undefined ? undefined : Number(found.replaceAll(/[.,]/g, ""));
 }

@@ -15,6 +15,7 @@ import { httpFailure, httpGet, shown, targetOf } from "../http/get.ts";
 import type { ExecOptions, Transport } from "../port.ts";
 import { type NoChannel, openChannel, runChannel } from "./exec.ts";
 import { forward } from "./forward.ts";
+import { sayTo } from "./say.ts";
 
 export interface SshTransportOptions {
   readonly clock: Clock;
@@ -88,6 +89,10 @@ export class SshTransport implements Transport {
       `${this.host.name} could not connect to ${shown(probe)}: ${stream.reason}`,
       this.host.name,
     );
+  }
+
+  say(socket: string, line: string): Promise<string> {
+    return sayTo(this.#client, this.host.name, socket, line);
   }
 
   async close(): Promise<void> {

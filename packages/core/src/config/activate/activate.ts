@@ -6,6 +6,8 @@ import { hostCommands } from "../values/command.ts";
 import { mapping } from "../values/mapping.ts";
 import { checkAsked } from "./asked.ts";
 import { health, healthInputs } from "./health.ts";
+import { pool, poolPhrases } from "./pool.ts";
+import { orderPhrases, rolling } from "./rolling.ts";
 import { serviceList, serviceNames, servicePhrase } from "./service.ts";
 
 const names = Object.keys(strategies) as (keyof typeof strategies)[];
@@ -17,6 +19,14 @@ const keys = {
     .enum(names, { error: strategyPhrase })
     .prefault(defaultStrategy)
     .describe(`How the hosts switch: ${meanings}.`),
+  rolling: rolling
+    .optional()
+    .describe("For the strategy of that name: how large its waves are, and which host goes when."),
+  pool: pool
+    .optional()
+    .describe(
+      "For strategies in waves: how a host leaves its balancers before it switches, and returns when it is healthy.",
+    ),
   service: serviceList()
     .prefault([])
     .describe("The servers that are told of the new release, in this order, before `reload`."),
@@ -33,7 +43,11 @@ export const activate = section({
       .describe("How the fleet switches, and what proves that it works."),
   },
   inner: Object.keys(keys),
-  phrases: { [strategyPhrase]: { planned: plannedStrategies }, [servicePhrase]: { near: serviceNames } },
+  phrases: {
+    [strategyPhrase]: { planned: plannedStrategies },
+    [servicePhrase]: { near: serviceNames },
+    ...{ ...orderPhrases, ...poolPhrases },
+  },
   inputs: {
     strategy: input("text", "activate.strategy", `How the servers switch: ${meanings}.`),
     reload: input("lines", "activate.reload", "Commands run on every host after the switch, one per line."),
@@ -46,6 +60,8 @@ export const activate = section({
     }));
     const used = reload.map(({ roles }, index) => ({ roles, path: ["activate", "reload", index] }));
     const health = { roles: activate?.health?.roles ?? [], path: ["activate", "health"] };
-    return [...checkRoles([...services, ...used, health], hosts), ...checkAsked(activate?.health, hosts)];
+    const pool = { roles: activate?.pool?.roles ?? [], path: ["activate", "pool"] };
+    const uses = [...services, ...used, health, pool];
+    return [...checkRoles(uses, hosts), ...checkAsked(activate?.health, hosts)];
   },
 });

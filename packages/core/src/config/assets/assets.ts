@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { input, section } from "../section.ts";
 import { age } from "../values/duration.ts";
-import { choice, command, flag, list, text, webAddress, whole } from "../values/leaves.ts";
+import { choice, command, flag, line, list, text, webAddress, whole } from "../values/leaves.ts";
 import { mapping, named } from "../values/mapping.ts";
 import { readSource, sourcePhrase } from "../values/paths.ts";
 import { gatherStore, storeAddress, storeInputs, storeKeys } from "../values/store.ts";
@@ -27,6 +27,9 @@ const building = {
   fingerprint: choice(["auto", "all", "none"])
     .prefault("auto")
     .describe("`auto` leaves files alone that a bundler named by content already."),
+  keep: list(line("a pattern, such as vendor/tinymce/ or img/*.png"), "patterns")
+    .prefault([])
+    .describe("Files that keep their names: `*` within a name, `**` across folders, `x/` all below it."),
   "source-maps": choice(["publish", "keep", "none"])
     .prefault("keep")
     .describe("`keep`: written, linked nowhere and never published."),
@@ -107,6 +110,11 @@ export const assets = section({
       "text",
       "assets.fingerprint",
       "`auto`, `all` or `none`: which files are named by their content. `auto` leaves those alone that a bundler named already.",
+    ),
+    keep: input(
+      "lines",
+      "assets.keep",
+      "Files that keep their names, since something names them that is not built here: `vendor/tinymce/`, `img/mail-*.png`; one pattern per line.",
     ),
     "source-maps": input(
       "text",

@@ -16,6 +16,11 @@ const server = mapping({
   "url-secret": secretName()
     .prefault("DATABASE_URL")
     .describe("The environment variable or secret that holds the database's URL."),
+  "url-from": text(sharedPhrase, readSharedFile)
+    .optional()
+    .describe(
+      "A file below the leader's `shared/`, such as `.env`, that sets `url-secret`: read there when a backup is made, where no URL is given.",
+    ),
   globals: flag()
     .prefault(false)
     .transform((given): boolean | undefined => given || undefined)
@@ -25,6 +30,7 @@ const server = mapping({
   ...proof,
 })
   .superRefine(needPostgres)
+  .superRefine(needLeader)
   .meta({ title: "backup: postgres, mysql, mariadb" });
 
 const files = mapping({
@@ -70,6 +76,11 @@ export const databaseInputs = {
     "backup.url-secret",
     "Variable or secret that holds the database's URL where `url` is not given; DATABASE_URL unless told.",
   ),
+  "url-from": input(
+    "text",
+    "backup.url-from",
+    "File below the leader's `shared/`, such as `.env`, that sets `url-secret`, where no `url` is given.",
+  ),
   globals: input(
     "flag",
     "backup.globals",
@@ -93,4 +104,14 @@ function needPostgres(
   if (given.globals !== true || given.database === "postgres") return;
   const message = "false, or `database: postgres` beside it";
   context.addIssue({ code: "custom", message, path: ["globals"] });
+}
+
+/** `shared/` is a folder of the leader. */
+function needLeader(
+  given: { readonly from: string; readonly urlFrom?: string },
+  context: z.core.$RefinementCtx,
+): void {
+  if (given.urlFrom === undefined || given.from === "leader") return;
+  const message = "no `url-from` beside `from: runner`, since the file lies on the leader";
+  context.addIssue({ code: "custom", message, path: ["url-from"] });
 }

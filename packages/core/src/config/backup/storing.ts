@@ -4,6 +4,7 @@ import { age } from "../values/duration.ts";
 import { choice, list, text, whole } from "../values/leaves.ts";
 import { storeAddress, storeInputs, storeKeys } from "../values/store.ts";
 import { readRecipient, recipientPhrase } from "./age.ts";
+import { publicKeyPhrase, readPublicKey } from "./signing.ts";
 import { largestSize, readSize, sizePhrase } from "./size.ts";
 
 const size = () =>
@@ -31,6 +32,12 @@ export const storing = {
   "encrypt-to": list(text(recipientPhrase, readRecipient), "age recipients")
     .prefault([])
     .describe("age recipients (`age1…`). Without: the backup is not encrypted."),
+  "signed-by": list(text(publicKeyPhrase, readPublicKey), "public keys")
+    .refine((given) => given.length > 0, { error: "at least one public key" })
+    .optional()
+    .describe(
+      "Public keys (`MCow…`, what `deploy keygen` prints). Backups are then signed, and no other is brought back unless told.",
+    ),
   from: choice(["leader", "runner"])
     .prefault("leader")
     .describe("Where the dump is made: `runner` for a database that the runner reaches."),
@@ -66,6 +73,11 @@ export const storingInputs = {
     "lines",
     "backup.encrypt-to",
     "age recipients, `age1…`, one per line: who can read the backups. CI needs no key that can.",
+  ),
+  "signed-by": input(
+    "lines",
+    "backup.signed-by",
+    "Public keys, `MCow…`, one per line: who signs backups. No other is brought back unless `unsigned` says so.",
   ),
   from: input("text", "backup.from", "`leader` (over SSH) or `runner`: who reaches the database."),
   compression: input(

@@ -1,4 +1,15 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from "yaml";
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  visit,
+} from "yaml";
 import { show } from "../values/text.ts";
 
 export type Path = readonly (string | number)[];
@@ -43,21 +54,27 @@ export function readYaml(text: string): YamlDocument {
       return { line: Math.max(line, 1), column: Math.max(col, 1) };
     };
     const resolve = (node: unknown) => (isAlias(node) ? node.resolve(document) : node);
-    const problems = [...document.errors, ...document.warnings].map((error) => {
-      return {
-        ...position(error.pos[0]),
-        message: sayError(error.code, error.message, text.slice(error.pos[0])),
-      };
+    const told = [...document.errors, ...document.warnings].slice(0, mostProblems);
+    const problems = told.map(({ code, message, pos: [at] }) => {
+      const opened = startOfOpen(document, text, message, at);
+      if (opened === undefined) return { ...position(at), message: sayError(code, message, text.slice(at)) };
+      const said = `expected an end for the ${text[opened]} here, got none up to line ${position(at).line}`;
+      return { ...position(opened), message: said };
     });
-    if (problems.some(({ message }) => message.includes("call stack"))) return broken(tooDeep);
+    if (document.errors.some(({ message }) => message.includes("call stack"))) return broken(tooDeep);
+    const nameless = problems.length === 0 ? startOfUnresolved(document) : undefined;
+    if (nameless !== undefined) {
+      const message = `expected an anchor before its use, got ${show(/^[^\s,\]}]*/.exec(text.slice(nameless))?.[0])}`;
+      problems.push({ ...position(nameless), message });
+    }
     const data = problems.length === 0 ? document.toJS({ maxAliasCount: mostAliases }) : undefined;
     return {
       data,
-      problems: problems.slice(0, mostProblems),
+      problems,
       locate: (path, at) => position(findOffset(document.contents, path, at, resolve)),
     };
   } catch (error) {
-    // yaml throws for alias bombs and unresolved aliases; deep nesting overflows the stack.
+    // yaml throws for alias bombs; deep nesting overflows the stack.
     return broken(error instanceof RangeError ? tooDeep : sayThrown(error));
   }
 
@@ -70,6 +87,31 @@ function sayError(code: string, message: string, rest: string): string {
   if (code === "DUPLICATE_KEY")
     return `expected each key once, got ${show(/^[^\s:]*/.exec(rest)?.[0])} again`;
   return `expected valid YAML, got: ${message.replaceAll(/\s+/g, " ").replace(/[.:]$/, "")}`;
+}
+
+/** Where a list, a mapping or a quoted text begins of which yaml says, far below, that its end is missing. */
+function startOfOpen(document: Document, text: string, message: string, at: number): number | undefined {
+  const [, end = ""] = /(?:end with a |^Missing closing )([\]}"'])/.exec(message) ?? [];
+  const begin = { "]": "[", "}": "{" }[end] ?? end;
+  let found: number | undefined;
+  visit(document, {
+    Node(_, { range }) {
+      if (begin !== "" && range?.[1] === at && text[range[0]] === begin) found = range[0];
+    },
+  });
+  return found;
+}
+
+function startOfUnresolved(document: Document): number | undefined {
+  const anchors = new Set<string>();
+  let found: number | undefined;
+  visit(document, {
+    Node(_, node) {
+      if (isAlias(node) && !anchors.has(node.source)) found ??= startOf(node);
+      else if (!isAlias(node) && node.anchor !== undefined) anchors.add(node.anchor);
+    },
+  });
+  return found;
 }
 
 function sayThrown(error: unknown): string {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { input, section } from "../section.ts";
 import { envFile } from "../values/command.ts";
 import { duration } from "../values/duration.ts";
-import { command } from "../values/leaves.ts";
+import { command, flag } from "../values/leaves.ts";
 import { mapping } from "../values/mapping.ts";
 
 const ends = ["keep", "terminate"] as const;
@@ -17,6 +17,11 @@ const keys = {
     .describe("A cancelled run leaves it running, and its lock held, or ends it and all it started."),
   grace: duration().prefault("10s").describe("With `terminate`: the time between TERM and KILL."),
   silence: duration().prefault("5m").describe("How long without output until that is reported."),
+  compatible: flag()
+    .optional()
+    .describe(
+      "`true`: somebody made sure that the release before works with the database after it, as it must while hosts switch in waves. Without, the plan warns.",
+    ),
   diagnose: command()
     .optional()
     .describe("Asked on the leader when the migration is silent; what it prints (who blocks it) is shown."),

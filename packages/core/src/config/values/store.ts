@@ -11,6 +11,9 @@ const role = () =>
     /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/.test(value) ? value : undefined,
   );
 
+const kmsKey = () =>
+  text("the id, alias or ARN of a KMS key", (value) => (/^[\w:/-]{1,2048}$/.test(value) ? value : undefined));
+
 /** How an S3-compatible store is spoken to; the same keys wherever a store is named. */
 export const storeKeys = {
   endpoint: webAddress().optional().describe("The S3-compatible server. Without: AWS."),
@@ -25,6 +28,14 @@ export const storeKeys = {
   checksums: choice(["crc32", "when-required"])
     .prefault("crc32")
     .describe("`when-required` for stores that refuse checksum headers."),
+  sse: choice(["AES256", "aws:kms"])
+    .optional()
+    .describe(
+      "How S3 encrypts what is put: `AES256` (SSE-S3) or `aws:kms` (SSE-KMS). Without: as the bucket says.",
+    ),
+  "sse-kms-key-id": kmsKey()
+    .optional()
+    .describe("The KMS key: its id, alias or ARN; `sse` is then `aws:kms`. Without: the bucket's."),
   role: role().optional().describe("Role to assume with the workflow's OIDC token (`id-token: write`)."),
 };
 
@@ -42,6 +53,16 @@ export const storeInputs = (section: string) => ({
     `${section}.checksums`,
     "`when-required` for stores that refuse checksum headers; `crc32` unless told.",
   ),
+  sse: input(
+    "text",
+    `${section}.sse`,
+    "How S3 encrypts what is put: `AES256` or `aws:kms`; as the bucket says unless told.",
+  ),
+  "sse-kms-key-id": input(
+    "text",
+    `${section}.sse-kms-key-id`,
+    "KMS key for `sse: aws:kms`: its id, alias or ARN; the bucket's unless told.",
+  ),
   role: input(
     "text",
     `${section}.role`,
@@ -56,9 +77,9 @@ export type StoreSettings = Flat<{ readonly to: string } & StoreKeys>;
 
 /** The keys of a store as one value beside the others; without an address there is none. */
 export function gatherStore<Given extends StoreKeys>(to: string | undefined, given: Given): Gathered<Given> {
-  const { endpoint, region, pathStyle, checksums, role, ...rest } = given;
-  const store =
-    to === undefined ? {} : { store: named({ to, endpoint, region, pathStyle, checksums, role }) };
+  const { endpoint, region, pathStyle, checksums, sse, sseKmsKeyId, role, ...rest } = given;
+  const spoken = { endpoint, region, pathStyle, checksums, sse, sseKmsKeyId, role };
+  const store = to === undefined ? {} : { store: named({ to, ...spoken }) };
   return { ...rest, ...store } as unknown as Gathered<Given>;
 }
 

@@ -20,9 +20,12 @@ export function show(value: unknown): string {
   return typeof value === "object" ? "a mapping" : String(value);
 }
 
-/** What people paste into the wrong key, and no log may hold: a private age key, the user and password of a URL. */
+/** What people paste into the wrong key, and no log may hold: private keys of age and Ed25519, user and password of a URL. */
 function hideSecrets(text: string): string {
-  return text.replace(/AGE-SECRET-KEY-[^\s"']*/gi, "AGE-SECRET-KEY-…").replace(/:\/\/[^\s"']*@/g, "://…@");
+  return text
+    .replace(/AGE-SECRET-KEY-[^\s"']*/gi, "AGE-SECRET-KEY-…")
+    .replace(/(M\w{2}CAQ[AE]wBQYDK2Vw)[^\s"']*/g, "$1…")
+    .replace(/:\/\/[^\s"']*@/g, "://…@");
 }
 
 function quote(given: string): string {

@@ -1,0 +1,30 @@
+import type { Config } from "../config/types.ts";
+import { type FleetFacts, hostsWith } from "./fleet.ts";
+import { cut, list } from "./words.ts";
+
+/** Files below shared/ that commands load: a host is asked for them, beside those that are linked. */
+export function envFilesOf(config: Config): readonly string[] {
+  return [...new Set(loadersOf(config).map(({ file }) => file))];
+}
+
+/** Files that are not there (yet): an earlier command may make one, so it stops no run. */
+export function warnEnvFiles({ config, reached }: FleetFacts): readonly string[] {
+  return loadersOf(config).flatMap(({ file, run, hosts }) => {
+    const lacking = reached.filter(
+      ({ host, missingShared }) => hosts.includes(host) && missingShared.includes(file),
+    );
+    if (lacking.length === 0 || config.shared.files.includes(file)) return [];
+    const where = list(lacking.map(({ host }) => host));
+    return [`shared/${file} is not on ${where}, and \`${cut(run, 60)}\` loads it`];
+  });
+}
+
+function loadersOf(config: Config) {
+  const { prepare, migrate, activate, leader } = config;
+  const commands = [...prepare, ...activate.reload].map((command) => ({
+    ...command,
+    hosts: hostsWith(config, command.roles),
+  }));
+  const all = migrate === undefined ? commands : [...commands, { ...migrate, hosts: [leader] }];
+  return all.flatMap(({ envFile: file, run, hosts }) => (file === undefined ? [] : [{ file, run, hosts }]));
+}

@@ -1,0 +1,21 @@
+import { strategies } from "../strategies/strategies.ts";
+import type { FleetFacts } from "./fleet.ts";
+import type { PlanRequest } from "./request.ts";
+
+/** What it means that two releases serve beside each other, from the first wave to the last. */
+export function warnWaves({ config }: FleetFacts, kind: PlanRequest["kind"]): readonly string[] {
+  const { migrate, activate, hosts } = config;
+  const size = strategies[activate.strategy].maxUnavailable?.(config) ?? hosts.length;
+  if (size >= hosts.length) return [];
+  return [
+    ...(kind !== "deploy" || migrate === undefined || migrate.compatible === true
+      ? []
+      : [
+          "the migration runs before the first wave, and until the last one hosts serve the release before with the migrated database: " +
+            "where somebody made sure that it works with it, say so with `migrate.compatible: true`",
+        ]),
+    ...(activate.health === undefined
+      ? ["there is no `activate.health`: nothing proves a wave before the next one begins"]
+      : []),
+  ];
+}

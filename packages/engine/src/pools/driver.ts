@@ -1,0 +1,30 @@
+import type { Pool, PoolKind, PoolOf } from "@deploy/core";
+import type { Context } from "../context.ts";
+import type { Answer } from "../hosts/ask.ts";
+import type { Link } from "../hosts/fleet.ts";
+
+/** What a balancer says of a host: `draining` gets nothing new, `out` was taken out, `down` is not healthy. */
+export const standings = ["in", "draining", "out", "down"] as const;
+/** Where a host stands: `mixed` where balancers say different things. */
+export type Standing = (typeof standings)[number] | "mixed";
+
+/** One host before one pool. */
+export interface Before<Of extends Pool = Pool> {
+  readonly context: Context;
+  readonly link: Link;
+  readonly pool: Of;
+}
+
+export type At<Kind extends PoolKind> = Before<PoolOf<Kind>>;
+
+/**
+ * How a host leaves a pool and returns. All may be repeated, and what was done is read and never taken from an exit code. Where a
+ * balancer cannot be read the answer is `failed` or `unknown`, and nothing is done.
+ */
+export interface PoolDriver<Kind extends PoolKind> {
+  read(at: At<Kind>): Promise<Answer<Standing>>;
+  drain(at: At<Kind>): Promise<Answer<unknown>>;
+  return(at: At<Kind>): Promise<Answer<unknown>>;
+  /** Requests that are open on the host; undefined: nobody can tell. */
+  settle(at: At<Kind>): Promise<Answer<number | undefined>>;
+}

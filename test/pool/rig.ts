@@ -1,0 +1,78 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { packArtifact } from "@deploy/artifact";
+import { type Report, Secret } from "@deploy/core";
+import { openSession } from "@deploy/session";
+import { type FleetHost, type SshdFleet, sshdFleet } from "@deploy/testkit";
+import { socketOn, startHaproxy } from "./haproxy.ts";
+import { reload, server, startShop } from "./shop.ts";
+
+/** Four hosts behind two HAProxys, and the production code that deploys there. */
+export interface Rig {
+  readonly balancers: readonly FleetHost[];
+  /** On each of them. */
+  readonly socket: string;
+  /** A new release; `activate` is added to what reloads it and asks for its health. */
+  deploy(activate: Readonly<Record<string, unknown>>): Promise<Report>;
+  close(): Promise<void>;
+}
+
+export async function openRig(): Promise<Rig> {
+  const fleet = await sshdFleet({ hosts: 6 });
+  const webs = fleet.hosts.slice(0, 4);
+  const balancers = fleet.hosts.slice(4);
+  const folder = mkdtempSync(join(tmpdir(), "deploy-pool-"));
+  let count = 0;
+  const deploy = (activate: Readonly<Record<string, unknown>> | undefined) =>
+    deployOnce(fleet, join(folder, `${++count}`), activate);
+  const first = await deploy(undefined);
+  if (first.result !== "deployed") throw new Error(first.headline);
+  await Promise.all(webs.map(startShop));
+  await Promise.all(balancers.map((host) => startHaproxy(host, webs)));
+  const health = { url: "http://127.0.0.1:8080/up", within: "30s", interval: "100ms" };
+  return {
+    balancers,
+    socket: balancers.map(socketOn)[0] ?? "",
+    deploy: (activate) => deploy({ reload: [reload], health, ...activate }),
+    async close() {
+      await fleet.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function deployOnce(fleet: SshdFleet, directory: string, activate: unknown): Promise<Report> {
+  const root = join(directory, "app");
+  const run = directory.slice(-1);
+  const commit = run.repeat(40);
+  mkdirSync(root, { recursive: true });
+  writeFileSync(join(root, "server.mjs"), server);
+  writeFileSync(join(root, "run"), run);
+  const packed = await packArtifact({
+    root,
+    exclude: [],
+    shared: [],
+    time: 1_700_000_000,
+    directory,
+    commit,
+  });
+  const hosts = fleet.hosts.slice(0, 4).map(({ address, port, username }) => ({ address, port, username }));
+  const config = { app: "shop", "deploy-to": "~/shop", ...(activate === undefined ? {} : { activate }) };
+  const session = await openSession({
+    configText: JSON.stringify({ ...config, environments: { production: { hosts } } }),
+    ...{ configFile: "deploy.yml", overrides: {}, runUrl: "", dryRun: false, events: () => {} },
+    connection: { knownHosts: fleet.knownHosts(), privateKey: new Secret(fleet.keys.private) },
+    signal: new AbortController().signal,
+    owner: {
+      ...{ id: `org/shop/${run}`, repository: "org/shop", run, attempt: "1" },
+      ...{ actor: "ann", commit, phase: "deploy" },
+    },
+  });
+  try {
+    const plan = session.plan({ kind: "deploy", now: new Date(), commit, artifact: packed.artifact });
+    return await session.run({ plan, phases: ["prepare", "data", "activate"], artifact: packed });
+  } finally {
+    await session.close();
+  }
+}
