@@ -23,7 +23,7 @@ export function readTree(): Tree {
     .flatMap(filesIn)
     .concat(pages)
     .filter((path) => kinds.test(path) && !aside.test(path));
-  const suites = ["test/backup/drivers", "test/reload"].flatMap(filesIn);
+  const suites = ["test/backup/drivers"].flatMap(filesIn);
   const paths = [...sources, ...suites, "README.md"].sort();
   return new Map(paths.map((path) => [path, writtenByHand(readFileSync(join(root, path), "utf8"))]));
 }

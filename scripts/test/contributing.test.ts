@@ -13,7 +13,7 @@ const spoken: Readonly<Record<string, string>> = {
   strategy: 'const isPlain = config.activate.strategy === "all";',
   "upload method": 'const sends = delivery.method === "rsync";',
   "database driver": 'if (backup.database === "files") return;',
-  reloader: "const pidFile = true;",
+  reloader: 'if (service.kind === "gunicorn") return;',
   action: 'const page = "actions/restore/README.md";',
   "config key": 'const path = ["keep-releases"];',
 };
@@ -38,7 +38,7 @@ describe.each(all)("$mark", (extension) => {
 
   test("a place that is gone is found", () => {
     const without = [...tree].filter(
-      ([path]) => !/restore|retention|health|rsync|sqlite|all|pidFile/.test(path),
+      ([path]) => !/restore|retention|health|rsync|sqlite|all|systemd/.test(path),
     );
     expect(untruths(extension, new Map(without)).join("\n")).toContain("is not there");
   });

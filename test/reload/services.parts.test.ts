@@ -29,7 +29,9 @@ needs(
       environments: { production: { hosts: ["deploy@web1"] } },
       activate: { service },
     });
-    const [{ commands }] = parseConfig(text, { file: "deploy.yml" }).activate.service as readonly [Service];
+    const [{ commands }] = parseConfig(text, { file: "deploy.yml" }).activate.service as unknown as readonly [
+      Service,
+    ];
     return (
       await host().exec(["runuser", "-u", "deploy", "--", "sh", "-c", commands.check ?? ""])
     ).stderr.trim();

@@ -53,7 +53,7 @@ export function configOf(changes: Partial<Config> = {}): Config {
     leader: "web1",
     hosts: [hostOf("web1"), hostOf("web2", ["web"]), hostOf("web3", ["web", "worker"])],
     prepare: [],
-    activate: { strategy: "all", service: [], reload: [] },
+    activate: { strategy: "all", reload: [] },
     ...changes,
   };
 }
@@ -80,7 +80,6 @@ export function fullConfig(changes: Partial<Config> = {}): Config {
     migrate: { run: "npm run migrate", envFile: ".env", onCancel: "keep", grace: 10_000, silence: 300_000 },
     activate: {
       strategy: "all",
-      service: [],
       reload: [{ run: "sudo systemctl reload shop", roles: ["web"] }],
       health: {
         url: "http://127.0.0.1:8080/up",

@@ -5,6 +5,7 @@ import { deployPlan, fleetOf } from "./fixtures.ts";
 
 const fleet = (service: string) => `app: shop
 deploy-to: /srv/shop
+username: deploy
 environments:
   production:
     hosts:

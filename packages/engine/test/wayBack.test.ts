@@ -147,7 +147,7 @@ test("a healthy old fleet is back although its reload fails", async () => {
 
 test("without health, what was gone back to is good where it was good, and nowhere else", async () => {
   const reload = [{ run: "grep -q one index.html", roles: [] }];
-  world.config = { ...world.config, activate: { strategy: "all", service: [], reload } };
+  world.config = { ...world.config, activate: { strategy: "all", reload } };
   const first = await world.deploy();
   const record = join(world.home("web2"), `shop/.deploy/releases/${first.release}.json`);
   writeFileSync(record, readFileSync(record, "utf8").replace('"state":"good"', '"state":"bad"'));

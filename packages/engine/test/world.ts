@@ -177,7 +177,6 @@ function baseConfig(hosts: readonly Host[]): Config {
     prepare: [],
     activate: {
       strategy: "all",
-      service: [],
       reload: [],
       health: {
         url: "http://127.0.0.1:8080/up",

@@ -39,6 +39,7 @@ export type Part =
   | "findmnt"
   | "gunicorn"
   | "puma"
+  | "rackup"
   | "supervisord"
   | "php-fpm8.2";
 

@@ -18,6 +18,6 @@ export const reloader: Extension = {
     ...{ nginx: ["web"], apache: ["web"], "php-fpm": ["web"] },
   },
   plain: [],
-  speaks: () => [],
+  speaks: (name) => [new RegExp(`[sS]ervice[^\\n]*["\`]${name}["\`]`)],
   others: {},
 };

@@ -21,7 +21,7 @@ export const unitKeys = {
 interface Unit {
   readonly unit: string;
   readonly sudo: boolean;
-  readonly verb: "restart" | "reload" | "reload-or-restart";
+  readonly verb: "restart" | "reload-or-restart";
 }
 
 /** The command that root runs, literally as its line of sudoers has it: sudo compares arguments letter by letter. */

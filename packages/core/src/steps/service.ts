@@ -20,27 +20,28 @@ const pause = 200;
 /** What is asked of each server in the new release's folder; on a way back the release was served before. */
 export function serviceTests({ fleet, hosts, plan }: Asked): readonly (StepCommand & OnHosts)[] {
   if (plan !== "deploy") return [];
-  return fleet.config.activate.service.flatMap(({ roles, timeout, commands: { name, check, test } }) =>
-    [
-      { text: check, shown: `check of ${name}` },
-      { text: test, shown: test },
-    ].flatMap(({ text, shown = "" }) =>
-      text === undefined
-        ? []
-        : [
-            {
-              hosts: among(fleet.config, roles, hosts),
-              run: text,
-              shown,
-              ...(timeout === undefined ? {} : { timeout }),
-            },
-          ],
-    ),
+  return (fleet.config.activate.service ?? []).flatMap(
+    ({ roles, timeout, commands: { name, check, test } }) =>
+      [
+        { text: check, shown: `check of ${name}` },
+        { text: test, shown: test },
+      ].flatMap(({ text, shown = "" }) =>
+        text === undefined
+          ? []
+          : [
+              {
+                hosts: among(fleet.config, roles, hosts),
+                run: text,
+                shown,
+                ...(timeout === undefined ? {} : { timeout }),
+              },
+            ],
+      ),
   );
 }
 
 export function serviceReloads({ fleet, hosts }: Asked): readonly (ReloadCommand & OnHosts)[] {
-  return fleet.config.activate.service.map(({ roles, within, timeout, commands }) => {
+  return (fleet.config.activate.service ?? []).map(({ roles, within, timeout, commands }) => {
     const { name, run, back, before, settled } = commands;
     return {
       ...{ hosts: among(fleet.config, roles, hosts), run, service: name },

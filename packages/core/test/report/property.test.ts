@@ -72,7 +72,6 @@ function planBy({ chance, pick }: Dice): Plan {
     prepare: pick([[], ["a"], ["a", "b"]]).map(command),
     activate: {
       strategy: "all",
-      service: [],
       reload: pick([[], ["a"], ["a", "b"]]).map(command),
       ...(chance(0.5) ? { health: full.activate.health as NonNullable<Config["activate"]["health"]> } : {}),
     },

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { marker } from "../processes.ts";
 import { must, run } from "../run.ts";
 import { until } from "../until.ts";
@@ -28,7 +28,7 @@ export async function openSystemd({ directory, mark }: GroundOptions, network: s
     [
       ...["--pdeathsig", "KILL", "sh", "-c", 'echo $$ >"$0/cgroup.procs"; exec "$@"', cgroup],
       ...["ip", "netns", "exec", network, "unshare", "-m", "-p", "-u", "-i", "-C", "--fork", "--kill-child"],
-      ...["bash", "-ec", boot, directory, root, srv],
+      ...["bash", "-ec", boot, directory, root, srv, dirname(realpathSync(process.execPath))],
     ],
     { stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, [marker]: mark } },
   );
@@ -70,7 +70,7 @@ async function firstProcess(parent: number): Promise<string> {
   return found;
 }
 
-// $0 the fleet's folder of this host, $1 where its files are, $2 its /srv. /proc/sys is read-only: systemd-sysctl would change the
+// $0 the fleet's folder of this host, $1 where its files are, $2 its /srv, $3 the folder of our Node, which may be below /tmp. /proc/sys is read-only: systemd-sysctl would change the
 // whole machine. The upper layer is in memory, which a lower layer of / demands.
 const boot = `O=$1.over M=$1; mount --make-rprivate /; ip link set lo up
 mkdir -p "$O"; mount -t tmpfs tmpfs "$O"; mkdir "$O"/u "$O"/w
@@ -82,6 +82,7 @@ for d in null zero full random urandom tty; do touch "$M/dev/$d"; mount --bind "
 mkdir "$M"/dev/pts "$M"/dev/shm; mount -t devpts -o newinstance,ptmxmode=0666 devpts "$M/dev/pts"
 ln -s pts/ptmx "$M/dev/ptmx"; ln -s /proc/self/fd "$M/dev/fd"
 mkdir -p "$M/run/sshd" "$M$0"; mount --bind "$0" "$M$0"; mount --bind "$2" "$M/srv"
+mkdir -p "$M$3"; mount --bind "$3" "$M$3"
 cp "$0/passwd" "$M/etc/passwd"
 printf "[Unit]\\nDefaultDependencies=no\\nRequires=systemd-journald.service dbus.socket\\n" >"$M/etc/systemd/system/lab.target"
 for u in sysctl modules-load udevd binfmt random-seed remount-fs; do ln -sf /dev/null "$M/etc/systemd/system/systemd-$u.service"; done

@@ -9,6 +9,8 @@ export interface Reloader {
   readonly activate: Readonly<Record<string, unknown>>;
   /** What it says where its `test` is to be left out; absent: it has none. */
   readonly untested?: Readonly<Record<string, unknown>>;
+  /** It tells by itself that a release does not come up; else its health does. */
+  readonly settles?: true;
   /** Nobody is refused while it changes over, and nobody is cut. */
   readonly gentle?: true;
   /** Its host has a systemd of its own. */

@@ -28,7 +28,7 @@ const keys = {
       "For strategies in waves: how a host leaves its balancers before it switches, and returns when it is healthy.",
     ),
   service: serviceList()
-    .prefault([])
+    .optional()
     .describe("The servers that are told of the new release, in this order, before `reload`."),
   reload: hostCommands().prefault([]).describe("Commands that make the app serve the new release."),
   health: health.optional().describe("The proof that a host serves the new release."),
