@@ -7,8 +7,6 @@ const swc = {
 
 export default {
   rootDir: import.meta.dirname,
-  // The tests' own temporary folder is new with each run.
-  cacheDirectory: "<rootDir>/build/jest",
   roots: ["packages", "actions", "scripts", "test", "demo", "bench"].map((room) => `<rootDir>/${room}`),
   testMatch: process.env.DEPLOY_PARTS ? ["**/*.parts.test.ts"] : ["**/*.test.ts", "!**/*.parts.test.ts"],
   testPathIgnorePatterns: ["/node_modules/", "/demo/.work/"],

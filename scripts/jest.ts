@@ -1,10 +1,9 @@
 // Runs jest as the ES module project it is: `npm run jest -- packages/core --parts`. `--minutes=60` ends a run that hangs.
 import { spawn } from "node:child_process";
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { makeOwnFolder } from "../packages/testkit/src/fleet/folder.ts";
 import { descendantsOf, signalTo } from "../packages/testkit/src/processes.ts";
-import { memoryFolder } from "./lib/memory.ts";
 import { root } from "./lib/root.ts";
 
 const args = process.argv.slice(2);
@@ -13,11 +12,8 @@ const parts = args.includes("--parts");
 const alone = parts && !args.some((arg) => arg.startsWith("--maxWorkers"));
 const minutes = args.find((arg) => arg.startsWith("--minutes="))?.split("=")[1];
 const ours = ["--parts", `--minutes=${minutes}`];
-/** What fast tests write, too. Parts keep the disk: their programs are used with one. */
-const scratch = makeOwnFolder("deploy-jest", process.env.TMPDIR ?? (parts ? undefined : memoryFolder()));
 /** A file in it for each test file that has begun and has not ended. */
-const begun = join(scratch, "begun");
-mkdirSync(begun);
+const begun = mkdtempSync(join(tmpdir(), "deploy-begun-"));
 
 const child = spawn(
   process.execPath,
@@ -35,14 +31,14 @@ const child = spawn(
       DEPLOY_BEGUN: begun,
       // Tests start our programs hundreds of times.
       NODE_COMPILE_CACHE: join(root, "build", "compiled"),
-      ...(parts ? { DEPLOY_PARTS: "1" } : { TMPDIR: scratch }),
+      ...(parts ? { DEPLOY_PARTS: "1" } : {}),
     },
   },
 );
 const late = minutes === undefined ? undefined : setTimeout(end, Number(minutes) * 60_000);
 child.on("close", (code) => {
   clearTimeout(late);
-  rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+  rmSync(begun, { recursive: true, force: true });
   process.exitCode = code ?? 1;
 });
 

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { listFiles, treeDigest } from "../lib/files.ts";
-import { memoryFolder } from "../lib/memory.ts";
 import { inPool } from "../lib/pool.ts";
 import { run } from "../lib/run.ts";
 import { which } from "../lib/which.ts";
@@ -29,20 +28,6 @@ describe("files", () => {
     writeFileSync(join(folder, "a"), "3");
     expect(treeDigest(folder)).not.toBe(before);
   });
-});
-
-test("tests' files are in memory only where there is room for them, and programs may be run", () => {
-  const mounts = join(folder, "a");
-  const found = (type: string, options: string, room = 0) => {
-    writeFileSync(mounts, `/dev/vda ${folder} ext4 rw 0 0\n${type} ${folder} ${type} ${options} 0 0\n`);
-    return memoryFolder({ folder, mounts, room });
-  };
-  expect(found("tmpfs", "rw,nosuid,nodev,size=16g")).toBe(folder);
-  expect(found("tmpfs", "rw,nosuid,nodev,noexec,size=64k")).toBeUndefined();
-  expect(found("tmpfs", "ro,nosuid")).toBeUndefined();
-  expect(found("ext4", "rw")).toBeUndefined();
-  expect(found("tmpfs", "rw", 2 ** 60)).toBeUndefined();
-  expect(memoryFolder({ folder, mounts: join(folder, "none") })).toBeUndefined();
 });
 
 describe("inPool", () => {

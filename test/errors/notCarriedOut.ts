@@ -83,6 +83,7 @@ export const notCarriedOut: Readonly<Record<string, readonly ErrorCode[]>> = {
     "upload-left",
   ],
   "Its move is one file of the project, changed as the message says": [
+    "checkout-incomplete",
     "archive-refused",
     "artifact-unwritable",
     "asset-clash",
@@ -107,6 +108,7 @@ export const notCarriedOut: Readonly<Record<string, readonly ErrorCode[]>> = {
     "argument-refused",
     "backup-key",
     "backup-recipient",
+    "database-pooler",
     "database-url",
     "deploy-to-missing",
     "origin-refused",
@@ -121,6 +123,7 @@ export const notCarriedOut: Readonly<Record<string, readonly ErrorCode[]>> = {
     "release-not-ready",
   ],
   "Its move is to look, wait or report": [
+    "restore-incomplete",
     "backup-failed",
     "command-ended",
     "command-left-running",

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { startApp } from "../src/app/app.ts";
 import { type SshdFleet, sshdFleet } from "../src/fleet/fleet.ts";
-import { makeOwnFolder } from "../src/fleet/folder.ts";
+import { makeFleetFolder } from "../src/fleet/folder.ts";
 import { sweepNetworks } from "../src/fleet/network.ts";
 import { needs } from "../src/needs.ts";
 import { run } from "../src/run.ts";
@@ -129,7 +129,7 @@ needs("sshd", "ip")("namespaces only", () => {
     const folder = join(tmpdir(), `deploy-fleet-${gone.stdout.trim()}-x`);
     mkdirSync(folder);
     await sweepNetworks();
-    rmSync(makeOwnFolder(), { recursive: true });
+    rmSync(makeFleetFolder(), { recursive: true });
     expect(existsSync(folder)).toBe(false);
     expect((await run(["ip", "netns", "list"])).stdout).not.toContain(name);
   });

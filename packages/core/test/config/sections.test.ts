@@ -23,6 +23,7 @@ const examples: Readonly<Record<Input["kind"], readonly string[]>> = {
   lines: [
     ...["a\nb", "deploy@web9", "gzip\nbr", "vite"],
     "age1axhest3v89dpa93ffvlunr68gdqvxhaecwygprrfsfxm229jgvrs6xqtal",
+    "MCowBQYDK2VwAyEAksFinY9MqwmnHyneprNd5hx3Twe2i90g4t/DCwSvas8=",
   ],
   number: ["7", "404"],
   flag: ["true", "false"],

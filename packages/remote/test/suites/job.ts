@@ -161,6 +161,10 @@ export function jobSuite(shell: Shell): void {
     test("following and listing write nothing", async () => {
       await host.ask(launchOf(host, "echo a; exit 1"));
       await followed(host);
+      // The journal's line comes behind the exit code, which is what following waits for.
+      await until("the line of its end", () =>
+        readFileSync(at(".deploy/journal.jsonl"), "utf8").includes("exit 1"),
+      );
       appendFileSync(at(`.deploy/jobs/${jobId}/out`), "1\n2\n3\n4\n5\n");
       const before = treeOf(host.base);
       await stateNow(host);

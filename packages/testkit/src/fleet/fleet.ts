@@ -5,7 +5,7 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import { listMissingParts } from "../parts.ts";
 import { type KeyPair, testKeys } from "../ssh/keys.ts";
-import { makeOwnFolder } from "./folder.ts";
+import { makeFleetFolder } from "./folder.ts";
 import { type Ground, type GroundOptions, openLoopback, openNamespaces } from "./ground.ts";
 import { type FleetHost, openHost } from "./host.ts";
 import { makeNetwork, type Network } from "./network.ts";
@@ -48,7 +48,7 @@ export interface SshdFleet {
 export async function sshdFleet(options: SshdFleetOptions): Promise<SshdFleet> {
   const wanted = typeof options.hosts === "number" ? Array(options.hosts).fill({}) : options.hosts;
   const { keys = testKeys(), namespaces = listMissingParts(["ip"]).length === 0 } = options;
-  const directory = makeOwnFolder();
+  const directory = makeFleetFolder();
   const network = namespaces ? await makeNetwork(wanted.length) : undefined;
   const hosts: FleetHost[] = [];
   const close = async () => {
