@@ -13,7 +13,7 @@ export interface Page {
   close(): Promise<void>;
 }
 
-/** Loads a page in a Chromium of its own and waits until `ready`, an expression in it, is true. Throws after 20 s. */
+/** Loads a page in a Chromium of its own and waits until `ready`, an expression in it, is true. Throws after two minutes. */
 export async function openPage(url: string, ready: string): Promise<Page> {
   const chromium = startChromium();
   try {
@@ -31,8 +31,12 @@ export async function openPage(url: string, ready: string): Promise<Page> {
       return (result as { value?: unknown }).value;
     };
     await chromium.send("Page.navigate", { url }, session);
-    if ((await evaluate(untilTrue(ready))) !== true)
-      throw new Error(`not ready: ${ready}; ${troubles.join("; ")}`);
+    for (let left = 60; (await evaluate(untilTrue(ready))) !== true || isCut(troubles); left -= 1) {
+      if (left === 0) throw new Error(`not ready: ${ready}; ${troubles.join("; ")}`);
+      if (!isCut(troubles)) continue;
+      [troubles.length, requested.length] = [0, 0];
+      await chromium.send("Page.navigate", { url }, session);
+    }
     return {
       ...{ troubles, requested, evaluate, close: chromium.close },
       screenshot: async () => {
@@ -46,10 +50,15 @@ export async function openPage(url: string, ready: string): Promise<Page> {
   }
 }
 
-/** Asked again while the page loads; given up after two minutes with `false`. */
+/** Hosts of other tests are networks that come and go, at which Chromium gives up what it loads. */
+function isCut(troubles: readonly string[]): boolean {
+  return troubles.some((trouble) => trouble.includes("ERR_NETWORK_CHANGED"));
+}
+
+/** Asked again while the page loads; given up after two seconds with `false`. */
 function untilTrue(ready: string): string {
   return `new Promise((done) => {
-    const until = Date.now() + 120000;
+    const until = Date.now() + 2000;
     const look = () => {
       let is = false;
       try { is = document.readyState === "complete" && (${ready}); } catch {}

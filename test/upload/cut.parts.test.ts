@@ -71,9 +71,10 @@ needs("sshd", "ip")("an upload that is cut off", () => {
     const packed = await pack();
     const before = current();
     let killed = 0;
+    const network = (await host.exec(["readlink", "/proc/self/ns/net"])).stdout.trim();
     const kill = async () => {
       while (killed === 0) {
-        killed = killUnpacking();
+        killed = killUnpacking(network);
         await pause(20);
       }
     };
@@ -165,9 +166,9 @@ needs("sshd", "ip")("an upload that is cut off", () => {
     expect(readdirSync(below(".deploy/staging"))).toEqual([]);
   }
 
-  /** The tar that unpacks the upload; hosts are namespaces of this machine. How many there were. */
-  function killUnpacking(): number {
-    const found = readdirSync("/proc").filter((name) => /^\d+$/.test(name) && isUnpacking(name));
+  /** The tar that unpacks the upload on our host: others' hosts are namespaces of this machine, too. How many there were. */
+  function killUnpacking(network: string): number {
+    const found = readdirSync("/proc").filter((name) => /^\d+$/.test(name) && isUnpacking(name, network));
     for (const pid of found) process.kill(Number(pid), "SIGKILL");
     return found.length;
   }
@@ -195,10 +196,11 @@ function pausing(source: ArtifactSource, part: number, meanwhile: () => Promise<
   };
 }
 
-function isUnpacking(pid: string): boolean {
+function isUnpacking(pid: string, network: string): boolean {
   try {
     const [program] = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
-    return program === "tar" && readlinkSync(`/proc/${pid}/cwd`).includes("/shop/.deploy/staging/");
+    if (program !== "tar" || readlinkSync(`/proc/${pid}/ns/net`) !== network) return false;
+    return readlinkSync(`/proc/${pid}/cwd`).includes("/shop/.deploy/staging/");
   } catch {
     return false; // gone meanwhile
   }

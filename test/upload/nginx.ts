@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathOfPart, until } from "@deploy/testkit";
@@ -20,7 +21,14 @@ export async function openNginx(folder: string) {
   writeFileSync(`${conf}`, `daemon off; master_process off; pid pid; events {} http { ${server} }`);
   const argv = ["-p", home, "-c", `${conf}`, "-e", `${log}`];
   const nginx = spawn(pathOfPart("nginx") ?? "nginx", argv, { stdio: "ignore" });
-  await until("nginx listens", async () => existsSync(`${socket}`));
+  // The socket is there before anybody listens on it.
+  const listens = () =>
+    new Promise<boolean>((done) => {
+      const asked = connect(`${socket}`, () => done(asked.destroy().destroyed)).once("error", () =>
+        done(false),
+      );
+    });
+  await until("nginx listens", listens);
   return {
     async get(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Page> {
       const asked = request({ socketPath: socket, path, headers }).end();

@@ -25,7 +25,9 @@ async function unlock(inputs: Inputs, context: ActionContext): Promise<ActionRes
   }
 }
 
-const isFree = ({ held, damaged }: UnlockPlan): boolean => held === undefined && damaged === undefined;
+function isFree({ held, damaged }: UnlockPlan): boolean {
+  return held === undefined && damaged === undefined;
+}
 
 async function endFreeze({ config, repair }: Session, dryRun: boolean): Promise<ActionResult> {
   const where = `${config.app} on ${config.environment}`;

@@ -89,6 +89,8 @@ stage() {
   failure=$(mkdir -- "$junk" "$junk/in" 2>&1) || fail_write "$failure"
   umask 022
   cd "$junk/in" || fail_write "$junk/in cannot be entered"
+  # Not left to tar: a default ACL above would give it modes of its own.
+  failure=$( { mkdir tree && chmod 755 tree; } 2>&1) || fail_write "$failure"
 }
 
 # No pipefail in sh: both codes go to files, and a code that is missing is a failure.
@@ -145,7 +147,7 @@ inspect() {
   [ -f manifest ] || refuse 'there is no manifest'
   [ -e keep ] || : >keep
   [ -f keep ] || refuse 'keep is not a file'
-  [ -d tree ] || mkdir tree || refuse 'tree is not a directory'
+  [ -d tree ] || refuse 'tree is not a directory'
   [ ! -e tree/REVISION ] && [ ! -L tree/REVISION ] || refuse 'a file REVISION at the top is ours to write'
 }
 
