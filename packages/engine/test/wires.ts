@@ -51,12 +51,14 @@ export function around(name: string, exec: Exec): Fault {
 
 /**
  * How many execs had to end, one after the other, before each one could be issued, itself counted: what was asked for only after
- * another's answer, on whichever host.
+ * another's answer, on whichever host. What others are asked at the same step is no such answer, however long one of them takes.
  */
 export function depths(calls: readonly Call[]): ReadonlyMap<Call, number> {
   const depth = new Map<Call, number>();
   for (const call of [...calls].sort((a, b) => a.begin - b.begin)) {
-    const before = calls.filter(({ end }) => end < call.begin).map((other) => depth.get(other) ?? 0);
+    const before = calls
+      .filter(({ end, host, name }) => end < call.begin && (host === call.host || name !== call.name))
+      .map((other) => depth.get(other) ?? 0);
     depth.set(call, 1 + Math.max(0, ...before));
   }
   return depth;
