@@ -51,6 +51,8 @@ test.each([
   ["{ kind: gunicorm, unit: shop.service }", "gunicorn"],
   ['{ kind: systemd, unit: "shop.service; reboot" }', "the name of a systemd unit"],
   ["{ kind: systemd, unit: shop.service, roles: [wep] }", "expected a role that a host has"],
+  ["{ kind: supervisor, program: 'web$(id)' }", "a name of letters"],
+  ["{ kind: pm2, app: web, ecosystem: '/srv/$(id)/e.cjs' }", "an absolute path"],
   ["{ unit: shop.service }", "kind"],
 ])("%s is refused", (service, reason) => {
   expect(JSON.stringify(parse(fleet(service)))).toContain(reason);

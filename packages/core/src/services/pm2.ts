@@ -1,12 +1,14 @@
-import { line } from "../config/values/leaves.ts";
-import { quote } from "../plan/words.ts";
-import { service } from "./service.ts";
+import { text } from "../config/values/leaves.ts";
+import { programName, service } from "./service.ts";
 
-/** Prints 0 where every process of the application is online, in the live folder by name. */
+const pathPhrase =
+  "an absolute path without blanks and quotes, such as /srv/shop/shared/ecosystem.config.cjs";
+
+/** Exits with 0 where every process of the application is online, in the live folder by name. */
 const online = (app: string) => `pm2 jlist 2>/dev/null | node -e '
 const list = JSON.parse(require("fs").readFileSync(0, "utf8")).filter((one) => one.name === process.argv[1]);
 const well = ({ pm2_env: env }) => env.status === "online" && !/[/]releases[/]/.test(env.pm_cwd);
-process.exit(list.length > 0 && list.every(well) ? 0 : 1);' ${quote(app)}`;
+process.exit(list.length > 0 && list.every(well) ? 0 : 1);' ${app}`;
 
 /**
  * pm2, cluster mode. It keeps the folder that it was started in: an ecosystem file outside of the releases names `current`
@@ -15,8 +17,8 @@ process.exit(list.length > 0 && list.every(well) ? 0 : 1);' ${quote(app)}`;
 export const pm2 = service({
   words: "Node under pm2, reloaded by its ecosystem file",
   keys: {
-    app: line("the application's name in pm2").describe("Its name in pm2's list."),
-    ecosystem: line("an absolute path, such as /srv/shop/shared/ecosystem.config.cjs").describe(
+    app: programName().describe("Its name in pm2's list."),
+    ecosystem: text(pathPhrase, (value) => (/^\/[\w./@+-]{1,500}$/.test(value) ? value : undefined)).describe(
       "The ecosystem file, outside of the releases; its `cwd` is `…/current`.",
     ),
   },
@@ -24,8 +26,8 @@ export const pm2 = service({
     const folder = ecosystem.replace(/[^/]*$/, "");
     return {
       name: `${app} of pm2`,
-      check: `${online(app)} || { echo "deploy: ${app} is not online in pm2 of $(id -un), or was started inside of a release: pm2 delete it, then pm2 start ${quote(ecosystem)}" >&2; exit 1; }`,
-      run: `cd ${quote(folder)} && pm2 startOrReload ${quote(ecosystem)} --update-env`,
+      check: `${online(app)} || { echo "deploy: ${app} is not online in pm2 of $(id -un), or was started inside of a release: pm2 delete it, then pm2 start ${ecosystem}" >&2; exit 1; }`,
+      run: `cd ${folder} && pm2 startOrReload ${ecosystem} --update-env`,
       settled: online(app),
       sudo: [],
     };

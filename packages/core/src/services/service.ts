@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { text } from "../config/values/leaves.ts";
 import type { Named } from "../config/values/mapping.ts";
 
 /**
@@ -40,3 +41,9 @@ export function service<Shape extends z.ZodRawShape>(kind: {
 }): ServiceKind {
   return kind;
 }
+
+/** A name that means nothing to a shell: commands have it as it is. */
+export const programName = () =>
+  text("a name of letters, digits, _ . : -", (value) =>
+    /^[A-Za-z0-9_][\w.:-]{0,100}$/.test(value) ? value : undefined,
+  );
