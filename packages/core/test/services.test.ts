@@ -51,6 +51,7 @@ test.each([
   ["{ kind: gunicorm, unit: shop.service }", "gunicorn"],
   ['{ kind: systemd, unit: "shop.service; reboot" }', "the name of a systemd unit"],
   ["{ kind: systemd, unit: shop.service, roles: [wep] }", "expected a role that a host has"],
+  ['{ kind: systemd, unit: "-H.service" }', "the name of a systemd unit"],
   ["{ kind: supervisor, program: 'web$(id)' }", "a name of letters"],
   ["{ kind: pm2, app: web, ecosystem: '/srv/$(id)/e.cjs' }", "an absolute path"],
   ["{ unit: shop.service }", "kind"],

@@ -13,5 +13,5 @@ export const command = service({
       .optional()
       .describe("Asked until it exits with 0: only the new release is served."),
   },
-  commands: (given) => ({ name: "service", ...given, sudo: [] }),
+  commands: (given) => ({ name: "service", ...given }),
 });

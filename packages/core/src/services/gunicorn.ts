@@ -1,7 +1,7 @@
 import { line } from "../config/values/leaves.ts";
 import { quote } from "../plan/words.ts";
 import { service } from "./service.ts";
-import { namesCurrent, show, unitCheck, unitKeys, unitVerb, workers, workersGone } from "./unit.ts";
+import { namesCurrent, renewed, show, unitKeys } from "./unit.ts";
 
 /**
  * HUP: the master starts workers anew in the folder that `--chdir` names. One that is broken kills it (status 3), so that the way
@@ -19,17 +19,13 @@ export const gunicorn = service({
       .describe("Gunicorn itself, from the release's folder: `.venv/bin/gunicorn`."),
   },
   commands({ unit, sudo, app, program }) {
-    const asked = { unit, sudo, verb: "reload-or-restart" } as const;
     const preload =
       `case "$(${show(unit, "ExecStart")})" in *--preload*) ` +
       `echo "deploy: ${unit} has --preload: its new workers would serve old code" >&2; exit 1;; esac`;
     return {
       name: `gunicorn ${unit}`,
-      check: [unitCheck(asked), namesCurrent(unit, "--chdir"), preload].join("\n"),
       ...(app === undefined ? {} : { test: `${quote(program)} --check-config ${quote(app)}` }),
-      ...unitVerb(asked),
-      before: workers(unit),
-      settled: workersGone(unit),
+      ...renewed({ unit, sudo }, [namesCurrent(unit, "--chdir"), preload]),
     };
   },
 });

@@ -29,7 +29,6 @@ export const pm2 = service({
       check: `${online(app)} || { echo "deploy: ${app} is not online in pm2 of $(id -un), or was started inside of a release: pm2 delete it, then pm2 start ${ecosystem}" >&2; exit 1; }`,
       run: `cd ${folder} && pm2 startOrReload ${ecosystem} --update-env`,
       settled: online(app),
-      sudo: [],
     };
   },
 });

@@ -21,8 +21,6 @@ export interface ServiceCommands {
   readonly before?: string;
   /** A condition, asked until it is true: the new release alone is served. */
   readonly settled?: string;
-  /** Commands that need root, as a line of sudoers names them. */
-  readonly sudo: readonly string[];
 }
 
 /** One kind of server: its own keys in the config, and what follows from them. */

@@ -19,7 +19,6 @@ export const supervisor = service({
       run: signal === undefined ? restart : `supervisorctl signal ${signal} ${program}`,
       back: `if ${status} >/dev/null; then ${signal === undefined ? restart : `supervisorctl signal ${signal} ${program}`}; else supervisorctl start ${program}; fi`,
       settled: `${status} >/dev/null`,
-      sudo: [],
     };
   },
 });

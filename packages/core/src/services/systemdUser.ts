@@ -1,9 +1,8 @@
 import { service } from "./service.ts";
-import { show, unitCheck, unitName, unitVerb } from "./unit.ts";
+import { restarted, unitName } from "./unit.ts";
 
 /** A bare ssh exec has no session: without the variable there is no bus (measured with systemd 252). */
 const manager = 'XDG_RUNTIME_DIR="/run/user/$(id -u)" systemctl --user';
-const start = "ExecMainStartTimestampMonotonic";
 
 /** A unit of the deploy user's own systemd: nothing needs root but lingering, once. */
 export const systemdUser = service({
@@ -13,14 +12,7 @@ export const systemdUser = service({
     const linger =
       '[ -e "/var/lib/systemd/linger/$(id -un)" ] || ' +
       '{ echo "deploy: the units of $(id -un) end with its last login: sudo loginctl enable-linger $(id -un)" >&2; exit 1; }';
-    const asked = { unit, sudo: false, verb: "restart" } as const;
-    return {
-      name: `${unit} of the login`,
-      check: `${linger}\n${unitCheck(asked, manager)}`,
-      run: unitVerb(asked).run.replace("systemctl", () => manager),
-      sudo: [],
-      before: show(unit, start, manager),
-      settled: `[ "$(${show(unit, "ActiveState", manager)})" = active ] && [ "$(${show(unit, start, manager)})" != "$before" ]`,
-    };
+    const { check, ...rest } = restarted({ unit, sudo: false, verb: "restart" }, manager);
+    return { name: `${unit} of the login`, ...rest, check: `${linger}\n${check}` };
   },
 });

@@ -1,12 +1,11 @@
 import { flag, text } from "../config/values/leaves.ts";
-import type { ServiceCommands } from "./service.ts";
 
 const unitPhrase = "the name of a systemd unit, such as shop.service";
 
 /** systemd.unit(5): these characters and no other; a template's instance has one `@`. */
 export const unitName = () =>
   text(unitPhrase, (value) =>
-    /^[A-Za-z0-9:_.\\-]{1,200}(@[A-Za-z0-9:_.\\-]{0,100})?\.(service|target)$/.test(value)
+    /^[A-Za-z0-9:_][A-Za-z0-9:_.\\-]{0,200}(@[A-Za-z0-9:_.\\-]{0,100})?\.(service|target)$/.test(value)
       ? value
       : undefined,
   );
@@ -24,19 +23,17 @@ interface Unit {
   readonly verb: "restart" | "reload-or-restart";
 }
 
-/** The command that root runs, literally as its line of sudoers has it: sudo compares arguments letter by letter. */
-export function unitVerb({ unit, sudo, verb }: Unit): Pick<ServiceCommands, "run" | "sudo"> {
-  const command = `systemctl ${verb} ${unit}`;
-  return sudo ? { run: `sudo -n ${command}`, sudo: [`/usr/bin/${command}`] } : { run: command, sudo: [] };
+/** What is run; root's part of it is, letter by letter, what a line of sudoers has: sudo compares so. */
+function runOf({ unit, sudo, verb }: Unit): string {
+  return `${sudo ? "sudo -n " : ""}systemctl ${verb} ${unit}`;
 }
 
 /**
  * Whether the unit is there and runs, and whether sudo lets the login tell it. `sudo -l COMMAND` says 0 as soon as any rule
  * needs no password (measured with sudo 1.9): only the line itself counts.
  */
-export function unitCheck(asked: Unit, manager = "systemctl"): string {
-  const { unit, verb } = asked;
-  const { sudo } = unitVerb(asked);
+function unitCheck({ unit, verb, sudo }: Unit, manager = "systemctl"): string {
+  const command = `/usr/bin/systemctl ${verb} ${unit}`;
   return [
     `[ "$(${show(unit, "LoadState", manager)})" = loaded ] || { echo "deploy: there is no unit ${unit}" >&2; exit 1; }`,
     `[ "$(${show(unit, "ActiveState", manager)})" = active ] || { echo "deploy: ${unit} is not running: start it first" >&2; exit 1; }`,
@@ -45,11 +42,12 @@ export function unitCheck(asked: Unit, manager = "systemctl"): string {
       : [
           `[ -n "$(${show(unit, "ExecReload", manager)})" ] || { echo "deploy: ${unit} has no ExecReload=" >&2; exit 1; }`,
         ]),
-    ...sudo.map(
-      (command) =>
-        `[ "$(id -u)" = 0 ] || sudo -n -l 2>/dev/null | grep NOPASSWD: | tr , '\\n' | sed 's/^.*NOPASSWD: *//; s/^ *//' | grep -qxF -e ALL -e '${command}' || ` +
-        `{ echo "deploy: sudo asks for a password: add \\"$(id -un) ALL=(root) NOPASSWD: ${command}\\" to sudoers" >&2; exit 1; }`,
-    ),
+    ...(sudo
+      ? [
+          `[ "$(id -u)" = 0 ] || sudo -n -l 2>/dev/null | grep NOPASSWD: | tr , '\\n' | sed 's/^.*NOPASSWD: *//; s/^ *//' | grep -qxF -e ALL -e '${command}' || ` +
+            `{ echo "deploy: sudo asks for a password: add \\"$(id -un) ALL=(root) NOPASSWD: ${command}\\" to sudoers" >&2; exit 1; }`,
+        ]
+      : []),
   ].join("\n");
 }
 
@@ -59,26 +57,41 @@ export function show(unit: string, property: string, manager = "systemctl"): str
 }
 
 /**
- * The workers of a unit's main process. One that was there before the reload may serve the release of before:
- * `workersGone` is true once none is left.
+ * A unit that is signalled and whose workers are renewed; one that died is started. A worker that was there before may serve the release
+ * of before: it is over once none is left.
  */
-export function workers(unit: string, manager = "systemctl"): string {
-  return `main=$(${show(unit, "MainPID", manager)}); cat "/proc/$main/task/$main/children" 2>/dev/null`;
+export function renewed({ unit, sudo }: Pick<Unit, "unit" | "sudo">, more: readonly string[] = []) {
+  const asked = { unit, sudo, verb: "reload-or-restart" } as const;
+  const workers = `main=$(${show(unit, "MainPID")}); cat "/proc/$main/task/$main/children" 2>/dev/null`;
+  return {
+    check: [unitCheck(asked), ...more].join("\n"),
+    run: runOf(asked),
+    before: workers,
+    settled: `(now=" $(${workers}) "; for pid in $before; do case $now in *" $pid "*) exit 1;; esac; done)`,
+  };
 }
 
-export function workersGone(unit: string, manager = "systemctl"): string {
-  return `(now=" $(${workers(unit, manager)}) "; for pid in $before; do case $now in *" $pid "*) exit 1;; esac; done)`;
+/** A unit whose process is another one behind its verb. */
+export function restarted(asked: Unit, manager = "systemctl") {
+  const start = show(asked.unit, "ExecMainStartTimestampMonotonic", manager);
+  const active = `[ "$(${show(asked.unit, "ActiveState", manager)})" = active ]`;
+  return {
+    check: unitCheck(asked, manager),
+    run: runOf(asked).replace("systemctl", () => manager),
+    before: start,
+    settled: asked.verb === "restart" ? `${active} && [ "$(${start})" != "$before" ]` : active,
+  };
 }
 
 /**
  * A unit that was started in `current` and is only signalled serves its first release for ever: the kernel resolved the link
  * once (measured: Gunicorn, Puma, uWSGI). `named`: what in the command line names the folder instead.
  */
-export function namesCurrent(unit: string, named: string, manager = "systemctl"): string {
+export function namesCurrent(unit: string, named: string): string {
   return [
-    `case "$(${show(unit, "WorkingDirectory", manager)})" in`,
+    `case "$(${show(unit, "WorkingDirectory")})" in`,
     "*/current|*/current/*|*/releases/*)",
-    `  case "$(${show(unit, "ExecStart", manager)})" in *"${named}"*) ;; *)`,
+    `  case "$(${show(unit, "ExecStart")})" in *"${named}"*) ;; *)`,
     `    echo "deploy: ${unit} is started in its WorkingDirectory and would serve one release for ever: name the folder by ${named}" >&2; exit 1;;`,
     "  esac;;",
     "esac",

@@ -1,5 +1,5 @@
 import { service } from "./service.ts";
-import { unitCheck, unitKeys, unitName, unitVerb, workers, workersGone } from "./unit.ts";
+import { renewed, unitKeys, unitName } from "./unit.ts";
 
 const keysOf = (unit: string) => ({
   ...unitKeys,
@@ -11,16 +11,7 @@ function reloaded(unit: string, words: string) {
   return service({
     words,
     keys: keysOf(unit),
-    commands(given) {
-      const asked = { ...given, verb: "reload-or-restart" } as const;
-      return {
-        name: given.unit,
-        check: unitCheck(asked),
-        ...unitVerb(asked),
-        before: workers(given.unit),
-        settled: workersGone(given.unit),
-      };
-    },
+    commands: (given) => ({ name: given.unit, ...renewed(given) }),
   });
 }
 
