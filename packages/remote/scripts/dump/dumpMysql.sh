@@ -2,7 +2,7 @@
 #
 # with streamed.sh dump.sh words.sh restore.sh restoreMysql.sh swapMysql.sh rightsMysql.sh
 # needs password words work keep_secret() open_secret() say_hex() warn() words_of()
-# sets bases client database here number server server_vendor
+# sets bases client database here most number server server_vendor
 #
 # MySQL and MariaDB. ARGS: mysql|mariadb HOST|/SOCKET PORT USER|'' NAME [sslmode|sslca|sslcert|sslkey|connect_timeout=VALUE…]
 # All that tells where and who is in a file of our own, which is the only one the tools read: a `where` or `no-data` in some
@@ -286,16 +286,5 @@ source_verify() {
   case $last in '-- Dump completed'*) return 0 ;; esac
   echo 'its last line is not "-- Dump completed"' >&2
   return 1
-}
-
-# Passes on the lines that are no rows, and keeps the tables of rows that are a larger statement than the server takes.
-long_rows() {
-  if ! digits "$most" || ! command -v awk >/dev/null 2>&1; then exec cat; fi
-  awk -v most="$((most - 512))" -v file="$work/long" \
-    '/^INSERT INTO `/ { name = substr($0, 13, 200); sub(/` (VALUES|\().*/, "`", name) } length($0) > most { print name > file } length($0) < 1000'
-}
-
-source_dumped() {
-  [ ! -s "$work/long" ] || warn "no restore can be made as things are: rows of $(sort -u "$work/long" | paste -s -d , -) are larger than the server takes back; as an administrator: set global max_allowed_packet = 1073741824 (and in its option file)"
 }
 main "$@"

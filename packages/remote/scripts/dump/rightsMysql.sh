@@ -1,6 +1,6 @@
 # shellcheck disable=SC2016  # backticks are SQL's here
 #
-# needs database here number server server_vendor words work lit() number_of() sql() sql_in() tick() warn() words_of()
+# needs database here most number server server_vendor words work lit() number_of() sql() sql_in() tick() warn() words_of()
 #
 # What a restore will need, told while there is time: rights in this database and in those beside it, and to make what others
 # define. SHOW GRANTS, which is asked, has the rights of roles as well.
@@ -103,4 +103,15 @@ missing() {
     return 0
   }
   read -r lacks missing <"$work/asked"
+}
+
+# Passes on the lines that are no rows, and keeps the tables of rows that are a larger statement than the server takes.
+long_rows() {
+  if ! digits "$most" || ! command -v awk >/dev/null 2>&1; then exec cat; fi
+  awk -v most="$((most - 512))" -v file="$work/long" \
+    '/^INSERT INTO `/ { name = substr($0, 13, 200); sub(/` (VALUES|\().*/, "`", name) } length($0) > most { print name > file } length($0) < 1000'
+}
+
+source_dumped() {
+  [ ! -s "$work/long" ] || warn "no restore can be made as things are: rows of $(sort -u "$work/long" | paste -s -d , -) are larger than the server takes back; as an administrator: set global max_allowed_packet = 1073741824 (and in its option file)"
 }
