@@ -9,11 +9,15 @@ export interface MotoServer {
   stop(): Promise<void>;
 }
 
-/** Starts it on a free port of the loopback; part `moto_server`. It ends with this process at the latest. */
+/**
+ * Starts it on a free port of the loopback; parts `python3` and `moto_server`.
+ * It ends with this process at the latest.
+ */
 export async function motoServer(): Promise<MotoServer> {
-  const program = pathOfPart("moto_server");
-  if (program === undefined) throw new Error("moto_server is not installed");
-  const argv = [program, "-H", "127.0.0.1", "-p", "0"];
+  const python = pathOfPart("python3");
+  if (python === undefined || pathOfPart("moto_server") === undefined)
+    throw new Error("moto is not installed");
+  const argv = [python, "-c", oneConditionAtATime, "-H", "127.0.0.1", "-p", "0"];
   const { PATH = "", HOME = "" } = process.env;
   const started = await startProcess(process.platform === "linux" ? [...endsWithUs, ...argv] : argv, {
     cwd: tmpdir(),
@@ -29,3 +33,20 @@ export async function motoServer(): Promise<MotoServer> {
 }
 
 const endsWithUs = ["setpriv", "--pdeathsig", "KILL"];
+
+/** moto answers in threads, and looks before it writes: of two conditional puts at once both may be written there. */
+const oneConditionAtATime = `
+import threading
+from moto import server
+
+answer, one = server.DomainDispatcherApplication.__call__, threading.Lock()
+
+def call(self, environ, start):
+    if "HTTP_IF_NONE_MATCH" in environ or "HTTP_IF_MATCH" in environ:
+        with one:
+            return answer(self, environ, start)
+    return answer(self, environ, start)
+
+server.DomainDispatcherApplication.__call__ = call
+server.main()
+`;
