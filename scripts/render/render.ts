@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { checkReference, type RenderOptions } from "./options.ts";
-import { packageJson, releaseTree } from "./tree.ts";
+import { isReleaseTree } from "./package.ts";
+import { releaseTree } from "./tree.ts";
 
 export type { RenderOptions } from "./options.ts";
 
@@ -21,7 +22,7 @@ export function render(options: RenderOptions): number {
 function clear(out: string): void {
   if (!existsSync(out) || readdirSync(out).length === 0) return;
   const marker = join(out, "package.json");
-  if (!existsSync(marker) || readFileSync(marker, "utf8") !== packageJson) {
+  if (!existsSync(marker) || !isReleaseTree(readFileSync(marker, "utf8"))) {
     throw new Error(`--out: ${out} holds something that is no release tree; it is left alone`);
   }
   rmSync(out, { recursive: true });

@@ -6,10 +6,15 @@ export function renderPage(
   { repository, ref }: Pick<RenderOptions, "repository" | "ref">,
 ): string {
   const major = ref.match(/^v\d+(?=\.|$)/)?.[0] ?? ref;
-  return text.replace(/(?<![\w/-])org\/deploy(?![\w-])(\/[\w./-]+)?(@v1\b)?/g, (_, path = "", version) =>
-    [repository, path, version && `@${major}`].filter(Boolean).join(""),
-  );
+  return text
+    .replace(/(?<![\w/-])org\/deploy(?![\w-])(\/[\w./-]+)?(@v1\b)?/g, (_, path = "", version) =>
+      [repository, path, version && `@${major}`].filter(Boolean).join(""),
+    )
+    .replace(addressed, (_, before, version) => `${before}${repository}${version ? `/${major}` : ""}`);
 }
+
+/** `https://raw.githubusercontent.com/org/deploy/v1/deploy.schema.json`, and pages of GitHub. */
+const addressed = /(https:\/\/(?:raw\.githubusercontent|github)\.com\/)org\/deploy(?![\w-])(\/v1(?=\/))?/g;
 
 /** `uses: $/activate`, alone on its line as our formatter leaves it. */
 const selfReference = /^(\s*(?:- )?uses:\s+)\$\/(\S+)([ \t]*(?:#.*)?)$/gm;

@@ -2,18 +2,17 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { listActions } from "../build/actions.ts";
+import { command } from "../build/build.ts";
 import { listFiles } from "../lib/files.ts";
 import { root } from "../lib/root.ts";
 import type { RenderOptions } from "./options.ts";
+import { npmPackage } from "./package.ts";
 import { renderPage, renderSelf } from "./self.ts";
 import { calledWorkflows, oidcTwin } from "./workflows.ts";
 
-/** What marks a folder as a release tree of ours, and makes its bundles ES modules. */
-export const packageJson = '{"type":"module"}\n';
-
 /** Every file of the release tree: its path and its bytes. Reads sources and bundles; throws on a hole. */
 export function releaseTree(options: RenderOptions): ReadonlyMap<string, Buffer> {
-  const tree = new Map<string, Buffer>([["package.json", Buffer.from(packageJson)]]);
+  const tree = new Map<string, Buffer>([["package.json", Buffer.from(npmPackage(options))]]);
   const page = (file: string) => Buffer.from(renderPage(readFileSync(join(root, file), "utf8"), options));
   for (const file of ["LICENSE", "README.md"]) tree.set(file, page(file));
   // Examples and `deploy init` name it as their $schema.
@@ -25,13 +24,23 @@ export function releaseTree(options: RenderOptions): ReadonlyMap<string, Buffer>
   ])
     tree.set(`.github/workflows/${name}`, Buffer.from(renderSelf(renderPage(text, options), options)));
   const bundles = join(root, "build", "dist");
-  for (const file of listFiles(bundles)) tree.set(`dist/${file}`, readFileSync(join(bundles, file)));
+  for (const file of listFiles(bundles)) tree.set(`dist/${file}`, bundleAt(join(bundles, file), options));
+  if (!tree.has(`dist/${command}/index.mjs`))
+    throw new Error(`build/dist/${command} is missing: run \`npm run build\``);
   for (const action of listActions()) {
     for (const file of ["action.yml", "README.md"])
       tree.set(`${action}/${file}`, page(`actions/${action}/${file}`));
     checkAction(tree, action);
   }
   return tree;
+}
+
+/** `deploy init` writes workflows that call this project by its name. */
+function bundleAt(path: string, options: RenderOptions): Buffer {
+  const bytes = readFileSync(path);
+  return path.endsWith(".mjs") && bytes.includes("org/deploy")
+    ? Buffer.from(renderPage(bytes.toString(), options))
+    : bytes;
 }
 
 function checkAction(tree: ReadonlyMap<string, Buffer>, action: string): void {

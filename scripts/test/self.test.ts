@@ -56,6 +56,14 @@ test("a page names whoever publishes it", () => {
   );
 });
 
+test("an address of GitHub too, with the version it is read under", () => {
+  const text =
+    "https://raw.githubusercontent.com/org/deploy/v1/deploy.schema.json https://github.com/org/deploy/issues https://example.com/org/deploy";
+  expect(renderPage(text, { repository: "acme/ship", ref: "v2.0.1" })).toBe(
+    "https://raw.githubusercontent.com/acme/ship/v2/deploy.schema.json https://github.com/acme/ship/issues https://example.com/org/deploy",
+  );
+});
+
 describe.each([...calledWorkflows()])("%s", (_, text) => {
   test("differs between the forms in references and young keys only", () => {
     const changed = JSON.stringify(parse(text), (key, value: unknown) => {

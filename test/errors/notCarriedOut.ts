@@ -35,6 +35,7 @@ export const notCarriedOut: Readonly<Record<string, readonly ErrorCode[]>> = {
     "pool-unreadable",
     "restore-busy",
     "rsync-unusable",
+    "runtime-too-old",
     "tool-missing",
     "write-failed",
   ],

@@ -1,5 +1,5 @@
 import { pipeline } from "node:stream/promises";
-import { constants, createGzip, createZstdCompress } from "node:zlib";
+import zlib, { constants, createGzip } from "node:zlib";
 import type { Encoding } from "@deploy/core";
 
 /**
@@ -16,7 +16,7 @@ export function encode(bytes: AsyncIterable<Uint8Array>, encoding: Encoding): As
 const coders = {
   gzip: () => createGzip({ level: 6 }),
   zstd: () =>
-    createZstdCompress({
+    zlib.createZstdCompress({
       params: { [constants.ZSTD_c_compressionLevel]: zstdLevel, [constants.ZSTD_c_checksumFlag]: 1 },
     }),
 };

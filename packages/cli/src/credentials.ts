@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { DeployError, Secret } from "@deploy/core";
 import type { Connection } from "@deploy/session";
 import type { Io } from "./io.ts";
+import { defaultConfig } from "./options.ts";
 
 export interface CredentialOptions {
   readonly knownHosts: string;
@@ -54,10 +55,11 @@ async function readKey(file: string | undefined, io: Io): Promise<Partial<Connec
   };
 }
 
-/** `~/` is the home folder, everything else is relative to where the command was given. */
+/** `~/` is the home folder; the config nobody named is the project's, everything else relative to where the command was given. */
 export function pathOf(file: string, io: Io): string {
   const home = io.env.HOME ?? homedir();
-  return file.startsWith("~/") ? join(home, file.slice(2)) : resolve(io.cwd, file);
+  if (file.startsWith("~/")) return join(home, file.slice(2));
+  return resolve(file === defaultConfig ? io.cwd : (io.calledIn ?? io.cwd), file);
 }
 
 async function readText(path: string): Promise<string | undefined> {

@@ -13,7 +13,10 @@ export interface Io {
   readonly stderr: Output;
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean | undefined };
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where files are that the config names: the project's folder, once `main` has found it. */
   readonly cwd: string;
+  /** Where the command was given, and what is named on its line is; `cwd` unless told. */
+  readonly calledIn?: string;
   /** Aborted by the first Ctrl-C: nothing new is started, the truth is still read and told. */
   readonly signal?: AbortSignal;
   /** Replaces ssh, for tests. */

@@ -21,6 +21,12 @@ function interrupt(): void {
 process.on("SIGINT", interrupt);
 process.on("SIGTERM", interrupt);
 
+/** Whoever read us (`deploy status | head -1`) has read enough: nothing is wrong, and the work is not stopped by it. */
+for (const stream of [process.stdout, process.stderr])
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+
 /** `npm run deploy` starts in its own folder; what is meant is the folder npm was called in. */
 const calledIn = process.env.npm_lifecycle_event === "deploy" ? process.env.INIT_CWD : undefined;
 

@@ -1,7 +1,8 @@
-import { Command, CommanderError } from "commander";
+import { Argument, Command, CommanderError } from "commander";
 import { assetsCommand } from "./commands/assets.ts";
 import { backupCommand } from "./commands/backup.ts";
 import { backupsCommand } from "./commands/backups.ts";
+import { completionFor, shells } from "./commands/completion.ts";
 import type { Context } from "./commands/context.ts";
 import { freezeCommand, unfreezeCommand } from "./commands/freeze.ts";
 import { initCommand } from "./commands/init.ts";
@@ -45,7 +46,9 @@ import {
   withWithout,
   withYes,
 } from "./options.ts";
+import { projectOf } from "./project.ts";
 import { openScreen } from "./screen.ts";
+import { version } from "./version.ts";
 
 /** Hands the work of a command to the runner, which owns screen, clock and errors. */
 type Run = (
@@ -54,7 +57,8 @@ type Run = (
 ) => Promise<void>;
 
 /** The `deploy` command as a function: arguments and the outside in, exit code out. Never rejects. */
-export async function main(argv: readonly string[], io: Io): Promise<number> {
+export async function main(argv: readonly string[], outside: Io): Promise<number> {
+  const io = { ...outside, cwd: projectOf(outside.cwd), calledIn: outside.cwd };
   let exitCode = 0;
   const run: Run = async (options, work) => {
     const screen = openScreen(io, { json: options.json === true });
@@ -68,17 +72,16 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     await programFor(io, run).parseAsync([...argv], { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) return tellFailure(error, openScreen(io, { json: false }));
-    return asked.has(error.code) ? 0 : 2;
+    // Help and version are what was asked for; everything else commander throws is a mistake in the command line.
+    return error.exitCode === 0 ? 0 : 2;
   }
   return exitCode;
 }
 
-/** Help and version are what was asked for; everything else commander throws is a mistake in the command line. */
-const asked = new Set(["commander.helpDisplayed", "commander.version"]);
-
 function programFor(io: Io, run: Run): Command {
   const program = new Command("deploy")
     .description("Ships an app to your own servers: all of them, or none.")
+    .version(version(), "-V, --version", "print the version")
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
@@ -93,6 +96,11 @@ function programFor(io: Io, run: Run): Command {
   addAssets(program, run);
   addBackups(program, run);
   addRepairs(program, run);
+  program
+    .command("completion")
+    .description("print what your shell reads to complete this command")
+    .addArgument(new Argument("<shell>", "as in `source <(deploy completion bash)`").choices(shells))
+    .action((shell: (typeof shells)[number]) => void io.stdout.write(completionFor(shell, program)));
   return program;
 }
 

@@ -33,6 +33,24 @@ test("help is an answer: stdout, exit code 0, with the exit codes", async () => 
   expect(out).toContain("3 all servers are back on the old release");
 });
 
+test.each([["help"], ["help", "plan"], ["plan", "--help"], ["--version"], ["-V"]])(
+  "`deploy %s %s` is an answer too",
+  async (...args) => {
+    const { exitCode, out, err } = await deploy(args.filter((arg) => typeof arg === "string"));
+    expect([exitCode, err, out]).toEqual([0, "", expect.stringMatching(/\n$/)]);
+  },
+);
+
+test("a folder below the project works in the project, and its own paths are its own", async () => {
+  const folder = folderWith("app: [\n");
+  mkdirSync(join(folder, "below/deeper"), { recursive: true });
+  const cwd = join(folder, "below/deeper");
+  const here = await deploy(["backups"], { cwd });
+  expect([here.exitCode, here.err]).toEqual([2, expect.stringContaining(".github/deploy.yml")]);
+  const named = await deploy(["backups", "--config", "other.yml"], { cwd });
+  expect([named.exitCode, named.err]).toEqual([2, expect.stringContaining("below/deeper/other.yml")]);
+});
+
 test("no command at all is a mistake, and shows the help on stderr", async () => {
   const { exitCode, out, err } = await deploy([]);
   expect([exitCode, out]).toEqual([2, ""]);

@@ -78,3 +78,4 @@ export type { Credential } from "./steps/credentials.ts";
 export * from "./steps/kind.ts";
 export * from "./steps/kinds.ts";
 export { reloadText } from "./steps/service.ts";
+export * from "./zstd.ts";

@@ -34,6 +34,11 @@ test.each<readonly [Delivery["compression"], Readonly<Partial<Record<Tool, boole
   expect(encodingFor(hostWith(tools), asked)).toBe(encoding);
 });
 
+test("a runner that cannot pack zstd sends gzip", () => {
+  const able = hostWith({ zstd: true, gzip: true });
+  expect([encodingFor(able, "auto", false), encodingFor(able, "zstd", false)]).toEqual(["gzip", "gzip"]);
+});
+
 test("a host of which nothing is known gets what every host reads", () => {
   expect(encodingFor(undefined, "auto")).toBe("gzip");
 });

@@ -1,8 +1,9 @@
 import { promisify } from "node:util";
-import { brotliCompress, constants, gzip, zstdCompress } from "node:zlib";
+import zlib, { brotliCompress, constants, gzip } from "node:zlib";
+import { needZstd } from "@deploy/core";
 import type { Encoding } from "../types.ts";
 
-const [gzipped, brotlied, zstded] = [promisify(gzip), promisify(brotliCompress), promisify(zstdCompress)];
+const [gzipped, brotlied] = [promisify(gzip), promisify(brotliCompress)];
 
 /** Above, brotli at its best is too slow: its siblings are then of quality 9. */
 const largestBest = 5 * 1024 * 1024;
@@ -10,11 +11,17 @@ const largestBest = 5 * 1024 * 1024;
 /** One whole body, off the main thread; equal bytes for equal input and version of zlib. */
 export async function encodeBody(bytes: Uint8Array, encoding: Encoding): Promise<Uint8Array> {
   if (encoding === "br") return brotlied(bytes, { params: brotliParams(bytes.length) });
-  if (encoding === "zstd") return zstded(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 19 } });
+  if (encoding === "zstd") return zstded(bytes);
   const body = await gzipped(bytes, { level: 9 });
   // RFC 1952: the operating system; zlib says its own, which would differ by machine.
   body[9] = 3;
   return body;
+}
+
+/** An older Node has no such function, and its absence is no reason not to load this file. */
+function zstded(bytes: Uint8Array): Promise<Uint8Array> {
+  needZstd();
+  return promisify(zlib.zstdCompress)(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 19 } });
 }
 
 /** As servers compress on the way, in a hundredth of the time: what is shown where no sibling is wanted. */

@@ -1,5 +1,6 @@
 import { promisify } from "node:util";
-import { brotliDecompress, gunzip, zstdDecompress } from "node:zlib";
+import zlib, { brotliDecompress, gunzip } from "node:zlib";
+import { needZstd } from "@deploy/core";
 import { isCompressible, suffixes } from "../compress/kinds.ts";
 import { digestContents, sha256 } from "../fingerprint/digest.ts";
 import { bytesOf, sizeOf } from "../fingerprint/draft.ts";
@@ -23,7 +24,10 @@ export interface Given {
 const unpackers = {
   gzip: promisify(gunzip),
   br: promisify(brotliDecompress),
-  zstd: promisify(zstdDecompress),
+  zstd: async (bytes: Uint8Array, options: { readonly maxOutputLength: number }) => {
+    needZstd();
+    return promisify(zlib.zstdDecompress)(bytes, options);
+  },
 };
 
 /** Servers find `app.js.gz` beside `app.js` by its name alone, so it has none of its own. */

@@ -1,6 +1,6 @@
 import { pipeline } from "node:stream/promises";
-import { createGunzip, createZstdDecompress } from "node:zlib";
-import { DeployError } from "@deploy/core";
+import zlib, { createGunzip } from "node:zlib";
+import { DeployError, needZstd } from "@deploy/core";
 import type { Compression } from "@deploy/remote";
 
 const chunkSize = 262_144;
@@ -11,7 +11,9 @@ export async function* unpack(
   compression: Compression,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   if (compression === "none") return yield* passed(source);
-  const engine = compression === "gzip" ? createGunzip({ chunkSize }) : createZstdDecompress({ chunkSize });
+  if (compression === "zstd") needZstd();
+  const engine =
+    compression === "gzip" ? createGunzip({ chunkSize }) : zlib.createZstdDecompress({ chunkSize });
   const fed = pipeline(source, engine);
   // The reader below sees the same failure; without this the promise would be unhandled.
   fed.catch(() => {});

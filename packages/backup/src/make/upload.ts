@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { DeployError } from "@deploy/core";
+import { DeployError, zstdHere } from "@deploy/core";
 import { type Compression, type Dumped, dump, type SourceFacts } from "@deploy/remote";
 import type { Put, StreamOptions } from "@deploy/store";
 import { encryptTo } from "../age/encrypt.ts";
@@ -32,7 +32,7 @@ export async function upload(
   part: Part = "data",
 ): Promise<Uploaded> {
   const { store, source, recipients } = request;
-  const compression = request.compression === "auto" ? facts.compressor : request.compression;
+  const compression = compressionFor(request.compression, facts.compressor);
   const packing = { compression, encrypted: recipients.length > 0 };
   const key = part === "globals" ? globalsKey(id, packing) : dataKey(id, { kind: source.kind, ...packing });
   const writer = randomBytes(8).toString("hex");
@@ -41,6 +41,12 @@ export async function upload(
   } catch (error) {
     throw await discard(store, key, writer, orCancelled("backup", request.signal, error));
   }
+}
+
+/** `auto`: what the host has, so that we can read it back. */
+function compressionFor(asked: BackupRequest["compression"], host: Compression): Compression {
+  if (asked !== "auto") return asked;
+  return host === "zstd" && !zstdHere ? "gzip" : host;
 }
 
 type Target = Pick<Uploaded, "key" | "writer" | "compression"> & { readonly part: Part };

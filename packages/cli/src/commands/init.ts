@@ -1,13 +1,15 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { repositoryOf } from "../project.ts";
 import { appNameFrom, nextSteps, type StarterFile, starterFiles } from "../starter.ts";
 import type { Context } from "./context.ts";
 
 /** Writes what is missing, keeps what is there, and says what is left to do. */
 export async function initCommand({ io, screen }: Context): Promise<number> {
-  const app = appNameFrom(basename(io.cwd));
+  const folder = repositoryOf(io.cwd);
+  const app = appNameFrom(basename(folder));
   for (const file of starterFiles(app)) {
-    const made = await ensureFile(io.cwd, file);
+    const made = await ensureFile(folder, file);
     screen.say(`${made ? screen.paint("green", "wrote") : screen.paint("dim", "kept ")} ${file.path}`);
   }
   screen.say(`\n${nextSteps(app)}`);

@@ -40,6 +40,10 @@ export const usageCodes = {
     cause: "A file given as a plan cannot be read as one.",
     fix: "Give the plan.json that the plan step wrote, unchanged.",
   },
+  "runtime-too-old": {
+    cause: "What was asked for needs a newer Node than the one that runs this command.",
+    fix: "Run it with Node 22.15 or newer (`npx --package node@24 --package @org/deploy deploy …` brings one).",
+  },
   "release-unknown": {
     cause: "The step was not told which release to work on.",
     fix: "Run the upload step before it in the same job, or give its `release` input.",
