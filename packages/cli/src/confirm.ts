@@ -7,6 +7,12 @@ export async function confirm(io: Io, question: string): Promise<boolean> {
   return /^y(es)?$/i.test((await readLine(io)).trim());
 }
 
+/** What a person types; empty at the end of input and at Ctrl-C. */
+export async function ask(io: Io, question: string): Promise<string> {
+  io.stderr.write(question);
+  return (await readLine(io)).trim();
+}
+
 function readLine(io: Io): Promise<string> {
   const lines = createInterface({ input: io.stdin });
   return new Promise((done) => {

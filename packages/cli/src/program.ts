@@ -5,7 +5,7 @@ import { backupsCommand } from "./commands/backups.ts";
 import { completionFor, shells } from "./commands/completion.ts";
 import type { Context } from "./commands/context.ts";
 import { freezeCommand, unfreezeCommand } from "./commands/freeze.ts";
-import { initCommand } from "./commands/init.ts";
+import { type InitOptions, initCommand } from "./commands/init.ts";
 import { keygenCommand } from "./commands/keygen.ts";
 import { leftoversCommand } from "./commands/leftovers.ts";
 import { planCommand } from "./commands/plan.ts";
@@ -107,8 +107,17 @@ function programFor(io: Io, run: Run): Command {
 function addCommands(program: Command, run: Run): void {
   program
     .command("init")
-    .description("write .github/deploy.yml and two workflows, and say what is left to do")
-    .action((options) => run(options, (context) => initCommand(context)));
+    .description("write .github/deploy.yml, two workflows and DEPLOY.md, and say what is left to do")
+    .option("--hosts <names>", "the servers: deploy@web1.example.com,web2.example.com")
+    .option("--domain <name>", "the name that visitors type")
+    .option("--app <name>", "name of the app (default: the folder's)")
+    .option("--stack <name>", "what it is, where the repository does not say")
+    .option(
+      "--server",
+      "print the script that prepares a server instead; an administrator reads it and runs it once",
+    )
+    .option("--key <file>", "with --server: the public key that deploys")
+    .action((options: InitOptions) => run({}, (context) => initCommand(options, context)));
   const planning = (name: string) =>
     withForceOption(withTakeOverOption(withPackOptions(withFleetOptions(program.command(name)))));
   planning("plan")

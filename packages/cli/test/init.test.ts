@@ -4,14 +4,21 @@ import { parseConfig } from "@deploy/core";
 import { expect, test } from "@jest/globals";
 import { parse } from "yaml";
 import { initCommand } from "../src/commands/init.ts";
+import { repositoryAt } from "../src/init/repository.ts";
+import { appNameFrom, starterFiles as filesFor } from "../src/init/starter.ts";
 import { openScreen } from "../src/screen.ts";
-import { appNameFrom, starterFiles } from "../src/starter.ts";
 import { newFolder } from "./folder.ts";
 import { recordedIo } from "./io.ts";
 
+const answers = (app: string) => ({ app, deployTo: `/var/www/${app}`, domain: "_", user: "deploy" });
+const hosts = ["deploy@web1.example.com", "deploy@web2.example.com"];
+/** Of a repository that nothing is known of. */
+const starterFiles = (app: string) =>
+  filesFor({ answers: answers(app), hosts, stack: undefined, repository: repositoryAt("/nowhere") });
+
 async function init(cwd: string): Promise<string> {
   const io = recordedIo({ cwd });
-  expect(await initCommand({ io, screen: openScreen(io, { json: false }), now: new Date(0) })).toBe(0);
+  expect(await initCommand({}, { io, screen: openScreen(io, { json: false }), now: new Date(0) })).toBe(0);
   return io.out();
 }
 

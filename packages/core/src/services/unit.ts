@@ -28,6 +28,10 @@ function runOf({ unit, sudo, verb }: Unit): string {
   return `${sudo ? "sudo -n " : ""}systemctl ${verb} ${unit}`;
 }
 
+/** Before the first release there is nothing to run: the deploy starts it. */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: a shell reads it.
+const firstTime = '[ ! -e "${DEPLOY_CURRENT_PATH:-/}" ]';
+
 /**
  * Whether the unit is there and runs, and whether sudo lets the login tell it. `sudo -l COMMAND` says 0 as soon as any rule
  * needs no password (measured with sudo 1.9): only the line itself counts.
@@ -36,7 +40,7 @@ function unitCheck({ unit, verb, sudo }: Unit, manager = "systemctl"): string {
   const command = `/usr/bin/systemctl ${verb} ${unit}`;
   return [
     `[ "$(${show(unit, "LoadState", manager)})" = loaded ] || { echo "deploy: there is no unit ${unit}" >&2; exit 1; }`,
-    `[ "$(${show(unit, "ActiveState", manager)})" = active ] || { echo "deploy: ${unit} is not running: start it first" >&2; exit 1; }`,
+    `[ "$(${show(unit, "ActiveState", manager)})" = active ] || ${firstTime} || { echo "deploy: ${unit} is not running: start it first" >&2; exit 1; }`,
     ...(verb === "restart"
       ? []
       : [

@@ -1,7 +1,8 @@
 import { starterConfig } from "@deploy/core";
-
-/** To be replaced by the user's own. */
-const hosts = ["deploy@web1.example.com", "deploy@web2.example.com"];
+import { configOf } from "./config.ts";
+import { pageOf } from "./page.ts";
+import type { Repository } from "./repository.ts";
+import type { Answers, Stack } from "./stack.ts";
 
 /** A file that `deploy init` writes where there is none. */
 export interface StarterFile {
@@ -9,12 +10,29 @@ export interface StarterFile {
   readonly text: string;
 }
 
-/** What a new repository needs: the config, and the two workflows that call ours. */
-export function starterFiles(app: string): readonly StarterFile[] {
+export interface Begun {
+  readonly answers: Answers;
+  /** As the config has them: `deploy@web1.example.com`. */
+  readonly hosts: readonly string[];
+  /** undefined: nothing that we know. */
+  readonly stack: Stack | undefined;
+  readonly repository: Repository;
+}
+
+/** What a new repository needs: the config, the two workflows that call ours, and for a known stack a page. */
+export function starterFiles({ answers, hosts, stack, repository }: Begun): readonly StarterFile[] {
+  const recipe = stack?.recipe(answers, repository);
+  const config =
+    stack === undefined || recipe === undefined
+      ? starterConfig({ app: answers.app, hosts })
+      : configOf(answers, hosts, stack.words, recipe);
   return [
-    { path: ".github/deploy.yml", text: starterConfig({ app, hosts }) },
+    { path: ".github/deploy.yml", text: config },
     { path: ".github/workflows/deploy.yml", text: deployWorkflow },
     { path: ".github/workflows/rollback.yml", text: rollbackWorkflow },
+    ...(stack === undefined || recipe === undefined
+      ? []
+      : [{ path: "DEPLOY.md", text: pageOf(answers, hosts, stack.words, recipe) }]),
   ];
 }
 
@@ -90,14 +108,17 @@ jobs:
 `;
 
 /** What a person does next, once: a key for the servers, their host keys pinned, both handed to GitHub. */
-export function nextSteps(app: string): string {
+export function nextSteps({ app }: Answers, hosts: readonly string[], stack: Stack | undefined): string {
+  if (stack !== undefined)
+    return `This is ${stack.words}. What is left, once, stands in DEPLOY.md: the key, one script for each server, two secrets.\n`;
+  const names = hosts.map((host) => host.replace(/^[^@]*@/, "").replace(/:\d+$/, ""));
   return `Next:
  1. Name your servers in .github/deploy.yml.
  2. Make a key that only deploys, and let it in on every server:
       ssh-keygen -t ed25519 -N '' -C deploy-${app} -f ~/.ssh/deploy-${app}
-      ssh-copy-id -i ~/.ssh/deploy-${app}.pub deploy@web1.example.com
+${hosts.map((host) => `      ssh-copy-id -i ~/.ssh/deploy-${app}.pub ${host}`).join("\n")}
  3. Pin every server's host key, and compare the fingerprints with what the server itself says:
-      ssh-keyscan -t ed25519 web1.example.com web2.example.com > known_hosts.deploy
+      ssh-keyscan -t ed25519 ${names.join(" ")} > known_hosts.deploy
       ssh-keygen -lf known_hosts.deploy
       (on the server)  ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub
  4. Hand both to GitHub, as secrets of the repository (the plan runs before the environment's approval):

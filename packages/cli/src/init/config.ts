@@ -1,0 +1,52 @@
+import { type Answers, port, type Recipe } from "./stack.ts";
+
+/** The config of a known stack: every value works as it stands. Pure. */
+export function configOf(answers: Answers, hosts: readonly string[], words: string, recipe: Recipe): string {
+  const { app, deployTo } = answers;
+  const { service, migrate, source, shared } = recipe;
+  return `# yaml-language-server: $schema=https://raw.githubusercontent.com/org/deploy/v1/deploy.schema.json
+# ${words}
+app: ${json(app)}
+source: ${json(source ?? ".")}
+exclude: ${list([".github", ...recipe.exclude])}
+deploy-to: ${json(deployTo)}
+shared:                   # outlives releases, linked into each, never overwritten
+  directories: ${list(shared.directories)}
+  files: ${list(shared.files)}
+keep-releases: 5
+
+# Where it is packed, before any server is reached:
+build: ${list(recipe.build)}
+
+# On every host, in the new release's folder, before any host switches:
+prepare: ${list(recipe.prepare)}
+
+# Once, on the leader (the first host), after a verified backup:
+# backup: { database: postgres, store: "s3://my-backups/${app}" }
+${migrate === undefined ? "# migrate: …" : `migrate: ${json(migrate)}`}
+
+# All hosts switch together, and all go back if one is not healthy:
+activate:
+${service === undefined ? "" : `  service: ${json(service)}\n`}${healthOf(answers, recipe)}
+
+environments:
+  production:
+    hosts:
+${hosts.map((host) => `      - ${json(host)}`).join("\n")}
+`;
+}
+
+/** Pages name their release by a file; an application has to be taught first, and until then any 200 counts. */
+function healthOf({ domain }: Answers, { behind }: Recipe): string {
+  const name = domain === "_" ? "127.0.0.1" : domain;
+  if (behind === "files") return `  health: { url: ${json(`http://${name}/up`)} }`;
+  const url = behind === "port" ? `http://127.0.0.1:${port}/` : `http://${name}/`;
+  return `  # "expect-release: false" goes once the app tells its release: DEPLOY.md says how.
+  health: { url: ${json(url)}, within: 60s, expect-release: false }`;
+}
+
+const json = (value: unknown): string => JSON.stringify(value);
+
+function list(values: readonly string[]): string {
+  return values.length < 2 ? json(values) : `\n${values.map((value) => `  - ${json(value)}`).join("\n")}`;
+}

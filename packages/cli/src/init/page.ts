@@ -1,0 +1,57 @@
+import type { Answers, Recipe } from "./stack.ts";
+
+/** What a person reads beside the config: `DEPLOY.md`. Pure. */
+export function pageOf(
+  answers: Answers,
+  hosts: readonly string[],
+  words: string,
+  { tells, behind, shared }: Recipe,
+): string {
+  const { app, user, deployTo, domain } = answers;
+  const named = domain === "_" ? "" : ` --domain ${domain}`;
+  const files = shared.files.map((file) => `\`${deployTo}/shared/${file}\``).join(", ");
+  return `# How ${app} is deployed
+
+This repository is taken for ${words}. [.github/deploy.yml](.github/deploy.yml) says what a deploy does; every push to main runs it, and the environment \`production\` may ask for reviewers.
+
+## Once: the key and the servers
+
+\`\`\`sh
+ssh-keygen -t ed25519 -N '' -C deploy-${app} -f ~/.ssh/deploy-${app}
+npx @org/deploy init --server --key ~/.ssh/deploy-${app}.pub${named} > prepare-server.sh
+${hosts.map((host) => `ssh root@${addressOf(host)} sh < prepare-server.sh`).join("\n")}
+ssh-keyscan -t ed25519 ${hosts.map(addressOf).join(" ")} > known_hosts.deploy
+gh secret set SSH_PRIVATE_KEY < ~/.ssh/deploy-${app}
+gh secret set SSH_KNOWN_HOSTS < known_hosts.deploy
+\`\`\`
+
+Read \`prepare-server.sh\` before you run it: it makes the user \`${user}\`, ${deployTo}, the unit and the nginx site, and can be run again. Compare the fingerprints of
+\`ssh-keygen -lf known_hosts.deploy\` with what each server says itself: \`ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub\`.
+${files === "" ? "" : `\nWhat the app needs to know and git must not hold stands on each server in ${files}.\n`}
+## Then
+
+\`\`\`sh
+npx @org/deploy plan --identity-file ~/.ssh/deploy-${app} --known-hosts known_hosts.deploy
+git push
+\`\`\`
+${
+  behind === "files"
+    ? "\nnginx answers `/up` with the release's id: a deploy ends only when every server serves the new one.\n"
+    : `
+## Let the app tell its release
+
+Until it does, any good answer counts as proof, an old process's too. In ${tells.file}:
+
+\`\`\`
+${tells.code}
+\`\`\`
+
+and in .github/deploy.yml \`health: { url: …/up }\`, without \`expect-release: false\`.
+`
+}`;
+}
+
+/** `deploy@web1.example.com:2222` → `web1.example.com` */
+function addressOf(host: string): string {
+  return host.replace(/^[^@]*@/, "").replace(/:\d+$/, "");
+}

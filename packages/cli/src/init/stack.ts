@@ -1,0 +1,54 @@
+import type { Repository } from "./repository.ts";
+
+/** What a person said, or the folder. */
+export interface Answers {
+  readonly app: string;
+  readonly deployTo: string;
+  /** The name that visitors type; `_` is any. */
+  readonly domain: string;
+  /** Who logs in to deploy, and owns the releases. */
+  readonly user: string;
+}
+
+/** The server that runs an app, as one unit of systemd. */
+export interface Unit {
+  /** `user`: a unit of the deploy user's own, which needs no root to be started anew. */
+  readonly of: "system" | "user";
+  /** The command of `[Service]`, as systemd reads it. */
+  readonly start: string;
+  readonly reload?: string;
+  readonly folder: string;
+}
+
+/** What the config says of an app of this stack, and what stands on a server of it. */
+export interface Recipe {
+  readonly source?: string;
+  readonly exclude: readonly string[];
+  readonly build: readonly string[];
+  readonly prepare: readonly string[];
+  readonly shared: { readonly directories: readonly string[]; readonly files: readonly string[] };
+  readonly migrate?: string;
+  readonly service?: Readonly<Record<string, string>>;
+  readonly unit?: Unit;
+  /** Where nginx finds files by itself, below `current`; `.` is all of it. */
+  readonly root?: string;
+  /** What nginx passes the rest to: an application on loopback, PHP by FPM, or nothing but a file. */
+  readonly behind: "port" | "php" | "files";
+  /** Debian's packages that a server needs; `node:nodejs` where the program has another name. */
+  readonly packages: readonly string[];
+  /** How the app tells the release that it has loaded: where it goes, and what. */
+  readonly tells: { readonly file: string; readonly code: string };
+}
+
+/** A kind of application that `deploy init` knows. */
+export interface Stack {
+  readonly name: string;
+  readonly words: string;
+  found(repository: Repository): boolean;
+  recipe(answers: Answers, repository: Repository): Recipe;
+}
+
+/** The port on loopback that an app listens on, behind nginx. */
+export const port = 8080;
+
+export const current = ({ deployTo }: Answers): string => `${deployTo}/current`;

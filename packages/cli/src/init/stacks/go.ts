@@ -1,0 +1,26 @@
+import { current, type Stack } from "../stack.ts";
+
+/** One file that the runner makes; the server needs nothing else. */
+export const go: Stack = {
+  name: "go",
+  words: "a Go server",
+  found: (repository) => repository.has("go.mod"),
+  recipe: (answers) => ({
+    source: "build",
+    exclude: [],
+    build: [`CGO_ENABLED=0 go build -trimpath -o build/${answers.app} .`],
+    prepare: [],
+    shared: { directories: [], files: [".env"] },
+    service: { kind: "systemd-user", unit: `${answers.app}.service` },
+    unit: { of: "user", start: `${current(answers)}/${answers.app}`, folder: current(answers) },
+    behind: "port",
+    packages: ["nginx"],
+    tells: {
+      file: "main.go",
+      code: `release, _ := os.ReadFile("RELEASE") // once, at start
+http.HandleFunc("/up", func(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("X-Release", strings.TrimSpace(string(release)))
+})`,
+    },
+  }),
+};

@@ -1,0 +1,64 @@
+import { type Manifest, manifestAt, type Repository } from "../repository.ts";
+import { current, type Stack } from "../stack.ts";
+
+/** The package manager by its lockfile: all, only what production needs, and a script. */
+export function managerOf(repository: Repository): Readonly<Record<"all" | "production" | "run", string>> {
+  if (repository.has("pnpm-lock.yaml"))
+    return {
+      all: "pnpm install --frozen-lockfile",
+      production: "pnpm install --frozen-lockfile --prod",
+      run: "pnpm run",
+    };
+  if (repository.has("yarn.lock"))
+    return {
+      all: "yarn install --frozen-lockfile",
+      production: "yarn install --frozen-lockfile --production",
+      run: "yarn run",
+    };
+  const install = repository.has("package-lock.json") ? "npm ci" : "npm install --no-save";
+  return { all: install, production: `${install} --omit=dev`, run: "npm run" };
+}
+
+/** A server written for Node: Express, Fastify, Next and all that `npm start` starts. */
+export const node: Stack = {
+  name: "node",
+  words: "a Node server",
+  found: (repository) => startOf(manifestAt(repository, "package.json"), repository) !== undefined,
+  recipe(answers, repository) {
+    const manifest = manifestAt(repository, "package.json");
+    const manager = managerOf(repository);
+    const needs = manifest.packages.length > 0;
+    const built = manifest.scripts.build !== undefined;
+    return {
+      exclude: ["node_modules", ".env*"],
+      build: built ? [manager.all, `${manager.run} build`] : [],
+      prepare: needs ? [manager.production] : [],
+      shared: { directories: [], files: [".env"] },
+      service: { kind: "systemd-user", unit: `${answers.app}.service` },
+      unit: {
+        of: "user",
+        start: `/usr/bin/env ${startOf(manifest, repository) ?? "npm start"}`,
+        folder: current(answers),
+      },
+      behind: "port",
+      packages: ["node:nodejs", "npm", "nginx"],
+      tells: {
+        file: "where the server is made",
+        code: `const release = require("node:fs").readFileSync("RELEASE", "utf8").trim(); // once, at start
+app.get("/up", (_request, response) => response.set("X-Release", release).send("ok"));`,
+      },
+    };
+  },
+};
+
+/** A command that systemd can signal: npm in between keeps a TERM for itself. */
+function startOf({ scripts, main }: Manifest, repository: Repository): string | undefined {
+  if (scripts.start !== undefined)
+    return /^(node|next) [\w./ -]+$/.test(scripts.start) ? direct(scripts.start) : "npm start";
+  const file = [main, "server.js", "index.js"].find((each) => each !== undefined && repository.has(each));
+  return file === undefined || !/^[\w./-]+$/.test(file) ? undefined : `node ${file}`;
+}
+
+function direct(start: string): string {
+  return start.startsWith("next ") ? `node node_modules/.bin/${start}` : start;
+}

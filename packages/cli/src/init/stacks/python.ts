@@ -1,0 +1,83 @@
+import type { Repository } from "../repository.ts";
+import { type Answers, current, port, type Recipe, type Stack } from "../stack.ts";
+
+const requirements = ["requirements.txt", "pyproject.toml"];
+const python = (repository: Repository) =>
+  requirements
+    .map((file) => repository.text(file))
+    .join("\n")
+    .toLowerCase();
+
+const install = (repository: Repository) => [
+  "python3 -m venv .venv",
+  `.venv/bin/pip install --quiet ${repository.has("requirements.txt") ? "-r requirements.txt" : "."} gunicorn`,
+];
+
+/** Gunicorn that is told of a release by HUP, and names the folder by `--chdir`: no request is lost. */
+function gunicorn(answers: Answers, app: string): Pick<Recipe, "service" | "unit" | "behind"> {
+  const program = `${current(answers)}/.venv/bin/gunicorn`;
+  return {
+    service: { kind: "gunicorn", unit: `${answers.app}.service`, app, program: ".venv/bin/gunicorn" },
+    unit: {
+      of: "system",
+      start: `${program} --chdir ${current(answers)} --bind 127.0.0.1:${port} --workers 2 ${app}`,
+      reload: "/bin/kill -HUP $MAINPID",
+      folder: answers.deployTo,
+    },
+    behind: "port",
+  };
+}
+
+export const django: Stack = {
+  name: "django",
+  words: "Django with Gunicorn",
+  found: (repository) => repository.has("manage.py"),
+  recipe(answers, repository) {
+    const [, settings = "app.settings"] =
+      repository.text("manage.py").match(/DJANGO_SETTINGS_MODULE["'], *["']([\w.]+)["']/) ?? [];
+    const collects = /^STATIC_ROOT\s*=/m.test(repository.text(`${settings.replaceAll(".", "/")}.py`));
+    return {
+      exclude: [".venv", "__pycache__", "*.pyc", "*.sqlite3", ".env*"],
+      build: [],
+      prepare: [
+        ...install(repository),
+        ...(collects ? [".venv/bin/python manage.py collectstatic --noinput"] : []),
+      ],
+      shared: { directories: ["media"], files: [".env"] },
+      migrate: ".venv/bin/python manage.py migrate --noinput",
+      ...gunicorn(answers, `${settings.replace(/\.?settings(\..*)?$/, "") || "app"}.wsgi:application`),
+      packages: ["python3", "python3-venv", "nginx"],
+      tells: {
+        file: "urls.py",
+        code: `from pathlib import Path
+from django.http import HttpResponse
+release = (Path(__file__).resolve().parent.parent / "RELEASE").read_text().strip()  # once, at start
+urlpatterns += [path("up", lambda request: HttpResponse("ok", headers={"X-Release": release}))]`,
+      },
+    };
+  },
+};
+
+export const flask: Stack = {
+  name: "flask",
+  words: "a Python application (WSGI) with Gunicorn",
+  found: (repository) => /\bflask\b|\bbottle\b|\bfalcon\b/.test(python(repository)),
+  recipe(answers, repository) {
+    const module = ["wsgi", "app", "main"].find((name) => repository.has(`${name}.py`)) ?? "app";
+    return {
+      exclude: [".venv", "__pycache__", "*.pyc", ".env*"],
+      build: [],
+      prepare: install(repository),
+      shared: { directories: [], files: [".env"] },
+      ...gunicorn(answers, `${module}:app`),
+      packages: ["python3", "python3-venv", "nginx"],
+      tells: {
+        file: `${module}.py`,
+        code: `release = open("RELEASE").read().strip()  # once, at start
+@app.get("/up")
+def up():
+    return "ok", 200, {"X-Release": release}`,
+      },
+    };
+  },
+};

@@ -1,0 +1,158 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parseConfig } from "@deploy/core";
+import { expect, test } from "@jest/globals";
+import { main } from "../src/index.ts";
+import { detect } from "../src/init/detect.ts";
+import { repositoryAt } from "../src/init/repository.ts";
+import { newFolder } from "./folder.ts";
+import { recordedIo } from "./io.ts";
+
+type Files = Readonly<Record<string, string>>;
+const npm = (more: object) => JSON.stringify({ name: "shop", ...more });
+
+/** What each framework's own skeleton has at its root. */
+const skeletons: Readonly<Record<string, Files>> = {
+  express: {
+    "package.json": npm({ scripts: { start: "node ./bin/www" }, dependencies: { express: "4" } }),
+    "package-lock.json": "{}",
+  },
+  next: {
+    "package.json": npm({
+      scripts: { build: "next build", start: "next start" },
+      dependencies: { next: "15" },
+    }),
+    "pnpm-lock.yaml": "",
+  },
+  plain: { "server.js": "", "package.json": npm({}) },
+  vite: {
+    "package.json": npm({ scripts: { dev: "vite", build: "vite build" }, devDependencies: { vite: "7" } }),
+    "index.html": "",
+  },
+  page: { "index.html": "<p>hello" },
+  django: {
+    "manage.py": "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')",
+    "shop/settings.py": "STATIC_ROOT = BASE_DIR / 'static'\n",
+    "requirements.txt": "Django==5.2",
+    "package.json": npm({ scripts: { build: "vite build" }, devDependencies: { vite: "7" } }),
+  },
+  flask: { "app.py": "", "requirements.txt": "Flask==3.1" },
+  rails: { Gemfile: 'gem "rails", "~> 8.0"\n', "app/assets/x": "", "package.json": npm({}) },
+  laravel: {
+    "composer.json": '{"require":{"laravel/framework":"^12"}}',
+    "package.json": npm({ scripts: { build: "vite build" } }),
+  },
+  go: { "go.mod": "module shop" },
+};
+const expected: Readonly<Record<string, string>> = {
+  ...{ express: "node", next: "node", plain: "node", vite: "static", page: "static" },
+};
+
+function repositoryWith(files: Files): string {
+  const folder = newFolder();
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  return folder;
+}
+
+async function deploy(cwd: string, ...args: readonly string[]) {
+  const io = recordedIo({ cwd, env: { HOME: cwd } });
+  return { code: await main(args, io), out: io.out(), err: io.err() };
+}
+
+const key = `ssh-ed25519 ${"A".repeat(68)} deploy-shop`;
+
+test.each(Object.entries(skeletons))(
+  "%s: the config is one, and the server's script is a shell's",
+  async (name, files) => {
+    expect(detect(repositoryAt(repositoryWith(files)))?.name).toBe(expected[name] ?? name);
+    const folder = repositoryWith(files);
+    const begun = await deploy(
+      folder,
+      "init",
+      "--app",
+      "shop",
+      "--hosts",
+      "web1.example.com,ada@web2.example.com:2222",
+      "--domain",
+      "shop.example.com",
+    );
+    expect([begun.code, begun.err]).toEqual([0, ""]);
+    const text = readFileSync(join(folder, ".github/deploy.yml"), "utf8");
+    const config = parseConfig(text, { file: "deploy.yml", environment: "production" });
+    expect(config.hosts.map(({ username, name: host }) => `${username}@${host}`)).toEqual([
+      "deploy@web1.example.com",
+      "ada@web2.example.com:2222",
+    ]);
+    expect(config.activate.health).toBeDefined();
+    writeFileSync(join(folder, "key.pub"), `${key}\n`);
+    const { code, out } = await deploy(
+      folder,
+      "init",
+      "--server",
+      "--key",
+      "key.pub",
+      "--domain",
+      "shop.example.com",
+    );
+    expect(code).toBe(0);
+    execFileSync("sh", ["-n"], { input: out });
+    expect(out).toContain("server_name shop.example.com;");
+    expect(readFileSync(join(folder, "DEPLOY.md"), "utf8")).toContain(
+      "ssh root@web2.example.com sh < prepare-server.sh",
+    );
+  },
+);
+
+test("a Node server is started by itself where its script is one, not by npm", async () => {
+  const started = async (scripts: object, more: Files = {}) => {
+    const folder = repositoryWith({
+      "package.json": npm({ scripts, dependencies: { a: "1" } }),
+      "key.pub": key,
+      ...more,
+    });
+    await deploy(folder, "init", "--hosts", "web1", "--app", "shop");
+    const { out } = await deploy(folder, "init", "--server", "--key", "key.pub");
+    return out.match(/^ExecStart=(.*)$/m)?.[1];
+  };
+  expect(await started({ start: "node ./bin/www" })).toBe("/usr/bin/env node ./bin/www");
+  expect(await started({ start: "next start" })).toBe("/usr/bin/env node node_modules/.bin/next start");
+  expect(await started({ start: "NODE_ENV=x node a && b" })).toBe("/usr/bin/env npm start");
+  expect(await started({}, { "server.js": "" })).toBe("/usr/bin/env node server.js");
+});
+
+test("run again it keeps what is there, and goes on with the hosts and the app that are named in it", async () => {
+  const folder = repositoryWith({ "go.mod": "module shop", "key.pub": key });
+  await deploy(folder, "init", "--hosts", "ada@web7.example.com", "--app", "first");
+  const again = await deploy(folder, "init", "--hosts", "other.example.com", "--app", "second");
+  expect(again.out).toContain("kept  .github/deploy.yml\n");
+  const { out } = await deploy(folder, "init", "--server", "--key", "key.pub");
+  expect(out).toContain("install -d -m 755 -o ada -g ada /var/www/first /var/www/first/shared\n");
+});
+
+test.each([
+  [["init", "--hosts", "a@@b"], "config-invalid"],
+  [["init", "--domain", "x;id"], "input-invalid"],
+  [["init", "--app", "My App"], "input-invalid"],
+  [["init", "--stack", "cobol"], "input-invalid"],
+  [["init", "--server"], "config-missing"],
+])("%j is refused, and nothing is written", async (args, code) => {
+  const folder = repositoryWith({ "go.mod": "module shop" });
+  const said = await deploy(folder, ...args);
+  expect([said.code, said.err]).toEqual([2, expect.stringContaining(code)]);
+  expect(existsSync(join(folder, ".github"))).toBe(false);
+});
+
+test.each([
+  ["", "holds no public key"],
+  ["ssh-ed25519 AAAA' ; id #", "holds no public key"],
+  ["-----BEGIN OPENSSH PRIVATE KEY-----", "holds no public key"],
+])("a key such as %j gets into no script", async (text, why) => {
+  const folder = repositoryWith({ "go.mod": "module shop", "key.pub": text });
+  await deploy(folder, "init", "--hosts", "web1", "--app", "shop");
+  const { code, err } = await deploy(folder, "init", "--server", "--key", "key.pub");
+  expect([code, err]).toEqual([2, expect.stringContaining(why)]);
+});
