@@ -19,5 +19,8 @@ export const reloader: Extension = {
   },
   plain: [],
   speaks: (name) => [new RegExp(`[sS]ervice[^\\n]*["\`]${name}["\`]`)],
-  others: {},
+  others: {
+    "packages/cli/src/init/stack.ts": "`deploy init` chooses one for a stack",
+    "packages/cli/src/init/stacks/python.ts": "the same",
+  },
 };

@@ -106,7 +106,7 @@ async function scriptFor(
   const answers = answersOf(options, known.hosts.map(hostLine), known, io.cwd);
   // They become text of a script that root runs.
   if (!/^(\/[\w.-]+)+$/.test(answers.deployTo))
-    throw invalid("deploy-to", "expected a path of letters, digits, _ . -");
+    throw invalid(answers.deployTo, "expected a path of letters, digits, _ . -");
   if (!/^[a-z_][\w-]*$/i.test(answers.user))
     throw invalid("hosts", "expected a login of letters, digits, _ -");
   return serverScript(

@@ -56,7 +56,7 @@ WorkingDirectory=${unit.folder}
 Environment=PORT=${port} NODE_ENV=production
 EnvironmentFile=-${deployTo}/shared/.env
 ExecStart=${unit.start}
-${unit.reload === undefined ? "" : `ExecReload=${unit.reload}\n`}Restart=on-failure
+${unit.execReload === undefined ? "" : `ExecReload=${unit.execReload}\n`}Restart=on-failure
 RestartSec=1
 ${unit.of === "system" ? `User=${user}\n` : ""}
 [Install]

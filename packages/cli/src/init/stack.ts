@@ -16,7 +16,7 @@ export interface Unit {
   readonly of: "system" | "user";
   /** The command of `[Service]`, as systemd reads it. */
   readonly start: string;
-  readonly reload?: string;
+  readonly execReload?: string;
   readonly folder: string;
 }
 
@@ -52,3 +52,11 @@ export interface Stack {
 export const port = 8080;
 
 export const current = ({ deployTo }: Answers): string => `${deployTo}/current`;
+
+/** A unit of the deploy user's own, in `current`: its restart needs no root. */
+export function ownUnit(answers: Answers, start: string): Pick<Recipe, "service" | "unit"> {
+  return {
+    service: { kind: "systemd-user", unit: `${answers.app}.service` },
+    unit: { of: "user", start, folder: current(answers) },
+  };
+}

@@ -1,4 +1,4 @@
-import { current, type Stack } from "../stack.ts";
+import { current, ownUnit, type Stack } from "../stack.ts";
 
 /** One file that the runner makes; the server needs nothing else. */
 export const go: Stack = {
@@ -11,8 +11,7 @@ export const go: Stack = {
     build: [`CGO_ENABLED=0 go build -trimpath -o build/${answers.app} .`],
     prepare: [],
     shared: { directories: [], files: [".env"] },
-    service: { kind: "systemd-user", unit: `${answers.app}.service` },
-    unit: { of: "user", start: `${current(answers)}/${answers.app}`, folder: current(answers) },
+    ...ownUnit(answers, `${current(answers)}/${answers.app}`),
     behind: "port",
     packages: ["nginx"],
     tells: {

@@ -1,5 +1,5 @@
 import { type Manifest, manifestAt, type Repository } from "../repository.ts";
-import { current, type Stack } from "../stack.ts";
+import { ownUnit, type Stack } from "../stack.ts";
 
 /** The package manager by its lockfile: all, only what production needs, and a script. */
 export function managerOf(repository: Repository): Readonly<Record<"all" | "production" | "run", string>> {
@@ -34,12 +34,7 @@ export const node: Stack = {
       build: built ? [manager.all, `${manager.run} build`] : [],
       prepare: needs ? [manager.production] : [],
       shared: { directories: [], files: [".env"] },
-      service: { kind: "systemd-user", unit: `${answers.app}.service` },
-      unit: {
-        of: "user",
-        start: `/usr/bin/env ${startOf(manifest, repository) ?? "npm start"}`,
-        folder: current(answers),
-      },
+      ...ownUnit(answers, `/usr/bin/env ${startOf(manifest, repository) ?? "npm start"}`),
       behind: "port",
       packages: ["node:nodejs", "npm", "nginx"],
       tells: {

@@ -21,7 +21,7 @@ function gunicorn(answers: Answers, app: string): Pick<Recipe, "service" | "unit
     unit: {
       of: "system",
       start: `${program} --chdir ${current(answers)} --bind 127.0.0.1:${port} --workers 2 ${app}`,
-      reload: "/bin/kill -HUP $MAINPID",
+      execReload: "/bin/kill -HUP $MAINPID",
       folder: answers.deployTo,
     },
     behind: "port",

@@ -1,4 +1,4 @@
-import { current, port, type Stack } from "../stack.ts";
+import { ownUnit, port, type Stack } from "../stack.ts";
 
 /** Started again by systemd: a Puma that keeps its connections needs a config outside of the releases (guide "services"). */
 export const rails: Stack = {
@@ -14,12 +14,7 @@ export const rails: Stack = {
     ],
     shared: { directories: ["log", "storage", "tmp/pids"], files: [".env", "config/master.key"] },
     migrate: "RAILS_ENV=production bin/rails db:migrate",
-    service: { kind: "systemd-user", unit: `${answers.app}.service` },
-    unit: {
-      of: "user",
-      start: `/usr/bin/env RAILS_ENV=production bundle exec puma -b tcp://127.0.0.1:${port}`,
-      folder: current(answers),
-    },
+    ...ownUnit(answers, `/usr/bin/env RAILS_ENV=production bundle exec puma -b tcp://127.0.0.1:${port}`),
     root: "public",
     behind: "port",
     packages: ["ruby:ruby-full", "bundle:ruby-bundler", "build-essential", "libyaml-dev", "nginx"],
