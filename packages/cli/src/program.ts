@@ -116,6 +116,10 @@ function addCommands(program: Command, run: Run): void {
       "--server",
       "print the script that prepares a server instead; an administrator reads it and runs it once",
     )
+    .option(
+      "--keys",
+      "make the key, collect the servers' host keys, and hand both to GitHub once you have compared them",
+    )
     .option("--key <file>", "with --server: the public key that deploys")
     .action((options: InitOptions) => run({}, (context) => initCommand(options, context)));
   const planning = (name: string) =>

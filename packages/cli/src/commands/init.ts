@@ -6,6 +6,7 @@ import { ask } from "../confirm.ts";
 import { pathOf } from "../credentials.ts";
 import { reading } from "../failure.ts";
 import { detect, stacks } from "../init/detect.ts";
+import { makeKeys } from "../init/keys.ts";
 import { repositoryAt } from "../init/repository.ts";
 import { serverScript } from "../init/server.ts";
 import type { Answers, Stack } from "../init/stack.ts";
@@ -22,6 +23,7 @@ export interface InitOptions {
   readonly stack?: string;
   readonly server?: boolean;
   readonly key?: string;
+  readonly keys?: boolean;
 }
 
 /** Writes what is missing, keeps what is there, and says what is left to do; with `--server`, prints what prepares a server. */
@@ -43,6 +45,8 @@ async function begin(options: InitOptions, { io, screen }: Context): Promise<num
     const made = await ensureFile(folder, file);
     screen.say(`${made ? screen.paint("green", "wrote") : screen.paint("dim", "kept ")} ${file.path}`);
   }
+  const named = options.keys === true ? await configAt(folder) : undefined;
+  if (named !== undefined) await makeKeys({ app: answers.app, folder, hosts: named.hosts }, { io, screen });
   screen.say(`\n${nextSteps(answers, hosts, stack)}`);
   return 0;
 }

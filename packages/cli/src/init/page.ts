@@ -17,16 +17,14 @@ This repository is taken for ${words}. [.github/deploy.yml](.github/deploy.yml) 
 ## Once: the key and the servers
 
 \`\`\`sh
-ssh-keygen -t ed25519 -N '' -C deploy-${app} -f ~/.ssh/deploy-${app}
+npx @org/deploy init --keys
 npx @org/deploy init --server --key ~/.ssh/deploy-${app}.pub${named} > prepare-server.sh
 ${hosts.map((host) => `ssh root@${addressOf(host)} sh < prepare-server.sh`).join("\n")}
-ssh-keyscan -t ed25519 ${hosts.map(addressOf).join(" ")} > known_hosts.deploy
-gh secret set SSH_PRIVATE_KEY < ~/.ssh/deploy-${app}
-gh secret set SSH_KNOWN_HOSTS < known_hosts.deploy
 \`\`\`
 
-Read \`prepare-server.sh\` before you run it: it makes the user \`${user}\`, ${deployTo}, the unit and the nginx site, and can be run again. Compare the fingerprints of
-\`ssh-keygen -lf known_hosts.deploy\` with what each server says itself: \`ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub\`.
+The first makes a key that only deploys, collects the servers' host keys and shows their fingerprints; once you have compared them with what each server says itself, the secrets
+\`SSH_PRIVATE_KEY\` and \`SSH_KNOWN_HOSTS\` are set by \`gh\`, or by hand: \`gh secret set SSH_PRIVATE_KEY < ~/.ssh/deploy-${app}\`, \`gh secret set SSH_KNOWN_HOSTS < known_hosts.deploy\`.
+Read \`prepare-server.sh\` before you run it: it makes the user \`${user}\`, ${deployTo}, the unit and the nginx site, and can be run again.
 ${files === "" ? "" : `\nWhat the app needs to know and git must not hold stands on each server in ${files}.\n`}
 ## Then
 
