@@ -124,6 +124,19 @@ test("a Node server is started by itself where its script is one, not by npm", a
   expect(await started({}, { "server.js": "" })).toBe("/usr/bin/env node server.js");
 });
 
+test("a Django project's own SQLite file outlives its releases", async () => {
+  const settings = "DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3'}}\n";
+  const folder = repositoryWith({
+    "manage.py": "('DJANGO_SETTINGS_MODULE', 'shop.settings')",
+    "shop/settings.py": settings,
+  });
+  await deploy(folder, "init", "--hosts", "web1", "--app", "shop");
+  const text = readFileSync(join(folder, ".github/deploy.yml"), "utf8");
+  const { shared, prepare } = parseConfig(text, { file: "deploy.yml", environment: "production" });
+  expect(shared.files).toEqual([".env", "db.sqlite3"]);
+  expect(prepare.map(({ run }) => run)).toContain(".venv/bin/pip install --quiet django gunicorn");
+});
+
 test("run again it keeps what is there, and goes on with the hosts and the app that are named in it", async () => {
   const folder = repositoryWith({ "go.mod": "module shop", "key.pub": key });
   await deploy(folder, "init", "--hosts", "ada@web7.example.com", "--app", "first");

@@ -8,18 +8,18 @@ export function configOf(answers: Answers, hosts: readonly string[], words: stri
 # ${words}
 app: ${json(app)}
 source: ${json(source ?? ".")}
-exclude: ${list([".github", ...recipe.exclude])}
+exclude:${list([".github", ...recipe.exclude])}
 deploy-to: ${json(deployTo)}
 shared:                   # outlives releases, linked into each, never overwritten
-  directories: ${list(shared.directories)}
-  files: ${list(shared.files)}
+  directories:${list(shared.directories, "    ")}
+  files:${list(shared.files, "    ")}
 keep-releases: 5
 
 # Where it is packed, before any server is reached:
-build: ${list(recipe.build)}
+build:${list(recipe.build)}
 
 # On every host, in the new release's folder, before any host switches:
-prepare: ${list(recipe.prepare)}
+prepare:${list(recipe.prepare)}
 
 # Once, on the leader (the first host), after a verified backup:
 # backup: { database: postgres, store: "s3://my-backups/${app}" }
@@ -27,7 +27,7 @@ ${migrate === undefined ? "# migrate: …" : `migrate: ${json(migrate)}`}
 
 # All hosts switch together, and all go back if one is not healthy:
 activate:
-${service === undefined ? "" : `  service: ${json(service)}\n`}${healthOf(answers, recipe)}
+${service === undefined ? "" : `  service: ${flow(service)}\n`}${healthOf(answers, recipe)}
 
 environments:
   production:
@@ -47,6 +47,16 @@ function healthOf({ domain }: Answers, { behind }: Recipe): string {
 
 const json = (value: unknown): string => JSON.stringify(value);
 
-function list(values: readonly string[]): string {
-  return values.length < 2 ? json(values) : `\n${values.map((value) => `  - ${json(value)}`).join("\n")}`;
+/** A mapping on one line, as people write it. */
+function flow(values: Readonly<Record<string, string>>): string {
+  const plain = (value: string) => (/^[A-Za-z][\w./-]*$/.test(value) ? value : json(value));
+  return `{ ${Object.entries(values)
+    .map(([key, value]) => `${key}: ${plain(value)}`)
+    .join(", ")} }`;
+}
+
+function list(values: readonly string[], indent = "  "): string {
+  return values.length < 2
+    ? ` ${json(values)}`
+    : `\n${values.map((value) => `${indent}- ${json(value)}`).join("\n")}`;
 }

@@ -10,8 +10,13 @@ const python = (repository: Repository) =>
 
 const install = (repository: Repository) => [
   "python3 -m venv .venv",
-  `.venv/bin/pip install --quiet ${repository.has("requirements.txt") ? "-r requirements.txt" : "."} gunicorn`,
+  `.venv/bin/pip install --quiet ${requiredBy(repository)} gunicorn`,
 ];
+
+function requiredBy(repository: Repository): string {
+  if (repository.has("requirements.txt")) return "-r requirements.txt";
+  return repository.has("pyproject.toml") ? "." : "django";
+}
 
 /** Gunicorn that is told of a release by HUP, and names the folder by `--chdir`: no request is lost. */
 function gunicorn(answers: Answers, app: string): Pick<Recipe, "service" | "unit" | "behind"> {
@@ -35,7 +40,9 @@ export const django: Stack = {
   recipe(answers, repository) {
     const [, settings = "app.settings"] =
       repository.text("manage.py").match(/DJANGO_SETTINGS_MODULE["'], *["']([\w.]+)["']/) ?? [];
-    const collects = /^STATIC_ROOT\s*=/m.test(repository.text(`${settings.replaceAll(".", "/")}.py`));
+    const written = repository.text(`${settings.replaceAll(".", "/")}.py`);
+    const collects = /^STATIC_ROOT\s*=/m.test(written);
+    const file = /["']django\.db\.backends\.sqlite3["']/.test(written) ? ["db.sqlite3"] : [];
     return {
       exclude: [".venv", "__pycache__", "*.pyc", "*.sqlite3", ".env*"],
       build: [],
@@ -43,7 +50,7 @@ export const django: Stack = {
         ...install(repository),
         ...(collects ? [".venv/bin/python manage.py collectstatic --noinput"] : []),
       ],
-      shared: { directories: ["media"], files: [".env"] },
+      shared: { directories: ["media"], files: [".env", ...file] },
       migrate: ".venv/bin/python manage.py migrate --noinput",
       ...gunicorn(answers, `${settings.replace(/\.?settings(\..*)?$/, "") || "app"}.wsgi:application`),
       packages: ["python3", "python3-venv", "nginx"],
