@@ -1,6 +1,8 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { seed } from "../../packages/testkit/src/share.ts";
+import { resting } from "../lib/pairs.ts";
 import { root } from "../lib/root.ts";
 import { runNode } from "../lib/run.ts";
 import { failed, type Stage, type Verdict } from "./stage.ts";
@@ -34,8 +36,10 @@ export function jestStage(
       const folder = mkdtempSync(join(tmpdir(), "deploy-jest-"));
       const [file, log] = [join(folder, "summary.json"), join(folder, "log")];
       const said = () => (existsSync(log) ? readFileSync(log, "utf8") : "");
+      const rest = kind === "parts" ? resting(seed) : [];
       const args = [
         ...(kind === "parts" ? ["--parts"] : []),
+        ...leftOut(rest),
         `--maxWorkers=${width}`,
         `--minutes=${minutes}`,
       ];
@@ -46,7 +50,8 @@ export function jestStage(
           { env, ...(beside ? { file: log } : { stream: true }) },
         );
         const summary = JSON.parse(readFileSync(file, "utf8")) as JestSummary;
-        return jestVerdict(code, summary, said());
+        const verdict = jestVerdict(code, summary, said());
+        return rest.length === 0 ? verdict : { ...verdict, notices: [restNotice(rest)] };
       } catch (error) {
         return failed(`${said()}\njest wrote no summary: ${String(error)}`);
       } finally {
@@ -54,6 +59,16 @@ export function jestStage(
       }
     },
   };
+}
+
+/** Beside what the configuration leaves out, which the command line replaces. */
+function leftOut(rest: readonly string[]): readonly string[] {
+  const always = ["/node_modules/", "/demo/.work/"];
+  return rest.length === 0 ? [] : [...always, ...rest].map((path) => `--testPathIgnorePatterns=${path}`);
+}
+
+function restNotice(rest: readonly string[]): string {
+  return `${rest.length} long test files have their turn on another day: \`npm run test:whole\``;
 }
 
 /** A run that says "failed" counts at least one failure, whatever its numbers say. Pure. */
