@@ -1,22 +1,37 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import { DeployError, Secret } from "@deploy/core";
+import { DeployError, type Host, Secret } from "@deploy/core";
 import type { Connection } from "@deploy/session";
 import type { Io } from "./io.ts";
 import { defaultConfig } from "./options.ts";
+import { readSshConfig } from "./sshConfig.ts";
 
 export interface CredentialOptions {
-  readonly knownHosts: string;
+  /** Without it, what ssh's own configuration says, else OpenSSH's own. */
+  readonly knownHosts?: string;
   readonly identityFile?: string;
   readonly jumpHost?: string;
 }
 
-/** Reads what logging in needs. Without an identity file, or with a public one, it is the ssh-agent's turn. */
-export async function readCredentials(options: CredentialOptions, io: Io): Promise<Connection> {
-  const knownHosts = await readKnownHosts(options.knownHosts, io);
-  const jump = options.jumpHost === undefined ? {} : { jumpHost: options.jumpHost };
-  return { knownHosts, ...jump, ...(await readKey(options.identityFile, io)) };
+/**
+ * Reads what logging in to these hosts needs: from the flags, else as `~/.ssh/config` says. Without an identity file, or with a
+ * public one, it is the ssh-agent's turn.
+ */
+export async function readCredentials(
+  options: CredentialOptions,
+  io: Io,
+  hosts: readonly Host[] = [],
+): Promise<Connection> {
+  const ssh = await readSshConfig(hosts, io, options);
+  const knownHosts = await readKnownHosts(options.knownHosts ?? ssh.knownHosts ?? "~/.ssh/known_hosts", io);
+  const jumpHost = options.jumpHost ?? ssh.jumpHost;
+  return {
+    knownHosts,
+    ...(jumpHost === undefined ? {} : { jumpHost }),
+    ...(ssh.reached.size === 0 ? {} : { reached: ssh.reached }),
+    ...(await readKey(options.identityFile ?? ssh.identityFile, io)),
+  };
 }
 
 async function readKnownHosts(file: string, io: Io): Promise<string> {

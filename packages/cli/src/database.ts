@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { basename, relative } from "node:path";
-import { DeployError, Secret } from "@deploy/core";
-import type { DatabaseOptions } from "@deploy/session";
+import { DeployError, type Host, Secret } from "@deploy/core";
+import { type DatabaseOptions, loadConfig } from "@deploy/session";
 import { pathOf, readCredentials } from "./credentials.ts";
 import { whoAmI } from "./fleet.ts";
 import { type Io, signalOf, urlFrom } from "./io.ts";
@@ -17,9 +17,10 @@ export async function databaseOptions(
   { io, screen }: { readonly io: Io; readonly screen: Screen },
 ): Promise<DatabaseOptions> {
   const note = (text: string) => screen.say(screen.paint("dim", text));
+  const config = configOptions(options, io);
   return {
-    ...configOptions(options, io),
-    connection: await readCredentials(options, io),
+    ...config,
+    connection: await readCredentials(options, io, await hostsOf(config)),
     ...(io.connect === undefined ? {} : { connect: io.connect }),
     overrides: {},
     events: (event) => event.kind === "note" && note(event.text),
@@ -32,6 +33,15 @@ export async function databaseOptions(
     url: (backup) => urlFrom(backup, io),
     fallbackApp: basename(io.cwd),
   };
+}
+
+/** Those of the config, where it is whole; a database that the runner itself reaches needs none. */
+async function hostsOf(options: ReturnType<typeof configOptions>): Promise<readonly Host[]> {
+  try {
+    return (await loadConfig({ ...options, overrides: {} })).hosts;
+  } catch {
+    return [];
+  }
 }
 
 /** Where the config is; enough to see what a store holds. */

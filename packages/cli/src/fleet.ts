@@ -36,7 +36,7 @@ export function readSettings(options: FleetOptions, io: Io): Promise<FleetSettin
       overrides: flagsOf(options, planSections),
     };
     const config = await loadConfig(configOptions);
-    return { config, configOptions, connection: await readCredentials(options, io) };
+    return { config, configOptions, connection: await readCredentials(options, io, config.hosts) };
   });
 }
 

@@ -14,7 +14,7 @@ export interface FleetOptions {
   readonly config: string;
   readonly environment?: string;
   readonly identityFile?: string;
-  readonly knownHosts: string;
+  readonly knownHosts?: string;
   readonly jumpHost?: string;
   readonly json: boolean;
   readonly verbose: boolean;
@@ -99,7 +99,11 @@ export function withFleetOptions(command: Command): Command {
       "private key to log in with, or the public one of a key that ssh-agent holds; without it, ssh-agent is asked",
       nonEmpty,
     )
-    .option("--known-hosts <file>", "the pinned host keys", nonEmpty, "~/.ssh/known_hosts")
+    .option(
+      "--known-hosts <file>",
+      "the pinned host keys (default: as ssh has it, ~/.ssh/known_hosts)",
+      nonEmpty,
+    )
     .option("--jump-host <user@name:port>", "reach the servers through this one", nonEmpty)
     .option("--json", "print one JSON document on stdout; progress goes to stderr", false)
     .option("-v, --verbose", "more of everything: steps as they start, what was skipped, journals", false);

@@ -4,7 +4,10 @@ import type { Connection, SessionOptions } from "./types.ts";
 
 /** How this session reaches hosts: ssh unless told; in a dry run only reads go through. */
 export function connectorOf(options: SessionOptions): Connect {
-  const connect = options.connect ?? sshConnector(sshOptions(options.connection, options.events));
+  const connect = moved(
+    options.connect ?? sshConnector(sshOptions(options.connection, options.events)),
+    options.connection,
+  );
   if (!options.dryRun) return connect;
   return async (host, signal) =>
     recordingTransport(await connect(host, signal), (text) =>
@@ -12,8 +15,14 @@ export function connectorOf(options: SessionOptions): Connect {
     );
 }
 
+function moved(connect: Connect, { reached }: Connection): Connect {
+  return reached === undefined
+    ? connect
+    : (host, signal) => connect({ ...host, ...reached.get(host.name) }, signal);
+}
+
 function sshOptions(connection: Connection, events: SessionOptions["events"]) {
-  const { jumpHost: _, ...login } = connection;
+  const { jumpHost: _, reached: __, ...login } = connection;
   const jumpHost = jumpOf(connection);
   const note = (text: string) => events({ kind: "note", text });
   return { ...login, note, ...(jumpHost === undefined ? {} : { jumpHost }) };

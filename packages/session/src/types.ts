@@ -4,6 +4,7 @@ import type {
   Config,
   ConfigOverrides,
   Facts,
+  Host,
   Milliseconds,
   Phase,
   Plan,
@@ -28,6 +29,8 @@ export interface Connection {
   readonly agentKey?: string;
   /** A host line: `user@name:port`. */
   readonly jumpHost?: string;
+  /** By a host's name: where it is really reached, as ssh's own configuration at a desk has it. */
+  readonly reached?: ReadonlyMap<string, Pick<Host, "address" | "port">>;
 }
 
 export interface ConfigOptions {
