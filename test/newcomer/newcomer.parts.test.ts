@@ -91,4 +91,35 @@ needs(
     ]);
     expect(await page()).toMatch(/-2222222$/);
   });
+
+  test("doctor has nothing against it, and finds what is broken then", async () => {
+    const ask = () => deploy("shop", "doctor", "--identity-file", "../key", "--known-hosts", "../pins");
+    const well = ask();
+    expect([well.status, well.said]).toEqual([
+      0,
+      expect.stringContaining("0 stop · 0 warn · 1 not known · "),
+    ]);
+    const broken = [
+      "chmod 700 /var/www",
+      "echo APP_DEBUG=true >>/var/www/shop/shared/.env",
+      "chmod 644 /var/www/shop/shared/.env",
+      "rm /home/deploy/.config/systemd/user/shop.service",
+      'runuser -u deploy -- env "XDG_RUNTIME_DIR=/run/user/$(id -u deploy)" systemctl --user stop shop',
+      'runuser -u deploy -- env "XDG_RUNTIME_DIR=/run/user/$(id -u deploy)" systemctl --user daemon-reload',
+    ];
+    expect((await asRoot(`set -e\nchown deploy /var/www\n${broken.join("\n")}`)).code).toBe(0);
+    const { status, stdout } = ask();
+    const bad = stdout.split("\n").filter((line) => /^(stop|warn) /.test(line));
+    const name = host().host.name;
+    expect([status, bad]).toEqual([
+      1,
+      [
+        `stop       ${name} shop.service of the login: there is no unit shop.service`,
+        `warn       ${name} folders: /var/www lets only its owner in: nginx, who is neither, cannot read below it`,
+        `warn       ${name} secrets: everybody on the server may read shared/.env`,
+        `warn       ${name} debug: shared/.env sets APP_DEBUG as for a desk: visitors may be shown the code`,
+        `warn       ${name} port: nobody listens on 8080, though a release is live`,
+      ],
+    ]);
+  });
 });

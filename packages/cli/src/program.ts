@@ -4,6 +4,7 @@ import { backupCommand } from "./commands/backup.ts";
 import { backupsCommand } from "./commands/backups.ts";
 import { completionFor, shells } from "./commands/completion.ts";
 import type { Context } from "./commands/context.ts";
+import { doctorCommand } from "./commands/doctor.ts";
 import { freezeCommand, unfreezeCommand } from "./commands/freeze.ts";
 import { type InitOptions, initCommand } from "./commands/init.ts";
 import { keygenCommand } from "./commands/keygen.ts";
@@ -194,6 +195,9 @@ function addBackups(program: Command, run: Run): void {
 }
 
 function addRepairs(program: Command, run: Run): void {
+  withFleetOptions(program.command("doctor"))
+    .description("look at servers and address for what breaks deploys; changes nothing")
+    .action((options: FleetOptions) => run(options, (context) => doctorCommand(options, context)));
   const following = withTakeOverOption(withPackOptions(withFleetOptions(program.command("reconcile"))));
   withLockOptions(withChangeOptions(following))
     .description("bring late, repaired or new servers to what the others serve")

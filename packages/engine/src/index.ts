@@ -1,3 +1,4 @@
+export { examineHost, type HostExamined } from "./hosts/examine.ts";
 export { type Fleet, type FleetOptions, openFleet } from "./hosts/fleet.ts";
 export { probeFleet } from "./hosts/probe.ts";
 export { releaseLock } from "./lock/lock.ts";

@@ -4,6 +4,7 @@ import { systemClock } from "@deploy/transport";
 import { balancersBy } from "./balancers.ts";
 import { digestedConfig } from "./config.ts";
 import { connectorOf, jumpLine } from "./connect.ts";
+import { examineFleet } from "./examine.ts";
 import { plannerOf } from "./planner.ts";
 import { repairOf } from "./repair.ts";
 import { withRsync } from "./rsync.ts";
@@ -59,6 +60,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       const token = heldToken(facts, leader, owner.id);
       return token !== undefined && (await releaseLock(fleet, { base, owner: owner.id, token }));
     },
+    examine: () => examineFleet(fleet, config, facts),
     leader: () => leaderOf(fleet),
     underLock: (work) => underLock(fleet, { base, owner, clock, events }, work),
     repair: repairOf(fleet, base, options),

@@ -16,6 +16,7 @@ import type { Control, HostJobs, Means, Unlocked } from "@deploy/engine";
 import type { JobStatus } from "@deploy/remote";
 import type { Folders } from "@deploy/store";
 import type { Connect, Transport } from "@deploy/transport";
+import type { Examined } from "./examine.ts";
 
 /** What is needed to log in anywhere; the same nine inputs in every action and flags of the command line. */
 export interface Connection {
@@ -96,6 +97,8 @@ export interface Session {
    */
   releaseLock(): Promise<boolean>;
   readonly repair: Repair;
+  /** What stands in the way of a deploy, or of what it ships; reads only. */
+  examine(): Promise<Examined>;
   /** For dumps and restores. Throws why the leader was not reached. */
   leader(): Transport;
   /** Does something to the data while nobody deploys. Throws `locked`, `frozen`, and what `work` throws. */
