@@ -144,6 +144,8 @@ export interface ReachedHost {
   readonly lock: LockFacts;
   /** A run of ours took it out of the pool, and none returned it: who (an owner's id), and when. */
   readonly drained?: { readonly by: string; readonly since: string };
+  /** A run left this release live here, beside others elsewhere, until somebody decides: who (an owner's id), and when. */
+  readonly held?: { readonly by: string; readonly since: string; readonly release: string };
   /** Absent where there never was one. */
   readonly jobs?: readonly JobFacts[];
   /** Last lines of the journal, oldest first, as they stand. */

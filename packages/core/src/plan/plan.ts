@@ -11,14 +11,16 @@ import { planDigest } from "./digest.ts";
 import { type FleetFacts, hostsWith, lostProblems, readFleet } from "./fleet.ts";
 import { checkGround, takesOver } from "./ground.ts";
 import { planHeadline } from "./headline.ts";
+import { heldOn } from "./held.ts";
 import { findServed, findUnfinished, newId } from "./identity.ts";
 import { checkPool } from "./pool.ts";
 import { artifactFor, checkReconcile, findLate, holderOf } from "./reconcile.ts";
 import type { DeployRequest, PlanRequest, ReconcileRequest, RollbackRequest } from "./request.ts";
 import { type Scope, stagesFor } from "./stages.ts";
-import { chooseTarget, isServed } from "./target.ts";
+import { chooseTarget, isServed, servesGood } from "./target.ts";
 import type { Plan, PlannedHost, Removal } from "./types.ts";
 import { warnAbout, warnOthers, warnReconcile, written } from "./warnings.ts";
+import { checkWaves } from "./waves.ts";
 
 /**
  * What will be done, from what is configured and what the servers said. Never throws: what stops a run is in
@@ -50,6 +52,7 @@ function planDeploy(fleet: FleetFacts, request: DeployRequest): Plan {
     ...checkTokens(fleet),
     ...checkGround(fleet, request),
     ...checkPool(fleet),
+    ...checkWaves(fleet),
     ...fleet.reached.flatMap((host) => [
       ...checkSwitch(fleet, host),
       ...checkPrepare(fleet, host, artifact, release),
@@ -62,7 +65,7 @@ function planDeploy(fleet: FleetFacts, request: DeployRequest): Plan {
     ...(force && changed && served !== undefined ? { forced: true } : {}),
     artifact,
     changed,
-    stages: changed ? stagesFor(fleet, "deploy", everywhere(fleet)) : [],
+    stages: changed ? stagesFor(fleet, { kind: "deploy", release }, everywhere(fleet)) : [],
     problems: changed ? problems : [],
     removals: changed ? removalsOf(fleet, release) : new Map(),
     ...written(changed ? warnAbout(fleet, request, release) : warnOthers(fleet, request, release)),
@@ -90,7 +93,11 @@ function planRollback(fleet: FleetFacts, request: RollbackRequest): Plan {
     // It uploads, prepares and migrates nothing.
     stages:
       changed && target.release !== undefined
-        ? stagesFor(fleet, "rollback", { ...everywhere(fleet), prepare: [], data: [] })
+        ? stagesFor(
+            fleet,
+            { kind: "rollback", release },
+            { prepare: [], data: [], activate: leaving(fleet, release) },
+          )
         : [],
     problems: changed ? problems : [],
     // A rollback deletes nothing: whoever needs one may need the next.
@@ -112,7 +119,11 @@ function planReconcile(fleet: FleetFacts, request: ReconcileRequest): Plan {
     ...(artifact === undefined ? {} : { artifact }),
     changed,
     // The database has had its migration: nothing backs up or migrates.
-    stages: stagesFor(fleet, "reconcile", { prepare: names(lacking), data: [], activate: names(late) }),
+    stages: stagesFor(
+      fleet,
+      { kind: "reconcile", release },
+      { prepare: names(lacking), data: [], activate: names(late) },
+    ),
     problems: [
       ...checkReconcile(fleet, found, request),
       ...(changed
@@ -128,6 +139,16 @@ function planReconcile(fleet: FleetFacts, request: ReconcileRequest): Plan {
     removals: new Map(),
     ...written(warnReconcile(fleet, request, release, names(lacking))),
   });
+}
+
+/** Who goes back: all hosts; from a release that is held, those that do not serve the target as good, and nobody else. */
+function leaving(fleet: FleetFacts, target: string): readonly string[] {
+  const all = hostsWith(fleet.config, []);
+  const isBack = (name: string) => {
+    const host = fleet.reached.find((reached) => reached.host === name);
+    return host !== undefined && servesGood(host, target);
+  };
+  return heldOn(fleet).length === 0 ? all : all.filter((name) => !isBack(name));
 }
 
 function everywhere({ config }: FleetFacts): Scope {

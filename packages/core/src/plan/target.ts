@@ -1,4 +1,5 @@
 import { makeProblem, type Problem } from "../errors.ts";
+import type { ReachedHost } from "../facts.ts";
 import { isComplete, liveRelease, releaseOn } from "../releases/live.ts";
 import { compareReleases, newestRelease } from "../releases/order.ts";
 import type { FleetFacts } from "./fleet.ts";
@@ -35,15 +36,13 @@ function checkNamed(fleet: FleetFacts, to: string): Target {
 
 /** Live and good everywhere: the rollback was done before, and there is nothing left to do. */
 export function isServed(fleet: FleetFacts, release: string): boolean {
-  return (
-    fleet.lost.length === 0 &&
-    fleet.reached.every(
-      (host) =>
-        liveRelease(host) === release &&
-        releaseOn(host, release)?.state === "good" &&
-        host.drained === undefined,
-    )
-  );
+  return fleet.lost.length === 0 && fleet.reached.every((host) => servesGood(host, release));
+}
+
+/** Live there, proved, and in the pool. */
+export function servesGood(host: ReachedHost, release: string): boolean {
+  const live = liveRelease(host) === release && releaseOn(host, release)?.state === "good";
+  return live && host.drained === undefined;
 }
 
 function whyNot(fleet: FleetFacts, to: string): string {

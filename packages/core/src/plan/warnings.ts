@@ -8,6 +8,7 @@ import { warnDelivery } from "./delivery.ts";
 import { warnEnvFiles } from "./envFiles.ts";
 import { type FleetFacts, hostsWith } from "./fleet.ts";
 import { warnGround } from "./ground.ts";
+import { warnHeld } from "./held.ts";
 import { warnJobs } from "./jobs.ts";
 import { behindWords, findBehind, warnWithout } from "./leftOut.ts";
 import { whoIs } from "./owner.ts";
@@ -30,6 +31,7 @@ export function warnAbout(fleet: FleetFacts, request: PlanRequest, release: stri
     ...warnEmpty(fleet),
     ...warnGround(fleet, request),
     ...warnDrained(fleet),
+    ...warnHeld(fleet, request.kind, release),
     ...warnWaves(fleet, request.kind),
     ...fleet.reached.flatMap((host) => [
       ...warnClock(host, request.now),
@@ -58,6 +60,7 @@ export function warnReconcile(
     ...warnJobs(fleet, request.kind, release),
     ...warnBack(fleet, release),
     ...warnDrained(fleet),
+    ...warnHeld(fleet, request.kind, release),
     ...warnEmpty(fleet),
     ...warnGround(fleet, request),
     ...warnDelivery(fleet, lacking),

@@ -6,7 +6,7 @@ import { effectOf } from "./result.ts";
 import type { Report } from "./types.ts";
 
 type Draft = Omit<Report, "headline" | "next">;
-type Command = (verb: "status" | "rollback" | "reconcile") => string;
+type Command = (verb: "run" | "status" | "rollback" | "reconcile") => string;
 
 /** What a person does next at a desk: sentences, and whole commands, which begin with `deploy `. */
 export function nextMoves(report: Draft): readonly string[] {
@@ -17,6 +17,7 @@ export function nextMoves(report: Draft): readonly string[] {
 export function nextInAction(report: Draft): readonly string[] {
   const { environment, problems } = report;
   const moves = {
+    run: `Run the deploy workflow again for the same commit, with a plan of its own, for ${environment}.`,
     status: `deploy status --environment ${quote(environment)}`,
     rollback: `Run the rollback workflow (or the action rollback) for ${environment}.`,
     reconcile: `Run the action reconcile for ${environment}.`,
@@ -34,6 +35,13 @@ function movesOf(report: Draft, command: Command): readonly string[] {
     reverted: [
       "Look at the problems above and at the application's log on the hosts, then deploy a mended commit.",
       command("status"),
+      ...data,
+    ],
+    held: [
+      "Look at the hosts that serve it. To go on, to all hosts, from the same commit:",
+      command("run"),
+      "To go back:",
+      command("rollback"),
       ...data,
     ],
     attention:

@@ -27,4 +27,12 @@ export interface PoolDriver<Kind extends PoolKind> {
   return(at: At<Kind>): Promise<Answer<unknown>>;
   /** Requests that are open on the host; undefined: nobody can tell. */
   settle(at: At<Kind>): Promise<Answer<number | undefined>>;
+  /** What balancers have counted of the host, since they count. Absent: nobody does. */
+  tally?(at: At<Kind>): Promise<Answer<Tally>>;
+}
+
+export interface Tally {
+  readonly requests: number;
+  /** Of these: not connected, not answered, or answered with 5xx. */
+  readonly errors: number;
 }

@@ -2,7 +2,7 @@ import { DeployError, type Host, problemOf } from "@deploy/core";
 import { type Answer, failed } from "../hosts/ask.ts";
 import type { Means } from "../means.ts";
 import type { At, PoolDriver, Standing } from "./driver.ts";
-import { type Row, rowsOf } from "./haproxyAnswers.ts";
+import { type Row, rowsOf, tallyIn } from "./haproxyAnswers.ts";
 
 /**
  * HAProxy's runtime socket (version 1.8 and newer), through our own connection to each balancer: no program is needed there. It never
@@ -28,6 +28,15 @@ export const driver: PoolDriver<"haproxy"> = {
         return Number(row.scur) + Number(row.qcur);
       },
       (open) => open.reduce((sum, one) => sum + one, 0),
+    ),
+  tally: (at) =>
+    onEach(
+      at,
+      async (balancer) => tallyIn(await statOf(at, balancer)),
+      (all) => ({
+        requests: all.reduce((sum, { requests }) => sum + requests, 0),
+        errors: all.reduce((sum, { errors }) => sum + errors, 0),
+      }),
     ),
 };
 

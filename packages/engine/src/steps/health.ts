@@ -24,7 +24,7 @@ export const runner: Runner<"health"> = {
  * Asks until `passes` answers in a row are right, or `within` is over. An answer is right when its status is the
  * configured one and, with `expectRelease`, it names the release: old code that answers 200 is not healthy.
  */
-async function proveHealth(
+export async function proveHealth(
   context: Context,
   link: Link,
   health: Health,

@@ -34,6 +34,10 @@ act() {
     IFS= read -r line <"$D/drained"
     say "drained $line"
   fi
+  if [ -f "$D/held" ]; then
+    IFS= read -r line <"$D/held"
+    say "held $line"
+  fi
   lenient=1
   read_adopted
   say "adopted $adopted"
