@@ -146,6 +146,8 @@ export interface ReachedHost {
   readonly drained?: { readonly by: string; readonly since: string };
   /** A run left this release live here, beside others elsewhere, until somebody decides: who (an owner's id), and when. */
   readonly held?: { readonly by: string; readonly since: string; readonly release: string };
+  /** The oldest release that the data still fits, as this host was told while it was the leader. */
+  readonly floor?: string;
   /** Absent where there never was one. */
   readonly jobs?: readonly JobFacts[];
   /** Last lines of the journal, oldest first, as they stand. */

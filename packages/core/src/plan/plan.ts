@@ -9,6 +9,7 @@ import { backOf } from "./back.ts";
 import { checkFrozen, checkIdentity, checkPrepare, checkSwitch, checkTokens } from "./checks.ts";
 import { planDigest } from "./digest.ts";
 import { type FleetFacts, hostsWith, lostProblems, readFleet } from "./fleet.ts";
+import { isAfterLeft } from "./floor.ts";
 import { checkGround, takesOver } from "./ground.ts";
 import { planHeadline } from "./headline.ts";
 import { heldOn } from "./held.ts";
@@ -44,7 +45,9 @@ function planDeploy(fleet: FleetFacts, request: DeployRequest): Plan {
   const wanted =
     request.release ?? (force ? undefined : served) ?? findUnfinished(fleet, artifact, commit, force);
   const release = wanted ?? newId(fleet, request.now, commit);
-  const changed = served !== release;
+  const whole = served === release;
+  // All hosts serve it, and what comes after that did not end well.
+  const changed = !whole || isAfterLeft(fleet, release);
   const problems = [
     ...checkName(release),
     ...lostProblems(fleet),
@@ -62,10 +65,10 @@ function planDeploy(fleet: FleetFacts, request: DeployRequest): Plan {
   return seal(fleet, request, {
     release,
     commit,
-    ...(force && changed && served !== undefined ? { forced: true } : {}),
+    ...(force && !whole && served !== undefined ? { forced: true } : {}),
     artifact,
     changed,
-    stages: changed ? stagesFor(fleet, { kind: "deploy", release }, everywhere(fleet)) : [],
+    stages: changed ? stagesFor(fleet, { kind: "deploy", release }, everywhere(fleet), whole) : [],
     problems: changed ? problems : [],
     removals: changed ? removalsOf(fleet, release) : new Map(),
     ...written(changed ? warnAbout(fleet, request, release) : warnOthers(fleet, request, release)),

@@ -22,11 +22,15 @@ export type Scope = Readonly<Record<Phase, readonly string[]>>;
 
 type Unnumbered = OnHosts & { readonly step: StepName };
 
-/** Everything a plan does, in order; a step that no host is left for, and a stage without steps, is dropped. */
+/**
+ * Everything a plan does, in order; a step that no host is left for, and a stage without steps, is dropped. `whole`: all hosts serve
+ * the release and proved it, so that only the last stage is left.
+ */
 export function stagesFor(
   fleet: FleetFacts,
   { kind: plan, release }: Pick<Plan, "kind" | "release">,
   scope: Scope,
+  whole = false,
 ): readonly Stage[] {
   const make = (stage: StageKind, hosts: readonly string[], wave?: Wave) =>
     stepsIn(stage, { fleet, plan, hosts, ...(wave === undefined ? {} : { wave }) });
@@ -54,7 +58,7 @@ export function stagesFor(
     }),
     { kind: "finish", onFailure: "stop", steps: make("finish", asks ? [] : scope.activate) },
   ] as const;
-  return number(stages.filter(({ steps }) => steps.length > 0));
+  return number(stages.filter(({ kind, steps }) => steps.length > 0 && (!whole || kind === "finish")));
 }
 
 function stepsIn(stage: StageKind, asked: Asked): readonly Unnumbered[] {

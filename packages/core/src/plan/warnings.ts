@@ -7,6 +7,7 @@ import { compareReleases } from "../releases/order.ts";
 import { warnDelivery } from "./delivery.ts";
 import { warnEnvFiles } from "./envFiles.ts";
 import { type FleetFacts, hostsWith } from "./fleet.ts";
+import { warnAfter } from "./floor.ts";
 import { warnGround } from "./ground.ts";
 import { warnHeld } from "./held.ts";
 import { warnJobs } from "./jobs.ts";
@@ -32,6 +33,7 @@ export function warnAbout(fleet: FleetFacts, request: PlanRequest, release: stri
     ...warnGround(fleet, request),
     ...warnDrained(fleet),
     ...warnHeld(fleet, request.kind, release),
+    ...(request.kind === "deploy" ? warnAfter(fleet) : []),
     ...warnWaves(fleet, request.kind),
     ...fleet.reached.flatMap((host) => [
       ...warnClock(host, request.now),

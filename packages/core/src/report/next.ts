@@ -50,8 +50,14 @@ function movesOf(report: Draft, command: Command): readonly string[] {
         : [
             "Do not start another change before you know what each host serves; the lock is kept where this run held it.",
             command("status"),
-            "When every host can be reached, run this deploy again: it brings all hosts to one release. Or go back:",
-            command("rollback"),
+            ...(isClosed(report)
+              ? [
+                  "Then run this deploy again: it goes on with what is there. No rollback leads below this release any more.",
+                ]
+              : [
+                  "When every host can be reached, run this deploy again: it brings all hosts to one release. Or go back:",
+                  command("rollback"),
+                ]),
             ...data,
           ],
     locked: ["Wait until the other run is over, then run this again. Who holds the lock:", command("status")],
@@ -60,15 +66,19 @@ function movesOf(report: Draft, command: Command): readonly string[] {
   return moves[report.result];
 }
 
-function afterDeploy(
-  { changed, kind, previous }: Draft,
-  command: Command,
-  data: readonly string[],
-): readonly string[] {
+function afterDeploy(report: Draft, command: Command, data: readonly string[]): readonly string[] {
+  const { changed, kind, previous } = report;
   if (kind === "rollback") return data;
+  if (isClosed(report)) return [];
   return changed && kind === "deploy" && previous !== null
     ? [`To go back to ${previous}:`, command("rollback")]
     : [];
+}
+
+/** Something began after which no way leads back. */
+function isClosed({ hosts }: Draft): boolean {
+  const outcomes = hosts.flatMap((host) => host.outcomes);
+  return outcomes.some(({ step, status }) => findKind(step)?.closes === true && status !== "skipped");
 }
 
 /** Where nothing but an absent host is missing, nobody has to wait for anything else. */

@@ -49,6 +49,8 @@ export interface StepKind<Data extends object = object, E extends Effect = Effec
   readonly proves?: true;
   /** Its `unknown` is a question for a person: nothing is taken back for it, and nothing goes on. */
   readonly doubts?: true;
+  /** Once it began, no way leads to releases before this one. */
+  readonly closes?: true;
   /** Its hosts keep the release until a person decides: the run came to no more. */
   readonly keeps?: true;
   /** It ends what an earlier step of its wave began: alone of all it is undone where a host was not reached by what lies between. */

@@ -1,3 +1,4 @@
+import { after } from "./after.ts";
 import { backup } from "./backup.ts";
 import { drain } from "./drain.ts";
 import { finish } from "./finish.ts";
@@ -26,6 +27,7 @@ export const stepKinds = {
   soak,
   hold,
   finish,
+  after,
 } as const;
 
 type Kinds = typeof stepKinds;

@@ -99,7 +99,7 @@ const parts: readonly (readonly [part: string, ...lines: string[]])[] = [
   ["migrate: {}", "3:1 migrate.run: expected a command (text without NUL characters), got nothing"],
   [
     "migrate: []",
-    "3:10 migrate: expected a command, or a mapping with run, env-file, on-cancel, grace, silence, compatible, diagnose, timeout, silence-timeout, got a list",
+    "3:10 migrate: expected a command, or a mapping with run, env-file, on-cancel, grace, silence, compatible, after, diagnose, timeout, silence-timeout, got a list",
   ],
   [
     "migrate: { run: x, on-cancel: kep }",
@@ -113,7 +113,7 @@ const parts: readonly (readonly [part: string, ...lines: string[]])[] = [
   ],
   [
     "migrate: { run: x, silent-timeout: 1m }",
-    '3:20 migrate.silent-timeout: expected one of run, env-file, on-cancel, grace, silence, compatible, diagnose, timeout, silence-timeout, got "silent-timeout". Did you mean "silence-timeout"?',
+    '3:20 migrate.silent-timeout: expected one of run, env-file, on-cancel, grace, silence, compatible, after, diagnose, timeout, silence-timeout, got "silent-timeout". Did you mean "silence-timeout"?',
   ],
   [
     "activate: { strategy: canary }",

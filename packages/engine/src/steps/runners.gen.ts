@@ -1,5 +1,6 @@
 // Generated from packages/core/src/steps/kinds.ts by `npm run generate`. Do not edit.
 import type { Runners } from "./runner.ts";
+import { runner as afterRunner } from "./after.ts";
 import { runner as backupRunner } from "./backup.ts";
 import { runner as drainRunner } from "./drain.ts";
 import { runner as finishRunner } from "./finish.ts";
@@ -26,4 +27,5 @@ export const runners: Runners = {
   soak: soakRunner,
   hold: holdRunner,
   finish: finishRunner,
+  after: afterRunner,
 };

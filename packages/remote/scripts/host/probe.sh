@@ -38,6 +38,10 @@ act() {
     IFS= read -r line <"$D/held"
     say "held $line"
   fi
+  if [ -f "$D/floor" ]; then
+    IFS= read -r line <"$D/floor"
+    say "floor $line"
+  fi
   lenient=1
   read_adopted
   say "adopted $adopted"

@@ -76,6 +76,7 @@ function answerOf(lines: readonly string[], shared: readonly string[]): ProbeAns
     },
     ...drainedOf(all("drained")[0]),
     ...heldOf(all("held")[0]),
+    ...floorOf(all("floor")[0]),
     ...jobsOf(all("job")),
     journal: fromHex(all("journal")[0])
       .split("\n")
@@ -99,6 +100,11 @@ function heldOf(line: string | undefined): Pick<ProbeAnswer, "held"> {
   const [version, by, since, release] = (line ?? "").split(" ");
   if (version !== "1" || by === undefined || since === undefined || !isReleaseName(release ?? "")) return {};
   return { held: { by, since, release: release ?? "" } };
+}
+
+function floorOf(line: string | undefined): Pick<ProbeAnswer, "floor"> {
+  const [version, , , release = ""] = (line ?? "").split(" ");
+  return version === "1" && isReleaseName(release) ? { floor: release } : {};
 }
 
 function reclaimOf(line: string | undefined): Pick<ProbeAnswer, "reclaim"> {
