@@ -27,10 +27,11 @@ export function backWords({ stages }: Pick<Around, "stages">): string {
 }
 
 function healthWords(health: Health, back: string): string {
-  const { url, status, expectRelease, within, passes } = health;
+  const { url, status, expectRelease, within, passes, quiet } = health;
   const address = askedAt(health);
   const asked = hostOf(url) === address ? url : `${url}, asked at ${address},`;
   const release = expectRelease ? " and the release's id" : "";
   const times = passes > 1 ? ` ${passes} times in a row` : "";
-  return `${asked} answers ${status}${release}${times} within ${duration(within)}, ${back}`;
+  const still = quiet === undefined ? "" : `, and nothing else for ${duration(quiet)},`;
+  return `${asked} answers ${status}${release}${times}${still} within ${duration(within)}, ${back}`;
 }

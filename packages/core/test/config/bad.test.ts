@@ -145,6 +145,10 @@ const parts: readonly (readonly [part: string, ...lines: string[]])[] = [
     '3:52 activate.rolling.order: expected late-first or listed, got "last"',
   ],
   [
+    'activate: { health: { url: "http://a/", within: 30s, quiet: 30s } }',
+    "3:61 activate.health.quiet: expected less than `health.within`, which is all the time there is for the proof",
+  ],
+  [
     'activate: { health: { url: "http://a/", within: 30 } }',
     `3:49 activate.health.within: expected ${duration}, got 30. Write "30s" for 30 seconds.`,
   ],

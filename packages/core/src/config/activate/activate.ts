@@ -4,7 +4,7 @@ import { checkRoles } from "../hosts/roles.ts";
 import { input, section } from "../section.ts";
 import { hostCommands } from "../values/command.ts";
 import { mapping } from "../values/mapping.ts";
-import { checkAsked } from "./asked.ts";
+import { checkAsked, checkQuiet } from "./asked.ts";
 import { canary, canaryPhrases, checkCanary, checkLooks } from "./canary.ts";
 import { health, healthInputs } from "./health.ts";
 import { pool, poolPhrases } from "./pool.ts";
@@ -80,6 +80,7 @@ export const activate = section({
     return [
       ...checkRoles(uses, hosts),
       ...checkAsked(activate?.health, hosts),
+      ...checkQuiet(activate?.health),
       ...checkCanary(activate?.canary, hosts),
       ...(activate?.strategy !== undefined && strategies[activate.strategy].looks === true
         ? checkLooks([activate.health, activate.canary?.check])
