@@ -67,7 +67,7 @@ describe("four hosts behind two HAProxys, restarted rudely while people order", 
     expect([again.result, again.release, again.problems]).toEqual(["deployed", report.release, []]);
   }, 300_000);
 
-  test("who is drained at one balancer by an operator is neither in nor ours: nobody else leaves", async () => {
+  test("who is drained at one balancer by an operator is neither in nor ours: the plan says so, and nobody else leaves", async () => {
     const [first] = rig.balancers;
     if (first === undefined) throw new Error("there is no balancer");
     await say(first, "set server shop/web3 state maint");
@@ -80,6 +80,7 @@ describe("four hosts behind two HAProxys, restarted rudely while people order", 
       [],
     ]);
     expect(report.headline).toMatch(/not in the pool are \S+ \(mixed\)/);
+    expect(report.hosts.flatMap(({ outcomes }) => outcomes)).toEqual([]);
     expect(await say(first, "show servers state shop")).toMatch(/ web3 \S+ 0 1 /);
     await say(first, "set server shop/web3 state ready");
   }, 300_000);

@@ -45,6 +45,7 @@ export { envFilesOf } from "./plan/envFiles.ts";
 export * from "./plan/headline.ts";
 export * from "./plan/owner.ts";
 export * from "./plan/plan.ts";
+export { membersOf, poolOf, poolShort } from "./plan/pool.ts";
 export * from "./plan/request.ts";
 export * from "./plan/stages.ts";
 export * from "./plan/tokens.ts";

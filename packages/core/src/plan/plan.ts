@@ -54,7 +54,6 @@ function planDeploy(fleet: FleetFacts, request: DeployRequest): Plan {
     ...checkFrozen(fleet, request.owner),
     ...checkTokens(fleet),
     ...checkGround(fleet, request),
-    ...checkPool(fleet),
     ...checkWaves(fleet),
     ...fleet.reached.flatMap((host) => [
       ...checkSwitch(fleet, host),
@@ -84,7 +83,6 @@ function planRollback(fleet: FleetFacts, request: RollbackRequest): Plan {
     ...checkFrozen(fleet, request.owner),
     ...checkTokens(fleet),
     ...checkGround(fleet, request),
-    ...checkPool(fleet),
     ...fleet.reached.flatMap((host) => checkSwitch(fleet, host)),
     ...target.problems,
   ];
@@ -130,12 +128,7 @@ function planReconcile(fleet: FleetFacts, request: ReconcileRequest): Plan {
     problems: [
       ...checkReconcile(fleet, found, request),
       ...(changed
-        ? [
-            ...checkFrozen(fleet, request.owner),
-            ...checkTokens(fleet),
-            ...checkGround(fleet, request),
-            ...checkPool(fleet),
-          ]
+        ? [...checkFrozen(fleet, request.owner), ...checkTokens(fleet), ...checkGround(fleet, request)]
         : []),
     ],
     // Nobody asked for a new release: what is old is the next deploy's business.
@@ -186,6 +179,7 @@ function seal(fleet: FleetFacts, request: PlanRequest, { removals, ...chosen }: 
       ? { publish: config.assets.publish }
       : {}),
     ...chosen,
+    problems: [...chosen.problems, ...(chosen.changed ? checkPool(fleet, chosen.stages) : [])],
     hosts: plannedHosts(fleet, request, chosen.release, removals),
     ...(config.without === undefined ? {} : { without: config.without }),
   };

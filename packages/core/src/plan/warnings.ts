@@ -13,7 +13,7 @@ import { warnHeld } from "./held.ts";
 import { warnJobs } from "./jobs.ts";
 import { behindWords, findBehind, warnWithout } from "./leftOut.ts";
 import { whoIs } from "./owner.ts";
-import { warnDrained } from "./pool.ts";
+import { warnAway, warnDrained } from "./pool.ts";
 import type { PlanRequest, ReconcileRequest } from "./request.ts";
 import type { PassingWarning, Plan } from "./types.ts";
 import { warnWaves } from "./waves.ts";
@@ -32,6 +32,7 @@ export function warnAbout(fleet: FleetFacts, request: PlanRequest, release: stri
     ...warnEmpty(fleet),
     ...warnGround(fleet, request),
     ...warnDrained(fleet),
+    ...warnAway(fleet),
     ...warnHeld(fleet, request.kind, release),
     ...(request.kind === "deploy" ? warnAfter(fleet) : []),
     ...warnWaves(fleet, request.kind),
@@ -62,6 +63,7 @@ export function warnReconcile(
     ...warnJobs(fleet, request.kind, release),
     ...warnBack(fleet, release),
     ...warnDrained(fleet),
+    ...warnAway(fleet),
     ...warnHeld(fleet, request.kind, release),
     ...warnEmpty(fleet),
     ...warnGround(fleet, request),
