@@ -8,13 +8,17 @@ import { type FleetHost, type SshdFleet, sshdFleet } from "@deploy/testkit";
 import { socketOn, startHaproxy } from "./haproxy.ts";
 import { reload, server, startShop } from "./shop.ts";
 
+type Files = Readonly<Record<string, string>>;
+
 /** Four hosts behind two HAProxys, and the production code that deploys there. */
 export interface Rig {
   readonly balancers: readonly FleetHost[];
   /** On each of them. */
   readonly socket: string;
   /** A new release; `activate` is added to what reloads it and asks for its health. */
-  deploy(activate: Readonly<Record<string, unknown>>): Promise<Report>;
+  deploy(activate: Readonly<Record<string, unknown>>, files?: Files): Promise<Report>;
+  /** The commit and the files of the last one. */
+  deployAgain(activate: Readonly<Record<string, unknown>>): Promise<Report>;
   close(): Promise<void>;
 }
 
@@ -24,9 +28,12 @@ export async function openRig(): Promise<Rig> {
   const balancers = fleet.hosts.slice(4);
   const folder = mkdtempSync(join(tmpdir(), "deploy-pool-"));
   let count = 0;
-  const deploy = (activate: Readonly<Record<string, unknown>> | undefined) =>
-    deployOnce(fleet, join(folder, `${++count}`), activate);
-  const first = await deploy(undefined);
+  let last: Files = {};
+  const deploy = (activate?: Readonly<Record<string, unknown>>, files?: Files) => {
+    if (files !== undefined) last = { ...files, run: (++count).toString(16) };
+    return deployOnce(fleet, mkdtempSync(join(folder, "run-")), activate, last);
+  };
+  const first = await deploy(undefined, {});
   if (first.result !== "deployed") throw new Error(first.headline);
   await Promise.all(webs.map(startShop));
   await Promise.all(balancers.map((host) => startHaproxy(host, webs)));
@@ -34,7 +41,8 @@ export async function openRig(): Promise<Rig> {
   return {
     balancers,
     socket: balancers.map(socketOn)[0] ?? "",
-    deploy: (activate) => deploy({ reload: [reload], health, ...activate }),
+    deploy: (activate, files = {}) => deploy({ reload: [reload], health, ...activate }, files),
+    deployAgain: (activate) => deploy({ reload: [reload], health, ...activate }),
     async close() {
       await fleet.close();
       rmSync(folder, { recursive: true, force: true });
@@ -42,13 +50,19 @@ export async function openRig(): Promise<Rig> {
   };
 }
 
-async function deployOnce(fleet: SshdFleet, directory: string, activate: unknown): Promise<Report> {
+async function deployOnce(
+  fleet: SshdFleet,
+  directory: string,
+  activate: unknown,
+  files: Files,
+): Promise<Report> {
   const root = join(directory, "app");
-  const run = directory.slice(-1);
+  const { run = "" } = files;
   const commit = run.repeat(40);
   mkdirSync(root, { recursive: true });
-  writeFileSync(join(root, "server.mjs"), server);
-  writeFileSync(join(root, "run"), run);
+  for (const [name, text] of Object.entries({ "server.mjs": server, ...files })) {
+    writeFileSync(join(root, name), text);
+  }
   const packed = await packArtifact({
     root,
     exclude: [],

@@ -10,6 +10,7 @@ export const server = `import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import { basename } from "node:path";
 const release = basename(process.cwd());
+const broken = existsSync("broken");
 const drain = process.env.HOME + "/shop/shared/drain";
 let open = 0;
 createServer((request, answer) => {
@@ -18,7 +19,7 @@ createServer((request, answer) => {
   if (request.url === "/open") return answer.end(open + "\\n");
   open += 1;
   answer.on("close", () => (open -= 1));
-  request.resume().on("end", () => setTimeout(() => answer.end(release), 50));
+  request.resume().on("end", () => setTimeout(() => answer.writeHead(broken ? 500 : 200).end(release), 50));
 }).listen(8080, "0.0.0.0", () => console.log("listening"));
 `;
 

@@ -20,8 +20,10 @@ export interface Rig {
   readonly fleet: SshdFleet;
   /** Deploys application `name` as run `run`, in a process of its own. */
   deploy(name: string, run: string, more?: Partial<Settings>): Promise<Ran>;
-  /** Settings by which two hosts leave a pool and switch, and then the third. */
+  /** Settings by which one host leaves a pool and switches, soaks, and then the two others. */
   readonly inWaves: Partial<Settings>;
+  /** The same, where nobody follows before somebody says. */
+  readonly held: Partial<Settings>;
   /** Makes what lies on the hosts now the state that `reset` goes back to. */
   keep(): Promise<void>;
   reset(): Promise<void>;
@@ -44,7 +46,8 @@ export async function openRig(): Promise<Rig> {
   let file = 0;
   return {
     fleet,
-    inWaves: { configText: JSON.stringify(inWaves(configOf(fleet))) },
+    inWaves: { configText: JSON.stringify(inWaves(configOf(fleet), "rolling")) },
+    held: { configText: JSON.stringify(inWaves(configOf(fleet), "hold")) },
     deploy(name, run, more = {}) {
       const path = join(root, `settings${file++}.json`);
       const settings: Settings = {
@@ -113,12 +116,11 @@ function configOf(fleet: SshdFleet) {
   };
 }
 
-function inWaves({ activate, ...config }: ReturnType<typeof configOf>) {
+function inWaves({ activate, ...config }: ReturnType<typeof configOf>, then: string) {
   const pool = { kind: "file", path: "drain", settle: "10ms" };
-  return {
-    ...config,
-    activate: { ...activate, strategy: "rolling", rolling: { "max-unavailable": 2 }, pool },
-  };
+  const canary = { soak: "100ms", interval: "50ms", check: "true", then };
+  const waves = { strategy: "canary", canary, rolling: { "max-unavailable": 2 } };
+  return { ...config, activate: { ...activate, ...waves, pool } };
 }
 
 function runCoordinator(settings: string): Promise<Ran> {

@@ -58,15 +58,31 @@ describe("a coordinator killed before and after each remote operation", () => {
     1_200_000,
   );
 
-  test("where hosts leave their pool in turn: none is forgotten outside", async () => {
+  test("where hosts leave their pool in turn, one of them first for a while: none is forgotten outside", async () => {
     await rig.reset();
     operations = (await rig.deploy("two", "2", rig.inWaves)).operations;
-    const own = ({ at }: Point) => whole || /^(pool|flip)/.test(operations[at - 1] ?? "");
+    const own = ({ at }: Point) => whole || /^(pool|flip|run soak)/.test(operations[at - 1] ?? "");
     await sweep(
       "kill in waves, and again",
       chosen(seed).filter(own),
       async () => findFaults(rig, await rig.deploy("two", "2", rig.inWaves)),
       rig.inWaves,
+    );
+  }, 1_200_000);
+
+  test("where a release is held: the next run goes on with it, or holds it", async () => {
+    await rig.reset();
+    operations = (await rig.deploy("two", "2", rig.held)).operations;
+    const own = ({ at }: Point) => whole || /^(hold|run soak)/.test(operations[at - 1] ?? "");
+    await sweep(
+      "kill while it is held, and again",
+      chosen(seed).filter(own),
+      async () => {
+        const ran = await rig.deploy("two", "2", rig.held);
+        const on = ran.report?.result === "held" ? await rig.deploy("two", "2", rig.held) : ran;
+        return findFaults(rig, on);
+      },
+      rig.held,
     );
   }, 1_200_000);
 });

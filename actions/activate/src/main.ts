@@ -15,7 +15,11 @@ await runAction({ inputs, read: readInputs, main: activate });
 /** Switches every host, proves health, and takes all of them back if one fails. */
 async function activate(inputs: Inputs, context: ActionContext): Promise<ActionResult> {
   const begun = await readHandOver(context, inputs.handOver);
-  const session = await openSession(sessionSettings(inputs, context, "activate", begun?.configText));
+  const { migration } = inputs;
+  const session = await openSession({
+    ...sessionSettings(inputs, context, "activate", begun?.configText),
+    migration,
+  });
   try {
     const plan = resumePlan(session, begun?.plan, inputs.release, new Date());
     const report = await session.run({ plan, phases: ["activate"] });

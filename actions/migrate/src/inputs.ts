@@ -6,7 +6,10 @@ import {
   type InputReader,
   type LockingInputs,
   lock,
+  type MigrationWord,
+  migrationWord,
   readLockingInputs,
+  readMigrationWord,
   readStoreKeys,
   type StoreKeys,
   storeKeys,
@@ -22,22 +25,16 @@ export interface Inputs extends LockingInputs {
   /** Prepared before; absent: this job's upload step made it. */
   readonly release: string | undefined;
   /** A person's word on a migration of this release that failed, or was lost. */
-  readonly migration: { readonly retry: boolean; readonly resolve?: "retry" | "done" };
+  readonly migration: MigrationWord;
 }
 
 export const declared = declareInputs({
   own: {
     release: handOver("Prepared release to run it in; the one of this job's upload step unless told."),
-    retry: {
-      description: "`true`: run a migration of this release again that failed in an earlier run.",
-      default: "false",
-    },
-    resolve:
-      "Your word on a migration whose end nobody knows (the host restarted): `retry` runs it again, `done` takes it for done.",
     "database-url":
       "URL of the database for the backup that comes first, as its `from` sees it: `postgres://user:password@127.0.0.1/shop`. The variable that `backup.url-secret` names unless told. A secret.",
   },
-  groups: [backingUp, storeKeys, lock, connection],
+  groups: [migrationWord, backingUp, storeKeys, lock, connection],
   sections: planSections,
   reworded: {
     "aws-access-key-id": "Access key of the backup's store, where no role is assumed. A secret.",
@@ -46,14 +43,10 @@ export const declared = declareInputs({
 export const inputs = declared.names;
 
 export function readInputs(read: InputReader): Inputs {
-  const retry = read.flag("retry", false);
-  // Empty is neither: the reader's choice would take the first.
-  const resolve =
-    read.string("resolve") === undefined ? {} : { resolve: read.choice("resolve", ["retry", "done"]) };
   return {
     ...readLockingInputs(read, declared.sections),
     release: read.handedOver("release"),
-    migration: { retry, ...resolve },
+    migration: readMigrationWord(read),
     databaseUrl: read.secret("database-url"),
     keys: readStoreKeys(read),
     allowIdentityChange: read.flag("allow-identity-change", false),

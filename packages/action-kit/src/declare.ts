@@ -68,6 +68,16 @@ export function handOver(description: string): DeclaredInput {
   return { description, default: notHandedOver };
 }
 
+/** A person's word on a migration: of the actions that run one. */
+export const migrationWord: InputTable = {
+  retry: {
+    description: "`true`: run a migration of this release again that failed in an earlier run.",
+    default: "false",
+  },
+  resolve:
+    "Your word on a migration whose end nobody knows (the host restarted): `retry` runs it again, `done` takes it for done.",
+};
+
 /** Of the actions that back a database up. */
 export const backingUp: InputTable = {
   "allow-identity-change": {

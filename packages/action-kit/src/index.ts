@@ -26,6 +26,7 @@ export {
   handOver,
   type InputTable,
   lock,
+  migrationWord,
   retention,
   storeKeys,
   takeOver,
@@ -35,6 +36,7 @@ export { childEnvironment, type GithubContext, githubContext, lockOwner } from "
 export { type HandOver, readHandOver, saveHandOver } from "./handOver.ts";
 export { Log } from "./log.ts";
 export { masksOf } from "./masks.ts";
+export { type MigrationWord, readMigrationWord } from "./migrationWord.ts";
 export { type SessionSettings, sessionSettings } from "./options.ts";
 export { checkOrigin, type ForeignOrigin, foreignOrigins } from "./origin.ts";
 export { annotate, problemsOf, renderProblems } from "./problems.ts";

@@ -221,4 +221,4 @@ function addRepairs(program: Command, run: Run): void {
 const exitCodeHelp = `
 Exit codes: 0 deployed, or nothing to do · 1 failed, nothing changed · 2 wrong options or config
             3 all servers are back on the old release · 4 look at it: servers differ or are unknown
-            5 somebody else is deploying · 130 cancelled`;
+            5 somebody else is deploying · 6 held for a person · 130 cancelled`;

@@ -151,6 +151,24 @@ test("a shared file that is missing is made by the command that is shown", async
   await works(["run", "--yes", ...one]);
 });
 
+test("a release that is held goes on, or back, by the commands that the report and the status name", async () => {
+  await works(["run", "--yes", ...one]);
+  const canary = "strategy: canary\n  canary: { hosts: 1, soak: 20ms, interval: 10ms, then: hold }";
+  configure((text) => text.replace("activate:", `activate:\n  ${canary}`));
+  for (const verb of ["run", "rollback"]) {
+    const [first, , third] = shop.live();
+    page(verb);
+    const held = await run(...two);
+    const { result, release, next } = JSON.parse(held.out) as Report;
+    expect([held.exitCode, result, shop.live()]).toEqual([6, "held", [first, release, third]]);
+    const move = next.find((line) => line.startsWith(`deploy ${verb} `)) ?? "";
+    expect((await shop.deploy(["status"])).out).toContain(`\`${move}\``);
+    await works([...move.split(" ").slice(1), "--yes", ...(verb === "run" ? two : [])]);
+    const then = verb === "run" ? release : first;
+    expect(shop.live()).toEqual([then, then, then]);
+  }
+});
+
 test("a rollback that cannot be goes to one that is possible, after a deploy where there was none", async () => {
   expect(moveOf(await shop.deploy(["rollback", "--yes", "--json"]), "nothing-live")).toMatch(
     /^Deploy first\b/,

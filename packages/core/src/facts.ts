@@ -36,6 +36,9 @@ export interface Tenant {
   readonly repository: string;
 }
 
+/** What balancers say of a host: `draining` gets nothing new, `out` was taken out, `down` is not healthy; `mixed`: not the same thing. */
+export type Standing = "in" | "draining" | "out" | "down" | "mixed";
+
 /** What `current` is: `directory` and `foreign` (a link that leaves releases/) stop a deploy. */
 export type Current =
   | { readonly kind: "none" }
@@ -144,6 +147,12 @@ export interface ReachedHost {
   readonly lock: LockFacts;
   /** A run of ours took it out of the pool, and none returned it: who (an owner's id), and when. */
   readonly drained?: { readonly by: string; readonly since: string };
+  /** Where its balancers had it when it was read; absent: it is behind none, or nobody can be asked before a run. */
+  readonly standing?: Standing | "unread";
+  /** A run left this release live here, beside others elsewhere, until somebody decides: who (an owner's id), and when. */
+  readonly held?: { readonly by: string; readonly since: string; readonly release: string };
+  /** The oldest release that the data still fits, as this host was told while it was the leader. */
+  readonly floor?: string;
   /** Absent where there never was one. */
   readonly jobs?: readonly JobFacts[];
   /** Last lines of the journal, oldest first, as they stand. */

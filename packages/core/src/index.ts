@@ -48,6 +48,7 @@ export { hostsWith } from "./plan/fleet.ts";
 export * from "./plan/headline.ts";
 export * from "./plan/owner.ts";
 export * from "./plan/plan.ts";
+export { membersOf, poolOf, poolShort } from "./plan/pool.ts";
 export * from "./plan/request.ts";
 export * from "./plan/stages.ts";
 export * from "./plan/tokens.ts";

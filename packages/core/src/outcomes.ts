@@ -33,13 +33,17 @@ export interface Outcome {
   readonly backup?: BoundBackup;
 }
 
-/** `prepared`: the phases asked for are done and none of them switches; `planned`: a dry run went through. */
+/**
+ * `prepared`: the phases asked for are done and none of them switches; `planned`: a dry run went through; `held`: some hosts serve the
+ * release and are well, the others are as before, until a person says.
+ */
 export type Result =
   | "deployed"
   | "prepared"
   | "planned"
   | "failed"
   | "reverted"
+  | "held"
   | "attention"
   | "locked"
   | "cancelled";
@@ -53,6 +57,7 @@ export const exitCodes: Readonly<Record<Result, number>> = {
   reverted: 3,
   attention: 4,
   locked: 5,
+  held: 6,
   cancelled: 130,
 };
 

@@ -19,7 +19,7 @@ activate:
 const planned = (service: string) => deployPlan(parse(fleet(service)) as never, fleetOf());
 const named = (service: string, step: "prepare" | "reload") =>
   stepsNamed(planned(service), step).map((one) => [
-    kindOf(one).words(one, { kind: "deploy" }),
+    kindOf(one).words(one, planned(service)),
     kindOf(one).commands?.(one),
     one.hosts,
   ]);

@@ -56,6 +56,27 @@ describe("hosts that switch in waves", () => {
     expect(live()).toEqual(three(first.release));
   });
 
+  test("an old worker that still answers begins the proof anew, until it is quiet", async () => {
+    const first = await world.deploy();
+    const { health } = world.config.activate;
+    if (health === undefined) throw new Error("there is no health");
+    const quiet = { ...health, within: 10_000, quiet: 60 };
+    world.config = { ...world.config, activate: { ...world.config.activate, health: quiet } };
+    let asked = 0;
+    world.faults.set("web2", (inner) => ({
+      host: inner.host,
+      exec: (command, options) => inner.exec(command, options),
+      close: () => inner.close(),
+      http: async (probe, signal) => {
+        asked += 1;
+        const answer = await inner.http(probe, signal);
+        return asked === 2 ? { ...answer, headers: { "x-release": first.release } } : answer;
+      },
+    }));
+    expect((await world.deploy({ commit: "b".repeat(40) })).result).toBe("deployed");
+    expect(asked).toBeGreaterThan(3);
+  });
+
   test("a run that is cancelled between two waves goes back", async () => {
     const first = await world.deploy();
     const stop = new AbortController();

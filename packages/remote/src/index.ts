@@ -32,6 +32,8 @@ export { quote } from "./quote.ts";
 export { bindBackup } from "./release/bind.ts";
 export { finish } from "./release/finish.ts";
 export { armedWatcher, armFlip, flip, goLine } from "./release/flip.ts";
+export { markFloor } from "./release/floor.ts";
+export { hold } from "./release/hold.ts";
 export { manifestOf } from "./release/manifest.ts";
 export { markReady } from "./release/state.ts";
 export type * from "./release/types.ts";

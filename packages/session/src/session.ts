@@ -1,5 +1,13 @@
 import { envFilesOf, type Facts } from "@deploy/core";
-import { leaderOf, openFleet, probeFleet, releaseLock, runPlan, underLock } from "@deploy/engine";
+import {
+  leaderOf,
+  openFleet,
+  probeFleet,
+  releaseLock,
+  runPlan,
+  underLock,
+  withStandings,
+} from "@deploy/engine";
 import { systemClock } from "@deploy/transport";
 import { balancersBy } from "./balancers.ts";
 import { digestedConfig } from "./config.ts";
@@ -29,7 +37,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const rsync = config.upload?.method === "rsync";
   const sharedFiles = [...new Set([...shared.files, ...envFilesOf(config)])];
   const sharedDirectories = shared.directories;
-  const facts = await probeFleet(fleet, { base, sharedFiles, sharedDirectories, journal, rsync });
+  const probed = await probeFleet(fleet, { base, sharedFiles, sharedDirectories, journal, rsync });
+  const facts = await withStandings(fleet, config, probed, { owner: owner.id, means: pool });
   const shelf = shelfOf({ identity: { sessionName: "deploy" }, ...options, ...config });
   const planner = plannerOf(config, facts, {
     ...owner,

@@ -7,10 +7,7 @@ export const strategy: Extension = {
   limit: 2,
   places: [
     { path: "packages/core/src/strategies/<name>.ts", what: "the waves into which it divides the hosts" },
-    {
-      path: "packages/core/src/strategies/strategies.ts",
-      what: "its line; a planned one is planned no more",
-    },
+    { path: "packages/core/src/strategies/strategies.ts", what: "its line" },
   ],
   plain: [],
   speaks: (name) => [new RegExp(`[sS]trateg[^\\n]*["\`]${name}["\`]`)],

@@ -1,4 +1,5 @@
 /** The types of a Config and its parts; each is made by the schema of its section. */
+export type { Canary } from "./activate/canary.ts";
 export type { Health } from "./activate/health.ts";
 export type { Pool, PoolKind, PoolOf } from "./activate/pool.ts";
 export type { Rolling } from "./activate/rolling.ts";

@@ -66,6 +66,10 @@ export const planCodes = {
     cause: "The named release is not an id that a plan gave.",
     fix: "Use the id an earlier plan gave, or none.",
   },
+  "rollback-floor": {
+    cause: "Since that release `migrate.after` took from the database what it needs.",
+    fix: "Deploy a commit that works with the database as it is now.",
+  },
   "rollback-target": {
     cause: "The fleet cannot go back to that release.",
     fix: "Name one of the possible releases listed, or deploy an older commit.",

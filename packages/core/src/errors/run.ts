@@ -55,6 +55,11 @@ export const runCodes = {
     cause: "The release is not whole on every host, so nobody was switched.",
     fix: "Run the upload step for this release first.",
   },
+  "canary-missing": {
+    cause:
+      "The hosts that a release is tried out on first are left out, so nobody would be looked at before the others follow.",
+    fix: "Name others in `activate.canary.hosts`, or bring those back; then plan again.",
+  },
   "pool-short": {
     cause:
       "Taking another host out of the pool would leave too few in it: others are down, or were taken out by somebody else.",
@@ -67,6 +72,17 @@ export const runCodes = {
   "pool-unreadable": {
     cause: "Where a host stands in its pool could not be read, so nobody was taken out.",
     fix: "Ask the balancers by hand: the pool's `read` must print in, draining, out or down, and its sockets must answer all alike.",
+  },
+  "soak-bad": {
+    cause: "Hosts that served the release before the others did not do well.",
+    fix: "Look at what the message names and at the application's log there, then deploy a mended commit. What counts as well is set by `activate.canary`.",
+  },
+  "soak-unclear": {
+    cause:
+      "Whether hosts that serve the release before the others do well could not be told, so a person decides.",
+    fix: "Look at them. The same deploy again goes on to all hosts; a rollback goes back: `deploy rollback`.",
+    inAction:
+      "Look at them. The same deploy again goes on to all hosts; a rollback goes back: run the action rollback.",
   },
   unhealthy: {
     cause: "The application did not prove its health in time.",

@@ -3,6 +3,7 @@ import { mintReleaseId } from "../releases/id.ts";
 import { isComplete, liveRelease, releaseOn } from "../releases/live.ts";
 import { compareReleases, newestRelease } from "../releases/order.ts";
 import type { FleetFacts } from "./fleet.ts";
+import { isBelow } from "./floor.ts";
 import type { Artifact } from "./types.ts";
 
 /**
@@ -65,9 +66,14 @@ function idsOf(entries: readonly { readonly release: ReleaseFacts }[]): readonly
 
 /**
  * Releases the whole fleet can go back to, newest first: whole on every host, bad on none, proved good on at least
- * one, and not what every host serves anyway. With a host lost there are none: what it holds is not known.
+ * one, not what every host serves anyway, and none that the data fits no more. With a host lost there are none: what it holds is not known.
  */
 export function rollbackTargets(fleet: FleetFacts): readonly string[] {
+  return allTargets(fleet).filter((id) => !isBelow(fleet, id));
+}
+
+/** The same, also those that the data fits no more. */
+export function allTargets(fleet: FleetFacts): readonly string[] {
   if (fleet.lost.length > 0) return [];
   const ids = new Set(fleet.reached.flatMap((host) => host.releases.map(({ id }) => id)));
   return [...ids].filter((id) => isTarget(fleet.reached, id)).sort((a, b) => compareReleases(b, a));

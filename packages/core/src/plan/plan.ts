@@ -9,16 +9,19 @@ import { backOf } from "./back.ts";
 import { checkFrozen, checkIdentity, checkPrepare, checkSwitch, checkTokens } from "./checks.ts";
 import { planDigest } from "./digest.ts";
 import { type FleetFacts, hostsWith, lostProblems, readFleet } from "./fleet.ts";
+import { isAfterLeft } from "./floor.ts";
 import { checkGround, takesOver } from "./ground.ts";
 import { planHeadline } from "./headline.ts";
+import { heldOn } from "./held.ts";
 import { findServed, findUnfinished, newId } from "./identity.ts";
 import { checkPool } from "./pool.ts";
 import { artifactFor, checkReconcile, findLate, holderOf } from "./reconcile.ts";
 import type { DeployRequest, PlanRequest, ReconcileRequest, RollbackRequest } from "./request.ts";
 import { type Scope, stagesFor } from "./stages.ts";
-import { chooseTarget, isServed } from "./target.ts";
+import { chooseTarget, isServed, servesGood } from "./target.ts";
 import type { Plan, PlannedHost, Removal } from "./types.ts";
 import { warnAbout, warnOthers, warnReconcile, written } from "./warnings.ts";
+import { checkWaves } from "./waves.ts";
 
 /**
  * What will be done, from what is configured and what the servers said. Never throws: what stops a run is in
@@ -42,14 +45,16 @@ function planDeploy(fleet: FleetFacts, request: DeployRequest): Plan {
   const wanted =
     request.release ?? (force ? undefined : served) ?? findUnfinished(fleet, artifact, commit, force);
   const release = wanted ?? newId(fleet, request.now, commit);
-  const changed = served !== release;
+  const whole = served === release;
+  // All hosts serve it, and what comes after that did not end well.
+  const changed = !whole || isAfterLeft(fleet, release);
   const problems = [
     ...checkName(release),
     ...lostProblems(fleet),
     ...checkFrozen(fleet, request.owner),
     ...checkTokens(fleet),
     ...checkGround(fleet, request),
-    ...checkPool(fleet),
+    ...checkWaves(fleet),
     ...fleet.reached.flatMap((host) => [
       ...checkSwitch(fleet, host),
       ...checkPrepare(fleet, host, artifact, release),
@@ -59,10 +64,10 @@ function planDeploy(fleet: FleetFacts, request: DeployRequest): Plan {
   return seal(fleet, request, {
     release,
     commit,
-    ...(force && changed && served !== undefined ? { forced: true } : {}),
+    ...(force && !whole && served !== undefined ? { forced: true } : {}),
     artifact,
     changed,
-    stages: changed ? stagesFor(fleet, "deploy", everywhere(fleet)) : [],
+    stages: changed ? stagesFor(fleet, { kind: "deploy", release }, everywhere(fleet), whole) : [],
     problems: changed ? problems : [],
     removals: changed ? removalsOf(fleet, release) : new Map(),
     ...written(changed ? warnAbout(fleet, request, release) : warnOthers(fleet, request, release)),
@@ -78,7 +83,6 @@ function planRollback(fleet: FleetFacts, request: RollbackRequest): Plan {
     ...checkFrozen(fleet, request.owner),
     ...checkTokens(fleet),
     ...checkGround(fleet, request),
-    ...checkPool(fleet),
     ...fleet.reached.flatMap((host) => checkSwitch(fleet, host)),
     ...target.problems,
   ];
@@ -90,7 +94,11 @@ function planRollback(fleet: FleetFacts, request: RollbackRequest): Plan {
     // It uploads, prepares and migrates nothing.
     stages:
       changed && target.release !== undefined
-        ? stagesFor(fleet, "rollback", { ...everywhere(fleet), prepare: [], data: [] })
+        ? stagesFor(
+            fleet,
+            { kind: "rollback", release },
+            { prepare: [], data: [], activate: leaving(fleet, release) },
+          )
         : [],
     problems: changed ? problems : [],
     // A rollback deletes nothing: whoever needs one may need the next.
@@ -112,22 +120,31 @@ function planReconcile(fleet: FleetFacts, request: ReconcileRequest): Plan {
     ...(artifact === undefined ? {} : { artifact }),
     changed,
     // The database has had its migration: nothing backs up or migrates.
-    stages: stagesFor(fleet, "reconcile", { prepare: names(lacking), data: [], activate: names(late) }),
+    stages: stagesFor(
+      fleet,
+      { kind: "reconcile", release },
+      { prepare: names(lacking), data: [], activate: names(late) },
+    ),
     problems: [
       ...checkReconcile(fleet, found, request),
       ...(changed
-        ? [
-            ...checkFrozen(fleet, request.owner),
-            ...checkTokens(fleet),
-            ...checkGround(fleet, request),
-            ...checkPool(fleet),
-          ]
+        ? [...checkFrozen(fleet, request.owner), ...checkTokens(fleet), ...checkGround(fleet, request)]
         : []),
     ],
     // Nobody asked for a new release: what is old is the next deploy's business.
     removals: new Map(),
     ...written(warnReconcile(fleet, request, release, names(lacking))),
   });
+}
+
+/** Who goes back: all hosts; from a release that is held, those that do not serve the target as good, and nobody else. */
+function leaving(fleet: FleetFacts, target: string): readonly string[] {
+  const all = hostsWith(fleet.config, []);
+  const isBack = (name: string) => {
+    const host = fleet.reached.find((reached) => reached.host === name);
+    return host !== undefined && servesGood(host, target);
+  };
+  return heldOn(fleet).length === 0 ? all : all.filter((name) => !isBack(name));
 }
 
 function everywhere({ config }: FleetFacts): Scope {
@@ -162,6 +179,7 @@ function seal(fleet: FleetFacts, request: PlanRequest, { removals, ...chosen }: 
       ? { publish: config.assets.publish }
       : {}),
     ...chosen,
+    problems: [...chosen.problems, ...(chosen.changed ? checkPool(fleet, chosen.stages) : [])],
     hosts: plannedHosts(fleet, request, chosen.release, removals),
     ...(config.without === undefined ? {} : { without: config.without }),
   };

@@ -1,7 +1,9 @@
-import type { OnHosts, StageKind } from "../steps/kind.ts";
+import type { Asked, OnHosts, StageKind } from "../steps/kind.ts";
 import { kindOf, type Step, type StepName, type StepOf, stepKinds } from "../steps/kinds.ts";
 import { strategies } from "../strategies/strategies.ts";
+import type { Wave } from "../strategies/strategy.ts";
 import type { FleetFacts } from "./fleet.ts";
+import { heldOn } from "./held.ts";
 import { findLate } from "./reconcile.ts";
 import type { Plan, Stage } from "./types.ts";
 
@@ -20,34 +22,50 @@ export type Scope = Readonly<Record<Phase, readonly string[]>>;
 
 type Unnumbered = OnHosts & { readonly step: StepName };
 
-/** Everything a plan does, in order; a step that no host is left for, and a stage without steps, is dropped. */
-export function stagesFor(fleet: FleetFacts, plan: Plan["kind"], scope: Scope): readonly Stage[] {
-  const make = (kind: StageKind, hosts: readonly string[]) => stepsIn(fleet, plan, kind, hosts);
+/**
+ * Everything a plan does, in order; a step that no host is left for, and a stage without steps, is dropped. `whole`: all hosts serve
+ * the release and proved it, so that only the last stage is left.
+ */
+export function stagesFor(
+  fleet: FleetFacts,
+  { kind: plan, release }: Pick<Plan, "kind" | "release">,
+  scope: Scope,
+  whole = false,
+): readonly Stage[] {
+  const make = (stage: StageKind, hosts: readonly string[], wave?: Wave) =>
+    stepsIn(stage, { fleet, plan, hosts, ...(wave === undefined ? {} : { wave }) });
   const { config } = fleet;
+  const { strategy, onFailure } = config.activate;
   const late = findLate(fleet).late.map(({ host }) => host);
   const away = fleet.reached.filter(({ drained }) => drained !== undefined).map(({ host }) => host);
-  const waves = strategies[config.activate.strategy].waves({ config, hosts: scope.activate, late, away });
+  const waves = strategies[strategy].waves({
+    ...{ config, hosts: scope.activate, late, away },
+    deploys: plan === "deploy",
+    held: heldOn(fleet).some((host) => host.release === release),
+  });
+  const asks = waves.some(({ holds }) => holds === true);
   const stages = [
     { kind: "prepare", onFailure: "stop", steps: make("prepare", scope.prepare) },
     { kind: "data", onFailure: "stop", steps: make("data", scope.data) },
-    ...waves.map(({ name, hosts }) => {
-      return { kind: "wave", name, onFailure: "undo", steps: make("wave", hosts) } as const;
+    ...waves.map((wave) => {
+      const fails = plan === "deploy" && onFailure === "hold" ? "hold" : "undo";
+      return {
+        kind: "wave",
+        name: wave.name,
+        onFailure: fails,
+        steps: make("wave", wave.hosts, wave),
+      } as const;
     }),
-    { kind: "finish", onFailure: "stop", steps: make("finish", scope.activate) },
+    { kind: "finish", onFailure: "stop", steps: make("finish", asks ? [] : scope.activate) },
   ] as const;
-  return number(stages.filter(({ steps }) => steps.length > 0));
+  return number(stages.filter(({ kind, steps }) => steps.length > 0 && (!whole || kind === "finish")));
 }
 
-function stepsIn(
-  fleet: FleetFacts,
-  plan: Plan["kind"],
-  stage: StageKind,
-  hosts: readonly string[],
-): readonly Unnumbered[] {
+function stepsIn(stage: StageKind, asked: Asked): readonly Unnumbered[] {
   const names = (Object.keys(stepKinds) as StepName[]).filter((step) => kindOf({ step }).stage === stage);
   return names.flatMap((step) =>
     kindOf({ step })
-      .plan({ fleet, plan, hosts })
+      .plan(asked)
       .filter((data) => data.hosts.length > 0)
       .map((data) => ({ ...data, step })),
   );
@@ -92,7 +110,8 @@ export function switchedHosts(plan: Pick<Plan, "stages">): readonly string[] {
 /** The wave of each host that switches, `1`; empty where all of them switch together. */
 export function wavesOf({ stages }: Pick<Plan, "stages">): ReadonlyMap<string, string> {
   const waves = stages.filter(({ kind }) => kind === "wave");
-  if (waves.length < 2) return new Map();
+  const told = waves.some(({ steps }) => steps.some((step) => kindOf(step).doubts === true));
+  if (waves.length < 2 && !told) return new Map();
   return new Map(
     waves.flatMap(({ name = "", steps }) =>
       steps.flatMap(({ hosts }) => hosts.map((host) => [host, name] as const)),

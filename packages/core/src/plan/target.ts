@@ -1,8 +1,10 @@
 import { makeProblem, type Problem } from "../errors.ts";
+import type { ReachedHost } from "../facts.ts";
 import { isComplete, liveRelease, releaseOn } from "../releases/live.ts";
 import { compareReleases, newestRelease } from "../releases/order.ts";
 import type { FleetFacts } from "./fleet.ts";
-import { rollbackTargets } from "./identity.ts";
+import { belowFloor, isBelow } from "./floor.ts";
+import { allTargets, rollbackTargets } from "./identity.ts";
 import { few, list } from "./words.ts";
 
 /** Where a rollback goes: a release, or why there is none. */
@@ -23,27 +25,31 @@ export function chooseTarget(fleet: FleetFacts, to: string | undefined): Target 
 
 function chooseNewest(fleet: FleetFacts): Target {
   const newest = newestRelease(fleet.reached.flatMap((host) => liveRelease(host) ?? [])) ?? "";
-  const found = rollbackTargets(fleet).find((id) => compareReleases(id, newest) < 0);
+  const older = allTargets(fleet).filter((id) => compareReleases(id, newest) < 0);
+  const found = older.find((id) => !isBelow(fleet, id));
   if (found !== undefined) return { release: found, problems: [] };
+  if (older[0] !== undefined) return shut(fleet, older[0]);
   return refuse(fleet, "no good release older than what is live is whole on every host");
 }
 
 function checkNamed(fleet: FleetFacts, to: string): Target {
   if (isServed(fleet, to) || rollbackTargets(fleet).includes(to)) return { release: to, problems: [] };
-  return refuse(fleet, whyNot(fleet, to));
+  return isBelow(fleet, to) ? shut(fleet, to) : refuse(fleet, whyNot(fleet, to));
+}
+
+function shut(fleet: FleetFacts, release: string): Target {
+  return { release: undefined, problems: [belowFloor(fleet, release, rollbackTargets(fleet))] };
 }
 
 /** Live and good everywhere: the rollback was done before, and there is nothing left to do. */
 export function isServed(fleet: FleetFacts, release: string): boolean {
-  return (
-    fleet.lost.length === 0 &&
-    fleet.reached.every(
-      (host) =>
-        liveRelease(host) === release &&
-        releaseOn(host, release)?.state === "good" &&
-        host.drained === undefined,
-    )
-  );
+  return fleet.lost.length === 0 && fleet.reached.every((host) => servesGood(host, release));
+}
+
+/** Live there, proved, and in the pool. */
+export function servesGood(host: ReachedHost, release: string): boolean {
+  const live = liveRelease(host) === release && releaseOn(host, release)?.state === "good";
+  return live && host.drained === undefined;
 }
 
 function whyNot(fleet: FleetFacts, to: string): string {

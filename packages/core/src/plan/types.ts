@@ -42,8 +42,11 @@ export interface Stage {
   readonly kind: StageKind;
   /** Of a wave. */
   readonly name?: string;
-  /** `undo`: what this stage and those like it before changed is taken back, the last first; then, as with `stop`, nothing more is done. */
-  readonly onFailure: "stop" | "undo";
+  /**
+   * `undo`: what this stage and those like it before changed is taken back, the last first; `hold`: what this one changed, and those before
+   * it stay until a person says. Then, as with `stop`, nothing more is done.
+   */
+  readonly onFailure: "stop" | "undo" | "hold";
   readonly steps: readonly Step[];
 }
 

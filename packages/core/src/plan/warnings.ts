@@ -7,11 +7,13 @@ import { compareReleases } from "../releases/order.ts";
 import { warnDelivery } from "./delivery.ts";
 import { warnEnvFiles } from "./envFiles.ts";
 import { type FleetFacts, hostsWith } from "./fleet.ts";
+import { warnAfter } from "./floor.ts";
 import { warnGround } from "./ground.ts";
+import { warnHeld } from "./held.ts";
 import { warnJobs } from "./jobs.ts";
 import { behindWords, findBehind, warnWithout } from "./leftOut.ts";
 import { whoIs } from "./owner.ts";
-import { warnDrained } from "./pool.ts";
+import { warnAway, warnDrained } from "./pool.ts";
 import type { PlanRequest, ReconcileRequest } from "./request.ts";
 import type { PassingWarning, Plan } from "./types.ts";
 import { warnWaves } from "./waves.ts";
@@ -30,6 +32,9 @@ export function warnAbout(fleet: FleetFacts, request: PlanRequest, release: stri
     ...warnEmpty(fleet),
     ...warnGround(fleet, request),
     ...warnDrained(fleet),
+    ...warnAway(fleet),
+    ...warnHeld(fleet, request.kind, release),
+    ...(request.kind === "deploy" ? warnAfter(fleet) : []),
     ...warnWaves(fleet, request.kind),
     ...fleet.reached.flatMap((host) => [
       ...warnClock(host, request.now),
@@ -58,6 +63,8 @@ export function warnReconcile(
     ...warnJobs(fleet, request.kind, release),
     ...warnBack(fleet, release),
     ...warnDrained(fleet),
+    ...warnAway(fleet),
+    ...warnHeld(fleet, request.kind, release),
     ...warnEmpty(fleet),
     ...warnGround(fleet, request),
     ...warnDelivery(fleet, lacking),

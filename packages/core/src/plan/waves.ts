@@ -1,6 +1,14 @@
+import { makeProblem, type Problem } from "../errors.ts";
+import { namedIn } from "../strategies/canary.ts";
 import { strategies } from "../strategies/strategies.ts";
 import type { FleetFacts } from "./fleet.ts";
 import type { PlanRequest } from "./request.ts";
+
+/** Whom a release is tried out on first must be there. */
+export function checkWaves({ config }: FleetFacts): readonly Problem[] {
+  if (strategies[config.activate.strategy].looks !== true || namedIn(config)?.length !== 0) return [];
+  return [makeProblem("canary-missing", "every host that `canary.hosts` names is left out")];
+}
 
 /** What it means that two releases serve beside each other, from the first wave to the last. */
 export function warnWaves({ config }: FleetFacts, kind: PlanRequest["kind"]): readonly string[] {

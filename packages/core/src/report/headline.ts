@@ -4,7 +4,7 @@ import { withoutWords } from "../plan/leftOut.ts";
 import { switchedHosts } from "../plan/stages.ts";
 import { count, few } from "../plan/words.ts";
 import { findKind } from "../steps/kinds.ts";
-import { effectOf, isShort, nowOn, type RunFacts } from "./result.ts";
+import { effectOf, isShort, keepers, nowOn, type RunFacts } from "./result.ts";
 
 /** The run in one sentence, without its full stop. */
 export function reportHeadline(run: RunFacts, result: Result): string {
@@ -25,6 +25,8 @@ export function reportHeadline(run: RunFacts, result: Result): string {
       return `Dry run: ${plan.headline}; nothing was changed`;
     case "reverted":
       return `${name} failed, ${wentBack(run, where)} went back: ${reason(run)}`;
+    case "held":
+      return `${name} is held on ${few(keptHosts(run), 3)} of ${plan.environment}: ${whyHeld(run)}; the others serve what they did`;
     case "attention":
       return isShort(run)
         ? shortLine(run, name)
@@ -41,6 +43,16 @@ export function reportHeadline(run: RunFacts, result: Result): string {
 function deployedLine({ plan }: RunFacts, name: string, where: string): string {
   if (!plan.changed) return plan.headline;
   return plan.kind === "rollback" ? `${name} is live again on ${where}` : `${name} is live on ${where}`;
+}
+
+function keptHosts({ outcomes }: RunFacts): readonly string[] {
+  return [...new Set(keepers(outcomes).map(({ host }) => host))];
+}
+
+/** What went wrong, or that it was to be so. */
+function whyHeld(run: RunFacts): string {
+  const wrong = run.outcomes.some(({ status }) => status === "failed" || status === "unknown");
+  return wrong ? reason(run) : (keepers(run.outcomes)[0]?.detail ?? "");
 }
 
 function wentBack({ plan }: RunFacts, where: string): string {

@@ -43,7 +43,7 @@ export function makeReport(run: ReportFacts): Report {
     kind: plan.kind,
     release: plan.release,
     previous: oldRelease(plan, plan.leader),
-    changed: plan.changed && (result === "attention" || result === "deployed"),
+    changed: plan.changed && (result === "attention" || result === "deployed" || result === "held"),
     planDigest: plan.digest,
     hosts,
     ...(backup === undefined ? {} : { backup }),

@@ -6,7 +6,7 @@ import { effectOf } from "./result.ts";
 import type { Report } from "./types.ts";
 
 type Draft = Omit<Report, "headline" | "next">;
-type Command = (verb: "status" | "rollback" | "reconcile") => string;
+type Command = (verb: "run" | "status" | "rollback" | "reconcile") => string;
 
 /** What a person does next at a desk: sentences, and whole commands, which begin with `deploy `. */
 export function nextMoves(report: Draft): readonly string[] {
@@ -17,6 +17,7 @@ export function nextMoves(report: Draft): readonly string[] {
 export function nextInAction(report: Draft): readonly string[] {
   const { environment, problems } = report;
   const moves = {
+    run: `Run the deploy workflow again for the same commit, with a plan of its own, for ${environment}.`,
     status: `deploy status --environment ${quote(environment)}`,
     rollback: `Run the rollback workflow (or the action rollback) for ${environment}.`,
     reconcile: `Run the action reconcile for ${environment}.`,
@@ -36,14 +37,27 @@ function movesOf(report: Draft, command: Command): readonly string[] {
       command("status"),
       ...data,
     ],
+    held: [
+      "Look at the hosts that serve it. To go on, to all hosts, from the same commit:",
+      command("run"),
+      "To go back:",
+      command("rollback"),
+      ...data,
+    ],
     attention:
       report.kind === "reconcile"
         ? afterReconcile(report, command)
         : [
             "Do not start another change before you know what each host serves; the lock is kept where this run held it.",
             command("status"),
-            "When every host can be reached, run this deploy again: it brings all hosts to one release. Or go back:",
-            command("rollback"),
+            ...(isClosed(report)
+              ? [
+                  "Then run this deploy again: it goes on with what is there. No rollback leads below this release any more.",
+                ]
+              : [
+                  "When every host can be reached, run this deploy again: it brings all hosts to one release. Or go back:",
+                  command("rollback"),
+                ]),
             ...data,
           ],
     locked: ["Wait until the other run is over, then run this again. Who holds the lock:", command("status")],
@@ -52,15 +66,19 @@ function movesOf(report: Draft, command: Command): readonly string[] {
   return moves[report.result];
 }
 
-function afterDeploy(
-  { changed, kind, previous }: Draft,
-  command: Command,
-  data: readonly string[],
-): readonly string[] {
+function afterDeploy(report: Draft, command: Command, data: readonly string[]): readonly string[] {
+  const { changed, kind, previous } = report;
   if (kind === "rollback") return data;
+  if (isClosed(report)) return [];
   return changed && kind === "deploy" && previous !== null
     ? [`To go back to ${previous}:`, command("rollback")]
     : [];
+}
+
+/** Something began after which no way leads back. */
+function isClosed({ hosts }: Draft): boolean {
+  const outcomes = hosts.flatMap((host) => host.outcomes);
+  return outcomes.some(({ step, status }) => findKind(step)?.closes === true && status !== "skipped");
 }
 
 /** Where nothing but an absent host is missing, nobody has to wait for anything else. */

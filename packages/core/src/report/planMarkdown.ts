@@ -5,6 +5,7 @@ import type { Step } from "../steps/kinds.ts";
 import { code, codeBlock, details, markdownTable, words } from "./markdown.ts";
 import {
   groupedRemovals,
+  isLeft,
   loginWords,
   planTitle,
   publishWords,
@@ -53,7 +54,7 @@ function hostTable(plan: Plan): readonly string[] {
     words(roles.join(", ")) || "every role",
     ...(reached === false
       ? ["**not reached**", "left out"]
-      : [from === null ? "nothing" : code(from), from === to ? "the same" : code(to)]),
+      : [from === null ? "nothing" : code(from), from === to || isLeft(plan, host) ? "the same" : code(to)]),
     ...inWave(host),
   ]);
   const left = (plan.without ?? []).map((host) => [
@@ -110,9 +111,12 @@ function picture(plan: Plan): readonly string[] {
   );
   const arrows = steps.slice(1).map((_, index) => `  s${index} --> s${index + 1}`);
   const visible = steps.flatMap(({ stage }, index) =>
-    stage.onFailure === "undo" ? [`  s${index} -. fails .-> back`] : [],
+    stage.onFailure === "stop" ? [] : [`  s${index} -. fails .-> back`],
   );
-  return ["```mermaid", "flowchart LR", ...nodes, '  back["all go back"]', ...arrows, ...visible, "```"];
+  const back = plan.stages.some(({ onFailure }) => onFailure === "hold")
+    ? "its wave goes back"
+    : "all go back";
+  return ["```mermaid", "flowchart LR", ...nodes, `  back["${back}"]`, ...arrows, ...visible, "```"];
 }
 
 /** A wave's name is a number, which we gave it. */

@@ -43,7 +43,21 @@ export function publishWords({ publish }: Plan): string | undefined {
 export function waveWords(plan: Plan): string | undefined {
   const waves = new Set(wavesOf(plan).values());
   if (waves.size === 0 || plan.maxUnavailable === undefined) return undefined;
-  return `In ${waves.size} waves, one after the other: at most ${plan.maxUnavailable} of ${count(plan.hosts.length, "host")} away at once`;
+  const many = waves.size === 1 ? "In one wave" : `In ${waves.size} waves, one after the other`;
+  const left = plan.hosts.filter(({ host }) => isLeft(plan, host)).map(({ host }) => host);
+  return [
+    `${many}: at most ${plan.maxUnavailable} of ${count(plan.hosts.length, "host")} away at once`,
+    ...(left.length === 0 ? [] : [`${list(left)} stay as they are, until a person says`]),
+    ...(plan.stages.some(({ onFailure }) => onFailure === "hold")
+      ? ["where a wave fails, those before it stay as they are, until a person says"]
+      : []),
+  ].join("; ");
+}
+
+/** It gets the release, and no wave of this plan switches it. */
+export function isLeft(plan: Plan, host: string): boolean {
+  const waves = wavesOf(plan);
+  return plan.kind === "deploy" && waves.size > 0 && !waves.has(host);
 }
 
 /** What a step runs or asks, one entry per line shown; exactly what will run. */

@@ -4,6 +4,7 @@ import type { Plan } from "../plan/types.ts";
 import { cleanLine, cleanLines } from "./clean.ts";
 import {
   groupedRemovals,
+  isLeft,
   loginWords,
   planTitle,
   publishWords,
@@ -38,7 +39,9 @@ function hostLines(plan: Plan): readonly string[] {
   const rows = plan.hosts.map(({ host, roles, from, to, reached }) => [
     plan.leader === host ? `${host} (leader)` : host,
     roles.join(", ") || "every role",
-    ...(reached === false ? ["not reached", "left out"] : [from ?? "nothing", to]),
+    ...(reached === false
+      ? ["not reached", "left out"]
+      : [from ?? "nothing", isLeft(plan, host) ? (from ?? "nothing") : to]),
     waves.get(host) ?? "",
   ]);
   const left = (plan.without ?? []).map((host) => [host, "", "not asked", "left out"]);

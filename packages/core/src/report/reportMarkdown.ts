@@ -13,6 +13,7 @@ const titles = {
   planned: "Dry run",
   failed: "Failed, nothing switched",
   reverted: "Failed, all went back",
+  held: "Held for a person",
   attention: "Needs attention",
   locked: "Locked",
   cancelled: "Cancelled",

@@ -53,7 +53,7 @@ function hostLines(report: Report): readonly string[] {
 
 function toneOf({ exitCode, result }: Report): keyof typeof colours {
   if (exitCode === 0) return "green";
-  return result === "locked" || result === "cancelled" ? "yellow" : "red";
+  return ["locked", "cancelled", "held"].includes(result) ? "yellow" : "red";
 }
 
 function hostTone(report: Report, index: number): keyof typeof colours {

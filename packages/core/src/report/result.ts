@@ -30,9 +30,11 @@ export function decideResult(run: RunFacts): Result {
   if (run.dryRun === true) return isDone(run) ? "planned" : "failed";
   if (isDone(run)) {
     if (!activates(run)) return "prepared";
+    if (keepers(run.outcomes).length > 0) return isHeld(run) ? "held" : "attention";
     return isEverywhere(run, run.plan.release) ? "deployed" : "attention";
   }
   if (!wasTouched(run)) return decideUntouched(run);
+  if (isHeld(run)) return "held";
   if (!isBack(run)) return "attention";
   const switched = liveEffects(run.outcomes).some((outcome) => effectOf(outcome) === "live");
   return switched ? "reverted" : stopped(run);
@@ -104,8 +106,22 @@ function isUndone(outcome: Outcome): boolean {
   return effect === "live" || effect === "pool";
 }
 
-/** All old again: each live effect was undone, and each host the run could touch serves what it is to go back to. */
-function isBack(run: RunFacts): boolean {
+/** Each host that keeps the release serves it, was told so, and all others are old again. */
+function isHeld(run: RunFacts): boolean {
+  const told = keepers(run.outcomes);
+  if (told.length === 0 || told.some(isBroken)) return false;
+  const kept = new Set(told.map(({ host }) => host));
+  const serve = run.plan.hosts.filter(({ host }) => kept.has(host));
+  return serve.every((planned) => nowOn(run, planned) === run.plan.release) && isBack(run, kept);
+}
+
+/** What was said to hosts that keep the release until a person decides. */
+export function keepers(outcomes: readonly Outcome[]): readonly Outcome[] {
+  return outcomes.filter(({ step, status }) => findKind(step)?.keeps === true && status !== "skipped");
+}
+
+/** All old again, but for those that are `kept`: each live effect was undone, and each host the run could touch serves what it is to go back to. */
+function isBack(run: RunFacts, kept: ReadonlySet<string> = new Set()): boolean {
   const { plan, outcomes } = run;
   const reverts = outcomes.filter(({ undoes }) => undoes !== undefined);
   const undone = new Set(
@@ -113,10 +129,10 @@ function isBack(run: RunFacts): boolean {
       status === "ok" ? undoes.map((id) => keyOf({ id, host })) : [],
     ),
   );
-  if (reverts.some(isBroken) || !liveEffects(outcomes).every((effect) => undone.has(keyOf(effect))))
-    return false;
+  const left = liveEffects(outcomes).filter(({ host }) => !kept.has(host));
+  if (reverts.some(isBroken) || !left.every((effect) => undone.has(keyOf(effect)))) return false;
   return plan.hosts
-    .filter(({ reached }) => reached !== false)
+    .filter(({ host, reached }) => reached !== false && !kept.has(host))
     .every((planned) => {
       const before = oldRelease(plan, planned.host);
       return nowOn(run, planned) === before && (isKept(plan, planned.host) || before !== plan.release);

@@ -10,6 +10,7 @@ import {
   fleetWords,
   freeWords,
   frozenReason,
+  heldIn,
   hostsOf,
   lateHostsOf,
   leftWords,
@@ -47,7 +48,9 @@ function headLines(facts: readonly Facts[], config: Config): readonly string[] {
 
 function lateLines(facts: readonly Facts[], config: Config): readonly string[] {
   return [
-    ...[...leftWords(facts, config), ...drainedIn(facts)].map((text) => `- ${words(text)}`),
+    ...[...leftWords(facts, config), ...drainedIn(facts), ...heldIn(facts, config)].map(
+      (text) => `- ${words(text)}`,
+    ),
     ...lateHostsOf(facts, config).map(({ host, live, release }) => {
       return `- ${code(host)} is late: it serves ${words(live)}, the fleet is on ${code(release)}`;
     }),

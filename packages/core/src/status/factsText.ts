@@ -10,6 +10,7 @@ import {
   fleetWords,
   freeWords,
   frozenReason,
+  heldIn,
   hostsOf,
   lateHostsOf,
   leftWords,
@@ -59,7 +60,7 @@ function jobLines({ host, jobs = [] }: ReachedHost): readonly string[] {
 function lateLines(facts: readonly Facts[], config: Config): readonly string[] {
   return [
     ...leftWords(facts, config).map((words) => cleanLine(`! ${words}`)),
-    ...drainedIn(facts).map((words) => cleanLine(`! ${words}`)),
+    ...[...drainedIn(facts), ...heldIn(facts, config)].map((words) => cleanLine(`! ${words}`)),
     ...lateHostsOf(facts, config).map(({ host, live, release }) => {
       return cleanLine(`! ${host} is late: it serves ${live}, the fleet is on ${release}`);
     }),

@@ -3,11 +3,12 @@ import type { Config } from "../config/types.ts";
 import type { Current, Facts, ReachedHost } from "../facts.ts";
 import { freezeWords } from "../plan/checks.ts";
 import { readFleet } from "../plan/fleet.ts";
+import { heldGroups, heldWords } from "../plan/held.ts";
 import { behindWords, findBehind } from "../plan/leftOut.ts";
 import { drainedWords } from "../plan/pool.ts";
 import { findLate } from "../plan/reconcile.ts";
 import { describeOwner } from "../plan/warnings.ts";
-import { count, few, list } from "../plan/words.ts";
+import { count, few, list, quote } from "../plan/words.ts";
 import { findUnproved } from "./verdict.ts";
 
 /** All hosts of the config, in its order, also those nothing is known of. */
@@ -100,6 +101,15 @@ export function fleetWords(hosts: readonly Facts[]): string {
   const unproved = findUnproved(hosts);
   const doubt = unproved.length === 0 ? "" : `, not proved on ${few(unproved)}`;
   return only === undefined ? "no host could be read" : `${only} is live${doubt}${unread}`;
+}
+
+/** Who keeps a release until a person says, and by which command that is. */
+export function heldIn(facts: readonly Facts[], config: Config): readonly string[] {
+  const at = `--environment ${quote(config.environment)}`;
+  return heldGroups(readFleet(config, facts)).map(
+    (group) =>
+      `${heldWords(group)}: to go on, from the same commit, \`deploy run ${at}\`; to go back, \`deploy rollback ${at}\``,
+  );
 }
 
 /** Hosts that a run took out of the pool and did not return. */

@@ -2,7 +2,7 @@ import { duration } from "../amounts.ts";
 import { askedAt, hostOf } from "../config/activate/asked.ts";
 import type { Health } from "../config/types.ts";
 import { among } from "./command.ts";
-import type { StepKind } from "./kind.ts";
+import type { Around, StepKind } from "./kind.ts";
 
 export interface HealthStep {
   readonly health: Health;
@@ -18,14 +18,20 @@ export const health: StepKind<HealthStep, "nothing"> = {
     const { health: asked } = config.activate;
     return asked === undefined ? [] : [{ hosts: among(config, asked.roles, hosts), health: asked }];
   },
-  words: (step) => healthWords(step.health),
+  words: (step, around) => healthWords(step.health, backWords(around)),
 };
 
-function healthWords(health: Health): string {
-  const { url, status, expectRelease, within, passes } = health;
+/** What becomes of hosts where a wave is not well. */
+export function backWords({ stages }: Pick<Around, "stages">): string {
+  return stages.some(({ onFailure }) => onFailure === "hold") ? "or its wave goes back" : "or all go back";
+}
+
+function healthWords(health: Health, back: string): string {
+  const { url, status, expectRelease, within, passes, quiet } = health;
   const address = askedAt(health);
   const asked = hostOf(url) === address ? url : `${url}, asked at ${address},`;
   const release = expectRelease ? " and the release's id" : "";
   const times = passes > 1 ? ` ${passes} times in a row` : "";
-  return `${asked} answers ${status}${release}${times} within ${duration(within)}, or all go back`;
+  const still = quiet === undefined ? "" : `, and nothing else for ${duration(quiet)},`;
+  return `${asked} answers ${status}${release}${times}${still} within ${duration(within)}, ${back}`;
 }

@@ -1,5 +1,6 @@
 import type { FleetFacts } from "../plan/fleet.ts";
 import type { Plan } from "../plan/types.ts";
+import type { Wave } from "../strategies/strategy.ts";
 import type { Credential } from "./credentials.ts";
 
 /** Where in a plan a step stands: the waves switch the hosts, one after the other. */
@@ -24,10 +25,12 @@ export interface Asked {
   readonly plan: Plan["kind"];
   /** The hosts that go through this step's stage; no step names another. */
   readonly hosts: readonly string[];
+  /** Where that is a wave. */
+  readonly wave?: Wave;
 }
 
 /** What the words of a step may depend on, beside itself. */
-export type Around = Pick<Plan, "kind" | "artifact">;
+export type Around = Pick<Plan, "kind" | "artifact" | "stages">;
 
 /**
  * All that planning, showing and judging need to know of one kind of step; the engine's file of the same name runs it.
@@ -44,6 +47,12 @@ export interface StepKind<Data extends object = object, E extends Effect = Effec
   readonly proved?: true;
   /** Its ok is the proof that a host serves the release. */
   readonly proves?: true;
+  /** Its `unknown` is a question for a person: nothing is taken back for it, and nothing goes on. */
+  readonly doubts?: true;
+  /** Once it began, no way leads to releases before this one. */
+  readonly closes?: true;
+  /** Its hosts keep the release until a person decides: the run came to no more. */
+  readonly keeps?: true;
   /** It ends what an earlier step of its wave began: alone of all it is undone where a host was not reached by what lies between. */
   readonly ends?: true;
   /** What people call it, where another word than its name: `migration`. */

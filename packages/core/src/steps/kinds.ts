@@ -1,12 +1,15 @@
+import { after } from "./after.ts";
 import { backup } from "./backup.ts";
 import { drain } from "./drain.ts";
 import { finish } from "./finish.ts";
 import { health } from "./health.ts";
+import { hold } from "./hold.ts";
 import type { Effect, OnHosts, StepKind } from "./kind.ts";
 import { migrate } from "./migrate.ts";
 import { prepare } from "./prepare.ts";
 import { reload } from "./reload.ts";
 import { comeBack } from "./return.ts";
+import { soak } from "./soak.ts";
 import { switchOver } from "./switch.ts";
 import { upload } from "./upload.ts";
 
@@ -21,7 +24,10 @@ export const stepKinds = {
   reload,
   health,
   return: comeBack,
+  soak,
+  hold,
   finish,
+  after,
 } as const;
 
 type Kinds = typeof stepKinds;

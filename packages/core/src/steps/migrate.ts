@@ -4,7 +4,7 @@ import { envWords } from "./command.ts";
 import type { StepKind } from "./kind.ts";
 
 /** The migration: once per release, on the leader, as a job that outlives the connection. */
-export const migrate: StepKind<Migrate, "data"> = {
+export const migrate: StepKind<Omit<Migrate, "after">, "data"> = {
   stage: "data",
   effect: "data",
   lasts: true,
@@ -12,7 +12,7 @@ export const migrate: StepKind<Migrate, "data"> = {
   plan({ fleet: { config }, hosts }) {
     return config.migrate === undefined
       ? []
-      : [{ hosts: hosts.filter((host) => host === config.leader), ...config.migrate }];
+      : [{ hosts: hosts.filter((host) => host === config.leader), ...withoutAfter(config.migrate) }];
   },
   words: (step) => [`once, in the new release folder${envWords(step)}`, ...limitWords(step)].join("; "),
   commands: ({ run, diagnose }) =>
@@ -20,8 +20,12 @@ export const migrate: StepKind<Migrate, "data"> = {
   headline: () => "migration",
 };
 
+function withoutAfter({ after: _, ...migrate }: Migrate): Omit<Migrate, "after"> {
+  return migrate;
+}
+
 /** What becomes of it when nobody waits for it any longer, and when that is. */
-function limitWords(step: Migrate): readonly string[] {
+export function limitWords(step: Omit<Migrate, "after">): readonly string[] {
   const { compatible, onCancel, grace, silence, timeout, silenceTimeout } = step;
   const limits = [
     timeout === undefined ? "" : `after ${duration(timeout)}`,

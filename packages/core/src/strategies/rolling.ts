@@ -1,4 +1,5 @@
 import { type Rolling, rollingDefaults } from "../config/activate/rolling.ts";
+import { hostsIn } from "../config/activate/share.ts";
 import type { Config } from "../config/types.ts";
 import { hostsWith } from "../plan/fleet.ts";
 import type { Strategy, Switching } from "./strategy.ts";
@@ -6,9 +7,9 @@ import type { Strategy, Switching } from "./strategy.ts";
 /** A few hosts at a time: a wave is switched, reloaded and proved before the next begins. */
 export const rolling: Strategy = {
   words: "in waves, each proved before the next",
-  maxUnavailable,
+  maxUnavailable: (config) => mostAway(config, hostsIn(settings(config).maxUnavailable, config.hosts.length)),
   waves(switching) {
-    const size = maxUnavailable(switching.config);
+    const size = rolling.maxUnavailable?.(switching.config) ?? 1;
     const hosts = inOrder(switching);
     return Array.from({ length: Math.ceil(hosts.length / size) }, (_, index) => ({
       name: String(index + 1),
@@ -17,21 +18,18 @@ export const rolling: Strategy = {
   },
 };
 
-/** A part of the fleet in percent is rounded down, and never to nothing. */
-function maxUnavailable(config: Config): number {
-  const { percent, hosts = Math.floor((config.hosts.length * (percent ?? 0)) / 100) } =
-    settings(config).maxUnavailable;
-  const members =
-    config.activate.pool === undefined ? 0 : hostsWith(config, config.activate.pool.roles).length;
-  // Somebody must go on serving.
-  return Math.max(1, members > 1 ? Math.min(hosts, members - 1) : hosts);
+/** As many as are wanted; but somebody must go on serving. */
+export function mostAway(config: Config, wanted: number): number {
+  const { pool } = config.activate;
+  const members = pool === undefined ? 0 : hostsWith(config, pool.roles).length;
+  return members > 1 ? Math.min(wanted, members - 1) : wanted;
 }
 
 /**
  * Who is away already goes first: nobody else may leave before it is back. What is behind has the least to lose; the leader, which
  * holds the lock and had the migration, has the most.
  */
-function inOrder({ config, hosts, late, away }: Switching): readonly string[] {
+export function inOrder({ config, hosts, late, away }: Switching): readonly string[] {
   const listed = settings(config).order === "listed";
   const rank = (host: string): number => {
     if (away.includes(host)) return 0;

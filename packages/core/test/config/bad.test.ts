@@ -99,7 +99,7 @@ const parts: readonly (readonly [part: string, ...lines: string[]])[] = [
   ["migrate: {}", "3:1 migrate.run: expected a command (text without NUL characters), got nothing"],
   [
     "migrate: []",
-    "3:10 migrate: expected a command, or a mapping with run, env-file, on-cancel, grace, silence, compatible, diagnose, timeout, silence-timeout, got a list",
+    "3:10 migrate: expected a command, or a mapping with run, env-file, on-cancel, grace, silence, compatible, after, diagnose, timeout, silence-timeout, got a list",
   ],
   [
     "migrate: { run: x, on-cancel: kep }",
@@ -113,13 +113,23 @@ const parts: readonly (readonly [part: string, ...lines: string[]])[] = [
   ],
   [
     "migrate: { run: x, silent-timeout: 1m }",
-    '3:20 migrate.silent-timeout: expected one of run, env-file, on-cancel, grace, silence, compatible, diagnose, timeout, silence-timeout, got "silent-timeout". Did you mean "silence-timeout"?',
+    '3:20 migrate.silent-timeout: expected one of run, env-file, on-cancel, grace, silence, compatible, after, diagnose, timeout, silence-timeout, got "silent-timeout". Did you mean "silence-timeout"?',
   ],
   [
     "activate: { strategy: canary }",
-    '3:23 activate.strategy: expected "all" or "rolling", got "canary", which is not available yet',
+    "3:23 activate.strategy: expected something that a canary can be judged by. Add `activate.health`, or a command as `activate.canary.check`.",
   ],
-  ["activate: { strategy: some }", '3:23 activate.strategy: expected "all" or "rolling", got "some"'],
+  [
+    "activate: { strategy: canry }",
+    '3:23 activate.strategy: expected "all", "rolling" or "canary", got "canry". Did you mean "canary"?',
+  ],
+  [
+    "activate: { on-failure: back, canary: { hosts: [], more-errors: 1, then: none } }",
+    '3:25 activate.on-failure: expected revert or hold, got "back"',
+    "3:48 activate.canary.hosts: expected a number of hosts, a part of them, or a list of their names (1, 10%, [web1.example.com]), got a list",
+    "3:65 activate.canary.more-errors: expected a part in percent (1%, 0.5%), got 1",
+    '3:74 activate.canary.then: expected all, rolling or hold, got "none"',
+  ],
   [
     "activate: { pool: { kind: aws } }",
     '3:27 activate.pool.kind: expected file, haproxy or command, got "aws", which is not available yet',
@@ -133,6 +143,10 @@ const parts: readonly (readonly [part: string, ...lines: string[]])[] = [
     "activate: { rolling: { max-unavailable: 0%, order: last } }",
     '3:41 activate.rolling.max-unavailable: expected a number of hosts, or a part of them (1, 25%), got "0%"',
     '3:52 activate.rolling.order: expected late-first or listed, got "last"',
+  ],
+  [
+    'activate: { health: { url: "http://a/", within: 30s, quiet: 30s } }',
+    "3:61 activate.health.quiet: expected less than `health.within`, which is all the time there is for the proof",
   ],
   [
     'activate: { health: { url: "http://a/", within: 30 } }',
@@ -265,6 +279,18 @@ describe("a bad fleet", () => {
     expect(health("", "[deploy@web1]")).toMatchObject({ leader: "web1" });
     expect(health(", address: shop.example.com")).toEqual([
       'deploy.yml:3:64 activate.health.address: expected an IP address that each host has itself (127.0.0.1, ::1), got "shop.example.com"',
+    ]);
+  });
+
+  test("may not all be canaries, and each must be one of them", () => {
+    const canary = (names: string) =>
+      parse(file("hosts: [deploy@web1, deploy@web2]", `activate: { canary: { hosts: [${names}] } }`));
+    expect(canary("web2")).toMatchObject({ activate: { canary: { hosts: { names: ["web2"] } } } });
+    expect(canary("web1, web2")).toEqual([
+      "deploy.yml:3:30 activate.canary.hosts: expected hosts that leave somebody to follow them, got all hosts",
+    ]);
+    expect(canary("web1, web3")).toEqual([
+      'deploy.yml:3:37 activate.canary.hosts[1]: expected one of the hosts (web1, web2), got "web3". Did you mean "web1"?',
     ]);
   });
 

@@ -20,8 +20,10 @@ migrate: { run: npm run migrate, env-file: .env, on-cancel: terminate, grace: 30
 activate:
   strategy: rolling
   rolling: { max-unavailable: 25%, order: listed }
+  canary: { hosts: 10%, soak: 15m, interval: 30s, check: bin/canary, more-errors: 0.5%, then: hold }
+  on-failure: hold
   reload: [{ run: sudo systemctl reload shop, roles: [web] }]
-  health: { url: "http://127.0.0.1:8080/up", status: 204, expect-release: false, within: 1m, timeout: 20s, address: "::1", interval: 500ms, passes: 3, roles: [web] }
+  health: { url: "http://127.0.0.1:8080/up", status: 204, expect-release: false, within: 1m, timeout: 20s, address: "::1", interval: 500ms, passes: 3, quiet: 2s, roles: [web] }
 environments:
   production:
     url: https://shop.example.com
@@ -75,6 +77,15 @@ describe("a good file", () => {
       activate: {
         strategy: "rolling",
         rolling: { maxUnavailable: { percent: 25 }, order: "listed" },
+        canary: {
+          hosts: { percent: 10 },
+          soak: 900_000,
+          interval: 30_000,
+          check: "bin/canary",
+          moreErrors: 0.005,
+          others: "hold",
+        },
+        onFailure: "hold",
         reload: [{ run: "sudo systemctl reload shop", roles: ["web"] }],
         health: {
           url: "http://127.0.0.1:8080/up",
@@ -85,6 +96,7 @@ describe("a good file", () => {
           address: "::1",
           interval: 500,
           passes: 3,
+          quiet: 2_000,
           roles: ["web"],
         },
       },

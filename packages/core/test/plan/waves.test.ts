@@ -3,6 +3,7 @@ import {
   comparePlans,
   type Facts,
   plan,
+  type ReachedHost,
   renderPlanMarkdown,
   renderPlanText,
 } from "@deploy/core";
@@ -230,6 +231,39 @@ describe("a pool that hosts leave in turn", () => {
     expect(made.warnings[0]).toContain("web4 was taken out of the pool by org/shop/7");
     const late = plan(pooled(), found, reconcileRequest()).stages.filter(({ kind }) => kind === "wave");
     expect(late.map(({ steps }) => steps[0]?.hosts)).toEqual([["web4"]]);
+  });
+
+  describe("who was taken out of it by somebody else", () => {
+    const stands = (standing: Record<string, ReachedHost["standing"]>) =>
+      facts.map((host) => {
+        const is = standing[host.host];
+        return is === undefined ? host : { ...host, standing: is };
+      });
+    const made = (standing: Record<string, ReachedHost["standing"]>, more: Partial<Rolling> = {}) =>
+      plan(pooled(more), stands(standing), deployRequest());
+
+    test("counts before anything is touched, and is told of", () => {
+      const { problems, warnings } = made({ web1: "in", web2: "in", web3: "out", web4: "in" });
+      expect(problems.map(({ code, message }) => [code, message])).toEqual([
+        ["pool-short", "without web2 only 2 of 4 would serve, and 3 must: not in the pool are web3 (out)"],
+      ]);
+      expect(warnings[0]).toBe(
+        "web3 is out in the pool, by nothing of ours: it counts as away, and is not returned",
+      );
+      expect(made({ web3: "out" }, some(2)).problems.map(({ message }) => message)).toEqual([
+        "without web1 and web4 only 1 of 4 would serve, and 2 must: not in the pool are web3 (out)",
+      ]);
+      expect(made({ web3: "mixed" }, { ...some(2), order: "listed" }).problems.length).toBe(1);
+    });
+
+    test("is no other plan: who is not healthy may be when the next wave begins, and who is unread is read again", () => {
+      expect(made({ web2: "down" }).problems).toEqual([]);
+      expect(made({ web4: "down" }).problems.length).toBe(1);
+      expect(made({ web2: "down", web3: "down", web4: "down", web1: "down" }).problems).toEqual([]);
+      const unread = made({ web2: "unread" });
+      expect([unread.problems, unread.digest]).toEqual([[], made({}).digest]);
+      expect(unread.warnings[0]).toContain("where web2 stands in the pool could not be read");
+    });
   });
 
   test("who left in a run that was cut changes nothing for the others", () => {

@@ -6,7 +6,16 @@ import type { Control } from "../types.ts";
 
 /** One migration per release: a re-run, and a new run of the same release, find the same job. */
 export function migrationJob(release: string): string {
-  return `migrate-${release}`;
+  return jobName("migrate", release);
+}
+
+/** Of a step that is a job. */
+export function jobName(step: "migrate" | "after", release: string): string {
+  return `${step}-${release}`;
+}
+
+export function jobsOf(release: string): readonly string[] {
+  return [migrationJob(release), jobName("after", release)];
 }
 
 /** How much of a job's output was shown already, so that following it twice shows it once. */

@@ -3,7 +3,7 @@ import type { Acquired, RemoteCommand } from "@deploy/remote";
 import { type Answer, askSurely, failed } from "../hosts/ask.ts";
 import { type Fleet, type Link, linkOf } from "../hosts/fleet.ts";
 import { probeFleet } from "../hosts/probe.ts";
-import { followJob, migrationJob, type Shown } from "../jobs/follow.ts";
+import { followJob, jobsOf, type Shown } from "../jobs/follow.ts";
 import type { Control, Work } from "../types.ts";
 import { othersOf } from "./others.ts";
 
@@ -35,8 +35,8 @@ export async function acquireInTime(
     if (answer.status === "ok") return { status: "ok", value: { ...answer.value, waited } };
     if (answer.status === "unknown" || control.signal.aborted) return answer;
     const { code, message, place } = answer.problem;
-    if (busy === undefined && isOurs(answer.problem, plan) && (await followOurs(plan, control, link, shown)))
-      continue;
+    const ours = busy === undefined && isOurs(answer.problem, plan) ? place.job : undefined;
+    if (ours !== undefined && (await followOurs(ours, plan, control, link, shown))) continue;
     if (code !== "locked" && code !== "job-running") return answer;
     const held = busy === undefined && code === "locked" && over === undefined;
     over = held ? await ownerThatIsOver(fleet, plan, control) : undefined;
@@ -50,13 +50,19 @@ export async function acquireInTime(
 }
 
 function isOurs({ code, place }: Problem, { release }: Plan): boolean {
-  return code === "job-running" && place.job === migrationJob(release);
+  return code === "job-running" && jobsOf(release).includes(place.job ?? "");
 }
 
 /** True: it was followed to its end. */
-async function followOurs(plan: Plan, control: Control, link: Link, shown: Shown): Promise<boolean> {
+async function followOurs(
+  job: string,
+  plan: Plan,
+  control: Control,
+  link: Link,
+  shown: Shown,
+): Promise<boolean> {
   const { events } = control;
-  const watch = { base: plan.deployTo, job: migrationJob(plan.release), silence };
+  const watch = { base: plan.deployTo, job, silence };
   events({
     kind: "note",
     host: link.host.name,

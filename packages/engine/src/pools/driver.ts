@@ -1,12 +1,10 @@
-import type { Pool, PoolKind, PoolOf } from "@deploy/core";
+import type { Pool, PoolKind, PoolOf, Standing } from "@deploy/core";
 import type { Context } from "../context.ts";
 import type { Answer } from "../hosts/ask.ts";
 import type { Link } from "../hosts/fleet.ts";
 
-/** What a balancer says of a host: `draining` gets nothing new, `out` was taken out, `down` is not healthy. */
-export const standings = ["in", "draining", "out", "down"] as const;
-/** Where a host stands: `mixed` where balancers say different things. */
-export type Standing = (typeof standings)[number] | "mixed";
+/** What one balancer can say. */
+export const standings = ["in", "draining", "out", "down"] as const satisfies readonly Standing[];
 
 /** One host before one pool. */
 export interface Before<Of extends Pool = Pool> {
@@ -17,14 +15,31 @@ export interface Before<Of extends Pool = Pool> {
 
 export type At<Kind extends PoolKind> = Before<PoolOf<Kind>>;
 
+/** The same before anything runs. */
+export interface Looking<Kind extends PoolKind> {
+  readonly context: Pick<Context, "fence" | "means">;
+  readonly link: Link;
+  readonly pool: PoolOf<Kind>;
+}
+
 /**
  * How a host leaves a pool and returns. All may be repeated, and what was done is read and never taken from an exit code. Where a
  * balancer cannot be read the answer is `failed` or `unknown`, and nothing is done.
  */
 export interface PoolDriver<Kind extends PoolKind> {
   read(at: At<Kind>): Promise<Answer<Standing>>;
+  /** As `read`, for a plan. Absent: it takes a command of the user's, which no plan runs. */
+  look?(at: Looking<Kind>): Promise<Answer<Standing>>;
   drain(at: At<Kind>): Promise<Answer<unknown>>;
   return(at: At<Kind>): Promise<Answer<unknown>>;
   /** Requests that are open on the host; undefined: nobody can tell. */
   settle(at: At<Kind>): Promise<Answer<number | undefined>>;
+  /** What balancers have counted of the host, since they count. Absent: nobody does. */
+  tally?(at: At<Kind>): Promise<Answer<Tally>>;
+}
+
+export interface Tally {
+  readonly requests: number;
+  /** Of these: not connected, not answered, or answered with 5xx. */
+  readonly errors: number;
 }

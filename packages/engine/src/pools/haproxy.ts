@@ -1,23 +1,16 @@
-import { DeployError, type Host, problemOf } from "@deploy/core";
+import { DeployError, type Host, problemOf, type Standing } from "@deploy/core";
 import { type Answer, failed } from "../hosts/ask.ts";
 import type { Means } from "../means.ts";
-import type { At, PoolDriver, Standing } from "./driver.ts";
-import { type Row, rowsOf } from "./haproxyAnswers.ts";
+import type { Looking, PoolDriver } from "./driver.ts";
+import { type Row, rowsOf, tallyIn } from "./haproxyAnswers.ts";
 
 /**
  * HAProxy's runtime socket (version 1.8 and newer), through our own connection to each balancer: no program is needed there. It never
  * fails by a code: a refusal is text, and success is an empty line. A balancer that is reloaded forgets what it was told.
  */
 export const driver: PoolDriver<"haproxy"> = {
-  read: (at) =>
-    onEach(
-      at,
-      (balancer) => standingAt(at, balancer),
-      (all) => {
-        const [first] = all;
-        return first !== undefined && all.every((one) => one === first) ? first : "mixed";
-      },
-    ),
+  read: look,
+  look,
   drain: (at) => set(at, "drain"),
   return: (at) => set(at, "ready"),
   settle: (at) =>
@@ -29,11 +22,31 @@ export const driver: PoolDriver<"haproxy"> = {
       },
       (open) => open.reduce((sum, one) => sum + one, 0),
     ),
+  tally: (at) =>
+    onEach(
+      at,
+      async (balancer) => tallyIn(await statOf(at, balancer)),
+      (all) => ({
+        requests: all.reduce((sum, { requests }) => sum + requests, 0),
+        errors: all.reduce((sum, { errors }) => sum + errors, 0),
+      }),
+    ),
 };
+
+function look(at: Looking<"haproxy">): Promise<Answer<Standing>> {
+  return onEach(
+    at,
+    (balancer) => standingAt(at, balancer),
+    (all) => {
+      const [first] = all;
+      return first !== undefined && all.every((one) => one === first) ? first : "mixed";
+    },
+  );
+}
 
 /** Asks every balancer at once; one that cannot be read, or refuses, is the answer for all. */
 async function onEach<T, All>(
-  { link, pool }: At<"haproxy">,
+  { link, pool }: Looking<"haproxy">,
   work: (balancer: Host) => Promise<T>,
   together: (all: readonly T[]) => All,
 ): Promise<Answer<All>> {
@@ -44,7 +57,7 @@ async function onEach<T, All>(
   }
 }
 
-function set(at: At<"haproxy">, state: "drain" | "ready"): Promise<Answer<unknown>> {
+function set(at: Looking<"haproxy">, state: "drain" | "ready"): Promise<Answer<unknown>> {
   return onEach(
     at,
     async (balancer) => {
@@ -57,7 +70,7 @@ function set(at: At<"haproxy">, state: "drain" | "ready"): Promise<Answer<unknow
 }
 
 /** The administrator's bits: maintenance (1, 2, 4, 32) and draining (8, 16); none, and up in every check: in. */
-async function standingAt(at: At<"haproxy">, balancer: Host): Promise<Standing> {
+async function standingAt(at: Looking<"haproxy">, balancer: Host): Promise<Standing> {
   const { srv_admin_state: admin } = await serverOf(at, balancer);
   const bits = Number(admin);
   if (admin === undefined || !Number.isInteger(bits)) throw unreadable(balancer, `srv_admin_state ${admin}`);
@@ -68,7 +81,7 @@ async function standingAt(at: At<"haproxy">, balancer: Host): Promise<Standing> 
 }
 
 /** By its name, or by the address of the host. */
-async function serverOf(at: At<"haproxy">, balancer: Host): Promise<Row> {
+async function serverOf(at: Looking<"haproxy">, balancer: Host): Promise<Row> {
   const { pool, link } = at;
   const said = await say(at, balancer, `show servers state ${pool.backend}`);
   const named = pool.servers.find(({ host }) => host === link.host.name)?.server ?? link.host.name;
@@ -84,7 +97,7 @@ async function serverOf(at: At<"haproxy">, balancer: Host): Promise<Row> {
   return row;
 }
 
-async function statOf(at: At<"haproxy">, balancer: Host): Promise<Row> {
+async function statOf(at: Looking<"haproxy">, balancer: Host): Promise<Row> {
   const { srv_name: server } = await serverOf(at, balancer);
   const said = await say(at, balancer, `show stat ${at.pool.backend} 4 -1`);
   const row = rowsOf(said, ",").find(({ svname }) => svname === server);
@@ -92,7 +105,7 @@ async function statOf(at: At<"haproxy">, balancer: Host): Promise<Row> {
   return row;
 }
 
-function say({ context, pool }: At<"haproxy">, balancer: Host, line: string): Promise<string> {
+function say({ context, pool }: Looking<"haproxy">, balancer: Host, line: string): Promise<string> {
   return balancersOf(context.means).say(balancer, pool.socket, line);
 }
 

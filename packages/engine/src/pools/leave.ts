@@ -1,10 +1,9 @@
-import { count, list, makeProblem, type Pool } from "@deploy/core";
+import { count, makeProblem, type Pool, poolShort, type Standing } from "@deploy/core";
 import { markDrained, markReturned, readDrained } from "@deploy/remote";
 import type { Context } from "../context.ts";
 import { type Answer, askSurely, failed } from "../hosts/ask.ts";
 import { type Link, linkOf } from "../hosts/fleet.ts";
 import type { Told } from "../ledger.ts";
-import type { Standing } from "./driver.ts";
 import { driverOf } from "./drivers.ts";
 
 interface Members {
@@ -36,14 +35,11 @@ export async function refuseToLeave(
   const least = Math.max(1, members.length - (context.plan.maxUnavailable ?? members.length));
   if (left.length >= least) return undefined;
   const away = read.filter(({ host, is }) => is !== "in" && !leaving.includes(host));
-  const others = away.map(({ host, is }) => `${host} (${is ?? "could not be read"})`);
   const [host = ""] = leaving;
+  const others = away.map((one) => ({ host: one.host, is: one.is ?? "could not be read" }));
   return failed(
     linkOf(context.fleet, host),
-    makeProblem(
-      "pool-short",
-      `without ${list(leaving)} only ${left.length} of ${members.length} would serve, and ${least} must${others.length === 0 ? "" : `: not in the pool are ${list(others)}`}`,
-    ),
+    poolShort({ leaving, left: left.length, members: members.length, least, others }),
   );
 }
 

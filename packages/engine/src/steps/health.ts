@@ -21,25 +21,35 @@ export const runner: Runner<"health"> = {
 };
 
 /**
- * Asks until `passes` answers in a row are right, or `within` is over. An answer is right when its status is the
+ * Asks until `passes` answers in a row are right and none is wrong for `quiet` after them, or `within` is over. An answer is right when its status is the
  * configured one and, with `expectRelease`, it names the release: old code that answers 200 is not healthy.
  */
-async function proveHealth(
+export async function proveHealth(
   context: Context,
   link: Link,
   health: Health,
   release: string,
 ): Promise<Answer<string>> {
-  const { clock, signal } = context.control;
+  const { clock, signal, dryRun } = context.control;
   const deadline = clock.now() + health.within;
+  const quiet = dryRun ? 0 : (health.quiet ?? 0);
   let passes = 0;
+  let proved = Number.POSITIVE_INFINITY;
   let last: Problem = unhealthy(link, health, "no answer came");
   for (;;) {
     const found = await tryOnce(link, health, release, Math.min(health.timeout, deadline - clock.now()));
     passes = found === undefined ? passes + 1 : 0;
     if (found !== undefined) last = found;
-    if (passes >= health.passes) return { status: "ok", value: `${health.url} answered ${health.status}` };
-    if (signal.aborted || clock.now() + health.interval >= deadline) return failed(link, last);
+    if (passes === 0) proved = Number.POSITIVE_INFINITY;
+    else if (passes === health.passes) proved = clock.now();
+    if (clock.now() - proved >= quiet)
+      return { status: "ok", value: `${health.url} answered ${health.status}` };
+    if (signal.aborted || clock.now() + health.interval >= deadline) {
+      return failed(
+        link,
+        passes === 0 ? last : unhealthy(link, health, "did not answer well for long enough"),
+      );
+    }
     await clock.sleep(health.interval, signal);
   }
 }

@@ -5,10 +5,11 @@ import { type Answer, askSurely, failed } from "../hosts/ask.ts";
 import { everyHost, note } from "../hosts/fan.ts";
 import type { Link } from "../hosts/fleet.ts";
 import { runDiagnosis } from "../jobs/diagnose.ts";
-import { type Followed, followJob, migrationJob, type Watch } from "../jobs/follow.ts";
+import { type Followed, followJob, jobName, type Watch } from "../jobs/follow.ts";
 import type { Runner } from "./runner.ts";
 
-type Migrate = StepOf<"migrate">;
+/** The migration, and the one after every host is on the release: a job each. */
+export type Migration = StepOf<"migrate" | "after">;
 
 export const runner: Runner<"migrate"> = {
   run: (context, step) =>
@@ -25,7 +26,7 @@ export const runner: Runner<"migrate"> = {
  * Starts the migration as a job that outlives this run, or attaches to the one there is. It is ok only where an exit
  * code of 0 was read; what failed or was lost earlier needs a person's word (`migration` of Control) to go on.
  */
-async function migrateOnce(context: Context, link: Link, step: Migrate): Promise<Answer<string>> {
+export async function migrateOnce(context: Context, link: Link, step: Migration): Promise<Answer<string>> {
   await context.lock.enter("migrating");
   const found = await launch(context, link, step);
   if (found.status !== "ok") return found;
@@ -37,7 +38,7 @@ async function migrateOnce(context: Context, link: Link, step: Migrate): Promise
 }
 
 /** `true`: it was there before this run. */
-async function launch(context: Context, link: Link, step: Migrate): Promise<Answer<boolean>> {
+async function launch(context: Context, link: Link, step: Migration): Promise<Answer<boolean>> {
   const first = await start(context, link, step);
   if (first.status !== "ok") return first;
   const { state, code, started, token } = first.value;
@@ -45,7 +46,7 @@ async function launch(context: Context, link: Link, step: Migrate): Promise<Answ
   const before = !started && token !== context.fence().token;
   const word = before ? wordOn(context, state, code) : undefined;
   if (word !== undefined) {
-    const settled = await askSurely(link, jobSettle({ ...jobOf(context), as: word }));
+    const settled = await askSurely(link, jobSettle({ ...jobOf(context, step), as: word }));
     if (settled.status !== "ok") return settled;
     const second = word === "retry" ? await start(context, link, step) : first;
     return second.status === "ok" ? { status: "ok", value: word === "done" } : second;
@@ -65,24 +66,25 @@ function wordOn(
   return state === "done" && code !== 0 && retry ? "retry" : undefined;
 }
 
-function start(context: Context, link: Link, { run, envFile }: Migrate) {
-  const command = { release: context.plan.release, directory: "release", step: "migrate", run } as const;
+function start(context: Context, link: Link, step: Migration) {
+  const { run, envFile } = step;
+  const command = { release: context.plan.release, directory: "release", step: step.step, run } as const;
   return askSurely(
     link,
-    jobLaunch({ ...jobOf(context), ...command, ...(envFile === undefined ? {} : { envFile }) }),
+    jobLaunch({ ...jobOf(context, step), ...command, ...(envFile === undefined ? {} : { envFile }) }),
   );
 }
 
-function jobOf(context: Context) {
-  return { fence: context.fence(), job: migrationJob(context.plan.release) };
+function jobOf(context: Context, { step }: Pick<Migration, "step">) {
+  return { fence: context.fence(), job: jobName(step, context.plan.release) };
 }
 
-function watchOf(context: Context, link: Link, step: Migrate): Watch {
+function watchOf(context: Context, link: Link, step: Migration): Watch {
   const { diagnose } = step;
   return {
     ...(diagnose === undefined ? {} : { diagnose: () => runDiagnosis(context, link, step, diagnose) }),
     base: context.plan.deployTo,
-    job: migrationJob(context.plan.release),
+    job: jobName(step.step, context.plan.release),
     silence: step.silence,
     ...(step.timeout === undefined ? {} : { timeout: step.timeout }),
     ...(step.silenceTimeout === undefined ? {} : { silenceTimeout: step.silenceTimeout }),
@@ -131,7 +133,7 @@ function failure(release: string, code: number, earlier: boolean): string {
 async function stopWaiting(
   context: Context,
   link: Link,
-  step: Migrate,
+  step: Migration,
   { end, job }: Extract<Followed, { end: "cancelled" | "timeout" | "silence" }>,
 ): Promise<Answer<string>> {
   const why = {
@@ -141,7 +143,7 @@ async function stopWaiting(
   }[end];
   if (step.onCancel === "keep") return leftRunning(context, link, why);
   const grace = Math.ceil(step.grace / 1000);
-  const answer = await askSurely(link, jobEnd({ ...jobOf(context), grace }));
+  const answer = await askSurely(link, jobEnd({ ...jobOf(context, step), grace }));
   if (answer.status !== "ok") return answer;
   return failed(
     link,

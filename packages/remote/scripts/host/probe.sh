@@ -34,6 +34,14 @@ act() {
     IFS= read -r line <"$D/drained"
     say "drained $line"
   fi
+  if [ -f "$D/held" ]; then
+    IFS= read -r line <"$D/held"
+    say "held $line"
+  fi
+  if [ -f "$D/floor" ]; then
+    IFS= read -r line <"$D/floor"
+    say "floor $line"
+  fi
   lenient=1
   read_adopted
   say "adopted $adopted"

@@ -53,6 +53,7 @@ mark() {
   if [ "$bad" != - ] && [ -d "$B/releases/$bad" ]; then
     set_state "$bad" bad || fail_write "No space left, or the state of $bad cannot be written"
   fi
+  rm -f "$D/held" || fail_write "$D/held cannot be removed"
 }
 
 # NAME: that it was live is no proof. It was found good here once, or elsewhere, where the word of it was lost on its way here.

@@ -75,6 +75,8 @@ function answerOf(lines: readonly string[], shared: readonly string[]): ProbeAns
       ...damagedOf(all("lock")[0], all("damaged")[0]),
     },
     ...drainedOf(all("drained")[0]),
+    ...heldOf(all("held")[0]),
+    ...floorOf(all("floor")[0]),
     ...jobsOf(all("job")),
     journal: fromHex(all("journal")[0])
       .split("\n")
@@ -91,6 +93,18 @@ function drainedOf(line: string | undefined): Pick<ProbeAnswer, "drained"> {
   if (line === undefined) return {};
   const [, by = "somebody", since = "a time not known"] = line.split(" ");
   return { drained: { by, since } };
+}
+
+/** What another version wrote, or is no release, says nothing: the host is late, as any that serves what nobody proved. */
+function heldOf(line: string | undefined): Pick<ProbeAnswer, "held"> {
+  const [version, by, since, release] = (line ?? "").split(" ");
+  if (version !== "1" || by === undefined || since === undefined || !isReleaseName(release ?? "")) return {};
+  return { held: { by, since, release: release ?? "" } };
+}
+
+function floorOf(line: string | undefined): Pick<ProbeAnswer, "floor"> {
+  const [version, , , release = ""] = (line ?? "").split(" ");
+  return version === "1" && isReleaseName(release) ? { floor: release } : {};
 }
 
 function reclaimOf(line: string | undefined): Pick<ProbeAnswer, "reclaim"> {

@@ -1,18 +1,23 @@
 import { z } from "zod";
-import { defaultStrategy, plannedStrategies, strategies } from "../../strategies/strategies.ts";
+import { defaultStrategy, strategies } from "../../strategies/strategies.ts";
 import { checkRoles } from "../hosts/roles.ts";
 import { input, section } from "../section.ts";
 import { hostCommands } from "../values/command.ts";
 import { mapping } from "../values/mapping.ts";
-import { checkAsked } from "./asked.ts";
+import { checkAsked, checkQuiet } from "./asked.ts";
+import { canary, canaryPhrases, checkCanary, checkLooks } from "./canary.ts";
 import { health, healthInputs } from "./health.ts";
 import { pool, poolPhrases } from "./pool.ts";
 import { orderPhrases, rolling } from "./rolling.ts";
 import { serviceList, serviceNames, servicePhrase } from "./service.ts";
 
 const names = Object.keys(strategies) as (keyof typeof strategies)[];
-const strategyPhrase = names.map((name) => JSON.stringify(name)).join(" or ");
+const quoted = names.map((name) => JSON.stringify(name));
+const strategyPhrase = `${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`;
 const meanings = names.map((name) => `\`${name}\` ${strategies[name].words}`).join(", ");
+
+const failures = ["revert", "hold"] as const;
+const failurePhrase = "revert or hold";
 
 const keys = {
   strategy: z
@@ -22,6 +27,15 @@ const keys = {
   rolling: rolling
     .optional()
     .describe("For the strategy of that name: how large its waves are, and which host goes when."),
+  canary: canary
+    .optional()
+    .describe("For the strategy of that name: who goes first, for how long alone, and who follows."),
+  "on-failure": z
+    .enum(failures, { error: failurePhrase })
+    .optional()
+    .describe(
+      "For strategies in waves, where one fails: `revert` takes back those before it too, in a deploy `hold` leaves these as they are until a person says. Without: `revert`.",
+    ),
   pool: pool
     .optional()
     .describe(
@@ -44,9 +58,10 @@ export const activate = section({
   },
   inner: Object.keys(keys),
   phrases: {
-    [strategyPhrase]: { planned: plannedStrategies },
+    [strategyPhrase]: { near: names },
+    [failurePhrase]: { near: failures },
     [servicePhrase]: { near: serviceNames },
-    ...{ ...orderPhrases, ...poolPhrases },
+    ...{ ...orderPhrases, ...canaryPhrases, ...poolPhrases },
   },
   inputs: {
     strategy: input("text", "activate.strategy", `How the servers switch: ${meanings}.`),
@@ -62,6 +77,14 @@ export const activate = section({
     const health = { roles: activate?.health?.roles ?? [], path: ["activate", "health"] };
     const pool = { roles: activate?.pool?.roles ?? [], path: ["activate", "pool"] };
     const uses = [...services, ...used, health, pool];
-    return [...checkRoles(uses, hosts), ...checkAsked(activate?.health, hosts)];
+    return [
+      ...checkRoles(uses, hosts),
+      ...checkAsked(activate?.health, hosts),
+      ...checkQuiet(activate?.health),
+      ...checkCanary(activate?.canary, hosts),
+      ...(activate?.strategy !== undefined && strategies[activate.strategy].looks === true
+        ? checkLooks([activate.health, activate.canary?.check])
+        : []),
+    ];
   },
 });

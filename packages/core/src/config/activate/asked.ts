@@ -22,6 +22,15 @@ export function askedAt({ url, address }: Pick<Asked, "url" | "address">): strin
 export const hostOf = (url: string): string =>
   URL.canParse(url) ? new URL(url).hostname.replace(/^\[|\]$/g, "") : "";
 
+/** A proof that takes longer than there is time for it. */
+export function checkQuiet(
+  health: { readonly quiet?: number; readonly within: number } | undefined,
+): readonly Finding[] {
+  if (health?.quiet === undefined || health.quiet < health.within) return [];
+  const message = "expected less than `health.within`, which is all the time there is for the proof";
+  return [{ path: ["activate", "health", "quiet"], at: "value", code: "config-conflict", message }];
+}
+
 /** One server's address would be asked for all of them. */
 export function checkAsked(
   health: Partial<Asked> | undefined,

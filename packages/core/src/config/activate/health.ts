@@ -32,6 +32,11 @@ export const health = mapping({
   timeout: duration().prefault("5s").describe("How long one answer may take, within `within`."),
   interval: duration().prefault("1s").describe("The pause between two questions."),
   passes: whole(1, 100).prefault(1).describe("Healthy answers in a row that prove health."),
+  quiet: duration()
+    .optional()
+    .describe(
+      "After that proof: for how long no other answer may come, from another release, say, which an old worker still serves; one that comes begins the proof anew. Within `within`. Without: not looked at.",
+    ),
   roles: anyRoles(),
 }).meta({ title: "health" });
 
@@ -78,5 +83,10 @@ export const healthInputs = {
     "number",
     "activate.health.passes",
     "Healthy answers in a row that prove health; 1 unless told.",
+  ),
+  "health-quiet": input(
+    "text",
+    "activate.health.quiet",
+    "How long after that proof no other answer may come, as of an old worker's release; not looked at unless told.",
   ),
 };

@@ -22,6 +22,11 @@ const keys = {
     .describe(
       "`true`: somebody made sure that the release before works with the database after it, as it must while hosts switch in waves. Without, the plan warns.",
     ),
+  after: command()
+    .optional()
+    .describe(
+      "Run once, on the leader, when every host has proved the release: what only the new one can live with (dropping a column). From then on no rollback goes to an older release.",
+    ),
   diagnose: command()
     .optional()
     .describe("Asked on the leader when the migration is silent; what it prints (who blocks it) is shown."),
