@@ -6,6 +6,7 @@ import {
   runAction,
   saveHandOver,
   sessionSettings,
+  storeIdentity,
 } from "@deploy/action-kit";
 import { openSession, resumePlan } from "@deploy/session";
 import { type Inputs, inputs, readInputs } from "./inputs.ts";
@@ -15,7 +16,10 @@ await runAction({ inputs, read: readInputs, main: activate });
 /** Switches every host, proves health, and takes all of them back if one fails. */
 async function activate(inputs: Inputs, context: ActionContext): Promise<ActionResult> {
   const begun = await readHandOver(context, inputs.handOver);
-  const session = await openSession(sessionSettings(inputs, context, "activate", begun?.configText));
+  const session = await openSession({
+    ...sessionSettings(inputs, context, "activate", begun?.configText),
+    identity: storeIdentity(inputs.keys, context),
+  });
   try {
     const plan = resumePlan(session, begun?.plan, inputs.release, new Date());
     const report = await session.run({ plan, phases: ["activate"] });

@@ -1,5 +1,9 @@
+import { duration } from "../amounts.ts";
+import type { Pool } from "../config/types.ts";
+import { poolDelay } from "../steps/poolWords.ts";
 import { strategies } from "../strategies/strategies.ts";
 import type { FleetFacts } from "./fleet.ts";
+import { poolOf } from "./pool.ts";
 import type { PlanRequest } from "./request.ts";
 
 /** What it means that two releases serve beside each other, from the first wave to the last. */
@@ -17,5 +21,15 @@ export function warnWaves({ config }: FleetFacts, kind: PlanRequest["kind"]): re
     ...(activate.health === undefined
       ? ["there is no `activate.health`: nothing proves a wave before the next one begins"]
       : []),
+    ...warnDelay(poolOf(config)),
+  ];
+}
+
+/** AWS's own default is five minutes for each wave, and few applications have requests of that length. */
+function warnDelay(pool: Pool | undefined): readonly string[] {
+  const delay = pool === undefined ? 0 : poolDelay(pool);
+  if (delay <= 60_000) return [];
+  return [
+    `each wave waits for ${duration(delay)} of deregistration delay: set it on the target groups to what the longest request takes, and say so with \`pool.deregistration-delay\``,
   ];
 }

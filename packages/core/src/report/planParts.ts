@@ -1,5 +1,5 @@
 import { duration } from "../amounts.ts";
-import { wavesOf } from "../plan/stages.ts";
+import { stepsOf, wavesOf } from "../plan/stages.ts";
 import type { Plan } from "../plan/types.ts";
 import { count, few, list } from "../plan/words.ts";
 import { kindOf, type Step } from "../steps/kinds.ts";
@@ -43,7 +43,17 @@ export function publishWords({ publish }: Plan): string | undefined {
 export function waveWords(plan: Plan): string | undefined {
   const waves = new Set(wavesOf(plan).values());
   if (waves.size === 0 || plan.maxUnavailable === undefined) return undefined;
-  return `In ${waves.size} waves, one after the other: at most ${plan.maxUnavailable} of ${count(plan.hosts.length, "host")} away at once`;
+  return `In ${waves.size} waves, one after the other: at most ${plan.maxUnavailable} of ${count(plan.hosts.length, "host")} away at once${delayWords(plan)}`;
+}
+
+/** What the waves wait for balancers that let no host go earlier. */
+function delayWords(plan: Plan): string {
+  const delays = stepsOf(plan)
+    .map((step) => kindOf(step).delay?.(step) ?? 0)
+    .filter((delay) => delay > 0);
+  const [delay = 0] = delays;
+  const all = duration(delay * delays.length);
+  return delay === 0 ? "" : `; ${delays.length} x ${duration(delay)} of deregistration delay, ${all} in all`;
 }
 
 /** What a step runs or asks, one entry per line shown; exactly what will run. */

@@ -6,9 +6,11 @@ import { hostCommands } from "../values/command.ts";
 import { mapping } from "../values/mapping.ts";
 import { checkAsked } from "./asked.ts";
 import { health, healthInputs } from "./health.ts";
-import { pool, poolPhrases } from "./pool.ts";
+import { pool } from "./pool.ts";
+import { poolPhrases } from "./poolKeys.ts";
 import { orderPhrases, rolling } from "./rolling.ts";
 import { serviceList, serviceNames, servicePhrase } from "./service.ts";
+import { checkTargets } from "./targetGroup.ts";
 
 const names = Object.keys(strategies) as (keyof typeof strategies)[];
 const strategyPhrase = names.map((name) => JSON.stringify(name)).join(" or ");
@@ -62,6 +64,10 @@ export const activate = section({
     const health = { roles: activate?.health?.roles ?? [], path: ["activate", "health"] };
     const pool = { roles: activate?.pool?.roles ?? [], path: ["activate", "pool"] };
     const uses = [...services, ...used, health, pool];
-    return [...checkRoles(uses, hosts), ...checkAsked(activate?.health, hosts)];
+    return [
+      ...checkRoles(uses, hosts),
+      ...checkAsked(activate?.health, hosts),
+      ...checkTargets(activate?.pool, hosts),
+    ];
   },
 });
