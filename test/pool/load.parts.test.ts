@@ -1,10 +1,11 @@
-import { needs } from "@deploy/testkit";
+import { needs, shareOf } from "@deploy/testkit";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { say } from "./haproxy.ts";
-import { startLoad } from "./load.ts";
+import { type Front, startLoad } from "./load.ts";
 import { openRig, type Rig } from "./rig.ts";
+import { group } from "./targetGroup.ts";
 
-const describe = needs("sshd", "ip", "curl", "haproxy");
+const describe = needs("sshd", "ip", "curl", "haproxy", "nginx", "caddy");
 const strategy = "rolling";
 const file = {
   kind: "file",
@@ -12,8 +13,12 @@ const file = {
   settle: "2s",
   "in-flight": "curl -s http://127.0.0.1:8080/open",
 };
+const targetGroup = {
+  ...{ kind: "target-group", groups: [group], region: "eu-central-1" },
+  "deregistration-delay": "1s",
+};
 
-describe("four hosts behind two HAProxys, restarted rudely while people order", () => {
+describe("four hosts behind their balancers, restarted rudely while people order", () => {
   let rig: Rig;
   let haproxy: Readonly<Record<string, unknown>>;
   beforeAll(async () => {
@@ -23,15 +28,29 @@ describe("four hosts behind two HAProxys, restarted rudely while people order", 
   }, 120_000);
   afterAll(() => rig?.close());
 
-  test.each([
-    ["a file that their health check sees", () => file],
-    ["the balancers' own sockets", () => haproxy],
-  ])(
+  const rows: readonly (readonly [
+    string,
+    () => { readonly pool: object; readonly fronts: readonly Front[] },
+  ])[] = [
+    [
+      "a file that the health checks of HAProxy and Caddy see, and that nginx is told of by a 503",
+      () => ({ pool: file, fronts: [...rig.fronts.haproxy, ...rig.fronts.nginx, ...rig.fronts.caddy] }),
+    ],
+    ["the HAProxys' own sockets", () => ({ pool: haproxy, fronts: rig.fronts.haproxy })],
+    [
+      "AWS's target groups",
+      () => ({ pool: { ...targetGroup, endpoint: rig.endpoint }, fronts: rig.fronts.aws }),
+    ],
+  ];
+
+  test.each(shareOf(rows, rows.length))(
     "by %s: not one of 5,000 requests is lost",
-    async (_, pool) => {
-      const load = startLoad(rig.balancers);
-      const report = await rig.deploy({ strategy, pool: pool() });
-      const { sent, failed } = await load.end(5_000);
+    async (_, of) => {
+      const { pool, fronts } = of();
+      const load = startLoad(fronts, 16 / fronts.length);
+      const report = await rig.deploy({ strategy, pool });
+      const { sent, failed, longest } = await load.end(5_000);
+      console.log(`${sent} requests, ${failed.length} failed, longest wait ${longest.toFixed(0)} ms`);
       expect([report.result, report.problems, report.warnings]).toEqual(["deployed", [], []]);
       expect(report.hosts.map(({ wave }) => wave)).toEqual(["4", "1", "2", "3"]);
       expect([failed, sent >= 5_000]).toEqual([[], true]);
@@ -43,7 +62,7 @@ describe("four hosts behind two HAProxys, restarted rudely while people order", 
     const [first] = rig.balancers;
     if (first === undefined) throw new Error("there is no balancer");
     await say(first, "set server shop/web3 state maint");
-    const load = startLoad(rig.balancers);
+    const load = startLoad(rig.fronts.haproxy);
     const report = await rig.deploy({ strategy, pool: haproxy });
     const { failed } = await load.end(0);
     expect([report.result, report.problems.map(({ code }) => code), failed]).toEqual([
@@ -61,11 +80,13 @@ describe("four hosts behind two HAProxys, restarted rudely while people order", 
     expect([report.result, report.problems.map(({ code }) => code)]).toEqual(["failed", ["pool-unreadable"]]);
   }, 300_000);
 
-  test("the same without a pool loses some: the load would have seen it", async () => {
-    const load = startLoad(rig.balancers);
+  test("the same without a pool loses some before each of them: the load would have seen it", async () => {
+    const { haproxy, plain, caddy, aws } = rig.fronts;
+    const load = startLoad([...haproxy, ...plain, ...caddy, ...aws], 8);
     const report = await rig.deploy({ strategy });
     const { failed } = await load.end(0);
     expect(report.result).toBe("deployed");
-    expect(failed.length).toBeGreaterThan(0);
+    const lossy = new Set(failed.map((line) => line.split(":")[0]));
+    expect([...lossy].sort()).toEqual(["Caddy", "HAProxy", "plain nginx", "target group"]);
   }, 300_000);
 });
