@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { packArtifact } from "@deploy/artifact";
 import { type Report, Secret } from "@deploy/core";
 import { openSession } from "@deploy/session";
@@ -13,6 +13,8 @@ import { startLoadBalancer } from "./targetGroup.ts";
 
 /** Four hosts behind two HAProxys, nginx, Caddy and what stands for AWS, and the production code that deploys there. */
 export interface Rig {
+  readonly fleet: SshdFleet;
+  readonly webs: readonly FleetHost[];
   readonly balancers: readonly FleetHost[];
   readonly fronts: Readonly<Record<"haproxy" | "nginx" | "plain" | "caddy" | "aws", readonly Front[]>>;
   /** Where AWS's own answers come from. */
@@ -41,7 +43,7 @@ export async function openRig(): Promise<Rig> {
   const front = (name: string, host: FleetHost, at: number) => ({ name, host: host.address, port: at });
   const health = { url: "http://127.0.0.1:8080/up", within: "30s", interval: "100ms" };
   return {
-    balancers,
+    ...{ fleet, webs, balancers },
     fronts: {
       haproxy: balancers.map((host) => front("HAProxy", host, port)),
       nginx: [front("nginx", one, nginxPort)],
@@ -61,8 +63,8 @@ export async function openRig(): Promise<Rig> {
 
 async function deployOnce(fleet: SshdFleet, directory: string, activate: unknown): Promise<Report> {
   const root = join(directory, "app");
-  const run = directory.slice(-1);
-  const commit = run.repeat(40);
+  const run = basename(directory);
+  const commit = run.padStart(40, "0");
   mkdirSync(root, { recursive: true });
   writeFileSync(join(root, "server.mjs"), server);
   writeFileSync(join(root, "run"), run);

@@ -25,11 +25,12 @@ const serve = (request, answer) => {
 createServer(serve).listen(8081, "0.0.0.0", () => createServer(serve).listen(8080, "0.0.0.0", () => console.log("listening")));
 `;
 
+/** Its argument is the folder that `current` is in. */
 const restart = `cd "$HOME" || exit 1
 pid=$(cat server.pid 2>/dev/null) && kill "$pid"
 while kill -0 "$pid" 2>/dev/null; do sleep 0.05; done
 : >server.log
-cd "$HOME/shop/current" || exit 1
+cd "\${1:-$HOME/shop}/current" || exit 1
 setsid '${process.execPath}' server.mjs </dev/null >"$HOME/server.log" 2>&1 &
 echo "$!" >"$HOME/server.pid"
 until grep -q listening "$HOME/server.log"; do sleep 0.05; done
