@@ -14,6 +14,7 @@ const spoken: Readonly<Record<string, string>> = {
   "upload method": 'const sends = delivery.method === "rsync";',
   "database driver": 'if (backup.database === "files") return;',
   reloader: 'if (service.kind === "gunicorn") return;',
+  pool: 'if (pool.kind === "haproxy") return;',
   action: 'const page = "actions/restore/README.md";',
   "config key": 'const path = ["keep-releases"];',
 };
@@ -38,7 +39,7 @@ describe.each(all)("$mark", (extension) => {
 
   test("a place that is gone is found", () => {
     const without = [...tree].filter(
-      ([path]) => !/restore|retention|health|rsync|sqlite|all|systemd/.test(path),
+      ([path]) => !/restore|retention|health|rsync|sqlite|all|systemd|haproxy/.test(path),
     );
     expect(untruths(extension, new Map(without)).join("\n")).toContain("is not there");
   });

@@ -30,6 +30,8 @@ export const notCarriedOut: Readonly<Record<string, readonly ErrorCode[]>> = {
     "key-restricted",
     "not-writable",
     "path-unsafe",
+    "pool-delay",
+    "pool-denied",
     "pool-short",
     "pool-unconfirmed",
     "pool-unreadable",

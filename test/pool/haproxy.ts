@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { type FleetHost, pathOfPart, until } from "@deploy/testkit";
+import { type FleetHost, pathOfPart, until } from "@deploy/testkit/servers";
 
 export const port = 8000;
 

@@ -1,10 +1,11 @@
-import { needs } from "@deploy/testkit";
+import { needs, shareOf } from "@deploy/testkit";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { say } from "./haproxy.ts";
-import { startLoad } from "./load.ts";
+import { type Front, startLoad } from "./load.ts";
 import { openRig, type Rig } from "./rig.ts";
+import { group } from "./targetGroup.ts";
 
-const describe = needs("sshd", "ip", "curl", "haproxy");
+const describe = needs("sshd", "ip", "curl", "haproxy", "nginx", "caddy");
 const strategy = "rolling";
 const canary = { soak: "2s", interval: "200ms" };
 const file = {
@@ -13,8 +14,12 @@ const file = {
   settle: "2s",
   "in-flight": "curl -s http://127.0.0.1:8080/open",
 };
+const targetGroup = {
+  ...{ kind: "target-group", groups: [group], region: "eu-central-1" },
+  "deregistration-delay": "1s",
+};
 
-describe("four hosts behind two HAProxys, restarted rudely while people order", () => {
+describe("four hosts behind their balancers, restarted rudely while people order", () => {
   let rig: Rig;
   let haproxy: Readonly<Record<string, unknown>>;
   beforeAll(async () => {
@@ -24,19 +29,43 @@ describe("four hosts behind two HAProxys, restarted rudely while people order", 
   }, 120_000);
   afterAll(() => rig?.close());
 
-  test.each([
-    ["a file that their health check sees", () => ({ strategy, pool: file }), ["4", "1", "2", "3"]],
+  const inTurn = ["4", "1", "2", "3"];
+  const rows: readonly (readonly [
+    string,
+    () => { readonly activate: object; readonly fronts: readonly Front[] },
+    readonly string[],
+  ])[] = [
     [
-      "the balancers' own sockets, one of them first for a while",
-      () => ({ strategy: "canary", canary, pool: haproxy }),
+      "a file that the health checks of HAProxy and Caddy see, and that nginx is told of by a 503",
+      () => ({
+        activate: { strategy, pool: file },
+        fronts: [...rig.fronts.haproxy, ...rig.fronts.nginx, ...rig.fronts.caddy],
+      }),
+      inTurn,
+    ],
+    [
+      "the HAProxys' own sockets, one of them first for a while",
+      () => ({ activate: { strategy: "canary", canary, pool: haproxy }, fronts: rig.fronts.haproxy }),
       ["3", "canary", "1", "2"],
     ],
-  ])(
+    [
+      "AWS's target groups",
+      () => ({
+        activate: { strategy, pool: { ...targetGroup, endpoint: rig.endpoint } },
+        fronts: rig.fronts.aws,
+      }),
+      inTurn,
+    ],
+  ];
+
+  test.each(shareOf(rows, rows.length))(
     "by %s: not one of 5,000 requests is lost",
-    async (_, activate, waves) => {
-      const load = startLoad(rig.balancers);
-      const report = await rig.deploy(activate());
-      const { sent, failed } = await load.end(5_000);
+    async (_, of, waves) => {
+      const { activate, fronts } = of();
+      const load = startLoad(fronts, 16 / fronts.length);
+      const report = await rig.deploy({ ...activate });
+      const { sent, failed, longest } = await load.end(5_000);
+      console.log(`${sent} requests, ${failed.length} failed, longest wait ${longest.toFixed(0)} ms`);
       expect([report.result, report.problems, report.warnings]).toEqual(["deployed", [], []]);
       expect(report.hosts.map(({ wave }) => wave)).toEqual(waves);
       expect([failed, sent >= 5_000]).toEqual([[], true]);
@@ -45,7 +74,7 @@ describe("four hosts behind two HAProxys, restarted rudely while people order", 
   );
 
   test("a release that is healthy and fails its users is seen by the balancers' counts on one host, and goes back", async () => {
-    const load = startLoad(rig.balancers);
+    const load = startLoad(rig.fronts.haproxy);
     const report = await rig.deploy(
       { strategy: "canary", canary: { ...canary, soak: "10m" }, pool: haproxy },
       { broken: "" },
@@ -71,7 +100,7 @@ describe("four hosts behind two HAProxys, restarted rudely while people order", 
     const [first] = rig.balancers;
     if (first === undefined) throw new Error("there is no balancer");
     await say(first, "set server shop/web3 state maint");
-    const load = startLoad(rig.balancers);
+    const load = startLoad(rig.fronts.haproxy);
     const report = await rig.deploy({ strategy, pool: haproxy });
     const { failed } = await load.end(0);
     expect([report.result, report.problems.map(({ code }) => code), failed]).toEqual([
@@ -90,11 +119,13 @@ describe("four hosts behind two HAProxys, restarted rudely while people order", 
     expect([report.result, report.problems.map(({ code }) => code)]).toEqual(["failed", ["pool-unreadable"]]);
   }, 300_000);
 
-  test("the same without a pool loses some: the load would have seen it", async () => {
-    const load = startLoad(rig.balancers);
+  test("the same without a pool loses some before each of them: the load would have seen it", async () => {
+    const { haproxy, plain, caddy, aws } = rig.fronts;
+    const load = startLoad([...haproxy, ...plain, ...caddy, ...aws], 8);
     const report = await rig.deploy({ strategy });
     const { failed } = await load.end(0);
     expect(report.result).toBe("deployed");
-    expect(failed.length).toBeGreaterThan(0);
+    const lossy = new Set(failed.map((line) => line.split(":")[0]));
+    expect([...lossy].sort()).toEqual(["Caddy", "HAProxy", "plain nginx", "target group"]);
   }, 300_000);
 });

@@ -1,40 +1,62 @@
 import { Agent, request } from "node:http";
-import type { FleetHost } from "@deploy/testkit";
-import { port } from "./haproxy.ts";
+import { until } from "@deploy/testkit/servers";
 
-/** What became of every request that was sent. */
-export interface Load {
-  /** Ends when at least `least` requests were answered or lost, and gives what was wrong with those that failed. */
-  end(least: number): Promise<{ readonly sent: number; readonly failed: readonly string[] }>;
+/** Where people ask. */
+export interface Front {
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
 }
 
-/** POST requests one after the other by each of eight clients, four at each of two balancers, which nobody repeats: half on connections that stay, half on new ones. */
-export function startLoad(balancers: readonly FleetHost[]): Load {
+/** What became of every request that was sent. */
+export interface Sent {
+  readonly sent: number;
+  /** What was wrong with each that failed: `name of the front: what`. */
+  readonly failed: readonly string[];
+  /** Milliseconds until the slowest answer, or failure. */
+  readonly longest: number;
+}
+
+export interface Load {
+  /** Ends when at least `least` requests were answered or lost. */
+  end(least: number): Promise<Sent>;
+}
+
+/** POST requests one after the other by `clients` at each front, which nobody repeats: half on connections that stay, half on new ones. */
+export function startLoad(fronts: readonly Front[], clients = 4): Load {
   const failed: string[] = [];
-  let sent = 0;
-  let least = Number.POSITIVE_INFINITY;
-  const client = async (keepAlive: boolean, host: string) => {
+  let [sent, longest, least] = [0, 0, Number.POSITIVE_INFINITY];
+  const client = async (keepAlive: boolean, front: Front) => {
     const agent = new Agent({ keepAlive, maxSockets: 1 });
     while (sent < least) {
       sent += 1;
-      const fault = await post(host, agent);
-      if (fault !== undefined) failed.push(fault);
+      const begun = performance.now();
+      const fault = await post(front, agent);
+      longest = Math.max(longest, performance.now() - begun);
+      if (fault !== undefined) failed.push(`${front.name}: ${fault}`);
     }
     agent.destroy();
   };
-  const clients = Array.from({ length: 8 }, (_, index) =>
-    client(index % 2 === 0, balancers[index >> 2]?.address ?? ""),
+  const all = fronts.flatMap((front) =>
+    Array.from({ length: clients }, (_, index) => client(index % 2 === 0, front)),
   );
   return {
     async end(wanted) {
       least = wanted;
-      await Promise.all(clients);
-      return { sent, failed };
+      await Promise.all(all);
+      return { sent, failed, longest };
     },
   };
 }
 
-function post(host: string, agent: Agent): Promise<string | undefined> {
+/** Until somebody serves there. */
+export async function untilServing(front: Omit<Front, "name">): Promise<void> {
+  const agent = new Agent();
+  await until(`port ${front.port} serves`, async () => (await post(front, agent)) === undefined);
+  agent.destroy();
+}
+
+function post({ host, port }: Omit<Front, "name">, agent: Agent): Promise<string | undefined> {
   return new Promise((resolve) => {
     const asked = request({ host, port, path: "/work", method: "POST", agent }, (answer) => {
       answer.resume();

@@ -4,15 +4,23 @@ import { join } from "node:path";
 import { packArtifact } from "@deploy/artifact";
 import { type Report, Secret } from "@deploy/core";
 import { openSession } from "@deploy/session";
-import { type FleetHost, type SshdFleet, sshdFleet } from "@deploy/testkit";
-import { socketOn, startHaproxy } from "./haproxy.ts";
+import { type FleetHost, type SshdFleet, sshdFleet } from "@deploy/testkit/servers";
+import { caddyPort, nginxPort, plainPort, startCaddy, startNginx } from "./fronts.ts";
+import { port, socketOn, startHaproxy } from "./haproxy.ts";
+import type { Front } from "./load.ts";
 import { reload, server, startShop } from "./shop.ts";
+import { startLoadBalancer } from "./targetGroup.ts";
 
 type Files = Readonly<Record<string, string>>;
 
-/** Four hosts behind two HAProxys, and the production code that deploys there. */
+/** Four hosts behind two HAProxys, nginx, Caddy and what stands for AWS, and the production code that deploys there. */
 export interface Rig {
+  readonly fleet: SshdFleet;
+  readonly webs: readonly FleetHost[];
   readonly balancers: readonly FleetHost[];
+  readonly fronts: Readonly<Record<"haproxy" | "nginx" | "plain" | "caddy" | "aws", readonly Front[]>>;
+  /** Where AWS's own answers come from. */
+  readonly endpoint: string;
   /** On each of them. */
   readonly socket: string;
   /** A new release; `activate` is added to what reloads it and asks for its health. */
@@ -37,14 +45,25 @@ export async function openRig(): Promise<Rig> {
   if (first.result !== "deployed") throw new Error(first.headline);
   await Promise.all(webs.map(startShop));
   await Promise.all(balancers.map((host) => startHaproxy(host, webs)));
+  const [one, other] = balancers as [FleetHost, FleetHost];
+  const [aws] = await Promise.all([startLoadBalancer(webs), startNginx(one, webs), startCaddy(other, webs)]);
+  const front = (name: string, host: FleetHost, at: number) => ({ name, host: host.address, port: at });
   const health = { url: "http://127.0.0.1:8080/up", within: "30s", interval: "100ms" };
   return {
-    balancers,
+    ...{ fleet, webs, balancers },
+    fronts: {
+      haproxy: balancers.map((host) => front("HAProxy", host, port)),
+      nginx: [front("nginx", one, nginxPort)],
+      plain: [front("plain nginx", one, plainPort)],
+      caddy: [front("Caddy", other, caddyPort)],
+      aws: [aws.front],
+    },
+    endpoint: aws.api.url,
     socket: balancers.map(socketOn)[0] ?? "",
     deploy: (activate, files = {}) => deploy({ reload: [reload], health, ...activate }, files),
     deployAgain: (activate) => deploy({ reload: [reload], health, ...activate }),
     async close() {
-      await fleet.close();
+      await Promise.all([fleet.close(), aws.close()]);
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -77,6 +96,7 @@ async function deployOnce(
     configText: JSON.stringify({ ...config, environments: { production: { hosts } } }),
     ...{ configFile: "deploy.yml", overrides: {}, runUrl: "", dryRun: false, events: () => {} },
     connection: { knownHosts: fleet.knownHosts(), privateKey: new Secret(fleet.keys.private) },
+    identity: { sessionName: "test", keys: { id: "AKIATEST", secret: new Secret("secret") } },
     signal: new AbortController().signal,
     owner: {
       ...{ id: `org/shop/${run}`, repository: "org/shop", run, attempt: "1" },

@@ -1,4 +1,6 @@
-import { needs } from "@deploy/testkit";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type FleetHost, needs } from "@deploy/testkit";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { checkout } from "./act.ts";
 import { openSite, type Site } from "./site.ts";
@@ -37,11 +39,26 @@ needs(
     expect(site.migrations()).toEqual([[release], [], []]);
   });
 
-  test("a dry run over a live fleet, and one of a rollback, write nothing", async () => {
+  test("with a pool each of them leaves, is proved and returns before the next one leaves", async () => {
+    const config = site.caller.read(".github/deploy.yml");
+    site.caller.write(".github/deploy.yml", config.replace("activate:\n", `activate:\n${inTurn}`));
     site.caller.write("src/greeting.txt", "second");
     site.caller.write(".github/workflows/dry-rollback.yml", dryRollback);
     site.caller.commit();
-    expect((await site.run("deploy-steps.yml", { event: "workflow_dispatch" })).code).toBe(0);
+    const run = await site.run("deploy-steps.yml", { event: "workflow_dispatch" });
+    expect({ code: run.code, log: run.code === 0 ? "" : run.log }).toEqual({ code: 0, log: "" });
+    const told = site.fleet.hosts.map((host) => journalOf(host));
+    expect(told.map((lines) => lines.slice(-5).map(({ step }) => step))).toEqual(
+      Array(3).fill(["drain", "activate", "reload", "return", "finish"]),
+    );
+    const away = told.map((lines) => lines.slice(-5, -1).map(({ time }) => time)).sort();
+    expect(away.flat()).toEqual([...away.flat()].sort());
+    const shop = (host: FleetHost, path: string) => existsSync(join(host.root, "shop", path));
+    const left = (path: string) => site.fleet.hosts.some((host) => shop(host, path));
+    expect(["shared/drain", ".deploy/drained"].filter(left)).toEqual([]);
+  });
+
+  test("a dry run over a live fleet, and one of a rollback, write nothing", async () => {
     const trees = site.trees();
     for (const workflow of ["dry.yml", "dry-rollback.yml"]) {
       const run = await site.run(workflow, { event: "workflow_dispatch" });
@@ -50,6 +67,15 @@ needs(
     expect(site.trees()).toEqual(trees);
   });
 });
+
+const inTurn = `  strategy: rolling
+  pool: { kind: file, path: drain, settle: 100ms }
+`;
+
+function journalOf({ root }: FleetHost): readonly { readonly step: string; readonly time: string }[] {
+  const lines = readFileSync(join(root, "shop/.deploy/journal.jsonl"), "utf8").trim().split("\n");
+  return lines.map((line) => JSON.parse(line));
+}
 
 const dryRollback = `on: workflow_dispatch
 jobs:

@@ -6,6 +6,7 @@ import {
   runAction,
   saveHandOver,
   sessionSettings,
+  storeIdentity,
 } from "@deploy/action-kit";
 import { openSession, resumePlan } from "@deploy/session";
 import { type Inputs, inputs, readInputs } from "./inputs.ts";
@@ -19,6 +20,7 @@ async function activate(inputs: Inputs, context: ActionContext): Promise<ActionR
   const session = await openSession({
     ...sessionSettings(inputs, context, "activate", begun?.configText),
     migration,
+    identity: storeIdentity(inputs.keys, context),
   });
   try {
     const plan = resumePlan(session, begun?.plan, inputs.release, new Date());

@@ -16,7 +16,7 @@ import { planSections } from "@deploy/core";
 export interface Inputs extends LockingInputs {
   /** Workflow artifact of the pack action, of the fleet's release. */
   readonly packed: string | undefined;
-  /** Of the store that hosts fetch from. */
+  /** Of the store that hosts fetch from, and the target groups that they leave. */
   readonly keys: StoreKeys | undefined;
   /** Whose deploy-to is taken over. */
   readonly takeOver: string | undefined;
@@ -33,7 +33,7 @@ export const declared = declareInputs({
   sections: planSections,
   reworded: {
     "aws-access-key-id":
-      "Access key of the store that hosts fetch from (`upload: { method: pull }`), where no role is assumed. A secret.",
+      "Access key of the store that hosts fetch from (`upload: { method: pull }`) and for the target groups that they leave (`pool: { kind: target-group }`), where no role is assumed. A secret.",
   },
 });
 export const inputs = declared.names;

@@ -6,11 +6,16 @@ import {
   type LockingInputs,
   lock,
   readLockingInputs,
+  readStoreKeys,
+  type StoreKeys,
+  storeKeys,
   takeOver,
 } from "@deploy/action-kit";
 import { fleetSections } from "@deploy/core";
 
 export interface Inputs extends LockingInputs {
+  /** Of the target groups that hosts leave. */
+  readonly keys: StoreKeys | undefined;
   /** Release id; absent: the newest good one before the live one. */
   readonly to: string | undefined;
   /** Approved: a plan.json or the workflow artifact of the plan action. */
@@ -29,14 +34,19 @@ export const declared = declareInputs({
     "plan-digest": handOver("Digest of the approved plan; another plan is refused."),
     ...takeOver,
   },
-  groups: [lock, connection],
+  groups: [storeKeys, lock, connection],
   sections: [...fleetSections, "url", "shared", "migrate", "activate"],
+  reworded: {
+    "aws-access-key-id":
+      "Access key for the target groups that hosts leave (`pool: { kind: target-group }`), where no role is assumed. A secret.",
+  },
 });
 export const inputs = declared.names;
 
 export function readInputs(read: InputReader): Inputs {
   return {
     ...readLockingInputs(read, declared.sections),
+    keys: readStoreKeys(read),
     to: read.string("to"),
     plan: read.handedOver("plan"),
     planDigest: read.handedOver("plan-digest"),

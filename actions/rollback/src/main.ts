@@ -5,6 +5,7 @@ import {
   reportResult,
   runAction,
   sessionSettings,
+  storeIdentity,
 } from "@deploy/action-kit";
 import { approvedPlan, openSession } from "@deploy/session";
 import { type Inputs, inputs, readInputs } from "./inputs.ts";
@@ -15,7 +16,10 @@ await runAction({ inputs, read: readInputs, main: rollback });
 async function rollback(inputs: Inputs, context: ActionContext): Promise<ActionResult> {
   const { text, configText } = await approvedFiles(context, inputs.plan);
   const approved = approvedPlan(text, inputs.planDigest);
-  const session = await openSession(sessionSettings(inputs, context, "rollback", configText));
+  const session = await openSession({
+    ...sessionSettings(inputs, context, "rollback", configText),
+    identity: storeIdentity(inputs.keys, context),
+  });
   try {
     const to = typeof approved === "object" ? approved.release : inputs.to;
     const named = to === undefined || to === "" ? {} : { to };

@@ -4,3 +4,10 @@ export { chooseCredentials, type Identity } from "./credentials/choose.ts";
 export { keyCredentials } from "./credentials/keys.ts";
 export { type OidcOptions, oidcCredentials } from "./credentials/oidc.ts";
 export { audience, trustPolicy } from "./credentials/trustPolicy.ts";
+export {
+  type Target,
+  type TargetGroup,
+  type TargetGroups,
+  type TargetGroupsOptions,
+  targetGroups,
+} from "./targetGroups/targetGroups.ts";

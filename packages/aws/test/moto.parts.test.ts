@@ -11,6 +11,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { cloudFront } from "../src/cloudFront/cdn.ts";
 import { keyCredentials } from "../src/credentials/keys.ts";
 import { oidcCredentials } from "../src/credentials/oidc.ts";
+import { targetGroups } from "../src/targetGroups/targetGroups.ts";
 import { claims, role, tokenWith } from "./token.ts";
 
 needs("moto_server")("AWS, as moto plays it", () => {
@@ -64,6 +65,30 @@ needs("moto_server")("AWS, as moto plays it", () => {
   test("a distribution that is not there is a failed purge", async () => {
     const cdn = cloudFront({ distribution: "ENOTTHERE", endpoint: moto.url, credentials });
     await expect(cdn.purge(["/a"])).rejects.toMatchObject({ problem: { code: "purge-failed" } });
+  });
+
+  test("target groups are asked, and answered, as AWS does it", async () => {
+    const raw = async (service: string, form: Record<string, string>) => {
+      const authorization = `AWS4-HMAC-SHA256 Credential=AKIATEST/20261130/${region}/${service}/aws4_request, SignedHeaders=host, Signature=x`;
+      const asked = { method: "POST", headers: { authorization }, body: new URLSearchParams(form) };
+      return (await fetch(moto.url, asked)).text();
+    };
+    const [, VpcId = ""] =
+      /<vpcId>(.*?)</.exec(await raw("ec2", { Action: "DescribeVpcs", Version: "2016-11-15" })) ?? [];
+    const group = { Name: "shop", Protocol: "HTTP", Port: "8080", TargetType: "ip", VpcId };
+    await raw("elasticloadbalancing", { Action: "CreateTargetGroup", Version: "2015-12-01", ...group });
+    const aws = targetGroups({ region, endpoint: moto.url, credentials });
+    const [found] = await aws.find(["shop"]);
+    if (found === undefined) throw new Error("no group was found");
+    expect([found.name, found.port, await aws.delay(found)]).toEqual(["shop", 8080, 300_000]);
+    const target = { id: "172.31.0.10", port: 8081 };
+    await aws.register(found, target);
+    expect(await aws.health(found, target)).toMatchObject({
+      state: expect.stringMatching(/^(healthy|unused)$/),
+    });
+    await aws.deregister(found, target);
+    expect((await aws.health(found, target)).state).not.toBe("healthy");
+    await expect(aws.find(["none"])).rejects.toMatchObject({ problem: { code: "pool-unreadable" } });
   });
 
   test("STS gives keys for a token, and they work", async () => {

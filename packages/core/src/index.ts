@@ -1,6 +1,8 @@
 export { dataSize, duration, roughly } from "./amounts.ts";
 export { incompleteCheckout, isLfsPointer, largestPointer, submodulesIn } from "./checkout.ts";
 export { askedAt, hostOf } from "./config/activate/asked.ts";
+export { poolKinds } from "./config/activate/poolKeys.ts";
+export { regionOf, targetOf } from "./config/activate/targetGroup.ts";
 export {
   type AssetsOptions,
   parseAssets,

@@ -6,6 +6,7 @@ import {
   type MeansName,
   makeProblem,
   type Parcel,
+  type PoolOf,
   type Problem,
   type StoreSettings,
   stepsOf,
@@ -25,6 +26,8 @@ interface MeansOf {
   readonly rsync: RsyncCarrier;
   /** Speaks to balancers, where hosts leave a pool by their sockets. */
   readonly balancers: Balancers;
+  /** Speaks to AWS's load balancers, where hosts leave their target groups. */
+  readonly targetGroups: (pool: PoolOf<"target-group">) => TargetGroups;
 }
 
 /** What a run is given beside its plan, by whoever knows files, stores and programs. */
@@ -47,11 +50,34 @@ const uses: Readonly<Record<MeansName, string>> = {
   shelf: "uploads by pull",
   rsync: "uploads by rsync",
   balancers: "tells balancers who leaves",
+  targetGroups: "tells AWS who leaves",
 };
 
 export interface Balancers {
   /** One line to a socket there, and all it answers. Rejects with a DeployError. */
   say(balancer: Host, socket: string, line: string): Promise<string>;
+}
+
+/** A target group as it was found by its name or ARN; `port` is that of targets that say none. */
+export interface TargetGroup {
+  readonly name: string;
+  readonly arn: string;
+  readonly port: number;
+}
+
+export interface Target {
+  readonly id: string;
+  readonly port: number;
+}
+
+/** All may be repeated, and reject with a DeployError. */
+export interface TargetGroups {
+  find(groups: readonly string[]): Promise<readonly TargetGroup[]>;
+  /** The deregistration delay in milliseconds. */
+  delay(group: TargetGroup): Promise<number>;
+  health(group: TargetGroup, target: Target): Promise<{ readonly state: string; readonly reason: string }>;
+  register(group: TargetGroup, target: Target): Promise<void>;
+  deregister(group: TargetGroup, target: Target): Promise<void>;
 }
 
 /** Where hosts fetch parcels from. */

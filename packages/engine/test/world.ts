@@ -88,6 +88,7 @@ export interface Run {
   readonly lease: number;
   readonly shelf: NonNullable<Means["shelf"]>;
   readonly rsync: RsyncCarrier;
+  readonly targetGroups: NonNullable<Means["targetGroups"]>;
   readonly clock: Clock;
   readonly migration: { readonly retry?: boolean; readonly resolve?: "retry" | "done" };
 }
@@ -230,7 +231,8 @@ async function go(
     const made = makePlan(world.config, facts, request);
     const plan = run.change?.(made) ?? made;
     run.before?.(plan);
-    const { phases = ["prepare", "data", "activate"], backups, lease, shelf, rsync, isOver, migration } = run;
+    const { phases = ["prepare", "data", "activate"], backups, lease, isOver, migration } = run;
+    const { shelf, rsync, targetGroups } = run;
     return await runPlan(
       fleet,
       { plan, facts, phases },
@@ -252,6 +254,7 @@ async function go(
         ...(artifact === undefined ? {} : { artifact: { ...artifact, ...run.damage } }),
         ...(backups === undefined ? {} : { backups }),
         ...(shelf === undefined ? {} : { shelf }),
+        ...(targetGroups === undefined ? {} : { targetGroups }),
         ...(rsync === undefined ? {} : { rsync }),
       },
     );

@@ -17,6 +17,7 @@ import { plannerOf } from "./planner.ts";
 import { repairOf } from "./repair.ts";
 import { withRsync } from "./rsync.ts";
 import { shelfOf } from "./shelf.ts";
+import { targetGroupsBy } from "./targetGroups.ts";
 import type { Session, SessionOptions } from "./types.ts";
 
 /** Lines of each host's journal that are read along. */
@@ -27,7 +28,7 @@ const journal = 20;
  * config and credentials; a host that cannot be reached is a fact, which the plan names.
  */
 export async function openSession(options: SessionOptions): Promise<Session> {
-  const { events, signal, owner, backups } = options;
+  const { events, signal, owner, backups, identity = { sessionName: "deploy" } } = options;
   const { config, configDigest } = await digestedConfig(options);
   const { hosts, leader, deployTo: base, shared } = config;
   const clock = systemClock;
@@ -39,7 +40,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const sharedDirectories = shared.directories;
   const probed = await probeFleet(fleet, { base, sharedFiles, sharedDirectories, journal, rsync });
   const facts = await withStandings(fleet, config, probed, { owner: owner.id, means: pool });
-  const shelf = shelfOf({ identity: { sessionName: "deploy" }, ...options, ...config });
+  const shelf = shelfOf({ ...options, ...config, identity });
   const planner = plannerOf(config, facts, {
     ...owner,
     configDigest,
@@ -56,6 +57,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       const means = {
         shelf,
         balancers: pool.balancers,
+        targetGroups: targetGroupsBy(identity),
         ...(backups === undefined ? {} : { backups }),
         ...(artifact === undefined ? {} : { artifact }),
       };

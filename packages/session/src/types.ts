@@ -61,7 +61,7 @@ export interface SessionOptions extends ConfigOptions, Controlled, Pick<Means, "
   readonly connection: Connection;
   /** Replaces ssh: the in-process and local transports of tests, demo and `--local`. */
   readonly connect?: Connect;
-  /** Who we are to the store from which hosts fetch; the standard AWS chain unless told. */
+  /** Who we are to the store from which hosts fetch, and to the target groups that they leave; the standard AWS chain unless told. */
   readonly identity?: Identity;
   /** Hides what becomes a secret on the way, such as addresses from which hosts fetch. */
   readonly mask?: (secrets: readonly string[]) => void;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { canonicalRequest, s3Signer } from "../src/s3/signer.ts";
+import { awsSigner, canonicalRequest } from "../src/s3/signer.ts";
 
 // The worked examples of docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html.
 const keys = async () => ({
@@ -9,7 +9,7 @@ const keys = async () => ({
 const when = { signingDate: new Date("2013-05-24T00:00:00Z"), signingRegion: "us-east-1" };
 const hostname = "examplebucket.s3.amazonaws.com";
 
-describe("s3Signer", () => {
+describe("awsSigner", () => {
   test.each([
     [
       "GET an object's range",
@@ -27,7 +27,7 @@ describe("s3Signer", () => {
       "34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7",
     ],
   ])("signs AWS's example: %s", async (_, request, signature) => {
-    const signer = s3Signer(keys, () => undefined);
+    const signer = awsSigner(keys, () => undefined);
     const { headers } = await signer.sign({ method: "GET", hostname, ...request }, when);
     const { authorization = "" } = headers as Record<string, string>;
     expect(authorization.split("Signature=")[1]).toBe(signature);
@@ -36,7 +36,7 @@ describe("s3Signer", () => {
   test("adds the session's token, and takes a hash that is known", async () => {
     const body = Buffer.from("body");
     const session = async () => ({ ...(await keys()), sessionToken: "token" });
-    const signer = s3Signer(session, (one) => (one === body ? "known" : undefined));
+    const signer = awsSigner(session, (one) => (one === body ? "known" : undefined));
     const request = { method: "PUT", hostname: "127.0.0.1", port: 7070, path: "/b/k", headers: {}, body };
     const { headers } = await signer.sign(request, when);
     const { authorization = "", ...rest } = headers as Record<string, string>;
@@ -52,7 +52,7 @@ describe("s3Signer", () => {
   });
 
   test("presigns AWS's example, from sigv4-query-string-auth.html", async () => {
-    const signer = s3Signer(keys, () => undefined);
+    const signer = awsSigner(keys, () => undefined);
     const request = { method: "GET", hostname, path: "/test.txt", headers: {} };
     expect(await signer.presign(request, when, 86_400)).toBe(
       `https://${hostname}/test.txt?X-Amz-Algorithm=AWS4-HMAC-SHA256` +
@@ -64,7 +64,7 @@ describe("s3Signer", () => {
 
   test("the key is derived anew on another day, in another region and with another secret", async () => {
     let secretAccessKey = "one";
-    const signer = s3Signer(
+    const signer = awsSigner(
       async () => ({ accessKeyId: "id", secretAccessKey }),
       () => undefined,
     );

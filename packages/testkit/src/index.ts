@@ -24,6 +24,12 @@ export { type MotoServer, motoServer } from "./moto/server.ts";
 export * from "./needs.ts";
 export { listMissingParts, type Part, pathOfPart } from "./parts.ts";
 export { type PoolSubject, poolContract } from "./pool/contract.ts";
+export {
+  type FakeGroup,
+  type FakeTarget,
+  type FakeTargetGroups,
+  fakeTargetGroups,
+} from "./pool/targetGroups.ts";
 export type { Bytes, Direction } from "./proxy/faults.ts";
 export { reloaderContract } from "./reloader/contract.ts";
 export type { Reloader } from "./reloader/subject.ts";

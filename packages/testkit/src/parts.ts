@@ -9,6 +9,7 @@ export type Part =
   | "ip"
   | "nginx"
   | "haproxy"
+  | "caddy"
   | "busybox"
   | "act"
   | "actionlint"

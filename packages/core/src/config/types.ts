@@ -1,7 +1,8 @@
 /** The types of a Config and its parts; each is made by the schema of its section. */
 export type { Canary } from "./activate/canary.ts";
 export type { Health } from "./activate/health.ts";
-export type { Pool, PoolKind, PoolOf } from "./activate/pool.ts";
+export type { Pool, PoolOf } from "./activate/pool.ts";
+export type { PoolKind } from "./activate/poolKeys.ts";
 export type { Rolling } from "./activate/rolling.ts";
 export type { Service } from "./activate/service.ts";
 export type { Assets, AssetsPublish } from "./assets/assets.ts";

@@ -60,6 +60,15 @@ export const runCodes = {
       "The hosts that a release is tried out on first are left out, so nobody would be looked at before the others follow.",
     fix: "Name others in `activate.canary.hosts`, or bring those back; then plan again.",
   },
+  "pool-delay": {
+    cause:
+      "A target group waits for another time than the config says before it lets a host go, so the plan told something else than what would be.",
+    fix: "Write what it says to `pool.deregistration-delay`, or set the group's attribute; then run the same thing again.",
+  },
+  "pool-denied": {
+    cause: "AWS refused us a call to the load balancers.",
+    fix: "Grant elasticloadbalancing:RegisterTargets and elasticloadbalancing:DeregisterTargets on the group's ARN, and elasticloadbalancing:DescribeTargetGroups, elasticloadbalancing:DescribeTargetGroupAttributes and elasticloadbalancing:DescribeTargetHealth on *, to the role or user of these credentials; then run the same thing again.",
+  },
   "pool-short": {
     cause:
       "Taking another host out of the pool would leave too few in it: others are down, or were taken out by somebody else.",

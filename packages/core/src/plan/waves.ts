@@ -1,7 +1,11 @@
+import { duration } from "../amounts.ts";
+import type { Pool } from "../config/types.ts";
 import { makeProblem, type Problem } from "../errors.ts";
+import { poolDelay } from "../steps/poolWords.ts";
 import { namedIn } from "../strategies/canary.ts";
 import { strategies } from "../strategies/strategies.ts";
 import type { FleetFacts } from "./fleet.ts";
+import { poolOf } from "./pool.ts";
 import type { PlanRequest } from "./request.ts";
 
 /** Whom a release is tried out on first must be there. */
@@ -25,5 +29,15 @@ export function warnWaves({ config }: FleetFacts, kind: PlanRequest["kind"]): re
     ...(activate.health === undefined
       ? ["there is no `activate.health`: nothing proves a wave before the next one begins"]
       : []),
+    ...warnDelay(poolOf(config)),
+  ];
+}
+
+/** AWS's own default is five minutes for each wave, and few applications have requests of that length. */
+function warnDelay(pool: Pool | undefined): readonly string[] {
+  const delay = pool === undefined ? 0 : poolDelay(pool);
+  if (delay <= 60_000) return [];
+  return [
+    `each wave waits for ${duration(delay)} of deregistration delay: set it on the target groups to what the longest request takes, and say so with \`pool.deregistration-delay\``,
   ];
 }

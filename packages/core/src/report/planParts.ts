@@ -1,5 +1,5 @@
 import { duration } from "../amounts.ts";
-import { wavesOf } from "../plan/stages.ts";
+import { stepsOf, wavesOf } from "../plan/stages.ts";
 import type { Plan } from "../plan/types.ts";
 import { count, few, list } from "../plan/words.ts";
 import { kindOf, type Step } from "../steps/kinds.ts";
@@ -46,7 +46,7 @@ export function waveWords(plan: Plan): string | undefined {
   const many = waves.size === 1 ? "In one wave" : `In ${waves.size} waves, one after the other`;
   const left = plan.hosts.filter(({ host }) => isLeft(plan, host)).map(({ host }) => host);
   return [
-    `${many}: at most ${plan.maxUnavailable} of ${count(plan.hosts.length, "host")} away at once`,
+    `${many}: at most ${plan.maxUnavailable} of ${count(plan.hosts.length, "host")} away at once${delayWords(plan)}`,
     ...(left.length === 0 ? [] : [`${list(left)} stay as they are, until a person says`]),
     ...(plan.stages.some(({ onFailure }) => onFailure === "hold")
       ? ["where a wave fails, those before it stay as they are, until a person says"]
@@ -58,6 +58,16 @@ export function waveWords(plan: Plan): string | undefined {
 export function isLeft(plan: Plan, host: string): boolean {
   const waves = wavesOf(plan);
   return plan.kind === "deploy" && waves.size > 0 && !waves.has(host);
+}
+
+/** What the waves wait for balancers that let no host go earlier. */
+function delayWords(plan: Plan): string {
+  const delays = stepsOf(plan)
+    .map((step) => kindOf(step).delay?.(step) ?? 0)
+    .filter((delay) => delay > 0);
+  const [delay = 0] = delays;
+  const all = duration(delay * delays.length);
+  return delay === 0 ? "" : `; ${delays.length} x ${duration(delay)} of deregistration delay, ${all} in all`;
 }
 
 /** What a step runs or asks, one entry per line shown; exactly what will run. */

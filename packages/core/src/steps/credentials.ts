@@ -12,5 +12,9 @@ export interface Credential {
 /** A store whose config names a role is spoken to with the run's OIDC token, any other one with keys; a folder with neither. */
 export function storeCredential(use: string, store: StoreSettings | undefined): readonly Credential[] {
   if (store?.to.startsWith("s3://") !== true) return [];
-  return [{ name: store.role === undefined ? "aws-keys" : "id-token", use }];
+  return [roleCredential(use, store.role)];
+}
+
+export function roleCredential(use: string, role: string | undefined): Credential {
+  return { name: role === undefined ? "aws-keys" : "id-token", use };
 }

@@ -2,7 +2,7 @@ import { duration } from "../amounts.ts";
 import type { Pool } from "../config/types.ts";
 import { membersOf, poolOf } from "../plan/pool.ts";
 import type { StepKind } from "./kind.ts";
-import { poolCommands, poolNeeds, poolWords } from "./poolWords.ts";
+import { poolCommands, poolCounts, poolCredentials, poolDelay, poolNeeds, poolWords } from "./poolWords.ts";
 
 export interface DrainStep {
   readonly pool: Pool;
@@ -22,7 +22,9 @@ export const drain: StepKind<DrainStep, "pool"> = {
       : [{ hosts: hosts.filter((host) => members.includes(host)), pool, members }];
   },
   words: ({ pool }) =>
-    `${poolWords(pool, "drain")}${pool.kind !== "haproxy" && pool.inFlight === undefined ? "" : `; open requests have ${duration(pool.within)} to end`}`,
+    `${poolWords(pool, "drain")}${poolCounts(pool) ? `; open requests have ${duration(pool.within)} to end` : ""}`,
   commands: ({ pool }) => poolCommands(pool, "drain"),
+  delay: ({ pool }) => poolDelay(pool),
   needs: ({ pool }) => poolNeeds(pool),
+  credentials: ({ pool }) => poolCredentials(pool),
 };

@@ -13,7 +13,7 @@ export type StageKind = "prepare" | "data" | "wave" | "finish";
 export type Effect = "nothing" | "data" | "live" | "pool";
 
 /** What only whoever starts a run can give it. */
-export type MeansName = "artifact" | "backups" | "shelf" | "rsync" | "balancers";
+export type MeansName = "artifact" | "backups" | "shelf" | "rsync" | "balancers" | "targetGroups";
 
 export interface OnHosts {
   readonly hosts: readonly string[];
@@ -63,6 +63,8 @@ export interface StepKind<Data extends object = object, E extends Effect = Effec
   words(step: Data & OnHosts, around: Around): string;
   /** What it runs or asks, exactly as it will. */
   commands?(step: Data & OnHosts): readonly string[];
+  /** Milliseconds that it waits for a balancer, however soon hosts are ready. */
+  delay?(step: Data & OnHosts): number;
   /** Its part of a deploy's headline; absent: too small for it. */
   headline?(steps: readonly (Data & OnHosts)[]): string;
   /** Absent: none. */

@@ -1,7 +1,7 @@
 import type { Pool } from "../config/types.ts";
 import { membersOf, poolOf } from "../plan/pool.ts";
 import type { StepKind } from "./kind.ts";
-import { poolCommands, poolNeeds, poolWords } from "./poolWords.ts";
+import { poolCommands, poolCredentials, poolNeeds, poolWords } from "./poolWords.ts";
 
 export interface ReturnStep {
   readonly pool: Pool;
@@ -20,4 +20,5 @@ export const comeBack: StepKind<ReturnStep, "pool"> = {
   words: ({ pool }) => poolWords(pool, "return"),
   commands: ({ pool }) => poolCommands(pool, "return"),
   needs: ({ pool }) => poolNeeds(pool),
+  credentials: ({ pool }) => poolCredentials(pool),
 };

@@ -132,7 +132,17 @@ const parts: readonly (readonly [part: string, ...lines: string[]])[] = [
   ],
   [
     "activate: { pool: { kind: aws } }",
-    '3:27 activate.pool.kind: expected file, haproxy or command, got "aws", which is not available yet',
+    '3:27 activate.pool.kind: expected file, haproxy, target-group or command, got "aws"',
+  ],
+  [
+    "activate: { pool: { kind: target-group, groups: ['a b'], targets: [web1=web2] } }",
+    '3:50 activate.pool.groups[0]: expected a target group\'s name, or its ARN, got "a b"',
+    '3:68 activate.pool.targets[0]: expected a host and its target (web1.example.com=i-0123456789abcdef0, or =10.0.1.11, or =10.0.1.11:8080), got "web1=web2"',
+  ],
+  [
+    "activate: { pool: { kind: target-group, groups: [shop] } }",
+    "3:13 activate.pool.targets: expected a target for web1. Write `web1=i-…`, or its IP address.",
+    "3:49 activate.pool.groups: expected an ARN, or names and a region. Write `region: eu-central-1` beside them.",
   ],
   [
     "activate: { pool: { kind: haproxy, balancers: [lb1], backend: 'a b' } }",

@@ -1,7 +1,9 @@
 import {
   type Config,
   comparePlans,
+  credentialsOf,
   type Facts,
+  type Pool,
   plan,
   type ReachedHost,
   renderPlanMarkdown,
@@ -203,6 +205,31 @@ describe("a pool that hosts leave in turn", () => {
     expect(renderPlanText(made)).toContain(
       "drain on web2, web3 and web4: shared/drain is made, then 10 s for the balancers to notice\n",
     );
+  });
+
+  test("of AWS: each wave waits for the deregistration delay, which the reviewer reads, and keys are asked for once", () => {
+    const groups = (deregistrationDelay: number) => ({
+      ...{ kind: "target-group", groups: ["shop"], region: "eu-central-1", targets: [] },
+      ...{ deregistrationDelay, within: 120_000, roles: [] },
+    });
+    const made = (delay: number, role?: string) => {
+      const { activate, ...config } = rolling();
+      const pool = { ...groups(delay), ...(role === undefined ? {} : { role }) } as Pool;
+      return plan({ ...config, activate: { ...activate, pool } }, facts, deployRequest());
+    };
+    const text = renderPlanText(made(30_000));
+    expect(text).toContain("4 hosts away at once; 4 x 30 s of deregistration delay, 2 min in all\n");
+    expect(text).toContain("drain on web2: AWS is told, and drains shop, for 30 s\n");
+    expect(text).toContain("return on web2: AWS is told, and proves shop\n");
+    expect(made(60_000).warnings).toEqual([]);
+    expect(made(300_000).warnings).toEqual([
+      expect.stringContaining("waits for 5 min of deregistration delay"),
+    ]);
+    const use = "the pool's target groups";
+    expect(credentialsOf(made(1000))).toEqual([{ name: "aws-keys", use }]);
+    expect(credentialsOf(made(1000, "arn:aws:iam::123456789012:role/deploy"))).toEqual([
+      { name: "id-token", use },
+    ]);
   });
 
   test("is not left where all switch together, and cannot be by the only host", () => {

@@ -25,9 +25,9 @@ export const driver: PoolDriver<"command"> = {
 };
 
 /** A number that the pool's `in-flight` prints. */
-export async function inFlight(at: Before): Promise<Answer<number | undefined>> {
+export async function inFlight(at: At<"file"> | At<"command">): Promise<Answer<number | undefined>> {
   const { link, pool } = at;
-  if (pool.kind === "haproxy" || pool.inFlight === undefined) return { status: "ok", value: undefined };
+  if (pool.inFlight === undefined) return { status: "ok", value: undefined };
   const said = await sayOn(at, pool.inFlight);
   if (said.status !== "ok") return said;
   if (/^\d{1,9}$/.test(said.value)) return { status: "ok", value: Number(said.value) };

@@ -27,12 +27,16 @@ export interface Looking<Kind extends PoolKind> {
  * balancer cannot be read the answer is `failed` or `unknown`, and nothing is done.
  */
 export interface PoolDriver<Kind extends PoolKind> {
+  /** Milliseconds between two readings, where every one is a call that is counted. */
+  readonly pause?: number;
+  /** A host is gone when it is out, not while it drains; that may take so many milliseconds beyond `within`. */
+  readonly drains?: (pool: PoolOf<Kind>) => number;
   read(at: At<Kind>): Promise<Answer<Standing>>;
   /** As `read`, for a plan. Absent: it takes a command of the user's, which no plan runs. */
   look?(at: Looking<Kind>): Promise<Answer<Standing>>;
   drain(at: At<Kind>): Promise<Answer<unknown>>;
   return(at: At<Kind>): Promise<Answer<unknown>>;
-  /** Requests that are open on the host; undefined: nobody can tell. */
+  /** Requests that are open on the host; undefined: nobody can tell, or none can be once it is seen out. */
   settle(at: At<Kind>): Promise<Answer<number | undefined>>;
   /** What balancers have counted of the host, since they count. Absent: nobody does. */
   tally?(at: At<Kind>): Promise<Answer<Tally>>;

@@ -4,6 +4,7 @@ import type { Context } from "../context.ts";
 import { type Answer, askSurely, failed } from "../hosts/ask.ts";
 import { type Link, linkOf } from "../hosts/fleet.ts";
 import type { Told } from "../ledger.ts";
+import type { Before } from "./driver.ts";
 import { driverOf } from "./drivers.ts";
 
 interface Members {
@@ -11,8 +12,8 @@ interface Members {
   readonly members: readonly string[];
 }
 
-/** Milliseconds between two readings. */
-const pause = 200;
+/** Milliseconds between two readings, unless the driver says. */
+const usualPause = 200;
 
 /**
  * Whether these hosts may leave: who is left must be enough, and somebody. Who could not be read does not count as serving.
@@ -54,17 +55,18 @@ export async function leave(context: Context, pool: Pool, link: Link): Promise<A
   const away = before.value !== "in" && before.value !== "mixed";
   if (away && !mark.value.ours)
     return { status: "ok", value: `was ${before.value} before, by nothing of ours: it stays so` };
-  if (!away) {
-    const marked = await askSurely(link, markDrained(context.fence()));
-    if (marked.status !== "ok") return marked;
-    const drained = await driver.drain(at);
-    if (drained.status !== "ok") return inDoubt(drained);
-    const seen = await see(context, pool, link, (standing) => standing !== "in" && standing !== "mixed");
-    if (seen.status !== "ok") return seen;
-  }
+  const marked = await askSurely(link, markDrained(context.fence()));
+  if (marked.status !== "ok") return marked;
+  // Also who left in a run that died: nobody knows how far it came.
+  const drained = await driver.drain(at);
+  if (drained.status !== "ok") return inDoubt(drained);
+  const longer = driver.drains?.(pool);
+  const isGone = (is: Standing) => (longer === undefined ? is !== "in" && is !== "mixed" : is === "out");
+  const seen = await see(at, isGone, longer);
+  if (seen.status !== "ok") return seen;
   if (context.control.dryRun) return { status: "ok", value: "out of the pool" };
   await context.control.clock.sleep(pool.settle ?? 0, context.control.signal);
-  return settle(context, pool, link);
+  return settle(at);
 }
 
 /** Returns a host that a run of ours took out; whoever else's stays where it is. */
@@ -76,7 +78,7 @@ export async function comeBack(context: Context, pool: Pool, link: Link): Promis
     return { status: "ok", value: "was not taken out by us: it stays as it is" };
   const returned = await driverOf(pool).return(at);
   if (returned.status !== "ok") return inDoubt(returned);
-  const seen = await see(context, pool, link, (standing) => standing === "in");
+  const seen = await see(at, (standing) => standing === "in");
   if (seen.status !== "ok") return seen;
   if (!context.control.dryRun) await context.control.clock.sleep(pool.settle ?? 0, context.control.signal);
   const unmarked = await askSurely(link, markReturned(context.fence()));
@@ -92,18 +94,15 @@ function inDoubt({ problem }: Exclude<Answer<unknown>, { status: "ok" }>): Answe
   return { status: "unknown", problem };
 }
 
-/** Reads until it is so, or `within` is over. A rehearsal changes nothing that could be seen. */
-async function see(
-  context: Context,
-  pool: Pool,
-  link: Link,
-  isSo: (standing: Standing) => boolean,
-): Promise<Answer<unknown>> {
+/** Reads until it is so, or `within` and `longer` are over. A rehearsal changes nothing that could be seen. */
+async function see(at: Before, isSo: (standing: Standing) => boolean, longer = 0): Promise<Answer<unknown>> {
+  const { context, link, pool } = at;
+  const { read: look, pause = usualPause } = driverOf(pool);
   const { clock, dryRun } = context.control;
   if (dryRun) return { status: "ok", value: "" };
-  const deadline = clock.now() + pool.within;
+  const deadline = clock.now() + pool.within + longer;
   for (;;) {
-    const read = await driverOf(pool).read({ context, link, pool });
+    const read = await look(at);
     if (read.status === "ok" && isSo(read.value)) return read;
     if (clock.now() + pause >= deadline) {
       const said = read.status === "ok" ? `it is ${read.value}` : read.problem.message;
@@ -115,11 +114,13 @@ async function see(
 }
 
 /** Waits for open requests. Those that do not end (a socket that stays open) hold nobody for ever. */
-async function settle(context: Context, pool: Pool, link: Link): Promise<Answer<string | Told>> {
+async function settle(at: Before): Promise<Answer<string | Told>> {
+  const { context, pool } = at;
+  const { settle: countOpen, pause = usualPause } = driverOf(pool);
   const { clock, signal } = context.control;
   const deadline = clock.now() + pool.within;
   for (;;) {
-    const open = await driverOf(pool).settle({ context, link, pool });
+    const open = await countOpen(at);
     if (open.status !== "ok") return inDoubt(open);
     if (open.value === undefined) return { status: "ok", value: "out of the pool" };
     if (open.value === 0) return { status: "ok", value: "out of the pool, no request is open" };

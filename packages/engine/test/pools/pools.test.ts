@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Plan, Pool, PoolKind } from "@deploy/core";
-import { openFleet } from "@deploy/engine";
-import { type PoolSubject, poolContract } from "@deploy/testkit";
+import { targetGroups as awsGroups, keyCredentials } from "@deploy/aws";
+import { type Plan, type Pool, type PoolKind, Secret } from "@deploy/core";
+import { type Means, openFleet } from "@deploy/engine";
+import { fakeTargetGroups, type PoolSubject, poolContract } from "@deploy/testkit";
 import { localConnector, systemClock } from "@deploy/transport";
 import type { Context } from "../../src/context.ts";
 import { linkOf } from "../../src/hosts/fleet.ts";
@@ -18,6 +19,13 @@ const commandPool = {
   return: "rm -f ~/away",
   ...common,
 } as const;
+const groupPool = {
+  kind: "target-group",
+  groups: ["shop", "shop-tls"],
+  targets: ["web1", "web2"].map((host, index) => ({ host, id: `10.0.0.${index + 1}`, port: undefined })),
+  deregistrationDelay: 1000,
+  ...common,
+} as const;
 
 poolContract("file", () => open(filePool, (home) => !existsSync(join(home, "shop/shared/drain"))));
 poolContract("file, the other way round", () =>
@@ -29,12 +37,29 @@ poolContract("command", () =>
   open({ ...commandPool, inFlight: "echo 0" }, (home) => !existsSync(join(home, "away"))),
 );
 
+poolContract("target-group", async () => {
+  const targets = [1, 2].map((last) => ({ id: `10.0.0.${last}`, port: 80 }));
+  const groups = ["shop", "shop-tls"].map((name) => ({ name, port: 80, delay: 1, targets }));
+  const fake = await fakeTargetGroups({ groups, now: () => 0 });
+  const asked = () => groups.some(({ name }) => fake.serving(name).some(({ id }) => id === "10.0.0.2"));
+  const aws = awsGroups({
+    ...{ region: "eu-central-1", endpoint: fake.url, pace: { pause: 1, attempts: 1, timeout: 5000 } },
+    credentials: keyCredentials("AKIATEST", new Secret("secret")),
+  });
+  const subject = await open(groupPool, asked, { targetGroups: () => aws });
+  return {
+    ...subject,
+    breakOff: async () => fake.refuse("ServiceUnavailable", 9),
+    close: async () => void (await Promise.all([fake.close(), subject.close()])),
+  };
+});
+
 /** The drivers as a run has them, on one host of this machine. */
-async function open(pool: Pool, isAsked: (home: string) => boolean): Promise<PoolSubject> {
+async function open(pool: Pool, isAsked: (home: string) => boolean, means: Means = {}): Promise<PoolSubject> {
   const world = makeWorld();
   const plans: Plan[] = [];
   await world.deploy({ before: (plan) => void plans.push(plan) });
-  const context = contextOf(world, plans);
+  const context = contextOf(world, plans, means);
   const { hosts, leader } = world.config;
   const fleet = await openFleet({
     hosts,
@@ -76,12 +101,13 @@ async function open(pool: Pool, isAsked: (home: string) => boolean): Promise<Poo
   return subject;
 }
 
-function contextOf({ config }: World, [plan]: readonly Plan[]): Context {
+function contextOf({ config }: World, [plan]: readonly Plan[], means: Means): Context {
   if (plan === undefined) throw new Error("nothing was planned");
   const signal = new AbortController().signal;
   return {
     plan: { ...plan, hosts: plan.hosts.map((host) => ({ ...host, from: host.to })) },
     control: { dryRun: false, clock: systemClock, signal, events: () => {} },
+    means,
     fence: () => ({ base: config.deployTo, token: 1, owner: "org/shop/1" }),
   } as unknown as Context;
 }

@@ -4,7 +4,7 @@ import type { S3Client, S3ClientConfig } from "@aws-sdk/client-s3";
 import { DeployError } from "@deploy/core";
 import type { AwsKeys, S3Options } from "../types.ts";
 import { QuickPuts } from "./quick.ts";
-import { type Signable, s3Signer } from "./signer.ts";
+import { awsSigner, type Signable } from "./signer.ts";
 import type { S3Tuning } from "./tuning.ts";
 
 /** The SDK, loaded, and a client of it. */
@@ -38,7 +38,7 @@ export async function openClient(options: S3Options, tuning: S3Tuning, hashes: K
   // Directory buckets (S3 Express) sign with a session of their own, which the SDK's signer knows.
   const ownSigner = !options.bucket.endsWith("--x-s3");
   const keys = (): Promise<AwsKeys> => s3.config.credentials();
-  const { sign, presign } = s3Signer(keys, (body) => hashes.get(body));
+  const { sign, presign } = awsSigner(keys, (body) => hashes.get(body));
   const now = () => new Date(Date.now() + s3.config.systemClockOffset);
   const quick = new QuickPuts({ bucket: options.bucket, sign, now, agents, silence: tuning.silence });
   const signer: typeof sign = (request, signing) => {

@@ -17,26 +17,28 @@ export interface Signable {
 export interface Signing {
   readonly signingDate: Date;
   readonly signingRegion: string;
+  /** `s3` unless told. */
+  readonly signingService?: string;
 }
 
 const algorithm = "AWS4-HMAC-SHA256";
 const unsigned = "UNSIGNED-PAYLOAD";
 
 /**
- * Signature version 4 for S3, with headers or, for an address, with its query. The SDK's own signer takes a quarter of a small upload's time (it copies the whole client
+ * Signature version 4 for S3 and others of AWS, with headers or, for an address, with its query. The SDK's own signer takes a quarter of a small upload's time (it copies the whole client
  * configuration for each request and hashes bodies a second time); this one gives the same signature.
  * docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
  */
-export function s3Signer(keys: () => Promise<AwsKeys>, knownHash: (body: object) => string | undefined) {
+export function awsSigner(keys: () => Promise<AwsKeys>, knownHash: (body: object) => string | undefined) {
   let last: { from: string; key: Buffer } = { from: "", key: Buffer.alloc(0) };
-  const signingKey = (secret: string, day: string, region: string) => {
-    const from = `${secret}/${day}/${region}`;
-    if (last.from !== from) last = { from, key: deriveKey(secret, day, region) };
+  const signingKey = (secret: string, scope: string) => {
+    const from = `${secret}/${scope}`;
+    if (last.from !== from) last = { from, key: deriveKey(secret, scope) };
     return last.key;
   };
-  const signatureOf = (secret: string, text: string, { date, region, scope }: Scope) => {
+  const signatureOf = (secret: string, text: string, { date, scope }: Scope) => {
     const toSign = `${algorithm}\n${date}\n${scope}\n${hash("sha256", text, "hex")}`;
-    return hmac(signingKey(secret, date.slice(0, 8), region), toSign).toString("hex");
+    return hmac(signingKey(secret, scope), toSign).toString("hex");
   };
   return {
     async sign<T extends Signable>(request: T, signing: Signing): Promise<T> {
@@ -79,13 +81,13 @@ export function s3Signer(keys: () => Promise<AwsKeys>, knownHash: (body: object)
 
 interface Scope {
   readonly date: string;
-  readonly region: string;
+  /** Day, region and service. */
   readonly scope: string;
 }
 
-function scopeOf({ signingDate, signingRegion: region }: Signing): Scope {
+function scopeOf({ signingDate, signingRegion, signingService = "s3" }: Signing): Scope {
   const date = signingDate.toISOString().replace(/[-:]|\.\d+/g, "");
-  return { date, region, scope: `${date.slice(0, 8)}/${region}/s3/aws4_request` };
+  return { date, scope: `${date.slice(0, 8)}/${signingRegion}/${signingService}/aws4_request` };
 }
 
 function hostOf({ hostname, port }: Signable): string {
@@ -133,9 +135,8 @@ function bodyHash(body: unknown, known: (body: object) => string | undefined): s
   return unsigned;
 }
 
-function deriveKey(secret: string, day: string, region: string): Buffer {
-  const steps = [day, region, "s3", "aws4_request"];
-  return steps.reduce<Buffer>((key, text) => hmac(key, text), Buffer.from(`AWS4${secret}`));
+function deriveKey(secret: string, scope: string): Buffer {
+  return scope.split("/").reduce<Buffer>((key, text) => hmac(key, text), Buffer.from(`AWS4${secret}`));
 }
 
 function hmac(key: Buffer, text: string): Buffer {

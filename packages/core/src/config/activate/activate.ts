@@ -7,9 +7,11 @@ import { mapping } from "../values/mapping.ts";
 import { checkAsked, checkQuiet } from "./asked.ts";
 import { canary, canaryPhrases, checkCanary, checkLooks } from "./canary.ts";
 import { health, healthInputs } from "./health.ts";
-import { pool, poolPhrases } from "./pool.ts";
+import { pool } from "./pool.ts";
+import { poolPhrases } from "./poolKeys.ts";
 import { orderPhrases, rolling } from "./rolling.ts";
 import { serviceList, serviceNames, servicePhrase } from "./service.ts";
+import { checkTargets } from "./targetGroup.ts";
 
 const names = Object.keys(strategies) as (keyof typeof strategies)[];
 const quoted = names.map((name) => JSON.stringify(name));
@@ -85,6 +87,7 @@ export const activate = section({
       ...(activate?.strategy !== undefined && strategies[activate.strategy].looks === true
         ? checkLooks([activate.health, activate.canary?.check])
         : []),
+      ...checkTargets(activate?.pool, hosts),
     ];
   },
 });

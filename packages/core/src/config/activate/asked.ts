@@ -1,5 +1,6 @@
 import type { Finding } from "../file/issues.ts";
 import type { Host } from "../hosts/fleet.ts";
+import { hasRole } from "../hosts/roles.ts";
 import { show } from "../values/text.ts";
 
 /** What a health check says of where it asks. */
@@ -37,10 +38,7 @@ export function checkAsked(
   hosts: readonly Host[] = [],
 ): readonly Finding[] {
   const { url, address, roles = [] } = health ?? {};
-  const asked = hosts.filter((host) => {
-    const all = roles.length === 0 || host.roles.length === 0;
-    return all || host.roles.some((role) => roles.includes(role));
-  });
+  const asked = hosts.filter((host) => hasRole(host, roles));
   if (url === undefined || address !== undefined || asked.length < 2) return [];
   const named = hostOf(url);
   if (!isLiteral(named) || isOwn(named)) return [];

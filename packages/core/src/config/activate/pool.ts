@@ -1,36 +1,12 @@
 import { z } from "zod";
 import { parseHosts } from "../hosts/fleet.ts";
 import { hostLinePhrase } from "../hosts/line.ts";
-import { anyRoles } from "../values/command.ts";
 import { duration } from "../values/duration.ts";
 import { command, list, text } from "../values/leaves.ts";
 import { mapping } from "../values/mapping.ts";
 import { readSharedFile, sharedPhrase } from "../values/paths.ts";
-
-const kinds = ["file", "haproxy", "command"] as const;
-export type PoolKind = (typeof kinds)[number];
-
-const kindPhrase = "file, haproxy or command";
-const whilePhrase = "present or absent";
-const whiles = ["present", "absent"] as const;
-export const poolPhrases = {
-  [kindPhrase]: { near: kinds, planned: ["aws"] },
-  [whilePhrase]: { near: whiles },
-};
-
-const inFlight = command()
-  .optional()
-  .describe(
-    "Run on the host that leaves: prints how many requests are open there. Waited for until it is 0.",
-  );
-const common = {
-  within: duration()
-    .prefault("30s")
-    .describe(
-      "How long it may take until a host is seen out or in, and as long again for open requests to end.",
-    ),
-  roles: anyRoles(),
-};
+import { common, inFlight, kindPhrase, type PoolKind, whilePhrase, whiles } from "./poolKeys.ts";
+import { targetGroup } from "./targetGroup.ts";
 
 function server() {
   return text("a host and what HAProxy calls it (web1.example.com=web1)", (value) => {
@@ -103,7 +79,7 @@ const commands = mapping({
   ...common,
 }).meta({ title: "pool: command" });
 
-export const pool = z.discriminatedUnion("kind", [file, haproxy, commands], {
+export const pool = z.discriminatedUnion("kind", [file, haproxy, targetGroup, commands], {
   error: (issue) => (issue.code === "invalid_union" ? kindPhrase : "a mapping with kind"),
 });
 

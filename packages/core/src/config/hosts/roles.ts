@@ -10,6 +10,11 @@ export interface RoleUse {
   readonly path: Path;
 }
 
+/** A host without roles has them all, no roles means everywhere. */
+export function hasRole(host: Pick<Host, "roles">, roles: readonly string[]): boolean {
+  return roles.length === 0 || host.roles.length === 0 || host.roles.some((role) => roles.includes(role));
+}
+
 /** Roles that are asked for and no host has. A host without roles has every role. */
 export function checkRoles(uses: readonly RoleUse[], hosts: readonly Host[] = []): readonly Finding[] {
   if (hosts.length === 0 || hosts.some((host) => host.roles.length === 0)) return [];
