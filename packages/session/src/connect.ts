@@ -1,10 +1,10 @@
 import { type Host, parseHosts } from "@deploy/core";
-import { type Connect, recordingTransport, sshConnector } from "@deploy/transport";
+import { type Connect, loadSshConnector, recordingTransport } from "@deploy/transport";
 import type { Connection, SessionOptions } from "./types.ts";
 
 /** How this session reaches hosts: ssh unless told; in a dry run only reads go through. */
-export function connectorOf(options: SessionOptions): Connect {
-  const connect = options.connect ?? sshConnector(sshOptions(options.connection, options.events));
+export async function connectorOf(options: SessionOptions): Promise<Connect> {
+  const connect = options.connect ?? (await loadSshConnector(sshOptions(options.connection, options.events)));
   if (!options.dryRun) return connect;
   return async (host, signal) =>
     recordingTransport(await connect(host, signal), (text) =>

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { text, whole } from "../values/leaves.ts";
 import { mapping } from "../values/mapping.ts";
 
