@@ -5,7 +5,7 @@ import { makeBackup, restoreBackup } from "@deploy/backup";
 import { Secret } from "@deploy/core";
 import type { Source } from "@deploy/remote";
 import { s3Store } from "@deploy/store";
-import { localConnector, sshConnector } from "@deploy/transport";
+import { loadSshConnector, localConnector } from "@deploy/transport";
 import type { Answer, Settings } from "./child.ts";
 
 const settings = JSON.parse(await text(process.stdin)) as Settings;
@@ -14,7 +14,7 @@ const { host, knownHosts, privateKey, over } = settings;
 const started = performance.now();
 const connect =
   over === "ssh"
-    ? sshConnector({ knownHosts, privateKey: new Secret(privateKey) })
+    ? await loadSshConnector({ knownHosts, privateKey: new Secret(privateKey) })
     : localConnector({ home: tmpdir() });
 const transport = await connect(host);
 const store = s3Store({ bucket, prefix: "ours", region, endpoint, credentials: async () => keys });

@@ -8,7 +8,7 @@ import { packArtifact } from "@deploy/artifact";
 import { type Host, Secret } from "@deploy/core";
 import { openSession } from "@deploy/session";
 import { type SshdFleet, sshdFleet, type TcpProxy, tcpProxy } from "@deploy/testkit/servers";
-import { sshConnector } from "@deploy/transport";
+import { loadSshConnector } from "@deploy/transport";
 import { changeApp, writeApp } from "../tree.ts";
 
 /** Milliseconds of a round trip. */
@@ -61,7 +61,7 @@ async function deployOnce({ keys }: SshdFleet, _proxy: TcpProxy): Promise<Times>
   const privateKey = new Secret(keys.private);
   const login = { knownHosts, privateKey };
   const started = performance.now();
-  await (await sshConnector(login)(host)).close();
+  await (await (await loadSshConnector(login))(host)).close();
   const connect = performance.now() - started;
 
   const times: Record<string, number> = {};

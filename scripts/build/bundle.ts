@@ -5,6 +5,7 @@ import { build, type Metafile, type Plugin } from "esbuild";
 import { listFiles } from "../lib/files.ts";
 import { root } from "../lib/root.ts";
 import { banner } from "./banner.ts";
+import { late } from "./late.ts";
 import { licensesOf } from "./licenses.ts";
 import { packLightning, usesLightning } from "./lightning.ts";
 
@@ -14,11 +15,11 @@ const shared = "shared";
 /** Optional parts of ssh2: used where they happen to be installed, and we never install them. */
 const natives = ["cpu-features", "./crypto/build/Release/sshcrypto.node"];
 
-/** Azure's Arrow tables and Kerberos proxies, and the HTML minifier's own minifiers: loaded on paths we do not take. */
+/** Azure's Arrow tables and Kerberos proxies, the HTML minifier's own minifiers, ssh2's agents for HTTP: loaded on paths we do not take. */
 const neverUsed: Plugin = {
   name: "never used",
   setup({ onResolve, onLoad }) {
-    const filter = /^(apache-arrow|kerberos|@swc\/core|lightningcss|svgo)$/;
+    const filter = /^(apache-arrow|kerberos|@swc\/core|lightningcss|svgo|\.\/http-agents\.js)$/;
     onResolve({ filter }, ({ path }) => ({ path, namespace: "never-used" }));
     onLoad({ filter: /./, namespace: "never-used" }, () => ({ contents: "module.exports = {};" }));
   },
@@ -52,7 +53,7 @@ export async function bundle(entries: readonly Entry[], out: string): Promise<vo
     outdir: out,
     outExtension: { ".js": ".mjs" },
     platform: "node",
-    plugins: [neverUsed],
+    plugins: [neverUsed, late],
     splitting: true,
     target: "es2023",
     treeShaking: true,

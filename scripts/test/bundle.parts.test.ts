@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { build } from "../build/build.ts";
 import { bundle } from "../build/bundle.ts";
 import { listFiles, treeDigest } from "../lib/files.ts";
 import { root } from "../lib/root.ts";
@@ -29,6 +30,15 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const sizeOf = (out: string): number =>
   listFiles(out).reduce((sum, file) => sum + statSync(join(out, file)).size, 0);
 
+/** All that is read before a line of `file` runs. */
+function loadedWith(file: string, loaded = new Set<string>()): Set<string> {
+  if (loaded.has(file)) return loaded;
+  loaded.add(file);
+  for (const [, path = ""] of readFileSync(file, "utf8").matchAll(/^(?:import|\} from) "(\.[^"]+)";$/gm))
+    loadedWith(join(dirname(file), path), loaded);
+  return loaded;
+}
+
 describe("bundle", () => {
   const entryOf = (name: string) => ({ source: join(folder, name, "main.js"), folder: name });
   const runs = (out: string, name: string) =>
@@ -52,6 +62,26 @@ describe("bundle", () => {
     expect(await runs("again", "two")).toEqual({ code: 0, output: "function function hi\n" });
     await bundle([entryOf("small")], out);
     expect(listFiles(out)).toEqual(["licenses.txt", "small/index.mjs"]);
+  });
+
+  test("an action starts with what it needs to read its inputs: no SSH, no HTTP, no cipher", async () => {
+    const out = join(folder, "actions");
+    const actions = ["plan", "upload", "migrate", "activate"];
+    await build(actions, out);
+    const tell = `process.on("exit", () => console.log(process.moduleLoadList.filter((name) => /http|undici|tls/.test(name))))`;
+    const env = {
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(tell)}`,
+      RUNNER_TEMP: folder,
+    };
+    for (const action of actions) {
+      const main = join(out, action, "index.mjs");
+      const read = [...loadedWith(main)].map((file) => readFileSync(file, "utf8")).join("");
+      expect(read.length).toBeLessThan(1_500_000);
+      expect(read.match(/node_modules\/\.pnpm\/(?:ssh2|undici|@noble|tar)[^/]*/)).toBeNull();
+      expect((await runNode(main, [], { cwd: folder, env })).output).toMatch(
+        /config-missing[\s\S]*\n\[\]\n$/,
+      );
+    }
   });
 
   test.each([

@@ -5,7 +5,7 @@ import { makeBackup } from "@deploy/backup";
 import { Secret } from "@deploy/core";
 import type { Source } from "@deploy/remote";
 import { type Store, s3Store } from "@deploy/store";
-import { sshConnector } from "@deploy/transport";
+import { loadSshConnector } from "@deploy/transport";
 import type { RunnerSettings } from "./child.ts";
 
 const settings = JSON.parse(await text(process.stdin)) as RunnerSettings;
@@ -16,7 +16,7 @@ const put: Store["put"] = async (key) => {
   return new Promise(() => setInterval(() => {}, 1000));
 };
 const store: Store = settings.hold ? Object.assign(Object.create(s3) as Store, { put }) : s3;
-const connect = sshConnector({
+const connect = await loadSshConnector({
   knownHosts: settings.knownHosts,
   privateKey: new Secret(settings.privateKey),
 });

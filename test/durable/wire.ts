@@ -1,11 +1,11 @@
 import { DeployError, type Host, Secret } from "@deploy/core";
 import type { RemoteCommand } from "@deploy/remote";
 import type { SshdFleet } from "@deploy/testkit";
-import { type Connect, sshConnector, type Transport } from "@deploy/transport";
+import { type Connect, loadSshConnector, type Transport } from "@deploy/transport";
 
 /** Straight to the hosts of a fleet, with no engine in between. */
-export function connectorTo(fleet: SshdFleet): Connect {
-  return sshConnector({ knownHosts: fleet.knownHosts(), privateKey: new Secret(fleet.keys.private) });
+export function connectorTo(fleet: SshdFleet): Promise<Connect> {
+  return loadSshConnector({ knownHosts: fleet.knownHosts(), privateKey: new Secret(fleet.keys.private) });
 }
 
 /** The answer, or the error that the host gave; throws where the connection was lost. */
@@ -27,7 +27,7 @@ export async function withTransports<T>(
   count: number,
   act: (transports: readonly Transport[]) => Promise<T>,
 ): Promise<T> {
-  const connect = connectorTo(fleet);
+  const connect = await connectorTo(fleet);
   const transports = await Promise.all(Array.from({ length: count }, () => connect(host)));
   try {
     return await act(transports);

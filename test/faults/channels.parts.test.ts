@@ -1,7 +1,7 @@
 import { Secret } from "@deploy/core";
 import { type EngineEvent, leaderOf, openFleet, underLock } from "@deploy/engine";
 import { needs, shell, sshdFleet } from "@deploy/testkit";
-import { sshConnector, systemClock } from "@deploy/transport";
+import { loadSshConnector, systemClock } from "@deploy/transport";
 import { expect, test } from "@jest/globals";
 
 const describe = needs("sshd");
@@ -11,7 +11,7 @@ describe("MaxSessions 1", () => {
     const sshd = await sshdFleet({ hosts: [{ config: ["MaxSessions 1"] }], namespaces: false });
     const [host] = sshd.hosts;
     if (host === undefined) throw new Error("no host");
-    const connect = sshConnector({
+    const connect = await loadSshConnector({
       knownHosts: sshd.knownHosts(),
       privateKey: new Secret(sshd.keys.private),
       random: () => -0.5, // asked again at once

@@ -5,7 +5,7 @@ import { packArtifact } from "@deploy/artifact";
 import { type Host, type Report, Secret } from "@deploy/core";
 import { openSession, type Session } from "@deploy/session";
 import { type FleetHost, type SshdFleet, type SshdFleetOptions, sshdFleet, startApp } from "@deploy/testkit";
-import { type Connect, sshConnector, type Transport } from "@deploy/transport";
+import { type Connect, loadSshConnector, type Transport } from "@deploy/transport";
 
 /** Three real sshd hosts with an app each, and an application folder to deploy. */
 export interface World {
@@ -102,8 +102,8 @@ function wrapped(
   wrap: Settings["wrap"],
 ): { readonly connect?: Connect } {
   if (wrap === undefined) return {};
-  const connect = sshConnector({ knownHosts, privateKey: new Secret(fleet.keys.private) });
-  return { connect: async (host, signal) => wrap(await connect(host, signal)) };
+  const connect = loadSshConnector({ knownHosts, privateKey: new Secret(fleet.keys.private) });
+  return { connect: async (host, signal) => wrap(await (await connect)(host, signal)) };
 }
 
 function configOf(fleet: SshdFleet, settings: Settings): unknown {

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { openPacked } from "@deploy/artifact";
 import { type LockOwner, Secret } from "@deploy/core";
 import { openSession } from "@deploy/session";
-import { type Connect, sshConnector, type Transport } from "@deploy/transport";
+import { type Connect, loadSshConnector, type Transport } from "@deploy/transport";
 
 export interface Settings {
   readonly configText: string;
@@ -29,7 +29,7 @@ const session = await openSession({
   overrides: {},
   connection: { knownHosts: settings.knownHosts },
   connect: counted(
-    sshConnector({ knownHosts: settings.knownHosts, privateKey: new Secret(settings.privateKey) }),
+    await loadSshConnector({ knownHosts: settings.knownHosts, privateKey: new Secret(settings.privateKey) }),
   ),
   events: () => {},
   signal: new AbortController().signal,

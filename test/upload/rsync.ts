@@ -23,7 +23,7 @@ import {
   receive,
 } from "@deploy/remote";
 import { type FleetHost, type SshdFleet, type SshdFleetOptions, sshdFleet } from "@deploy/testkit";
-import { type ExecOptions, sshConnector, type Transport } from "@deploy/transport";
+import { type ExecOptions, loadSshConnector, type Transport } from "@deploy/transport";
 
 /** Real sshd hosts and folders of this machine, without an engine: a test carries and prepares by itself. */
 export interface Rig {
@@ -92,7 +92,7 @@ async function siteOf(
   const pinned = found.knownHostsLine().split(" ").slice(1).join(" ");
   const extra = through === undefined ? "" : `[${through.address}]:${through.port} ${pinned}\n`;
   const knownHosts = `${fleet.knownHosts()}${extra}`;
-  const connect = sshConnector({ knownHosts, privateKey: new Secret(fleet.keys.private) });
+  const connect = await loadSshConnector({ knownHosts, privateKey: new Secret(fleet.keys.private) });
   const transport = await connect({ ...found.host, ...through });
   const base = `${found.srv}/${name}`;
   const ask: Site["ask"] = async (command, options) => {

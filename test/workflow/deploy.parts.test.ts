@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { needs } from "@deploy/testkit";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
@@ -8,6 +8,20 @@ import type { ActRun } from "./run.ts";
 import { openSite, type Site } from "./site.ts";
 
 const explicit = { repository: "org/deploy", ref: "v1", self: "explicit" } as const;
+
+/** The called workflow with a job more, which is told what it came to: act runs no job of the caller behind a failed call. */
+function telling(ours: string): string {
+  const [, result = ""] = /value: (\$\{\{ jobs\.deploy\.outputs\.result .*\}\})/.exec(ours) ?? [];
+  return `${ours}
+  told:
+    needs: [plan, deploy]
+    if: always()
+    runs-on: ubuntu-latest
+    steps:
+      - id: told
+        run: echo "result=${result.replaceAll("jobs.", "needs.")}" >> "$GITHUB_OUTPUT"
+`;
+}
 
 // Alone, the first test also builds and renders the tree.
 
@@ -77,17 +91,35 @@ needs(
     expect(site.trees()).toEqual(trees);
   });
 
+  test("what ended it early is its result: somebody else holds the lock", async () => {
+    const state = join(site.fleet.hosts[0]?.root ?? "", "shop/.deploy/lock/state");
+    const free = readFileSync(state, "utf8");
+    const [version, token] = free.split(" ");
+    const caller = site.caller.read(".github/workflows/deploy.yml");
+    const to = "./.github/workflows/telling.yml";
+    site.caller.write(to, telling(renderSelf(calledWorkflows().get("deploy.yml") ?? "", explicit)));
+    const impatient = caller.replace("environment:", "lock-wait: 0s, environment:");
+    site.caller.write(".github/workflows/told.yml", impatient.replace(/(uses: ).*/, `$1${to}`));
+    site.caller.write("src/greeting.txt", "late");
+    site.caller.commit();
+    writeFileSync(state, `${version} ${token} 4102444800 other acme/shop 9 1 - - upload\n`);
+    const run = await site.run("told.yml");
+    writeFileSync(state, free);
+    expect([run.code, run.jobs.deploy, run.outputs.told?.result]).toEqual([1, "failure", "locked"]);
+    expect(site.live()).toEqual(Array(3).fill(`releases/${first}`));
+  });
+
   test("a release that is sick on one server goes back on all three", async () => {
     const app = site.caller.read("src/server.mjs");
     const sick = 'if (process.env.SICK) answer.statusCode = 503;\n  if (request.url === "/up")';
     site.caller.write("src/server.mjs", app.replace('if (request.url === "/up")', sick));
     site.caller.commit();
 
-    const run = await site.run("deploy.yml");
+    const run = await site.run("told.yml");
 
     const second = run.outputs.plan?.release;
     expect(second).not.toBe(first);
-    expect({ code: run.code, result: run.outputs.activate?.result }).toEqual({ code: 1, result: "reverted" });
+    expect({ code: run.code, result: run.outputs.told?.result }).toEqual({ code: 1, result: "reverted" });
     expect(site.live()).toEqual(Array(3).fill(`releases/${first}`));
     expect(await site.answers()).toEqual(Array(3).fill(first));
     const summary = lastSummary(run);

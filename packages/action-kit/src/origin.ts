@@ -21,7 +21,7 @@ export function checkOrigin(
   const found = originOf(github, ref);
   if (found === undefined || allowed.includes(found.origin)) return;
   throw new DeployError("origin-refused", found.message, {
-    hint: `Deploy from push or workflow_dispatch. Where this is meant, say so: allow-origin: ${found.origin}.`,
+    hint: `Deploy from push or workflow_dispatch. Where this is meant, say so: \`allow-origin: ${found.origin}\`.`,
   });
 }
 

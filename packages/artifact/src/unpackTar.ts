@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { DeployError } from "@deploy/core";
-import { extract, Parser, type ReadEntry } from "tar";
+import type { ReadEntry } from "tar";
 import { unwritable } from "./write.ts";
 
 /**
@@ -15,6 +15,7 @@ export async function unpackSource(folder: string, to: string): Promise<string> 
   if (others.length > 0 || !/\.(?:tar|tar\.gz|tgz)$/.test(name)) return folder;
   const file = join(folder, name);
   await judge(file);
+  const { extract } = await import("tar");
   // Strict: what it would leave out with a warning it refuses.
   await extract({ file, cwd: to, strict: true, chmod: true, processUmask: 0, preserveOwner: false }).catch(
     (error: NodeJS.ErrnoException) =>
@@ -27,6 +28,7 @@ export async function unpackSource(folder: string, to: string): Promise<string> 
 async function judge(file: string): Promise<void> {
   const kinds = new Map<string, string>();
   let isWhole = false;
+  const { Parser } = await import("tar");
   const parser = new Parser({
     strict: true,
     onReadEntry(entry) {

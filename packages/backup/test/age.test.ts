@@ -139,7 +139,7 @@ describe("what is no recipient and no identity", () => {
       "backup-recipient",
       '"ssh-ed25519 AAAA" is no age recipient: SSH keys are not supported',
     ]);
-    expect(() => encryptTo([wrong])).toThrow("is no age recipient");
+    await expect(seal(Buffer.from("hello"), [wrong])).rejects.toThrow("is no age recipient");
   });
 
   test("a private key in the place of a public one is not shown", async () => {

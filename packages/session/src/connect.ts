@@ -1,11 +1,11 @@
 import { type Host, parseHosts } from "@deploy/core";
-import { type Connect, recordingTransport, sshConnector } from "@deploy/transport";
+import { type Connect, loadSshConnector, recordingTransport } from "@deploy/transport";
 import type { Connection, SessionOptions } from "./types.ts";
 
 /** How this session reaches hosts: ssh unless told; in a dry run only reads go through. */
-export function connectorOf(options: SessionOptions): Connect {
+export async function connectorOf(options: SessionOptions): Promise<Connect> {
   const connect = moved(
-    options.connect ?? sshConnector(sshOptions(options.connection, options.events)),
+    options.connect ?? (await loadSshConnector(sshOptions(options.connection, options.events))),
     options.connection,
   );
   if (!options.dryRun) return connect;

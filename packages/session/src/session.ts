@@ -32,7 +32,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const { config, configDigest } = await digestedConfig(options);
   const { hosts, leader, deployTo: base, shared } = config;
   const clock = systemClock;
-  const connect = connectorOf(options);
+  const connect = await connectorOf(options);
   const fleet = await openFleet({ hosts, leader, connect, events, signal, clock });
   const pool = balancersBy(connect);
   const rsync = config.upload?.method === "rsync";

@@ -8,10 +8,10 @@ export {
   type Verdict,
   verdict,
 } from "./keys/knownHosts.ts";
-export { type PrivateKey, readPrivateKey } from "./keys/privateKey.ts";
 export { type LocalOptions, localConnector } from "./local/connector.ts";
 export * from "./port.ts";
 export { recordingTransport } from "./recording.ts";
 export { localRsync } from "./rsync/local.ts";
 export { type RsyncSend, type RsyncSent, sendByRsync } from "./rsync/send.ts";
-export { type SshOptions, sshConnector } from "./ssh/connector.ts";
+export type { SshOptions } from "./ssh/connector.ts";
+export { loadSshConnector } from "./ssh/load.ts";

@@ -1,5 +1,4 @@
 import { DeployError, list, type Secret } from "@deploy/core";
-import { Decrypter } from "age-encryption";
 import type { Transform } from "./encrypt.ts";
 import { readHeader, splitAt } from "./header.ts";
 import { keysOf, recipientsOf } from "./identity.ts";
@@ -42,6 +41,7 @@ async function* decrypted(
 async function fileKeyOf(header: Uint8Array, { identity, keys, recipients }: Keys): Promise<Uint8Array> {
   // First of all: it refuses a damaged key, which the library would quote in its own error.
   const fitting = await fits(identity, recipients);
+  const { Decrypter } = await import("age-encryption");
   const decrypter = new Decrypter();
   for (const key of keys) decrypter.addIdentity(key);
   let tried = false;

@@ -5,9 +5,8 @@ import { payloadKey, saltSize, seal } from "./stream.ts";
 /** Bytes in, bytes out, in flat memory. */
 export type Transform = (source: AsyncIterable<Uint8Array>) => AsyncGenerator<Uint8Array, void, undefined>;
 
-/** To the age format: any of the recipients can open it, with us or the `age` command. Throws `backup-recipient` at once. */
+/** To the age format: any of the recipients can open it, with us or the `age` command. Throws `backup-recipient` before it reads. */
 export function encryptTo(recipients: readonly string[]): Transform {
-  encrypterFor(recipients);
   return (source) => encrypted(source, recipients);
 }
 
@@ -29,7 +28,7 @@ async function* encrypted(
 async function makeHeader(
   recipients: readonly string[],
 ): Promise<{ readonly header: Uint8Array; readonly fileKey: Uint8Array }> {
-  const encrypter = encrypterFor(recipients);
+  const encrypter = await encrypterFor(recipients);
   let fileKey = new Uint8Array();
   encrypter.addRecipient({
     wrapFileKey: (key) => {

@@ -1,5 +1,4 @@
 import { DeployError, type Secret } from "@deploy/core";
-import { identityToRecipient } from "age-encryption";
 
 /** The keys of an identity as `age-keygen` writes them: comments and empty lines between. Throws `backup-key`, never showing one. */
 export function keysOf(identity: Secret): readonly string[] {
@@ -20,6 +19,7 @@ export async function recipientsOf(identity: Secret): Promise<readonly string[]>
 }
 
 async function recipientOf(key: string): Promise<string> {
+  const { identityToRecipient } = await import("age-encryption");
   try {
     return await identityToRecipient(key);
   } catch {

@@ -1,18 +1,20 @@
 import { DeployError } from "@deploy/core";
-import { Encrypter } from "age-encryption";
+import type { Encrypter } from "age-encryption";
 
 /** Checks each recipient by wrapping a key for it. Throws `backup-recipient`, which names the one that is none. */
 export async function checkRecipients(recipients: readonly string[]): Promise<void> {
   for (const recipient of recipients) {
     try {
-      await encrypterFor([recipient]).encrypt("");
+      await (await encrypterFor([recipient])).encrypt("");
     } catch (cause) {
       throw cause instanceof DeployError ? cause : refused(recipient, cause);
     }
   }
 }
 
-export function encrypterFor(recipients: readonly string[]): Encrypter {
+export async function encrypterFor(recipients: readonly string[]): Promise<Encrypter> {
+  // With its curves a tenth of all that is loaded, and needed by few runs.
+  const { Encrypter } = await import("age-encryption");
   const encrypter = new Encrypter();
   for (const recipient of new Set(recipients)) {
     try {

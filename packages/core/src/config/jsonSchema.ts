@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { file } from "./schema.ts";
 
 /** A JSON Schema, as far as our own documents use it. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Shape } from "./section.ts";
 import { allSections } from "./sections.ts";
 import { mapping } from "./values/mapping.ts";

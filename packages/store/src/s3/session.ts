@@ -1,7 +1,7 @@
 import type { S3Options } from "../types.ts";
 import { GivenUp, Refused, repeat } from "./attempts.ts";
 import { Budget } from "./budget.ts";
-import { type Client, type KnownHashes, openClient } from "./client.ts";
+import type { Client, KnownHashes } from "./client.ts";
 import { type Asked, failureOf } from "./failure.ts";
 import type { How } from "./how.ts";
 import type { S3Tuning } from "./tuning.ts";
@@ -66,7 +66,10 @@ export class S3Session {
   }
 
   client(): Promise<Client> {
-    this.#client ??= openClient(this.options, this.tuning, this.hashes);
+    // Late, with node's HTTP client: most runs ask no store.
+    this.#client ??= import("./client.ts").then(({ openClient }) =>
+      openClient(this.options, this.tuning, this.hashes),
+    );
     return this.#client;
   }
 

@@ -6,7 +6,7 @@ import { type BackupManifest, type BackupRequest, type RestoreRequest, restoreBa
 import { Secret } from "@deploy/core";
 import type { Source } from "@deploy/remote";
 import { type Store, s3Store } from "@deploy/store";
-import { type SshOptions, sshConnector, type Transport } from "@deploy/transport";
+import { loadSshConnector, type SshOptions, type Transport } from "@deploy/transport";
 import { type SshdFleetOptions, type SshdHostOptions, sshdFleet } from "../fleet/fleet.ts";
 import type { FleetHost } from "../fleet/host.ts";
 import { pathOfPart } from "../parts.ts";
@@ -102,10 +102,11 @@ function withEnvironment(options: SshdFleetOptions): SshdFleetOptions {
 }
 
 /** Through a proxy the host has another address, and the same key. */
-function connectTo(host: FleetHost, options: SshOptions, port: number | undefined): Promise<Transport> {
-  if (port === undefined) return sshConnector(options)(host.host);
+async function connectTo(host: FleetHost, options: SshOptions, port: number | undefined): Promise<Transport> {
+  if (port === undefined) return (await loadSshConnector(options))(host.host);
   const knownHosts = `[127.0.0.1]:${port} ${host.knownHostsLine().split(" ").slice(1).join(" ")}\n`;
-  return sshConnector({ ...options, knownHosts })({ ...host.host, address: "127.0.0.1", port });
+  const connect = await loadSshConnector({ ...options, knownHosts });
+  return connect({ ...host.host, address: "127.0.0.1", port });
 }
 
 function keygen(folder: string) {

@@ -1,8 +1,6 @@
-import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
-import { request as httpsRequest } from "node:https";
+import type { ClientRequest, IncomingMessage } from "node:http";
 import { isIP, connect as netConnect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { checkServerIdentity, connect as tlsConnect } from "node:tls";
 import { DeployError, type ErrorCode, hostOf } from "@deploy/core";
 import type { HttpAnswer, HttpProbe } from "@deploy/remote";
 
@@ -34,22 +32,32 @@ export function httpGet(
 ): Promise<HttpAnswer> {
   const timeout = AbortSignal.timeout(probe.timeout);
   const stop = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
-  return new Promise<HttpAnswer>((resolve, reject) => {
-    const request = start(probe, stream, stop);
-    request.on("response", (response) => read(response).then(resolve, reject));
-    request.on("error", reject);
-    request.end();
-  })
+  return ask(probe, stream, stop)
     .catch((error) => {
       throw httpError(error, probe, host, timeout.aborted);
     })
     .finally(() => stream?.destroy());
 }
 
-function start({ url, address }: HttpProbe, stream: Duplex | undefined, signal: AbortSignal): ClientRequest {
+async function ask(probe: HttpProbe, stream: Duplex | undefined, signal: AbortSignal): Promise<HttpAnswer> {
+  const request = await start(probe, stream, signal);
+  return new Promise<HttpAnswer>((resolve, reject) => {
+    request.on("response", (response) => read(response).then(resolve, reject));
+    request.on("error", reject);
+    request.end();
+  });
+}
+
+async function start(
+  { url, address }: HttpProbe,
+  stream: Duplex | undefined,
+  signal: AbortSignal,
+): Promise<ClientRequest> {
   const { host, port, tls } = targetOf(url);
   const headers = { "user-agent": "deploy", accept: "*/*", connection: "close" };
-  const make = tls ? httpsRequest : httpRequest;
+  // Late: node:http loads node's whole fetch, which doubles the time that Node needs to start.
+  const { request } = await import(tls ? "node:https" : "node:http");
+  const { connect: tlsConnect, checkServerIdentity } = await import("node:tls");
   const to = stream === undefined ? { host: address, port } : { socket: asSocket(stream) };
   const name = isIP(host) === 0 ? { servername: host } : {};
   const createConnection = () => {
@@ -61,7 +69,7 @@ function start({ url, address }: HttpProbe, stream: Duplex | undefined, signal: 
       });
     return "socket" in to ? to.socket : netConnect(to);
   };
-  return make(url, { headers, signal, createConnection });
+  return request(url, { headers, signal, createConnection });
 }
 
 /** A channel has the shape of a socket but for these, which node's HTTP client may call. */

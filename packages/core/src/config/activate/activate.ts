@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { defaultStrategy, strategies } from "../../strategies/strategies.ts";
 import { checkRoles } from "../hosts/roles.ts";
 import { input, section } from "../section.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Finding } from "../file/issues.ts";
 import type { Host } from "../hosts/fleet.ts";
 import { hostNamed } from "../hosts/named.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseHosts } from "../hosts/fleet.ts";
 import { hostLinePhrase } from "../hosts/line.ts";
 import { duration } from "../values/duration.ts";

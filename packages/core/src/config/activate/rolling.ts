@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { mapping } from "../values/mapping.ts";
 import { shareForms, sharePhrase } from "./share.ts";
 

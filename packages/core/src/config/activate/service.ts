@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { ServiceCommands, ServiceKind } from "../../services/service.ts";
 import { type ServiceName, services } from "../../services/services.ts";
 import { anyRoles, timeLimit } from "../values/command.ts";

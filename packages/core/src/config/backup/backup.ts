@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { section } from "../section.ts";
 import { type Named, named } from "../values/mapping.ts";
 import { gatherStore } from "../values/store.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { input } from "../section.ts";
 import { command, flag, list, text } from "../values/leaves.ts";
 import { mapping } from "../values/mapping.ts";

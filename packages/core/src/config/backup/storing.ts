@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { input } from "../section.ts";
 import { age } from "../values/duration.ts";
 import { choice, list, text, whole } from "../values/leaves.ts";

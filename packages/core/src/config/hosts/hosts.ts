@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { input, section } from "../section.ts";
 import { line, list } from "../values/leaves.ts";
 import { user } from "./address.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { input, section } from "../section.ts";
 import { envFile } from "../values/command.ts";
 import { duration } from "../values/duration.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { input, section } from "../section.ts";
 import { timeLimit } from "../values/command.ts";
 import { command, list } from "../values/leaves.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { methodNames, uploadMethods } from "../../methods/methods.ts";
 import { input, section } from "../section.ts";
 import { choice, list, text, whole } from "../values/leaves.ts";

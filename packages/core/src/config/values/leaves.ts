@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { isPlain } from "./text.ts";
 
 /** Text that `read` turns into a value; undefined from it means: refused, `expected` says what would do. */

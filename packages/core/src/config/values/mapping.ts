@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** `keep-for` is `keepFor` in code. */
 export function camelCase(name: string): string {

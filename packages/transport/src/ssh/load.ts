@@ -1,0 +1,8 @@
+import type { Connect } from "../port.ts";
+import type { SshOptions } from "./connector.ts";
+
+/** As sshConnector, which it loads with ssh2: a third of all that an action would load before it knows its inputs. */
+export async function loadSshConnector(options: SshOptions): Promise<Connect> {
+  const { sshConnector } = await import("./connector.ts");
+  return sshConnector(options);
+}
