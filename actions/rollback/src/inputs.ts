@@ -30,7 +30,7 @@ export const declared = declareInputs({
     ...takeOver,
   },
   groups: [lock, connection],
-  sections: [...fleetSections, "url", "shared", "migrate", "activate"],
+  sections: [...fleetSections, "url", "shared", "migrate", "configure", "activate"],
 });
 export const inputs = declared.names;
 

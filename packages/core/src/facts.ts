@@ -111,6 +111,17 @@ export type Tool =
   | "xargs"
   | "zstd";
 
+/** A file of a server's that is not as the last run of ours left it. */
+export interface ConfiguredFact {
+  /** Where it stands, as configured: `~/…` is below the login's home. */
+  readonly to: string;
+  readonly state: "differs" | "gone" | "unread";
+  /** How many lines differ. */
+  readonly lines: number;
+  /** Some of them, as diff shows them, without what may be a secret. */
+  readonly shown: readonly string[];
+}
+
 export interface ReachedHost {
   readonly host: string;
   readonly reached: true;
@@ -144,6 +155,8 @@ export interface ReachedHost {
   readonly lock: LockFacts;
   /** A run of ours took it out of the pool, and none returned it: who (an owner's id), and when. */
   readonly drained?: { readonly by: string; readonly since: string };
+  /** Absent: none. */
+  readonly configured?: readonly ConfiguredFact[];
   /** Absent where there never was one. */
   readonly jobs?: readonly JobFacts[];
   /** Last lines of the journal, oldest first, as they stand. */

@@ -8,6 +8,7 @@ import { strategies } from "../strategies/strategies.ts";
 import { backOf } from "./back.ts";
 import { checkFrozen, checkIdentity, checkPrepare, checkSwitch, checkTokens } from "./checks.ts";
 import { planDigest } from "./digest.ts";
+import { checkDrift } from "./drift.ts";
 import { type FleetFacts, hostsWith, lostProblems, readFleet } from "./fleet.ts";
 import { checkGround, takesOver } from "./ground.ts";
 import { planHeadline } from "./headline.ts";
@@ -50,6 +51,7 @@ function planDeploy(fleet: FleetFacts, request: DeployRequest): Plan {
     ...checkTokens(fleet),
     ...checkGround(fleet, request),
     ...checkPool(fleet),
+    ...checkDrift(fleet),
     ...fleet.reached.flatMap((host) => [
       ...checkSwitch(fleet, host),
       ...checkPrepare(fleet, host, artifact, release),
@@ -79,6 +81,7 @@ function planRollback(fleet: FleetFacts, request: RollbackRequest): Plan {
     ...checkTokens(fleet),
     ...checkGround(fleet, request),
     ...checkPool(fleet),
+    ...checkDrift(fleet),
     ...fleet.reached.flatMap((host) => checkSwitch(fleet, host)),
     ...target.problems,
   ];
@@ -121,6 +124,7 @@ function planReconcile(fleet: FleetFacts, request: ReconcileRequest): Plan {
             ...checkTokens(fleet),
             ...checkGround(fleet, request),
             ...checkPool(fleet),
+            ...checkDrift(fleet),
           ]
         : []),
     ],

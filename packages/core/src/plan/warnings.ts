@@ -5,6 +5,7 @@ import { isReleaseId } from "../releases/id.ts";
 import { liveRelease } from "../releases/live.ts";
 import { compareReleases } from "../releases/order.ts";
 import { warnDelivery } from "./delivery.ts";
+import { warnConfigured } from "./drift.ts";
 import { warnEnvFiles } from "./envFiles.ts";
 import { type FleetFacts, hostsWith } from "./fleet.ts";
 import { warnGround } from "./ground.ts";
@@ -30,6 +31,7 @@ export function warnAbout(fleet: FleetFacts, request: PlanRequest, release: stri
     ...warnEmpty(fleet),
     ...warnGround(fleet, request),
     ...warnDrained(fleet),
+    ...warnConfigured(fleet),
     ...warnWaves(fleet, request.kind),
     ...fleet.reached.flatMap((host) => [
       ...warnClock(host, request.now),
@@ -58,6 +60,7 @@ export function warnReconcile(
     ...warnJobs(fleet, request.kind, release),
     ...warnBack(fleet, release),
     ...warnDrained(fleet),
+    ...warnConfigured(fleet),
     ...warnEmpty(fleet),
     ...warnGround(fleet, request),
     ...warnDelivery(fleet, lacking),
