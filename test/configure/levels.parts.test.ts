@@ -164,4 +164,12 @@ needs(
     expect((await rig.deploy(unitOf("four"), own({ drift: "overwrite" }))).result).toBe("deployed");
     expect(await standing()).toBe("0 four");
   });
+
+  test("what somebody writes in the middle of a run is left, and the others go back", async () => {
+    const migrate = `echo '# in between' >>${place}`;
+    const { result, problems } = await rig.deploy(unitOf("five"), { ...own(), migrate });
+    expect([result, problems[0]?.code]).toEqual(["reverted", "config-drift"]);
+    expect(await rig.root(`cat ${place}`)).toContain("NAME=four");
+    expect(await rig.root(`tail -n 1 ${place}`)).toBe("# in between\n");
+  });
 });

@@ -21,6 +21,7 @@ type Part = Readonly<Record<string, unknown>>;
 export interface Asked {
   readonly configure: Part;
   readonly activate?: Part;
+  readonly migrate?: string;
   readonly phases?: readonly Phase[];
 }
 
@@ -103,9 +104,9 @@ export async function openRig(): Promise<Rig> {
 
 const commitOf = (count: number): string => count.toString(16).padStart(40, "0");
 
-const textOf = ({ configure, activate = {} }: Asked, hosts: readonly unknown[]): string =>
+const textOf = ({ configure, activate = {}, migrate }: Asked, hosts: readonly unknown[]): string =>
   JSON.stringify({
-    ...{ app: "shop", "deploy-to": "/srv/shop", configure, activate },
+    ...{ app: "shop", "deploy-to": "/srv/shop", configure, activate, migrate },
     environments: { production: { hosts } },
   });
 

@@ -11,7 +11,11 @@ export const runner: Runner<"configure"> = {
       (link) => configureOn(context, link, { data: step, of: step, verb: "put" }),
       (detail) => detail,
     ),
-  /** `current` leads to the old release by now, which has files of its own. */
+  /** `current` leads to the old release by now, which has files of its own; what somebody wrote since the plan was made stays. */
   undo: (context, step, link) =>
-    configureOn(context, link, { data: step, of: { ...step, step: "revert" }, verb: "put" }),
+    configureOn(context, link, {
+      data: { ...step, drift: "keep" },
+      of: { ...step, step: "revert" },
+      verb: "put",
+    }),
 };

@@ -6,7 +6,7 @@ import {
   type ServerFile,
   testOf,
 } from "@deploy/core";
-import { type Compared, type ConfiguredFile, configure } from "@deploy/remote";
+import { type Compared, type ConfiguredFile, type ConfigureOptions, configure } from "@deploy/remote";
 import type { Context } from "../context.ts";
 import { type Answer, askSurely } from "../hosts/ask.ts";
 import { watched } from "../hosts/fan.ts";
@@ -14,11 +14,17 @@ import type { Link } from "../hosts/fleet.ts";
 import { plannedOf } from "../hosts/planned.ts";
 import type { Of } from "../ledger.ts";
 
+interface Asked {
+  readonly data: Omit<ConfigureData, "drift"> & Pick<ConfigureOptions, "drift">;
+  readonly of: Of;
+  readonly verb: "test" | "put";
+}
+
 /** Servers' own files on one host, tried (`test`) or made those of what is live there (`put`); ok with what was found, in words. */
 export async function configureOn(
   context: Context,
   link: Link,
-  { data, of, verb }: { readonly data: ConfigureData; readonly of: Of; readonly verb: "test" | "put" },
+  { data, of, verb }: Asked,
 ): Promise<Answer<string>> {
   const { plan } = context;
   const host = plannedOf(plan, link.host.name);

@@ -2,7 +2,7 @@
 # needs cur kind lines path saved_umask compare() differences() fill() key_of() place_of()
 # sets values
 #
-# configure BASE TOKEN OWNER test|put RELEASE HELPER|- stop|overwrite VALUES FILE...: servers' own files of a release.
+# configure BASE TOKEN OWNER test|put RELEASE HELPER|- stop|overwrite|keep VALUES FILE...: servers' own files of a release.
 # FILE is five arguments: LEVEL FROM TO NAME-OF-ITS-TEST|- TEST. test tries them and changes nothing; put makes them those of what is live
 # now: where that has none, what stood there before the first one.
 act() {
@@ -23,7 +23,7 @@ release ${folder##*/}
 release-path $folder
 current $B/current
 shared $B/shared"
-  rooted=0
+  rooted=0 kept=''
   each "$@"
   if [ "$rooted" = 1 ]; then as_root; fi
   [ "$verb" = test ] || record "$@"
@@ -94,6 +94,13 @@ try_it() {
   ) >"$work/said" 2>&1
 }
 
+# keep: a way back leaves what somebody wrote meanwhile, and says so
+keeps_drift() {
+  [ "$drift" = keep ] || fail 65 config-drift "$path $how: $(differences "$ours" | tr '\n' '|')"
+  kept="$kept $key "
+  return 1
+}
+
 # What stands there was written by us (as recorded, or as a run wrote it that ended before), or is what is wanted: else somebody's.
 stop_at_drift() {
   if [ "$level" = check ] || [ "$drift" = overwrite ]; then return 0; fi
@@ -109,7 +116,7 @@ stop_at_drift() {
   how='was changed by hand since the last deploy'
   [ -f "$ours" ] || ours=$want how='stood there before the first deploy, and is another'
   [ -f "$ours" ] || return 0
-  fail 65 config-drift "$path $how: $(differences "$ours" | tr '\n' '|')"
+  keeps_drift
 }
 
 # What is about to be written: a run that ends in between is known by it
@@ -126,7 +133,10 @@ stage() {
 put_file() { failure=$( { cp -- "$1" "$2.new" && mv -f -- "$2.new" "$2"; } 2>&1) || fail_write "$failure"; }
 
 put_it() {
-  stop_at_drift
+  if ! stop_at_drift; then
+    say "file $number differs 0 "
+    return 0
+  fi
   compare "$want"
   stage
   case $level in
@@ -187,6 +197,7 @@ as_root() {
 record() {
   while [ "$#" -ge 5 ]; do
     key=$(key_of "$3")
+    case $kept in *" $key "*) shift 5 && continue ;; esac
     if [ -f "$work/want/$key" ]; then put_file "$work/want/$key" "$S/put/$key"; else rm -f "$S/put/$key"; fi
     rm -f "$S/next/$key"
     shift 5

@@ -18,7 +18,8 @@ export interface ConfigureOptions {
   readonly files: readonly ConfiguredFile[];
   /** Those that the host does not know of itself. */
   readonly values: Readonly<Partial<Record<ValueName, string>>>;
-  readonly drift: "stop" | "overwrite";
+  /** `keep`: what somebody wrote by hand is left, and is no failure. */
+  readonly drift: "stop" | "overwrite" | "keep";
   /** Absolute path of root's helper. */
   readonly helper?: string;
 }
