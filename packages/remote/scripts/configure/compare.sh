@@ -21,15 +21,19 @@ compare() {
     standing=unread
   elif ! cmp -s -- "$1" "$path"; then
     standing=differs
-    lines=$(diff -- "$1" "$path" 2>/dev/null | grep -c '^[<>]')
+    lines=$(differing "$1" | grep -c .)
   fi
+}
+
+# FILE: "< line" of it, "> line" of what stands at $path. BusyBox knows no form of diff but the unified one.
+differing() {
+  diff -- "$1" "$path" 2>/dev/null | sed -e '/^---/d' -e '/^+++/d' -e 's/^-/< /' -e 's/^+/> /' | grep '^[<>]'
 }
 
 # FILE: some lines that differ from it at $path. A plan and a log show them: what may be a secret is its first word.
 differences() {
-  diff -- "$1" "$path" 2>/dev/null | awk '
+  differing "$1" | awk '
     BEGIN { for (i = 0; i < 25; i++) run = run "[A-Za-z0-9+_=-]"; run = run "[A-Za-z0-9+_=-]*" }
-    !/^[<>]/ { next }
     ++shown > 4 { exit }
     { low = tolower($0) }
     low ~ /pass|secret|token|key|auth|credential|cookie|dsn|env|fastcgi_param|:\/\/[^\/ ]*@/ {
