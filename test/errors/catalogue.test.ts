@@ -144,7 +144,7 @@ describe("a next move is of where it is read:", () => {
     "identity-missing",
   ]);
   /** Commands that only look, or say who may deploy: no action does. */
-  const onlyAtDesk = ["backups", "leftovers", "plan-key", "status", "unfreeze"];
+  const onlyAtDesk = ["backups", "configure-helper", "leftovers", "plan-key", "status", "unfreeze"];
 
   test("in an action no flag, and of the commands those that no action stands for", () => {
     const said = entries

@@ -35,7 +35,7 @@ export const declared = declareInputs({
     ...takeOver,
   },
   groups: [storeKeys, lock, connection],
-  sections: [...fleetSections, "url", "shared", "migrate", "activate"],
+  sections: [...fleetSections, "url", "shared", "migrate", "configure", "activate"],
   reworded: {
     "aws-access-key-id":
       "Access key for the target groups that hosts leave (`pool: { kind: target-group }`), where no role is assumed. A secret.",

@@ -211,9 +211,9 @@ function withFlags(command: Command, sections: readonly SectionName[]): Command 
   return command;
 }
 
-/** Which servers are left out: with it, a dead one stops nothing. */
+/** Which servers are left out, and what becomes of files changed by hand: with them, neither stops a way back. */
 export function withWithout(command: Command): Command {
-  return withFlags(command, ["hosts"]);
+  return withFlags(command, ["hosts", "configure"]);
 }
 
 /** What the flags of these sections say, as overrides of the config. */

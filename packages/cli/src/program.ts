@@ -3,6 +3,7 @@ import { assetsCommand } from "./commands/assets.ts";
 import { backupCommand } from "./commands/backup.ts";
 import { backupsCommand } from "./commands/backups.ts";
 import { completionFor, shells } from "./commands/completion.ts";
+import { configureHelperCommand } from "./commands/configureHelper.ts";
 import type { Context } from "./commands/context.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { freezeCommand, unfreezeCommand } from "./commands/freeze.ts";
@@ -134,6 +135,9 @@ function addCommands(program: Command, run: Run): void {
     .action((file: string, options: BackupsOptions) =>
       run(options, (context) => planKeyCommand(file, options, context)),
     );
+  withConfigOptions(program.command("configure-helper"))
+    .description("print what writes servers' own files as root, and its line of sudoers, for you to install")
+    .action((options: BackupsOptions) => run(options, (context) => configureHelperCommand(options, context)));
   withMigrationOptions(withLockOptions(withChangeOptions(planning("run"))))
     .description("deploy this folder")
     .action((options: RunOptions) => run(options, (context) => runCommand(options, context)));

@@ -114,6 +114,17 @@ export type Tool =
   | "xargs"
   | "zstd";
 
+/** A file of a server's that is not as the last run of ours left it. */
+export interface ConfiguredFact {
+  /** Where it stands, as configured: `~/…` is below the login's home. */
+  readonly to: string;
+  readonly state: "differs" | "gone" | "unread";
+  /** How many lines differ. */
+  readonly lines: number;
+  /** Some of them, as diff shows them, without what may be a secret. */
+  readonly shown: readonly string[];
+}
+
 export interface ReachedHost {
   readonly host: string;
   readonly reached: true;
@@ -153,6 +164,8 @@ export interface ReachedHost {
   readonly held?: { readonly by: string; readonly since: string; readonly release: string };
   /** The oldest release that the data still fits, as this host was told while it was the leader. */
   readonly floor?: string;
+  /** Absent: none. */
+  readonly configured?: readonly ConfiguredFact[];
   /** Absent where there never was one. */
   readonly jobs?: readonly JobFacts[];
   /** Last lines of the journal, oldest first, as they stand. */

@@ -1,6 +1,13 @@
 export { frame } from "./answer.ts";
 export { Begin } from "./begin.ts";
 export * from "./command.ts";
+export {
+  type Compared,
+  type ConfiguredFile,
+  type ConfigureOptions,
+  configure,
+} from "./configure/configure.ts";
+export { configureHelper, type Helper, type HelperOptions } from "./configure/helper.ts";
 export { countRows, dropDatabase } from "./dump/count.ts";
 export type { Driver, UrlForm, Where } from "./dump/driver.ts";
 export { databaseKinds, driverOf, type ServerKind, type Source } from "./dump/drivers.ts";

@@ -107,7 +107,7 @@ function fillBin(shell: Shell, bin: string): void {
 }
 
 const applets =
-  "ash awk base64 cat chmod cmp cp cut date dd df dirname env false find flock grep gzip head hexdump id kill ln ls md5sum mkdir mktemp mv od printf pwd readlink rm rmdir sed setsid sh sha256sum sleep sort stat sync tail tar test timeout touch tr true wc which xargs".split(
+  "ash awk base64 cat chmod cmp cp cut date dd df diff dirname env false find flock grep gzip head hexdump id kill ln ls md5sum mkdir mktemp mv od printf pwd readlink rm rmdir sed setsid sh sha256sum sleep sort stat sync tail tar test timeout touch tr true wc which xargs".split(
     " ",
   );
 

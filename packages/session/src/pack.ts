@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type Commit, type PackedArtifact, packArtifact, readCommit, runBuild } from "@deploy/artifact";
 import type { Config } from "@deploy/core";
+import { checkPlaceholders } from "./placeholders.ts";
 
 /** A folder with the repository's files, and how commands are run there. */
 export interface Checkout {
@@ -28,8 +29,10 @@ export interface PackRequest extends Checkout {
 export async function packRelease(request: PackRequest): Promise<PackedArtifact> {
   const { config, root, directory, env } = request;
   if (request.build) await runBuild({ ...request, commands: config.build });
+  const packed = request.folder ?? join(root, config.source);
+  await checkPlaceholders(config, packed);
   return packArtifact({
-    root: request.folder ?? join(root, config.source),
+    root: packed,
     exclude: config.exclude,
     allowCredentials: config.allowCredentials,
     onWarning: request.onWarning,

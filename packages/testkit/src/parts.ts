@@ -42,7 +42,8 @@ export type Part =
   | "puma"
   | "rackup"
   | "supervisord"
-  | "php-fpm8.2";
+  | "php-fpm8.2"
+  | "caddy";
 
 /** Where this part is installed: PATH, the system folders, Go's, pip's and PostgreSQL's; undefined if nowhere. */
 export function pathOfPart(part: Part): string | undefined {

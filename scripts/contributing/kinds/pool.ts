@@ -18,6 +18,8 @@ export const pool: Extension = {
   plain: ["haproxy", "target-group"],
   speaks: (name) => [new RegExp(`\\b(At|PoolOf|PoolDriver)<"${name}">`)],
   others: {
+    "packages/core/src/configure/balancers.ts": "a file of its own, on the balancer",
+    "packages/core/src/configure/kinds.ts": "the same",
     "actions/activate/src/inputs.ts": keys,
     "actions/reconcile/src/inputs.ts": keys,
     "actions/rollback/src/inputs.ts": keys,

@@ -4,6 +4,7 @@ import { deployTo } from "./app/deployTo.ts";
 import { url } from "./app/url.ts";
 import { assets } from "./assets/assets.ts";
 import { backup } from "./backup/backup.ts";
+import { configure } from "./configure/configure.ts";
 import { hosts } from "./hosts/hosts.ts";
 import { migrate } from "./migrate/migrate.ts";
 import { prepare } from "./release/prepare.ts";
@@ -30,6 +31,7 @@ export const sections = {
   backup,
   migrate,
   assets,
+  configure,
   activate,
 };
 
@@ -52,6 +54,7 @@ export const planSections = [
   "upload",
   "prepare",
   "migrate",
+  "configure",
   "activate",
 ] as const satisfies readonly SectionName[];
 

@@ -8,6 +8,8 @@ export type { Service } from "./activate/service.ts";
 export type { Assets, AssetsPublish } from "./assets/assets.ts";
 export type { Backup, BackupSource, SourceConfig } from "./backup/backup.ts";
 export type { DatabaseKind } from "./backup/databases.ts";
+export type { Configure } from "./configure/configure.ts";
+export type { ServerFile } from "./configure/file.ts";
 export type { Host } from "./hosts/fleet.ts";
 export type { Migrate } from "./migrate/migrate.ts";
 export type { Config } from "./sections.ts";

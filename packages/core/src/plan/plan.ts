@@ -8,6 +8,7 @@ import { strategies } from "../strategies/strategies.ts";
 import { backOf } from "./back.ts";
 import { checkFrozen, checkIdentity, checkPrepare, checkSwitch, checkTokens } from "./checks.ts";
 import { planDigest } from "./digest.ts";
+import { checkDrift } from "./drift.ts";
 import { type FleetFacts, hostsWith, lostProblems, readFleet } from "./fleet.ts";
 import { isAfterLeft } from "./floor.ts";
 import { checkGround, takesOver } from "./ground.ts";
@@ -55,6 +56,7 @@ function planDeploy(fleet: FleetFacts, request: DeployRequest): Plan {
     ...checkTokens(fleet),
     ...checkGround(fleet, request),
     ...checkWaves(fleet),
+    ...checkDrift(fleet),
     ...fleet.reached.flatMap((host) => [
       ...checkSwitch(fleet, host),
       ...checkPrepare(fleet, host, artifact, release),
@@ -83,6 +85,7 @@ function planRollback(fleet: FleetFacts, request: RollbackRequest): Plan {
     ...checkFrozen(fleet, request.owner),
     ...checkTokens(fleet),
     ...checkGround(fleet, request),
+    ...checkDrift(fleet),
     ...fleet.reached.flatMap((host) => checkSwitch(fleet, host)),
     ...target.problems,
   ];
@@ -128,7 +131,12 @@ function planReconcile(fleet: FleetFacts, request: ReconcileRequest): Plan {
     problems: [
       ...checkReconcile(fleet, found, request),
       ...(changed
-        ? [...checkFrozen(fleet, request.owner), ...checkTokens(fleet), ...checkGround(fleet, request)]
+        ? [
+            ...checkFrozen(fleet, request.owner),
+            ...checkTokens(fleet),
+            ...checkGround(fleet, request),
+            ...checkDrift(fleet),
+          ]
         : []),
     ],
     // Nobody asked for a new release: what is old is the next deploy's business.

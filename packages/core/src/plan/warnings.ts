@@ -5,6 +5,7 @@ import { isReleaseId } from "../releases/id.ts";
 import { liveRelease } from "../releases/live.ts";
 import { compareReleases } from "../releases/order.ts";
 import { warnDelivery } from "./delivery.ts";
+import { warnConfigured } from "./drift.ts";
 import { warnEnvFiles } from "./envFiles.ts";
 import { type FleetFacts, hostsWith } from "./fleet.ts";
 import { warnAfter } from "./floor.ts";
@@ -35,6 +36,7 @@ export function warnAbout(fleet: FleetFacts, request: PlanRequest, release: stri
     ...warnAway(fleet),
     ...warnHeld(fleet, request.kind, release),
     ...(request.kind === "deploy" ? warnAfter(fleet) : []),
+    ...warnConfigured(fleet),
     ...warnWaves(fleet, request.kind),
     ...fleet.reached.flatMap((host) => [
       ...warnClock(host, request.now),
@@ -65,6 +67,7 @@ export function warnReconcile(
     ...warnDrained(fleet),
     ...warnAway(fleet),
     ...warnHeld(fleet, request.kind, release),
+    ...warnConfigured(fleet),
     ...warnEmpty(fleet),
     ...warnGround(fleet, request),
     ...warnDelivery(fleet, lacking),

@@ -1,5 +1,6 @@
 import type { Config } from "../config/types.ts";
 import type { Facts, ReachedHost } from "../facts.ts";
+import { driftedIn } from "../plan/drift.ts";
 import { jobStateWords } from "../plan/jobs.ts";
 import { code, codeBlock, details, markdownTable, words } from "../report/markdown.ts";
 import { problemLines } from "../report/problems.ts";
@@ -48,9 +49,12 @@ function headLines(facts: readonly Facts[], config: Config): readonly string[] {
 
 function lateLines(facts: readonly Facts[], config: Config): readonly string[] {
   return [
-    ...[...leftWords(facts, config), ...drainedIn(facts), ...heldIn(facts, config)].map(
-      (text) => `- ${words(text)}`,
-    ),
+    ...[
+      ...leftWords(facts, config),
+      ...drainedIn(facts),
+      ...heldIn(facts, config),
+      ...driftedIn(facts, config),
+    ].map((text) => `- ${words(text)}`),
     ...lateHostsOf(facts, config).map(({ host, live, release }) => {
       return `- ${code(host)} is late: it serves ${words(live)}, the fleet is on ${code(release)}`;
     }),

@@ -1,5 +1,6 @@
 import { after } from "./after.ts";
 import { backup } from "./backup.ts";
+import { configure } from "./configure.ts";
 import { drain } from "./drain.ts";
 import { finish } from "./finish.ts";
 import { health } from "./health.ts";
@@ -11,16 +12,19 @@ import { reload } from "./reload.ts";
 import { comeBack } from "./return.ts";
 import { soak } from "./soak.ts";
 import { switchOver } from "./switch.ts";
+import { test } from "./test.ts";
 import { upload } from "./upload.ts";
 
 /** Every kind of step, in the order in which a plan has them. The engine's runners are a mapped type over these. */
 export const stepKinds = {
   upload,
   prepare,
+  test,
   backup,
   migrate,
   drain,
   switch: switchOver,
+  configure,
   reload,
   health,
   return: comeBack,

@@ -16,7 +16,21 @@ import { inputs, outcome } from "./helpers.ts";
 /** For each kind, texts of which at least one suits any input of it. */
 const examples: Readonly<Record<Input["kind"], readonly string[]>> = {
   text: [
-    ...["none", "other", "1m", "31d", "1MB", "auto", "mysql", "restore", "runner", "zstd", "all", "URL"],
+    ...[
+      "none",
+      "other",
+      "1m",
+      "31d",
+      "1MB",
+      "auto",
+      "mysql",
+      "restore",
+      "runner",
+      "zstd",
+      "all",
+      "URL",
+      "overwrite",
+    ],
     ...["~/other", "web2", "s3://other/place", "https://other.example.com", "E2QWRUHAPOMQZL", "127.0.0.2"],
     ...["eu-north-1", "when-required", "AES256", "arn:aws:iam::123456789012:role/other"],
   ],

@@ -2,6 +2,7 @@
 import type { Runners } from "./runner.ts";
 import { runner as afterRunner } from "./after.ts";
 import { runner as backupRunner } from "./backup.ts";
+import { runner as configureRunner } from "./configure.ts";
 import { runner as drainRunner } from "./drain.ts";
 import { runner as finishRunner } from "./finish.ts";
 import { runner as healthRunner } from "./health.ts";
@@ -12,15 +13,18 @@ import { runner as reloadRunner } from "./reload.ts";
 import { runner as returnRunner } from "./return.ts";
 import { runner as soakRunner } from "./soak.ts";
 import { runner as switchRunner } from "./switch.ts";
+import { runner as testRunner } from "./test.ts";
 import { runner as uploadRunner } from "./upload.ts";
 
 export const runners: Runners = {
   upload: uploadRunner,
   prepare: prepareRunner,
+  test: testRunner,
   backup: backupRunner,
   migrate: migrateRunner,
   drain: drainRunner,
   switch: switchRunner,
+  configure: configureRunner,
   reload: reloadRunner,
   health: healthRunner,
   return: returnRunner,

@@ -1,5 +1,5 @@
-# with process.sh jobs.sh sweep.sh
-# needs adopted boot_now cur freezer froze job job_code job_release kind target is_job() read_boot() read_job()
+# with process.sh jobs.sh sweep.sh compare.sh
+# needs adopted boot_now cur freezer froze job job_code job_release kind lines standing target compare() differences() is_job() place_of() read_boot() read_job()
 #
 # probe BASE JOURNAL-LINES RSYNC(0|1) [SHARED-FILE|SHARED-FOLDER/…]: what is on this host; the version of rsync where asked. Reads only.
 act() {
@@ -53,6 +53,7 @@ act() {
   [ -z "$damaged" ] || say "damaged$damaged"
   [ -z "$frozen" ] || say "frozen $frozen $froze $freezer"
   [ ! -d "$D/jobs" ] || jobs
+  [ ! -d "$D/configure/put" ] || configured
   [ ! -f "$D/journal.jsonl" ] || say "journal $(tail -n "$tail_lines" "$D/journal.jsonl" | tail -c 65536 | hex)"
 }
 
@@ -62,6 +63,18 @@ jobs() {
     if [ ! -d "$path" ] || ! is_job "$name"; then continue; fi
     read_job "$name"
     say "job $name $job $job_code $job_release"
+  done
+}
+
+# A run that ended between a rename and its record left next/ as it wrote it.
+configured() {
+  for put in "$D/configure/put"/*; do
+    [ -f "$put" ] || continue
+    place_of "${put##*/}"
+    next=$D/configure/next/${put##*/}
+    if [ -f "$next" ] && cmp -s -- "$next" "$path"; then continue; fi
+    compare "$put"
+    [ "$standing" = same ] || say "configured $standing $lines $(hex_of "$(printf '%s' "${put##*/}" | tr '=' /)") $(differences "$put" | hex)"
   done
 }
 

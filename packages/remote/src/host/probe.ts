@@ -1,4 +1,5 @@
 import {
+  type ConfiguredFact,
   isReleaseName,
   type JobFacts,
   type LockFacts,
@@ -77,10 +78,9 @@ function answerOf(lines: readonly string[], shared: readonly string[]): ProbeAns
     ...drainedOf(all("drained")[0]),
     ...heldOf(all("held")[0]),
     ...floorOf(all("floor")[0]),
+    ...configuredOf(all("configured")),
     ...jobsOf(all("job")),
-    journal: fromHex(all("journal")[0])
-      .split("\n")
-      .filter((line) => line !== ""),
+    journal: linesIn(all("journal")[0]),
   };
 }
 
@@ -225,6 +225,26 @@ function frozenOf(line: string | undefined): Pick<LockFacts, "frozen" | "freeze"
 function emptyOf(paths: readonly string[]): Pick<ProbeAnswer, "emptyShared"> {
   return paths.length === 0 ? {} : { emptyShared: paths };
 }
+
+/** STATE LINES TO(hex) SHOWN(hex) */
+function configuredOf(told: readonly string[]): Pick<ProbeAnswer, "configured"> {
+  const configured = told.map((line): ConfiguredFact => {
+    const [state, lines, to, shown] = line.split(" ");
+    return {
+      to: fromHex(to),
+      state: state === "gone" || state === "unread" ? state : "differs",
+      lines: numberIn(lines) ?? 0,
+      shown: linesIn(shown),
+    };
+  });
+  return configured.length === 0 ? {} : { configured };
+}
+
+/** Of a text in hex, those that are not empty. */
+const linesIn = (hex: string | undefined): readonly string[] =>
+  fromHex(hex)
+    .split("\n")
+    .filter((line) => line !== "");
 
 function jobsOf(lines: readonly string[]): { readonly jobs?: readonly JobFacts[] } {
   const jobs = lines.map((line) => {

@@ -4,6 +4,7 @@ import { backupSuite } from "./backup.ts";
 import { bindSuite } from "./bind.ts";
 import { bridgeSuite } from "./bridge.ts";
 import { bridgeHostileSuite } from "./bridgeHostile.ts";
+import { configureSuite } from "./configure.ts";
 import { flipSuite } from "./flip.ts";
 import { jobSuite } from "./job.ts";
 import { jobEndsSuite } from "./jobEnds.ts";
@@ -33,6 +34,7 @@ export const releaseSuites: readonly Suite[] = [
   armedSuite,
   backupSuite,
   bindSuite,
+  configureSuite,
 ];
 
 /** Every script of a durable job. */
