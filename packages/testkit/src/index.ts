@@ -26,7 +26,7 @@ export { listMissingParts, type Part, pathOfPart } from "./parts.ts";
 export { type PoolSubject, poolContract } from "./pool/contract.ts";
 export type { Bytes, Direction } from "./proxy/faults.ts";
 export { reloaderContract } from "./reloader/contract.ts";
-export type { Reloader } from "./reloader/subject.ts";
+export type { Files, Reloader } from "./reloader/subject.ts";
 export * from "./servers.ts";
 export { seed, shareOf } from "./share.ts";
 export { type Snapshot, takeSnapshot, writeSnapshot } from "./snapshot.ts";

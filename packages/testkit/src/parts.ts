@@ -40,7 +40,15 @@ export type Part =
   | "gunicorn"
   | "puma"
   | "rackup"
+  | "unicorn"
+  | "uwsgi"
+  | "apache2"
   | "supervisord"
+  | "pm2"
+  | "dbus-daemon"
+  | "redis-server"
+  | "sidekiq"
+  | "django-admin"
   | "php-fpm8.2";
 
 /** Where this part is installed: PATH, the system folders, Go's, pip's and PostgreSQL's; undefined if nowhere. */

@@ -5,6 +5,8 @@ import { health } from "./health.ts";
 import type { Effect, OnHosts, StepKind } from "./kind.ts";
 import { migrate } from "./migrate.ts";
 import { prepare } from "./prepare.ts";
+import { purge } from "./purge.ts";
+import { quiet } from "./quiet.ts";
 import { reload } from "./reload.ts";
 import { comeBack } from "./return.ts";
 import { switchOver } from "./switch.ts";
@@ -17,11 +19,13 @@ export const stepKinds = {
   backup,
   migrate,
   drain,
+  quiet,
   switch: switchOver,
   reload,
   health,
   return: comeBack,
   finish,
+  purge,
 } as const;
 
 type Kinds = typeof stepKinds;

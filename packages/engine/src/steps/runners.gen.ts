@@ -6,6 +6,8 @@ import { runner as finishRunner } from "./finish.ts";
 import { runner as healthRunner } from "./health.ts";
 import { runner as migrateRunner } from "./migrate.ts";
 import { runner as prepareRunner } from "./prepare.ts";
+import { runner as purgeRunner } from "./purge.ts";
+import { runner as quietRunner } from "./quiet.ts";
 import { runner as reloadRunner } from "./reload.ts";
 import { runner as returnRunner } from "./return.ts";
 import { runner as switchRunner } from "./switch.ts";
@@ -17,9 +19,11 @@ export const runners: Runners = {
   backup: backupRunner,
   migrate: migrateRunner,
   drain: drainRunner,
+  quiet: quietRunner,
   switch: switchRunner,
   reload: reloadRunner,
   health: healthRunner,
   return: returnRunner,
   finish: finishRunner,
+  purge: purgeRunner,
 };
