@@ -8,6 +8,10 @@ needs(
   "systemctl",
   "findmnt",
   "sudo",
+  "nginx",
+  "php-fpm8.2",
+  "redis-server",
+  "sidekiq",
 )("what is looked at before a service is told", () => {
   let fleet: SshdFleet;
   const host = () => fleet.hosts[0] as SshdFleet["hosts"][number];
@@ -21,8 +25,8 @@ needs(
       "cat >/etc/systemd/system/shop.service && systemctl daemon-reload && systemctl restart shop",
       `[Service]\n${text}`,
     );
-  /** What the check of this service says to a user who is not root; "" where it is content. */
-  const check = async (service: object) => {
+  const asDeploy = ["runuser", "-u", "deploy", "--", "env", "DEPLOY_TO=/srv/shop"];
+  const commandsOf = (service: object) => {
     const text = JSON.stringify({
       app: "shop",
       "deploy-to": "/srv/shop",
@@ -32,10 +36,11 @@ needs(
     const [{ commands }] = parseConfig(text, { file: "deploy.yml" }).activate.service as unknown as readonly [
       Service,
     ];
-    return (
-      await host().exec(["runuser", "-u", "deploy", "--", "sh", "-c", commands.check ?? ""])
-    ).stderr.trim();
+    return commands;
   };
+  /** What the check of this service says to a user who is not root; "" where it is content. */
+  const check = async (service: object) =>
+    (await host().exec([...asDeploy, "sh", "-c", commandsOf(service).check ?? ""])).stderr.trim();
   beforeAll(async () => {
     fleet = await sshdFleet({ hosts: [{ systemd: true }] });
     await root("useradd -m -s /bin/sh deploy");
@@ -66,6 +71,43 @@ needs(
     expect(await check(gunicorn)).toBe("");
   });
 
+  test("a config that preloads the application", async () => {
+    await root("cat >/srv/app.rb", "preload_app true\npreload_app!\n");
+    for (const [kind, option] of Object.entries({ unicorn: "-c", puma: "-C" })) {
+      await unit(`ExecStart=/bin/sh -c "sleep 1000" ${option} /srv/app.rb\n${reloads}`);
+      const said = await check({ ...gunicorn, kind });
+      expect(said).toContain("/srv/app.rb preloads the application");
+    }
+  });
+
+  test("PHP that would serve one release for ever, or cut requests", async () => {
+    await root("systemctl start php8.2-fpm");
+    const php = { kind: "php-fpm", sudo: false };
+    expect(await check(php)).toContain("would cut the requests in flight: set process_control_timeout");
+    await root("echo 'process_control_timeout = 30s' >>/etc/php/8.2/fpm/php-fpm.conf");
+    expect(await check(php)).toBe("");
+    const site = (script: string) =>
+      root(
+        "cat >/etc/nginx/sites-enabled/default",
+        `root /srv/shop/current/public;\nfastcgi_param SCRIPT_FILENAME ${script};\nfastcgi_pass unix:/run/php.sock;\n`,
+      );
+    await site("$document_root$fastcgi_script_name");
+    expect(await check({ ...php, told: false })).toContain(
+      "sites-enabled/default does not pass $realpath_root",
+    );
+    await site("$realpath_root$fastcgi_script_name");
+    expect(await check({ ...php, told: false })).toBe("");
+  });
+
+  test("a web server that keeps files open", async () => {
+    await root("rm -f /etc/nginx/sites-enabled/* && systemctl start nginx");
+    expect(await check({ kind: "nginx" })).toBe("");
+    await root("echo 'open_file_cache max=1000;' >/etc/nginx/conf.d/cache.conf");
+    expect(await check({ kind: "nginx" })).toContain(
+      "keeps files open (open_file_cache in /etc/nginx/conf.d/cache.conf)",
+    );
+  });
+
   test("sudo counts by the very line, whatever else is allowed", async () => {
     await unit("ExecStart=/bin/sleep 1000\n");
     const asked = { ...systemd, sudo: true };
@@ -82,5 +124,46 @@ needs(
   test("a user's own unit needs lingering", async () => {
     const said = await check({ kind: "systemd-user", unit: "shop.service" });
     expect(said).toContain("sudo loginctl enable-linger deploy");
+  });
+
+  test("Sidekiq takes nothing new before it is started again, and ends what it has begun", async () => {
+    const job = `class Job
+  include Sidekiq::Worker
+  def perform
+    File.write("/srv/begun", $$)
+    sleep 0.1 until File.exist?("/srv/go")
+    File.write("/srv/over", "#{$$}\\n", mode: "a")
+  end
+end
+`;
+    const push = 'ruby -e \'require "sidekiq"; require "/srv/job.rb"; Job.perform_async\'';
+    const {
+      quiet = "",
+      run = "",
+      settled = "",
+      before = "",
+    } = commandsOf({
+      ...{ kind: "sidekiq", unit: "shop.service", sudo: false, busy: "10m" },
+    });
+    const pid = async () => (await root("systemctl show shop -p MainPID --value")).trim();
+    const queued = async () => (await root("redis-cli llen queue:default")).trim();
+    await root("cat >/srv/job.rb", job);
+    await root("systemd-run --unit=queue redis-server");
+    await unit("ExecStart=/usr/bin/sidekiq -r /srv/job.rb\n");
+    const first = await pid();
+    await root(
+      `until redis-cli ping; do sleep 0.1; done; ${push}; until [ -s /srv/begun ]; do sleep 0.1; done`,
+    );
+    await root(quiet);
+    const title = `tr '\\0' ' ' </proc/${first}/cmdline`;
+    await root(`until ${title} | grep 'busy. stopping'; do sleep 0.2; done; ${push}`);
+    const told = root(`before=$(${before})\n${run}\nuntil ${settled}; do sleep 0.2; done`);
+    expect([await pid(), await queued()]).toEqual([first, "1"]);
+    await root("touch /srv/go");
+    await told;
+    const second = await pid();
+    await root('until [ "$(wc -l </srv/over)" = 2 ]; do sleep 0.1; done');
+    expect([second === first, await queued()]).toEqual([false, "0"]);
+    expect(await root("cat /srv/over")).toBe(`${first}\n${second}\n`);
   });
 });

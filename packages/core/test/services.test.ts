@@ -47,6 +47,33 @@ test("the user's own test stands for the kind's, and false for none", () => {
   expect(tests("false")).toEqual([["check of puma shop.service"]]);
 });
 
+test("who works off a queue is quieted before the switch, and told last", () => {
+  const worker = "{ kind: sidekiq, unit: jobs.service, roles: [worker] }";
+  const service = `[${worker}, { kind: puma, unit: shop.service, roles: [web] }]`;
+  const steps = planned(service)
+    .stages.flatMap((stage) => stage.steps)
+    .map(({ id, hosts }) => [id, hosts]);
+  expect(steps.filter(([id]) => /quiet|switch|reload/.test(id as string))).toEqual([
+    ["quiet", ["web2"]],
+    ["switch", ["web1", "web2"]],
+    ["reload-1", ["web1"]],
+    ["reload-2", ["web1", "web2"]],
+    ["reload-3", ["web2"]],
+  ]);
+  expect(named(service, "reload").map(([words]) => words)).toEqual([
+    expect.stringContaining("puma shop.service, until it serves"),
+    "in the live folder",
+    expect.stringContaining("sidekiq jobs.service, until it serves"),
+  ]);
+});
+
+test("a server that need not be told is looked at, and nothing is run", () => {
+  expect(named("{ kind: php-fpm, told: false }", "prepare").map(([, commands]) => commands)).toEqual([
+    ["check of php8.2-fpm.service"],
+  ]);
+  expect(named("{ kind: nginx }", "reload").map(([, commands]) => commands)).toEqual([["echo done"]]);
+});
+
 test.each([
   ["{ kind: gunicorm, unit: shop.service }", "gunicorn"],
   ['{ kind: systemd, unit: "shop.service; reboot" }', "the name of a systemd unit"],
@@ -57,4 +84,13 @@ test.each([
   ["{ unit: shop.service }", "kind"],
 ])("%s is refused", (service, reason) => {
   expect(JSON.stringify(parse(fleet(service)))).toContain(reason);
+});
+
+test("an address is purged by the leader once, a command where it has its role", () => {
+  const text = `${fleet("[]")}  purge: [{ url: "https://cdn.example.com/" }, { run: bin/purge, roles: [worker] }]\n`;
+  const plan = deployPlan(parse(text) as never, fleetOf());
+  expect(stepsNamed(plan, "purge").map(({ run, hosts }) => [run, hosts])).toEqual([
+    ["curl -q -fsS -m 30 -o /dev/null -X PURGE https://cdn.example.com/", ["web1"]],
+    ["bin/purge", ["web2"]],
+  ]);
 });

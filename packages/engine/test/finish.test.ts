@@ -1,6 +1,8 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { renderReportText } from "@deploy/core";
+import { type Report, renderReportText } from "@deploy/core";
 import { frame } from "@deploy/remote";
 import { afterEach, expect, test } from "@jest/globals";
 import { around, lost } from "./wires.ts";
@@ -26,6 +28,39 @@ test("what could not be deleted is a warning of the report, with the host", asyn
   const warning = "web2: 20200101000000 could not be removed: /x belongs to www-data (uid 33)";
   expect([report.result, report.warnings.at(-1)]).toEqual(["deployed", warning]);
   expect(renderReportText(report)).toContain(`! ${warning}`);
+});
+
+test("a process that lives in an old release is named, and its release stays until it is over", async () => {
+  world = makeWorld({ keepReleases: 1 });
+  const first = await again(1);
+  const folder = join(world.home("web2"), "shop/releases", first.release);
+  const stale = spawn("sleep", ["1000"], { cwd: folder });
+  await once(stale, "spawn");
+  const report = await again(2);
+  const about = ({ warnings }: Report) => warnings.filter((text) => text.includes("process"));
+  expect(about(report)).toEqual([
+    `web2: process ${stale.pid} (sleep) still lives in release ${first.release}, and will see no deploy until it is started again`,
+  ]);
+  expect(renderReportText(await again(3))).toContain(
+    `kept ${first.release}: process ${stale.pid} (sleep) lives`,
+  );
+  expect([existsSync(folder), existsSync(folder.replace("web2", "web1"))]).toEqual([true, false]);
+  stale.kill();
+  await once(stale, "exit");
+  expect(about(await again(4))).toEqual([]);
+  expect(existsSync(folder)).toBe(false);
+});
+
+test("a login that is not root cannot know of all processes, and what it removes says so", async () => {
+  world = makeWorld();
+  const finish = around("finish", async (transport, command, options) => {
+    const result = await transport.exec(command, options);
+    return { ...result, stdout: frame("removed 20200101000000", "unseen") };
+  });
+  world.faults.set("web2", finish);
+  expect(renderReportText(await world.deploy())).toContain(
+    "removed 20200101000000; whether processes of other users live there is not known",
+  );
 });
 
 test("what keep-for keeps is told in the report", async () => {

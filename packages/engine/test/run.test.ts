@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DeployError } from "@deploy/core";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { ManualClock } from "./clock.ts";
 import { around, recorder } from "./wires.ts";
@@ -180,6 +181,68 @@ describe("health", () => {
     }));
     expect((await world.deploy()).result).toBe("deployed");
     expect(asked).toMatchObject([{ url: health.url, address: "127.0.0.1", timeout: 20_000 }]);
+  });
+
+  /** web2 answers so for a new release, one after the other, and well from then on; `-`: it refuses the connection. */
+  const answering = (first: string, answers: readonly string[]) => {
+    const left = [...answers];
+    const { activate } = world.config;
+    const usual = activate.health as NonNullable<typeof activate.health>;
+    const health = { ...usual, passes: 3, within: 60_000 };
+    world.config = { ...world.config, activate: { ...activate, health } };
+    world.faults.set("web2", (inner) => ({
+      ...around("", (transport, command, options) => transport.exec(command, options))(inner),
+      http: async (probe, signal) => {
+        const refused = world.live("web2") !== first && left.shift() === "-";
+        if (refused) throw new DeployError("http-refused", `Nothing listens at ${probe.url}`);
+        return inner.http(probe, signal);
+      },
+    }));
+    return world.deploy({ commit: "b".repeat(40) });
+  };
+
+  test("a server that answered, and then refuses, is not waited for", async () => {
+    world = makeWorld();
+    const { release } = await world.deployed();
+    const report = await answering(release, ["well", "-", "-", "-"]);
+    expect([report.result, report.problems[0]?.message]).toEqual([
+      "reverted",
+      "http://127.0.0.1:8080/up on web2 answered, and refuses connections since: it died",
+    ]);
+  });
+
+  test("that nothing came in the time that was left is not the reason", async () => {
+    world = makeWorld();
+    world.faults.set("web2", (inner) => ({
+      ...around("", (transport, command, options) => transport.exec(command, options))(inner),
+      http: async (probe, signal) => {
+        if (probe.timeout < 700) throw new DeployError("http-timeout", "nothing came");
+        return { ...(await inner.http(probe, signal)), status: 418 };
+      },
+    }));
+    const report = await world.deploy();
+    expect(report.problems[0]?.message).toBe("http://127.0.0.1:8080/up on web2 answered 418, expected 200");
+  });
+
+  test("one that is not yet up is waited for", async () => {
+    world = makeWorld();
+    const { release } = await world.deployed();
+    expect((await answering(release, Array(12).fill("-"))).result).toBe("deployed");
+  });
+
+  test("one that is not yet up, and never will be by its service's own word, is not", async () => {
+    world = makeWorld();
+    const settled = '[ ! -e ~/told ] || exit 69; [ "$(basename "$PWD")" = "$(cat ~/first)" ] || : >~/told';
+    const commands = { name: "shop.service", run: "rm -f ~/told", settled };
+    const { release } = await world.deployed();
+    writeFileSync(join(world.home("web2"), "first"), release);
+    const service = [{ kind: "command", roles: [], within: 1_000, commands }] as const;
+    world.config = { ...world.config, activate: { ...world.config.activate, service } };
+    const report = await answering(release, ["-", "-", "-"]);
+    expect([report.result, report.problems[0]?.message]).toEqual([
+      "reverted",
+      "http://127.0.0.1:8080/up on web2 refuses connections: shop.service died",
+    ]);
   });
 
   test("an answer that names the commit is told so, and what to answer with", async () => {

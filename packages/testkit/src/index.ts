@@ -32,7 +32,7 @@ export {
 } from "./pool/targetGroups.ts";
 export type { Bytes, Direction } from "./proxy/faults.ts";
 export { reloaderContract } from "./reloader/contract.ts";
-export type { Reloader } from "./reloader/subject.ts";
+export type { Files, Reloader } from "./reloader/subject.ts";
 export * from "./servers.ts";
 export { seed, shareOf } from "./share.ts";
 export { type Snapshot, takeSnapshot, writeSnapshot } from "./snapshot.ts";

@@ -41,9 +41,17 @@ export type Part =
   | "gunicorn"
   | "puma"
   | "rackup"
+  | "unicorn"
+  | "uwsgi"
+  | "apache2"
   | "supervisord"
-  | "php-fpm8.2"
-  | "caddy";
+  | "pm2"
+  | "dbus-daemon"
+  | "redis-server"
+  | "sidekiq"
+  | "django-admin"
+  | "caddy"
+  | "php-fpm8.2";
 
 /** Where this part is installed: PATH, the system folders, Go's, pip's and PostgreSQL's; undefined if nowhere. */
 export function pathOfPart(part: Part): string | undefined {

@@ -15,7 +15,7 @@ export const reloader: Extension = {
   files: {
     "systemd-user": ["systemdUser"],
     ...{ puma: ["rack"], unicorn: ["rack"] },
-    ...{ nginx: ["web"], apache: ["web"], "php-fpm": ["web"] },
+    ...{ nginx: ["web"], apache: ["web"], "php-fpm": ["phpFpm"] },
   },
   plain: [],
   speaks: (name) => [new RegExp(`[sS]ervice[^\\n]*["\`]${name}["\`]`)],

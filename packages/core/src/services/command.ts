@@ -11,7 +11,9 @@ export const command = service({
     before: commandText().optional().describe("Its output is `$before` for `settled`."),
     settled: commandText()
       .optional()
-      .describe("Asked until it exits with 0: only the new release is served."),
+      .describe(
+        "Asked until it exits with 0: only the new release is served. 69: it died, and nobody waits for it.",
+      ),
   },
   commands: (given) => ({ name: "service", ...given }),
 });

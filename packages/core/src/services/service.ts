@@ -13,13 +13,15 @@ export interface ServiceCommands {
   readonly check?: string;
   /** In the new release's folder, before the switch: exits with 0 where this release comes up. */
   readonly test?: string;
-  /** In the live folder, after the switch. Exit code 0 says that it was asked for, and no more. */
-  readonly run: string;
+  /** In the live folder, before the switch: it takes no new jobs until `run` starts it again. Who has it is told last of all. */
+  readonly quiet?: string;
+  /** In the live folder, after the switch. Exit code 0 says that it was asked for, and no more. Absent: it need not be told. */
+  readonly run?: string;
   /** Instead of `run` on the way back, where a server may have died of the new release. */
   readonly back?: string;
   /** Printed before `run`; `settled` has it as `$before`. */
   readonly before?: string;
-  /** A condition, asked until it is true: the new release alone is served. */
+  /** A condition, asked until it is true: the new release alone is served. Exit code 69 ends the wait: it never will be. */
   readonly settled?: string;
 }
 

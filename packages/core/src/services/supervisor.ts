@@ -1,7 +1,10 @@
 import { choice } from "../config/values/leaves.ts";
 import { programName, service } from "./service.ts";
 
-/** A program of supervisord's, whose socket the login may write to (`chown=root:deploy`, `chmod=0770`). */
+/**
+ * A program of supervisord's, whose socket the login may write to (`chown=root:deploy`, `chmod=0770`). Its `status` exits with 0
+ * also for one that is started again and again (BACKOFF): only the word RUNNING counts. Measured with supervisor 4.2.
+ */
 export const supervisor = service({
   words: "a program of supervisord's, signalled or started again",
   keys: {
@@ -11,14 +14,22 @@ export const supervisor = service({
       .describe("What makes it load new code. Without: it is started again, and refuses meanwhile."),
   },
   commands({ program, signal }) {
-    const restart = `supervisorctl restart ${program}`;
-    const status = `supervisorctl status ${program}`;
+    const ctl = "supervisorctl";
+    const state = `$(${ctl} status ${program} 2>&1)`;
+    const restart = `${ctl} stop ${program} >/dev/null 2>&1; ${ctl} start ${program}`;
+    const run = signal === undefined ? restart : `${ctl} signal ${signal} ${program}`;
+    const pid = `$(${ctl} pid ${program})`;
+    // What it was before: the process itself, or, where that is signalled, its workers.
+    const before =
+      signal === undefined ? `echo "${pid}"` : `cat "/proc/${pid}/task/${pid}/children" 2>/dev/null`;
     return {
       name: `${program} of supervisor`,
-      check: `${status} >/dev/null 2>&1 || { echo "deploy: supervisor does not run ${program}, or its socket is not for $(id -un)" >&2; exit 1; }`,
-      run: signal === undefined ? restart : `supervisorctl signal ${signal} ${program}`,
-      back: `if ${status} >/dev/null; then ${signal === undefined ? restart : `supervisorctl signal ${signal} ${program}`}; else supervisorctl start ${program}; fi`,
-      settled: `${status} >/dev/null`,
+      check: `case "${state}" in *RUNNING*) ;; *) echo "deploy: supervisor does not run ${program}, or its socket is not for $(id -un)" >&2; exit 1;; esac`,
+      run,
+      back: `case "${state}" in *RUNNING*) ${run};; *) ${restart};; esac`,
+      before,
+      settled: `(case "${state}" in *RUNNING*) ;; *FATAL*|*EXITED*) echo "deploy: ${program} died: supervisorctl tail ${program} stderr" >&2; exit 69;; *) exit 1;; esac
+now=" $(${before}) "; for pid in $before; do case $now in *" $pid "*) exit 1;; esac; done)`,
     };
   },
 });

@@ -17,6 +17,12 @@ export const unitKeys = {
     .describe("`false`: the login may tell systemd itself (root, or a rule of polkit), without sudo."),
 };
 
+/** Of a server that has one unit by the name of its package. */
+export const unitKeysOf = (unit: string) => ({
+  ...unitKeys,
+  unit: unitName().prefault(unit).describe(`Its unit; \`${unit}\` unless told.`),
+});
+
 interface Unit {
   readonly unit: string;
   readonly sudo: boolean;
@@ -24,8 +30,19 @@ interface Unit {
 }
 
 /** What is run; root's part of it is, letter by letter, what a line of sudoers has: sudo compares so. */
-function runOf({ unit, sudo, verb }: Unit): string {
-  return `${sudo ? "sudo -n " : ""}systemctl ${verb} ${unit}`;
+function runOf({ unit, sudo, verb }: Unit, manager = "systemctl"): string {
+  return `${sudo ? "sudo -n " : ""}${manager} ${verb} ${unit}`;
+}
+
+/**
+ * The same on the way back. A unit that died again and again, of `Restart=` or of who asks at its socket, is refused a start
+ * (10 s unless its `StartLimitIntervalSec=` says otherwise): forgotten where the login may, else asked until that is over.
+ */
+function backOf(asked: Unit, manager = "systemctl"): string {
+  return [
+    ...(asked.sudo ? [] : [`${manager} reset-failed ${asked.unit} 2>/dev/null`]),
+    `tries=5; until ${runOf(asked, manager)}; do tries=$((tries - 1)); [ "$tries" -gt 0 ] || exit 1; sleep 3; done`,
+  ].join("\n");
 }
 
 /** Before the first release there is nothing to run: the deploy starts it. */
@@ -39,19 +56,28 @@ const firstTime = '[ ! -e "${DEPLOY_CURRENT_PATH:-/}" ]';
 function unitCheck({ unit, verb, sudo }: Unit, manager = "systemctl"): string {
   const command = `/usr/bin/systemctl ${verb} ${unit}`;
   return [
-    `[ "$(${show(unit, "LoadState", manager)})" = loaded ] || { echo "deploy: there is no unit ${unit}" >&2; exit 1; }`,
-    `[ "$(${show(unit, "ActiveState", manager)})" = active ] || ${firstTime} || { echo "deploy: ${unit} is not running: start it first" >&2; exit 1; }`,
+    isRunning(unit, manager),
     ...(verb === "restart"
       ? []
       : [
           `[ -n "$(${show(unit, "ExecReload", manager)})" ] || { echo "deploy: ${unit} has no ExecReload=" >&2; exit 1; }`,
         ]),
-    ...(sudo
-      ? [
-          `[ "$(id -u)" = 0 ] || sudo -n -l 2>/dev/null | grep NOPASSWD: | tr , '\\n' | sed 's/^.*NOPASSWD: *//; s/^ *//' | grep -qxF -e ALL -e '${command}' || ` +
-            `{ echo "deploy: sudo asks for a password: add \\"$(id -un) ALL=(root) NOPASSWD: ${command}\\" to sudoers" >&2; exit 1; }`,
-        ]
-      : []),
+    ...(sudo ? [allowed(command)] : []),
+  ].join("\n");
+}
+
+/** Whether sudo lets the login run it, by the very line. */
+export function allowed(command: string): string {
+  return (
+    `[ "$(id -u)" = 0 ] || sudo -n -l 2>/dev/null | grep NOPASSWD: | tr , '\\n' | sed 's/^.*NOPASSWD: *//; s/^ *//' | grep -qxF -e ALL -e '${command}' || ` +
+    `{ echo "deploy: sudo asks for a password: add \\"$(id -un) ALL=(root) NOPASSWD: ${command}\\" to sudoers" >&2; exit 1; }`
+  );
+}
+
+export function isRunning(unit: string, manager = "systemctl"): string {
+  return [
+    `[ "$(${show(unit, "LoadState", manager)})" = loaded ] || { echo "deploy: there is no unit ${unit}" >&2; exit 1; }`,
+    `[ "$(${show(unit, "ActiveState", manager)})" = active ] || ${firstTime} || { echo "deploy: ${unit} is not running: start it first" >&2; exit 1; }`,
   ].join("\n");
 }
 
@@ -70,20 +96,27 @@ export function renewed({ unit, sudo }: Pick<Unit, "unit" | "sudo">, more: reado
   return {
     check: [unitCheck(asked), ...more].join("\n"),
     run: runOf(asked),
+    back: backOf(asked),
     before: workers,
-    settled: `(now=" $(${workers}) "; for pid in $before; do case $now in *" $pid "*) exit 1;; esac; done)`,
+    settled: `(${died(unit)}\nnow=" $(${workers}) "; for pid in $before; do case $now in *" $pid "*) exit 1;; esac; done)`,
   };
+}
+
+/** Ends the wait for a unit that is over. */
+function died(unit: string, manager = "systemctl"): string {
+  return `[ "$(${show(unit, "ActiveState", manager)})" != failed ] || { echo "deploy: ${unit} died of it: ${manager} status ${unit}" >&2; exit 69; }`;
 }
 
 /** A unit whose process is another one behind its verb. */
 export function restarted(asked: Unit, manager = "systemctl") {
   const start = show(asked.unit, "ExecMainStartTimestampMonotonic", manager);
-  const active = `[ "$(${show(asked.unit, "ActiveState", manager)})" = active ]`;
+  const active = `${died(asked.unit, manager)}\n[ "$(${show(asked.unit, "ActiveState", manager)})" = active ]`;
   return {
     check: unitCheck(asked, manager),
-    run: runOf(asked).replace("systemctl", () => manager),
+    run: runOf(asked, manager),
+    back: backOf(asked, manager),
     before: start,
-    settled: asked.verb === "restart" ? `${active} && [ "$(${start})" != "$before" ]` : active,
+    settled: asked.verb === "restart" ? `(${active} && [ "$(${start})" != "$before" ])` : `(${active})`,
   };
 }
 

@@ -1,25 +1,28 @@
+import { flag } from "../config/values/leaves.ts";
 import { service } from "./service.ts";
-import { renewed, unitKeys, unitName } from "./unit.ts";
+import { isRunning, renewed, unitKeysOf } from "./unit.ts";
 
-const keysOf = (unit: string) => ({
-  ...unitKeys,
-  unit: unitName().prefault(unit).describe(`Its unit; \`${unit}\` unless told.`),
+/** With it nginx serves for a while what the link led to before. Not judged where the login cannot read it. */
+const keepsFilesOpen = `for file in $(grep -ls '^ *open_file_cache  *max' /etc/nginx/nginx.conf /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*); do
+  echo "deploy: nginx keeps files open (open_file_cache in $file) and would go on with those of the release before: leave it out, or say told: true" >&2; exit 1
+done`;
+
+/** It follows `current` for each request. Told, it closes connections that are kept while somebody may ask over them. Measured with nginx 1.22. */
+export const nginx = service({
+  words: "nginx, which finds the new content by itself",
+  keys: {
+    ...unitKeysOf("nginx.service"),
+    told: flag().prefault(false).describe("`true`: its workers are renewed, for its own configuration."),
+  },
+  commands: ({ unit, sudo, told }) =>
+    told
+      ? { name: unit, ...renewed({ unit, sudo }) }
+      : { name: unit, check: `${isRunning(unit)}\n${keepsFilesOpen}` },
 });
 
-/** A web server whose workers are renewed: nothing of a release is loaded by it, its own configuration is. */
-function reloaded(unit: string, words: string) {
-  return service({
-    words,
-    keys: keysOf(unit),
-    commands: (given) => ({ name: given.unit, ...renewed(given) }),
-  });
-}
-
-export const nginx = reloaded("nginx.service", "nginx, workers renewed: for its own configuration");
-export const apache = reloaded("apache2.service", "Apache, workers renewed (graceful)");
-
-/**
- * With `$realpath_root` in nginx PHP needs no reload at all. Where there must be one, `process_control_timeout` of at least
- * the longest request saves what is in flight. Measured with PHP-FPM 8.2.
- */
-export const phpFpm = reloaded("php8.2-fpm.service", "PHP-FPM, workers renewed (USR2)");
+/** With PHP in it that is not to look whether files changed, this is what makes it serve new code. Measured with Apache 2.4. */
+export const apache = service({
+  words: "Apache, workers renewed (graceful)",
+  keys: unitKeysOf("apache2.service"),
+  commands: (given) => ({ name: given.unit, ...renewed(given) }),
+});

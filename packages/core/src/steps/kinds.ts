@@ -8,6 +8,8 @@ import { hold } from "./hold.ts";
 import type { Effect, OnHosts, StepKind } from "./kind.ts";
 import { migrate } from "./migrate.ts";
 import { prepare } from "./prepare.ts";
+import { purge } from "./purge.ts";
+import { quiet } from "./quiet.ts";
 import { reload } from "./reload.ts";
 import { comeBack } from "./return.ts";
 import { soak } from "./soak.ts";
@@ -23,6 +25,7 @@ export const stepKinds = {
   backup,
   migrate,
   drain,
+  quiet,
   switch: switchOver,
   configure,
   reload,
@@ -31,6 +34,7 @@ export const stepKinds = {
   soak,
   hold,
   finish,
+  purge,
   after,
 } as const;
 

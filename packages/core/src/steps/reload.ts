@@ -2,13 +2,17 @@ import { commandSteps, commandWords } from "./command.ts";
 import type { StepKind } from "./kind.ts";
 import { type ReloadCommand, reloadWords, serviceReloads } from "./service.ts";
 
-/** What makes the application serve what `current` names now: its servers, then commands in the live folder. */
+/** What makes the application serve what `current` names now: its servers, commands in the live folder, and those that work off queues. */
 export const reload: StepKind<ReloadCommand, "live"> = {
   stage: "wave",
   effect: "live",
   lasts: true,
   proved: true,
-  plan: (asked) => [...serviceReloads(asked), ...commandSteps(asked.fleet.config.activate.reload, asked)],
+  plan: (asked) => [
+    ...serviceReloads(asked, false),
+    ...commandSteps(asked.fleet.config.activate.reload, asked),
+    ...serviceReloads(asked, true),
+  ],
   words: (step) => `${reloadWords(step)}${commandWords(step)}`,
   commands: ({ run }) => [run],
 };

@@ -1,6 +1,8 @@
 import { duration } from "../amounts.ts";
+import type { Service } from "../config/types.ts";
 import { among, type StepCommand } from "./command.ts";
 import type { Asked, OnHosts } from "./kind.ts";
+import type { QuietStep } from "./quiet.ts";
 
 /** A server that is told of a release, as a reload step carries it. */
 export interface ReloadCommand extends StepCommand {
@@ -40,9 +42,31 @@ export function serviceTests({ fleet, hosts, plan }: Asked): readonly (StepComma
   );
 }
 
-export function serviceReloads({ fleet, hosts }: Asked): readonly (ReloadCommand & OnHosts)[] {
-  return (fleet.config.activate.service ?? []).map(({ roles, within, timeout, commands }) => {
+/** Who works off a queue. */
+const works = ({ commands: { quiet } }: Service) => quiet !== undefined;
+
+export function serviceQuiets({ fleet, hosts }: Asked): readonly (QuietStep & OnHosts)[] {
+  return (fleet.config.activate.service ?? []).flatMap(({ roles, timeout, commands: { name, quiet } }) =>
+    quiet === undefined
+      ? []
+      : [
+          {
+            ...{ hosts: among(fleet.config, roles, hosts), run: quiet, service: name },
+            ...(timeout === undefined ? {} : { timeout }),
+          },
+        ],
+  );
+}
+
+/** `workers`: those that work off a queue, or those that do not. */
+export function serviceReloads(
+  { fleet, hosts }: Asked,
+  workers: boolean,
+): readonly (ReloadCommand & OnHosts)[] {
+  const services = (fleet.config.activate.service ?? []).filter((one) => works(one) === workers);
+  return services.flatMap(({ roles, within, timeout, commands }) => {
     const { name, run, back, before, settled } = commands;
+    if (run === undefined) return [];
     return {
       ...{ hosts: among(fleet.config, roles, hosts), run, service: name },
       ...(back === undefined ? {} : { back }),
@@ -62,6 +86,7 @@ export function reloadText(step: ReloadCommand, run = step.run): string {
     `{ ${run}\n} || exit`,
     `left=${Math.ceil(within / pause)}`,
     `until ${settled}\ndo`,
+    '  [ "$?" != 69 ] || exit 69',
     `  [ "$left" -gt 0 ] || { echo "deploy: ${service} still serves another release after ${duration(within)}" >&2; exit 75; }`,
     `  left=$((left - 1)); sleep ${pause / 1000}`,
     "done",

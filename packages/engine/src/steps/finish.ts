@@ -28,12 +28,21 @@ export const runner: Runner<"finish"> = {
         );
       },
       // The host refuses where `current` is not the release: so it was read.
-      ({ removed, kept, stuck }) => ({
+      ({ removed, kept, stuck, stale, unseen }) => ({
         detail: [
           removed.length === 0 ? "marked good" : `marked good, removed ${removed.join(", ")}`,
+          ...(unseen && removed.length > 0
+            ? ["whether processes of other users live there is not known"]
+            : []),
           ...kept.map(({ release, because }) => `kept ${release}: ${because}`),
         ].join("; "),
-        warnings: stuck.map(({ release, because }) => `${release} could not be removed: ${because}`),
+        warnings: [
+          ...stuck.map(({ release, because }) => `${release} could not be removed: ${because}`),
+          ...stale.map(
+            ({ release, pid, program }) =>
+              `process ${pid} (${program}) still lives in release ${release}, and will see no deploy until it is started again`,
+          ),
+        ],
         live: plan.release,
       }),
     );

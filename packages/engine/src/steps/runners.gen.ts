@@ -9,6 +9,8 @@ import { runner as healthRunner } from "./health.ts";
 import { runner as holdRunner } from "./hold.ts";
 import { runner as migrateRunner } from "./migrate.ts";
 import { runner as prepareRunner } from "./prepare.ts";
+import { runner as purgeRunner } from "./purge.ts";
+import { runner as quietRunner } from "./quiet.ts";
 import { runner as reloadRunner } from "./reload.ts";
 import { runner as returnRunner } from "./return.ts";
 import { runner as soakRunner } from "./soak.ts";
@@ -23,6 +25,7 @@ export const runners: Runners = {
   backup: backupRunner,
   migrate: migrateRunner,
   drain: drainRunner,
+  quiet: quietRunner,
   switch: switchRunner,
   configure: configureRunner,
   reload: reloadRunner,
@@ -31,5 +34,6 @@ export const runners: Runners = {
   soak: soakRunner,
   hold: holdRunner,
   finish: finishRunner,
+  purge: purgeRunner,
   after: afterRunner,
 };

@@ -1,8 +1,8 @@
-# with sweep.sh
-# needs cur state is_dead() wipe()
+# with sweep.sh living.sh
+# needs cur state is_dead() lives_in() read_living() tell_stale() wipe()
 #
 # finish BASE TOKEN OWNER RELEASE BAD|- KEEP-FOR|- PROVED,…|- [REMOVAL…]: RELEASE is proved good, BAD is marked, old ones go,
-# but none that was live less than KEEP-FOR seconds ago. PROVED: what other hosts have as good.
+# but none that was live less than KEEP-FOR seconds ago, or in which a process lives. PROVED: what other hosts have as good.
 act() {
   use_base "$1"
   release=$4 bad=$5
@@ -10,6 +10,7 @@ act() {
   [ "$bad" = - ] || need_release "$bad"
   [ "$6" = - ] || digits "$6" || fail 64 argument-refused "not a number of seconds: $6"
   keep_for=$6 proved=$7
+  read_living
   enter "$2" "$3"
   shift 7
   read_current
@@ -29,6 +30,7 @@ act() {
   done
   journal "$bad" "$release" finish ok
   unlock
+  tell_stale "$release"
   for path in "$T"/*.*; do
     is_dead "$path" || continue
     name=${path##*/}
@@ -68,7 +70,7 @@ refusal() {
   elif [ "$1" = "$release" ] || [ "$1" = "$cur" ]; then printf 'it is live'
   elif [ -L "$B/releases/$1" ]; then printf 'it is a link'
   elif [ -e "$B/releases/$1" ] && [ ! -d "$B/releases/$1" ]; then printf 'it is not a directory'
-  else was_recent "$1"
+  else lives_in "$1" || was_recent "$1"
   fi
 }
 

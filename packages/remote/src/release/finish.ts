@@ -31,6 +31,14 @@ function finishedOf(lines: readonly string[]): Finished {
     removed: words.flatMap(([key, release]) => (key === "removed" ? [toldRelease(release)] : [])),
     kept: keptOf(words, "kept"),
     stuck: keptOf(words, "stuck"),
+    stale: words
+      .filter(([key]) => key === "stale")
+      .map(([, release, pid = "", program]) => ({
+        release: fromHex(release),
+        pid,
+        program: fromHex(program),
+      })),
+    unseen: words.some(([key]) => key === "unseen"),
   };
 }
 

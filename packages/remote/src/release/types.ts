@@ -56,6 +56,16 @@ export interface Finished {
   /** What is not to go, and what should have gone but could not be deleted, of this run or an earlier one. */
   readonly kept: readonly Kept[];
   readonly stuck: readonly Kept[];
+  /** Processes that live in another release; of those of other users only root sees any. */
+  readonly stale: readonly Stale[];
+  /** True: the login is not root. */
+  readonly unseen: boolean;
+}
+
+export interface Stale {
+  readonly release: string;
+  readonly pid: string;
+  readonly program: string;
 }
 
 export interface Kept {

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   existsSync,
   mkdirSync,
@@ -228,7 +230,7 @@ export function flipSuite(shell: Shell): void {
           "20190101000000",
         ],
       });
-      expect(await host.ask(done)).toEqual({
+      expect(await host.ask(done)).toMatchObject({
         removed: ["20200101000000", "20200104000000", "20190101000000"],
         kept: [
           { release: "20200102000000", because: "it is a link" },
@@ -240,6 +242,23 @@ export function flipSuite(shell: Shell): void {
       expect([stateOf(releaseA), stateOf(releaseB), existsSync(host.home)]).toEqual(["good", "good", true]);
       expect(existsSync(at("releases/20200101000000"))).toBe(false);
       expect(treeOf(at(".deploy/trash"))).toEqual({ ".": "700/" });
+    });
+
+    test("a release in which a process lives stays, and the process is named", async () => {
+      const old = "20200101000000";
+      mkdirSync(at(`releases/${old}/deep`), { recursive: true });
+      const stale = spawn("sleep", ["1000"], { cwd: at(`releases/${old}/deep`) });
+      await once(stale, "spawn");
+      const done = finish({ fence: fenceOf(host), release: releaseA, bad: null, removals: [old] });
+      const { pid } = stale;
+      expect(await host.ask(done)).toMatchObject({
+        removed: [],
+        kept: [{ release: old, because: `process ${pid} (sleep) lives in it` }],
+        stale: [{ release: old, pid: `${pid}`, program: "sleep" }],
+      });
+      stale.kill();
+      await once(stale, "exit");
+      expect(await host.ask(done)).toMatchObject({ removed: [old], kept: [], stale: [] });
     });
 
     test("what could not be deleted is told with its owner, by this run and by later ones", async () => {
@@ -256,7 +275,7 @@ export function flipSuite(shell: Shell): void {
       const first = await host.ask(finish({ ...options, removals: [old] }));
       const [left = ""] = readdirSync(at(".deploy/trash"));
       const path = at(`.deploy/trash/${left}`);
-      expect(first).toEqual({ removed: [], kept: [], stuck: [told(path)] });
+      expect(first).toMatchObject({ removed: [], kept: [], stuck: [told(path)], unseen: true });
       expect(await host.ask(finish({ ...options, removals: [] }))).toEqual(first);
     });
 

@@ -26,12 +26,13 @@ export interface Site {
   close(): Promise<void>;
 }
 
-export async function openSite({ activate: usual, port, systemd }: Reloader): Promise<Site> {
+export async function openSite({ activate: usual, port, systemd, gentle, reads }: Reloader): Promise<Site> {
   const fleet = await sshdFleet({ hosts: [systemd === true ? { systemd } : {}] });
   const folder = mkdtempSync(join(tmpdir(), "deploy-reload-"));
   const [host] = fleet.hosts as readonly [FleetHost];
   const deployTo = `${host.srv}/shop`;
-  const url = `http://127.0.0.1:${port}/up`;
+  const at = `http://127.0.0.1:${port}`;
+  const url = `${at}/up`;
   const health = { url, within: "5s", interval: "100ms", passes: 3 };
   const ask = 'i=0; while [ "$i" -lt "$1" ]; do curl -s --max-time 5 "$0" || echo; i=$((i + 1)); done';
   let count = 0;
@@ -43,7 +44,11 @@ export async function openSite({ activate: usual, port, systemd }: Reloader): Pr
       count += 1;
       return deployOnce(fleet, { folder: join(folder, `${count}`), files, config, count });
     },
-    visitors: () => startVisitors(host, url),
+    visitors: () =>
+      startVisitors(host, {
+        ...{ url, method: reads === true ? "GET" : "POST", link: `${deployTo}/current` },
+        ...(gentle === true ? { long: `${at}/long` } : {}),
+      }),
     answers: async (times) => {
       const { stdout } = await host.exec(["sh", "-c", ask, url, `${times}`]);
       return stdout.split("\n").slice(0, times);

@@ -9,6 +9,7 @@ import { canary, canaryPhrases, checkCanary, checkLooks } from "./canary.ts";
 import { health, healthInputs } from "./health.ts";
 import { pool } from "./pool.ts";
 import { poolPhrases } from "./poolKeys.ts";
+import { purges } from "./purge.ts";
 import { orderPhrases, rolling } from "./rolling.ts";
 import { serviceList, serviceNames, servicePhrase } from "./service.ts";
 import { checkTargets } from "./targetGroup.ts";
@@ -48,6 +49,11 @@ const keys = {
     .describe("The servers that are told of the new release, in this order, before `reload`."),
   reload: hostCommands().prefault([]).describe("Commands that make the app serve the new release."),
   health: health.optional().describe("The proof that a host serves the new release."),
+  purge: purges()
+    .optional()
+    .describe(
+      "What makes caches forget the release before, once the new one is proved on every host: commands, or addresses.",
+    ),
 };
 const activating = mapping(keys).meta({ title: "activate" });
 
@@ -76,9 +82,12 @@ export const activate = section({
       ...{ roles, path: ["activate", "service", index] },
     }));
     const used = reload.map(({ roles }, index) => ({ roles, path: ["activate", "reload", index] }));
+    const purge = (activate?.purge ?? []).map(({ roles }, index) => ({
+      ...{ roles, path: ["activate", "purge", index] },
+    }));
     const health = { roles: activate?.health?.roles ?? [], path: ["activate", "health"] };
     const pool = { roles: activate?.pool?.roles ?? [], path: ["activate", "pool"] };
-    const uses = [...services, ...used, health, pool];
+    const uses = [...services, ...used, ...purge, health, pool];
     return [
       ...checkRoles(uses, hosts),
       ...checkAsked(activate?.health, hosts),

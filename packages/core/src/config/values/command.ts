@@ -25,7 +25,7 @@ export const envFile = () =>
 export const timeLimit = () =>
   duration().optional().describe("How long it may take, then it is ended. Without: as long as it takes.");
 
-const hostCommand = mapping({
+const whole = mapping({
   run: command().describe("The command, run by `sh -c` under the umask and the locale of the login."),
   roles: anyRoles(),
   "env-file": envFile(),
@@ -33,20 +33,17 @@ const hostCommand = mapping({
 }).meta({ title: "command", description: "A command on the hosts, when it needs more than its text." });
 
 /** A command the user configured, run by `sh -c` on hosts that have one of the roles (all hosts without). */
-export type HostCommand = z.output<typeof hostCommand>;
+export type HostCommand = z.output<typeof whole>;
 
-export const hostCommands = () =>
-  list(
-    z.union(
-      [
-        command()
-          .transform((run) => ({ run }))
-          .pipe(hostCommand),
-        hostCommand,
-      ],
-      {
-        error: "a command, or a mapping with run, roles, env-file, timeout",
-      },
-    ),
-    "commands",
+export const hostCommand = () =>
+  z.union(
+    [
+      command()
+        .transform((run) => ({ run }))
+        .pipe(whole),
+      whole,
+    ],
+    { error: "a command, or a mapping with run, roles, env-file, timeout" },
   );
+
+export const hostCommands = () => list(hostCommand(), "commands");

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { reloaderContract } from "@deploy/testkit";
+import type { Reloader } from "@deploy/testkit";
 
 /** The folder's real name is the release's id: started in `current`, it names what was live then. */
 const server = `import { createServer } from "node:http";
@@ -21,7 +21,9 @@ echo "$pid" >"$HOME/server.pid"
 until grep -q listening "$HOME/server.log" || ! kill -0 "$pid" 2>/dev/null; do sleep 0.05; done
 `;
 
-reloaderContract("a process that is started again by its pid file", [], {
+export const pidFile: Reloader = {
+  name: "a process that is started again by its pid file",
+  parts: [],
   activate: { reload: ['sh "$HOME/restart.sh"'] },
   app: { "server.mjs": server },
   broken: { "server.mjs": 'throw new Error("broken");\n' },
@@ -31,4 +33,4 @@ reloaderContract("a process that is started again by its pid file", [], {
     const { code, stderr } = await host.exec(["sh", `${host.home}/restart.sh`]);
     if (code !== 0) throw new Error(stderr);
   },
-});
+};

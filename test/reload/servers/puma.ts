@@ -1,11 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { reloaderContract } from "@deploy/testkit";
+import type { Reloader } from "@deploy/testkit";
+import { brokenRack, rack } from "./rack.ts";
 import { startUnit } from "./unit.ts";
-
-const rack = `release = File.read(File.join(__dir__, "RELEASE")).strip
-run ->(env) { [200, { "X-Release" => release }, [release + "\\n"]] }
-`;
 
 /** `directory` and the config lie outside of the releases: the master never leaves the folder that it was started in. */
 const unit = `[Service]
@@ -23,15 +20,16 @@ prune_bundler
 
 const service = { kind: "puma", unit: "shop.service", sudo: false, within: "5s" };
 
-reloaderContract("puma by its unit", ["systemctl", "findmnt", "puma", "rackup"], {
+export const puma: Reloader = {
+  name: "puma by its unit",
+  parts: ["systemctl", "findmnt", "puma", "rackup"],
   activate: { service },
   untested: { service: { ...service, test: false } },
   ...{ systemd: true, gentle: true, settles: true },
-  app: { "config.ru": rack },
-  broken: { "config.ru": 'raise "broken"\n' },
+  ...{ app: rack, broken: brokenRack },
   port: 8080,
   async start(host, folder) {
     writeFileSync(join(host.root, "puma.rb"), config(folder));
     await startUnit(host, unit);
   },
-});
+};
