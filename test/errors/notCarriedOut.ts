@@ -97,6 +97,7 @@ export const notCarriedOut: Readonly<Record<string, readonly ErrorCode[]>> = {
     "stream-refused",
   ],
   "Its move is another value of the one that the message names": [
+    "canary-missing",
     "argument-refused",
     "backup-key",
     "backup-recipient",
@@ -106,6 +107,7 @@ export const notCarriedOut: Readonly<Record<string, readonly ErrorCode[]>> = {
     "deploy-to-missing",
   ],
   "Its move is another plan, release or backup, as for the codes that are carried out": [
+    "rollback-floor",
     "current-changed",
     "fenced",
     "host-not-probed",
@@ -114,6 +116,8 @@ export const notCarriedOut: Readonly<Record<string, readonly ErrorCode[]>> = {
     "release-not-ready",
   ],
   "Its move is to look, wait or report": [
+    "soak-bad",
+    "soak-unclear",
     "restore-incomplete",
     "backup-failed",
     "command-ended",

@@ -80,6 +80,7 @@ describe("a canary", () => {
     const report = await world.deploy(next);
     expect([report.result, live(), marked()]).toEqual(["held", [old, release, old], ["web2"]]);
     expect(told()).toEqual(["switch web2 ok", "soak web2 unknown", "hold web2 ok"]);
+    expect(report.problems.map(({ code }) => code)).toEqual(["soak-unclear"]);
     expect(report.headline).toContain("bbbbbbb is held on web2 of production: soak is unknown on web2 (");
     expect(existsSync(join(world.home("web1"), "shop/.deploy/lock/state"))).toBe(true);
     expect(read(world, "web1", ".deploy/lock/state")).toMatch(/^1 \d+ 0 - /);

@@ -20,6 +20,7 @@ const examples: Readonly<Record<Input["kind"], readonly string[]>> = {
       "none",
       "other",
       "1m",
+      "2s",
       "31d",
       "1MB",
       "auto",
