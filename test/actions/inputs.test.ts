@@ -155,7 +155,7 @@ test("an action reads the sections it needs", () => {
   const order = Object.keys(sections);
   const read = (name: string) =>
     [...moduleOf(name).declared.sections].sort((a, b) => order.indexOf(a) - order.indexOf(b)).join(" ");
-  const plan = "app url source deployTo shared retention hosts upload prepare migrate activate";
+  const plan = "app url source deployTo shared retention hosts upload prepare migrate configure activate";
   expect(Object.fromEntries(names.map((name) => [name, read(name)]))).toEqual({
     activate: plan,
     backup: "app deployTo hosts backup",
@@ -165,7 +165,7 @@ test("an action reads the sections it needs", () => {
     plan,
     reconcile: plan,
     restore: "app deployTo hosts backup",
-    rollback: "app url deployTo shared hosts migrate activate",
+    rollback: "app url deployTo shared hosts migrate configure activate",
     unlock: "app deployTo hosts",
     upload: plan,
   });

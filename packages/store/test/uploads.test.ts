@@ -51,7 +51,9 @@ describe("uploads in parts", () => {
 
   test.each(["part", "complete"] as const)("are aborted when the %s fails", async (step) => {
     const { problem, lines } = await s3.failing(serve({ [step]: denied("AccessDenied") }), upload);
-    expect([problem?.code, lines.at(-1)]).toEqual(["store-denied", "DELETE shop/dump?uploadId"]);
+    // A part that was cut off meanwhile may be seen at any time.
+    const others = lines.filter((line) => !line.startsWith("PUT "));
+    expect([problem?.code, others.at(-1)]).toEqual(["store-denied", "DELETE shop/dump?uploadId"]);
   });
 
   test("name what stayed behind when the abort fails too", async () => {
