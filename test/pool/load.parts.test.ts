@@ -84,7 +84,7 @@ describe("four hosts behind their balancers, restarted rudely while people order
     expect(report.headline).toMatch(
       /went back: soak failed on \S+ \(\d+ of \d+ requests failed there, and 0 of \d+ requests on the others/,
     );
-    expect(new Set(failed)).toEqual(new Set(["500"]));
+    expect(new Set(failed)).toEqual(new Set(["HAProxy: 500"]));
   }, 300_000);
 
   test("nobody asks: a person says, and the same commit again goes on", async () => {

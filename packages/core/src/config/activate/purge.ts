@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { quote } from "../../plan/words.ts";
 import { type HostCommand, hostCommand } from "../values/command.ts";
 import { choice, webAddress } from "../values/leaves.ts";

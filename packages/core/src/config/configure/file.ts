@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type Level, levels } from "../../configure/kind.ts";
 import { type ConfigureKindName, configureKind, configureKinds } from "../../configure/kinds.ts";
 import { pathValues, strayPlaceholders } from "../../configure/values.ts";
