@@ -26,6 +26,11 @@ const pairs: readonly (readonly [string, string])[] = [
   ["packages/store/test/s3", "packages/store/test/moto"],
   ["test/upload/pull", "test/backup/changed"],
   ["packages/remote/test/dump/files", "test/runner/assets"],
+  ["test/configure/apply", "test/configure/levels"],
+  ["test/newcomer/newcomer", "test/durable/cut"],
+  ["test/pool/load", "test/reload/servers"],
+  ["test/backup/drivers/files", "test/backup/drivers/sqlite"],
+  ["test/durable/reboot", "test/durable/killed"],
   ["packages/remote/test/dump/mysqlLegal", "test/upload/plain"],
 ];
 
