@@ -26,6 +26,5 @@ export const action: Extension = {
     ".github/workflows/rollback.yml": "is made of them",
     "packages/core/src/config/assets/assets.ts": "says who reads the section",
     "packages/core/src/errors/assets.ts": "says who failed",
-    "scripts/lib/longestFirst.mjs": "the order of tests",
   },
 };
