@@ -23,7 +23,7 @@ export type * from "./dump/types.ts";
 export type * from "./fence.ts";
 export { curlGet } from "./host/curlGet.ts";
 export { current } from "./host/current.ts";
-export { type Examined, type ExamineQuestion, examine } from "./host/examine.ts";
+export { type ExamineQuestion, examine } from "./host/examine.ts";
 export { absoluteBase } from "./host/home.ts";
 export { type PlanKey, planKey } from "./host/planKey.ts";
 export { probe } from "./host/probe.ts";

@@ -141,7 +141,7 @@ const hostLine = ({ username, address, port }: Config["hosts"][number]): string 
   `${username}@${address}${port === 22 ? "" : `:${port}`}`;
 
 function invalid(what: string, why: string): DeployError {
-  return new DeployError("input-invalid", `${what}: ${why}`);
+  return new DeployError("input-invalid", `${what}: ${why}`, { hint: "Correct it, then run it again." });
 }
 
 /** False: there is one already, and it stays as it is. */

@@ -1,17 +1,25 @@
 import type { Facts, ReachedHost } from "../facts.ts";
 import { judge, type Remark } from "./remark.ts";
 
-/** What a host said of itself; as `@deploy/remote` reads it. */
+/** What a host says of itself when `deploy doctor` asks, beside the probe. */
 export interface Examination {
+  /** Seconds since 1970. */
   readonly clock: number;
   readonly umask: string;
+  /** Folders on the way to what is live that others cannot enter, the innermost first. */
   readonly closed: readonly string[];
+  /** Folders of deploy-to on another file system than it. */
   readonly apart: readonly string[];
+  /** Everybody may read `shared/.env`. */
   readonly readable: boolean;
+  /** Names of its variables that switch debugging on, or name a stage that is none. */
   readonly debug: readonly string[];
   readonly stage: readonly string[];
+  /** Whether somebody listens at the port, and to whom: to the machine itself, or to everybody. */
   readonly listens: "nobody" | "own" | "all";
+  /** `Debian GNU/Linux 12 (bookworm)`; "" where it does not say. */
   readonly system: string;
+  /** Of each check, in order: its exit code and what it said. */
   readonly checks: readonly { readonly code: number; readonly said: string }[];
 }
 

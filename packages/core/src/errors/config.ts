@@ -35,7 +35,8 @@ export const configCodes = {
   },
   "config-missing": {
     cause: "A value that is needed is not in the config, or the file is not there.",
-    fix: "Add it; docs/reference/config.md lists every key.",
+    fix: "Add it (`deploy init` writes a whole file); docs/reference/config.md lists every key.",
+    inAction: "Add it; docs/reference/config.md lists every key.",
   },
   "config-placeholder": {
     cause: "A file of `configure` has a placeholder that means nothing.",

@@ -1,3 +1,4 @@
+import type { Examination } from "@deploy/core";
 import { frame, fromHex, readLines, wordsOf } from "../answer.ts";
 import { checkBase } from "../check.ts";
 import type { RemoteCommand } from "../command.ts";
@@ -12,30 +13,8 @@ export interface ExamineQuestion {
   readonly checks: readonly string[];
 }
 
-/** What `deploy doctor` asks of a host beside the probe. */
-export interface Examined {
-  /** Seconds since 1970. */
-  readonly clock: number;
-  readonly umask: string;
-  /** Folders on the way to what is live that others cannot enter, the innermost first. */
-  readonly closed: readonly string[];
-  /** Folders of deploy-to on another file system than it. */
-  readonly apart: readonly string[];
-  /** Everybody may read `shared/.env`. */
-  readonly readable: boolean;
-  /** Names of its variables that switch debugging on, or name a stage that is none. */
-  readonly debug: readonly string[];
-  readonly stage: readonly string[];
-  /** Whether somebody listens at the port, and to whom: to the machine itself, or to everybody. */
-  readonly listens: "nobody" | "own" | "all";
-  /** `Debian GNU/Linux 12 (bookworm)`; "" where it does not say. */
-  readonly system: string;
-  /** Of each check, in order: its exit code and what it said. */
-  readonly checks: readonly { readonly code: number; readonly said: string }[];
-}
-
 /** Reads what stands in the way of a deploy; writes nothing. */
-export function examine({ base, port, checks }: ExamineQuestion): RemoteCommand<Examined> {
+export function examine({ base, port, checks }: ExamineQuestion): RemoteCommand<Examination> {
   return {
     name: "examine",
     kind: "read",
@@ -47,7 +26,7 @@ export function examine({ base, port, checks }: ExamineQuestion): RemoteCommand<
   };
 }
 
-function examinedIn(lines: readonly string[]): Examined {
+function examinedIn(lines: readonly string[]): Examination {
   const all = (key: string) =>
     lines.filter((line) => line.startsWith(`${key} `)).map((line) => line.slice(key.length + 1));
   const names = (key: string) => all(key).filter((name) => /^[A-Z_]{1,100}$/.test(name));
@@ -69,7 +48,7 @@ function examinedIn(lines: readonly string[]): Examined {
 }
 
 /** proc(5): 127.0.0.1 and ::1 in the machine's own byte order; all that is neither is for others. */
-function listensOf(addresses: readonly string[]): Examined["listens"] {
+function listensOf(addresses: readonly string[]): Examination["listens"] {
   if (addresses.length === 0) return "nobody";
   const own = /^(0100007F|7F000001|0{24}0[01]00000[01]|0{24}01000000|0{31}1)$/;
   return addresses.every((address) => own.test(address)) ? "own" : "all";
