@@ -95,8 +95,8 @@ test("health fails on one server: all three go back, exit code 3, the report nam
   writeFileSync(join(root, "broken"), "");
   writeFileSync(join(shop.folder, "page"), "two\n");
   const ran = await shop.deploy(["run", "--yes", ...two]);
-  expect([ran.exitCode, shop.live()]).toEqual([3, [id, id, id]]);
   expect(ran.out).toContain("REVERTED");
+  expect([ran.exitCode, shop.live()]).toEqual([3, [id, id, id]]);
   expect(ran.out).toMatch(new RegExp(`${host.name} .*503`));
 });
 

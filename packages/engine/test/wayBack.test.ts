@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { type Clock, systemClock } from "@deploy/transport";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { around, lost } from "./wires.ts";
 import { makeWorld, read, type World } from "./world.ts";
@@ -143,6 +144,38 @@ test("a healthy old fleet is back although its reload fails", async () => {
     "reverted",
     ["good", "good", "good"],
   ]);
+});
+
+test("an old release that comes up slowly has three times as long on the way back, and no more", async () => {
+  const { interval, within } = world.config.activate.health ?? { interval: 0, within: 0 };
+  let now = 0;
+  const clock: Clock = {
+    now: () => now,
+    // Only questions about health make time pass.
+    sleep: async (milliseconds, signal) => {
+      if (milliseconds !== interval) return systemClock.sleep(milliseconds, signal);
+      now += milliseconds;
+    },
+  };
+  const first = await world.deployed();
+  world.write({ "index.html": "two" });
+  const back = async (questions: number) => {
+    let asked = 0;
+    world.broken.clear();
+    world.faults.set("web2", (inner) => ({
+      ...around("", (own, command, options) => own.exec(command, options))(inner),
+      http: async (probe, signal) => {
+        const answer = await inner.http(probe, signal);
+        const old = probe.rehearsal.headers["x-release"] === first.release;
+        if (old) asked += 1;
+        return old && asked <= questions ? { ...answer, status: 503 } : answer;
+      },
+    }));
+    const before = ({ release }: { release: string }) => world.broken.add(`${release}@web2`);
+    return (await world.deploy({ ...second, clock, before })).result;
+  };
+  const patient = (3 * within) / interval;
+  expect([await back(patient - 1), await back(patient)]).toEqual(["reverted", "attention"]);
 });
 
 test("without health, what was gone back to is good where it was good, and nowhere else", async () => {
