@@ -14,7 +14,7 @@ export interface ActOptions {
   readonly scratch: string;
   /** File name below .github/workflows. */
   readonly workflow: string;
-  readonly event?: "push" | "workflow_dispatch";
+  readonly event?: "push" | "workflow_dispatch" | "pull_request" | "schedule";
   readonly inputs?: Readonly<Record<string, string>>;
   readonly secrets?: Readonly<Record<string, string>>;
   /** Distinct runs of GitHub have distinct ids; the fleet lock knows a run by it. */
