@@ -32,6 +32,9 @@ export function releaseTree(options: RenderOptions): ReadonlyMap<string, Buffer>
       tree.set(`${action}/${file}`, page(`actions/${action}/${file}`));
     checkAction(tree, action);
   }
+  // `uses: org/deploy@v1`: what Marketplace lists is at the root.
+  tree.set("action.yml", Buffer.from(String(tree.get("deploy/action.yml")).replaceAll("../dist/", "dist/")));
+  checkEntry(tree, "");
   return tree;
 }
 
@@ -51,7 +54,7 @@ function checkAction(tree: ReadonlyMap<string, Buffer>, action: string): void {
 
 /** The runner joins action folder and `main`; what it will look for must be in the tree. */
 function checkEntry(tree: ReadonlyMap<string, Buffer>, action: string): void {
-  const { runs } = parse(String(tree.get(`${action}/action.yml`))) as { runs: Record<string, string> };
+  const { runs } = parse(String(tree.get(join(action, "action.yml")))) as { runs: Record<string, string> };
   if (runs.using !== "node24") throw new Error(`actions/${action}/action.yml: runs.using must be node24`);
   for (const key of ["pre", "main", "post"]) {
     const entry = runs[key];

@@ -39,6 +39,23 @@ needs(
     expect(site.migrations()).toEqual([[release], [], []]);
   });
 
+  test("deploy-step.yml: the action at the root does all of it, and builds nothing beside the key", async () => {
+    site.caller.write("src/greeting.txt", "in one step");
+    const workflow = site.caller.read(".github/workflows/deploy-step.yml");
+    const packing = workflow.replace(/^ +packed: \$.*needs.*\n/m, "").replace(/^ +sparse-checkout.*\n/gm, "");
+    site.caller.write(".github/workflows/packing.yml", packing);
+    site.caller.commit();
+    const before = site.trees();
+    const refused = await site.run("packing.yml", { event: "workflow_dispatch" });
+    expect([refused.code, refused.log]).toEqual([1, expect.stringContaining("build-credentials")]);
+    expect(site.trees()).toEqual(before);
+    const run = await site.run("deploy-step.yml", { event: "workflow_dispatch" });
+    expect({ code: run.code, log: run.code === 0 ? "" : run.log }).toEqual({ code: 0, log: "" });
+    const release = run.outputs.deploy?.release ?? "";
+    expect([run.outputs.deploy?.result, await site.answers()]).toEqual(["deployed", Array(3).fill(release)]);
+    expect(site.migrations()[0]?.at(-1)).toBe(release);
+  });
+
   test("with a pool each of them leaves, is proved and returns before the next one leaves", async () => {
     const config = site.caller.read(".github/deploy.yml");
     site.caller.write(".github/deploy.yml", config.replace("activate:\n", `activate:\n${inTurn}`));

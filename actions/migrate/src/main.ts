@@ -1,14 +1,12 @@
 import {
   type ActionContext,
   type ActionResult,
-  databaseUrl,
+  gateSettings,
   readHandOver,
   reportResult,
   runAction,
-  type SessionSettings,
   saveHandOver,
   sessionSettings,
-  storeIdentity,
 } from "@deploy/action-kit";
 import type { Outcome, Report } from "@deploy/core";
 import { backupMaker, openSession, progressLines, resumePlan } from "@deploy/session";
@@ -25,7 +23,10 @@ async function migrate(inputs: Inputs, context: ActionContext): Promise<ActionRe
   const session = await openSession({
     ...options,
     migration: inputs.migration,
-    backups: gateOf(inputs, context, options),
+    backups: backupMaker({
+      ...gateSettings(inputs, context, options),
+      onProgress: progressLines((line) => context.log.text(line), 10_000),
+    }),
     events(event) {
       if (event.kind === "output" && event.step === "migrate") tail.add(event.text);
       options.events(event);
@@ -41,21 +42,6 @@ async function migrate(inputs: Inputs, context: ActionContext): Promise<ActionRe
   } finally {
     await session.close();
   }
-}
-
-function gateOf(inputs: Inputs, context: ActionContext, { root, folders }: SessionSettings) {
-  const { log, github } = context;
-  return backupMaker({
-    identity: storeIdentity(inputs.keys, context),
-    url: (backup) => databaseUrl(inputs.databaseUrl, backup, context),
-    mask: (secrets) => log.mask(secrets),
-    root,
-    folders,
-    allowIdentityChange: inputs.allowIdentityChange,
-    by: github.actor,
-    signingKey: inputs.signingKey,
-    onProgress: progressLines((line) => log.text(line), 10_000),
-  });
 }
 
 function migrated(report: Report, log: string): Readonly<Record<string, string>> {

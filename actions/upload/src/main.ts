@@ -20,12 +20,13 @@ import {
   checkStores,
   deployRequest,
   findRelease,
+  giveLockBack,
   openSession,
   type Session,
 } from "@deploy/session";
 import { type Inputs, inputs, readInputs } from "./inputs.ts";
 
-await runAction({ inputs, read: readInputs, main: upload, post: giveLockBack });
+await runAction({ inputs, read: readInputs, main: upload, post: unlock });
 
 /** Brings the release to every host and prepares it. The lock stays ours for the steps that follow. */
 async function upload(inputs: Inputs, context: ActionContext): Promise<ActionResult> {
@@ -85,27 +86,13 @@ function remember(plan: Plan, inputs: Inputs, context: ActionContext, result?: R
 }
 
 /** After the job: the lock is free again, unless somebody must look first. */
-async function giveLockBack(inputs: Inputs, context: ActionContext): Promise<void> {
+async function unlock(inputs: Inputs, context: ActionContext): Promise<void> {
   const left = await readHandOver(context, inputs.handOver);
   if (left?.lockHeld !== true || left.result === "attention") return;
   const session = await openSession(sessionSettings(inputs, context, "post", left.configText));
   try {
-    if (await session.releaseLock()) context.log.text("The lock is free again.");
-    else if (isMigrating(session)) context.log.text(followText(session));
+    await giveLockBack(session, (line) => context.log.text(line));
   } finally {
     await session.close();
   }
-}
-
-function isMigrating({ facts, config }: Session): boolean {
-  const leader = facts.find(({ host }) => host === config.leader);
-  return leader?.reached === true && (leader.jobs ?? []).some(({ state }) => state === "running");
-}
-
-/** A migration outlives its run: whoever reads this log must learn how to see its end. */
-function followText({ config }: Session): string {
-  return (
-    `The migration goes on on ${config.leader}, and the lock stays. Follow it with: deploy status --environment ` +
-    `${config.environment}. Re-run this job to attach to it.`
-  );
 }

@@ -29,7 +29,7 @@ export const assetsCodes = {
   },
   "build-credentials": {
     cause:
-      "Credentials for publishing are in the job that builds, and building would run code of the project beside them.",
+      "Secrets are in the job that builds, and building would run code of the project beside them.",
     fix: "Build and pack in a job without secrets, and publish what was packed in another.",
     inAction:
       "Build and pack in a job without secrets, with `phase: build`, and publish what was packed in another, with `phase: publish`.",

@@ -1,0 +1,81 @@
+import {
+  backingUp,
+  connection,
+  declareInputs,
+  force,
+  handOver,
+  type InputReader,
+  type LockingInputs,
+  lock,
+  type MigrationWord,
+  migrationWord,
+  readLockingInputs,
+  readMigrationWord,
+  readStoreKeys,
+  type StoreKeys,
+  storeKeys,
+  takeOver,
+} from "@deploy/action-kit";
+import { planSections, type Secret } from "@deploy/core";
+
+export interface Inputs extends LockingInputs {
+  /** Workflow artifact of the pack action. */
+  readonly packed: string | undefined;
+  /** The build commands ran before, in steps of their own. */
+  readonly built: boolean;
+  readonly planDigest: string | undefined;
+  readonly release: string | undefined;
+  readonly force: boolean;
+  readonly takeOver: string | undefined;
+  readonly allowOrigin: readonly string[];
+  /** For the backup that comes before the migration, where the config has one. */
+  readonly databaseUrl: Secret | undefined;
+  readonly keys: StoreKeys | undefined;
+  readonly allowIdentityChange: boolean;
+  readonly signingKey: Secret | undefined;
+  readonly migration: MigrationWord;
+}
+
+export const declared = declareInputs({
+  own: {
+    packed: handOver(
+      "Packed release: name or id of the workflow artifact that the `pack` action uploaded. Otherwise `source` is packed here, as it lies there.",
+    ),
+    built: {
+      description:
+        "`true`: earlier steps of this job built what `source` holds. The config's `build` commands never run here, beside a key.",
+      default: "false",
+    },
+    release: handOver(
+      "Release id from a plan that somebody read, with its `plan-digest`; minted unless told.",
+    ),
+    "plan-digest": handOver("Digest of a plan that somebody read; another plan is refused."),
+    "allow-origin":
+      "Allowed all the same, one per line: `pull_request_target`, `fork`. Without it what somebody without write access could have started or written is refused.",
+    "database-url":
+      "URL of the database for the backup before the migration, as its `from` sees it. The variable that `backup.url-secret` names unless told. A secret.",
+    ...force,
+    ...takeOver,
+  },
+  groups: [migrationWord, backingUp, storeKeys, lock, connection],
+  sections: [...planSections, "build"],
+});
+export const inputs = declared.names;
+
+export function readInputs(read: InputReader): Inputs {
+  return {
+    ...readLockingInputs(read, declared.sections),
+    packed: read.handedOver("packed"),
+    built: read.flag("built", false),
+    planDigest: read.handedOver("plan-digest"),
+    release: read.handedOver("release"),
+    force: read.flag("force", false),
+    takeOver: read.string("take-over"),
+    allowOrigin: read.lines("allow-origin"),
+    databaseUrl: read.secret("database-url"),
+    keys: readStoreKeys(read),
+    allowIdentityChange: read.flag("allow-identity-change", false),
+    signingKey: read.secret("signing-key"),
+    migration: readMigrationWord(read),
+  };
+}
