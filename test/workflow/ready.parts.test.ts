@@ -1,16 +1,35 @@
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { json } from "node:stream/consumers";
 import { hostTree, needs } from "@deploy/testkit";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { openSite, type Site } from "./site.ts";
 
 const workflow = ".github/workflows/promote.yml";
 
+/** A chat's webhook, which keeps what it is told. */
+async function listening() {
+  const told: unknown[] = [];
+  const server = createServer((request, answer) => {
+    json(request).then((body) => {
+      told.push(body);
+      answer.end("ok");
+    });
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}/hook`, told: () => told, close: () => server.close() };
+}
+
 needs(
   "act",
   "sshd",
   "ip",
   "curl",
+  "jq",
 )("workflows that are ready to be copied: one server of staging, two of production", () => {
   let site: Site;
   beforeAll(async () => {
@@ -52,6 +71,24 @@ needs(
       "false",
       false,
     ]);
+  });
+
+  test("deploy-and-tell.yml tags what was deployed, and tells the chat what it came to", async () => {
+    // GitHub's own program has no place here; what it is asked is written down.
+    const asked = join(site.caller.folder, "asked");
+    const tell = ".github/workflows/deploy-and-tell.yml";
+    const chat = await listening();
+    site.caller.write(tell, site.caller.read(tell).replace("run: gh api", `run: echo > '${asked}'`));
+    site.caller.write("src/greeting.txt", "told");
+    site.caller.commit();
+    const secrets = { CHAT_WEBHOOK: chat.url };
+    const run = await site.run("deploy-and-tell.yml", { event: "workflow_dispatch", secrets });
+    chat.close();
+    expect({ code: run.code, log: run.code === 0 ? "" : run.log }).toEqual({ code: 0, log: "" });
+    const release = run.outputs.plan?.release;
+    expect(readFileSync(asked, "utf8")).toContain(`ref=refs/tags/deploy/production/${release} -f sha=`);
+    const said = `shop to production: deployed (${release}, by octocat) https://github.com/acme/shop/actions/runs/`;
+    expect(chat.told()).toEqual([{ text: expect.stringContaining(said) }]);
   });
 
   const dispatch = () => site.run("promote.yml", { event: "workflow_dispatch" });
