@@ -80,7 +80,7 @@ export async function main(argv: readonly string[], outside: Io): Promise<number
   return exitCode;
 }
 
-function programFor(io: Io, run: Run): Command {
+export function programFor(io: Io, run: Run): Command {
   const program = new Command("deploy")
     .description("Ships an app to your own servers: all of them, or none.")
     .version(version(), "-V, --version", "print the version")
