@@ -7,7 +7,7 @@ import { blocksOf } from "../docs/blocks.ts";
 import { commitOf, openWorld, type World } from "../faults/world.ts";
 import { capistrano, commit, type Desk } from "./peers.ts";
 
-const describe = needs("sshd", "ip", "git", "cap");
+const describe = needs("sshd", "ip", "cap");
 
 describe("from Capistrano to us, back, and to us again", () => {
   let world: World;

@@ -10,6 +10,8 @@ export type Part =
   | "nginx"
   | "haproxy"
   | "caddy"
+  | "cap"
+  | "jq"
   | "busybox"
   | "act"
   | "actionlint"
@@ -51,6 +53,8 @@ export type Part =
   | "sidekiq"
   | "django-admin"
   | "caddy"
+  | "cap"
+  | "jq"
   | "php-fpm8.2";
 
 /** Where this part is installed: PATH, the system folders, Go's, pip's and PostgreSQL's; undefined if nowhere. */
