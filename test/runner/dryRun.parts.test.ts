@@ -48,7 +48,17 @@ test("the next deploy and a rollback that are rehearsed write nothing either", a
   job.rerun("3");
   job.write({ "site/index.html": "three\n" });
   const before = job.fleet.trees();
-  const actions = ["pack", "plan", "upload", "migrate", "activate", "rollback", "reconcile", "unlock"];
+  const actions = [
+    "pack",
+    "plan",
+    "upload",
+    "migrate",
+    "activate",
+    "rollback",
+    "reconcile",
+    "unlock",
+    "deploy",
+  ];
   expect(await rehearse(actions)).toEqual([
     "pack 0 planned",
     "plan 0 planned",
@@ -58,6 +68,7 @@ test("the next deploy and a rollback that are rehearsed write nothing either", a
     "rollback 0 planned",
     "reconcile 0 planned",
     "unlock 0 free",
+    "deploy 0 planned",
   ]);
   expect(job.fleet.trees()).toEqual(before);
 });

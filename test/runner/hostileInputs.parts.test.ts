@@ -20,7 +20,17 @@ beforeAll(async () => {
 
 afterAll(() => job.close());
 
-const actions = ["pack", "plan", "upload", "migrate", "activate", "rollback", "reconcile", "unlock"];
+const actions = [
+  "pack",
+  "plan",
+  "upload",
+  "migrate",
+  "activate",
+  "rollback",
+  "reconcile",
+  "unlock",
+  "deploy",
+];
 const outputs = actions.flatMap((action) => readManifest(action).outputs);
 /** Commands are meant to be run; what they hold is the user's own. */
 const commands = ["build", "prepare", "migrate", "reload"];
