@@ -1,5 +1,6 @@
 import { DeployErrors } from "../errors.ts";
-import { layEnvironment, readFile } from "./file/layers.ts";
+import { keyFor } from "./file/environment.ts";
+import { environmentKeys, layEnvironment, readFile } from "./file/layers.ts";
 import { readOverrides } from "./file/overrides.ts";
 import { problem } from "./file/problem.ts";
 import { readValues } from "./readLayers.ts";
@@ -55,7 +56,9 @@ function parseAlone<Part extends object>(
 ): Part {
   const overrides = readOverrides(options.overrides ?? {}, section.inputs);
   const file = text === undefined ? undefined : readFile(text, options.file);
-  const { tree: given, place, isInput } = layEnvironment(file, options.environment, overrides);
+  const { environment: name = "" } = options;
+  const key = file === undefined ? undefined : keyFor(name, environmentKeys(file));
+  const { tree: given, place, isInput } = layEnvironment(file, { name, key }, overrides);
   // A key without a value says nothing here.
   const tree = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
   const { values, findings } = readValues(tree, section.keys);

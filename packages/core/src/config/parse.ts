@@ -1,11 +1,10 @@
 import { DeployErrors, type Problem } from "../errors.ts";
 import { checkApart } from "./apart.ts";
 import type { Path } from "./file/document.ts";
-import { pickEnvironment } from "./file/environment.ts";
+import { instancesOf, isMany, nameIn, type Picked, pickEnvironment } from "./file/environment.ts";
 import { readIssues } from "./file/issues.ts";
-import { type ConfigFile, layEnvironment, placeIn, readFile } from "./file/layers.ts";
+import { type ConfigFile, environmentKeys, layEnvironment, placeIn, readFile } from "./file/layers.ts";
 import { type Override, readOverrides } from "./file/overrides.ts";
-import { valueAt } from "./file/path.ts";
 import { problem } from "./file/problem.ts";
 import { type LayersRead, readLayers } from "./readLayers.ts";
 import { file as fileSchema } from "./schema.ts";
@@ -27,22 +26,20 @@ export function parseConfig(text: string, options: ParseOptions): Config {
   const overrides = readOverrides(options.overrides ?? {}, configInputs);
   const problems = checkFile(file);
   if (!isMapping(file.document.data)) throw new DeployErrors(problems);
-  const names = listEnvironments(file.document.data);
+  const keys = environmentKeys(file);
   const asked = options.environment ?? options.overrides?.environment;
-  const picked = pickEnvironment(asked, names);
+  const picked = pickEnvironment(asked, keys);
   if ("code" in picked) problems.push(problem(picked, placeOfPick(file, asked)));
-  const isPicked = (name: string) => !("code" in picked) && name === picked.name;
-  const laid = names.map((name) => {
-    const layers = layEnvironment(file, name, isPicked(name) ? overrides : []);
-    return { name, layers, read: readLayers(layers, false) };
+  const isPicked = (key: string) => !("code" in picked) && key === picked.key;
+  const instances = keys.flatMap((key) => instancesOf(key).map((name) => ({ key, name })));
+  const laid = instances.map(({ key, name }) => {
+    const layers = layEnvironment(file, { key, name }, isPicked(key) ? overrides : []);
+    return { name, key, layers, read: readLayers(layers, false) };
   });
-  problems.push(
-    ...laid.flatMap(({ name, read }) => (isPicked(name) ? [] : read.problems)),
-    ...checkApart(laid),
-  );
+  const judged = laid.filter(({ key, name }) => !isPicked(key) && name === instancesOf(key)[0]);
+  problems.push(...judged.flatMap(({ read }) => read.problems), ...checkApart(laid));
   if ("code" in picked) throw new DeployErrors(arrange(problems));
-  const key = names.includes(picked.name) ? picked.name : undefined;
-  return finish(file, key, picked.name, overrides, problems);
+  return finish(file, picked, overrides, problems);
 }
 
 /**
@@ -53,21 +50,20 @@ export function configFromInputs(overrides: ConfigOverrides): Config {
   const picked = pickEnvironment(overrides.environment, []);
   const app = overrides.app?.trim() || overrides.deployTo?.trim().replace(/\/+$/, "").split("/").at(-1);
   const problems = "code" in picked ? [problem(picked, { path: "input environment" })] : [];
-  const name = "code" in picked ? "" : picked.name;
-  return finish(undefined, undefined, name, readOverrides({ ...overrides, app }, configInputs), problems);
+  const of = "code" in picked ? { name: "", key: undefined } : picked;
+  return finish(undefined, of, readOverrides({ ...overrides, app }, configInputs), problems);
 }
 
 function finish(
   file: ConfigFile | undefined,
-  key: string | undefined,
-  name: string,
+  picked: Picked,
   overrides: readonly Override[],
   before: readonly Problem[],
 ): Config {
-  const read = readLayers(layEnvironment(file, key, overrides), true);
+  const read = readLayers(layEnvironment(file, picked, overrides), true);
   const problems = arrange([...before, ...read.problems]);
   if (problems.length > 0) throw new DeployErrors(problems);
-  return resolve(read, name);
+  return resolve(read, picked.name);
 }
 
 /** The Config of read values without problems, frozen all through. */
@@ -82,15 +78,20 @@ function deepFreeze<T>(value: T): T {
 }
 
 function checkFile(file: ConfigFile): Problem[] {
-  const read = fileSchema.safeParse(file.document.data);
+  const data = named(file.document.data);
+  const read = fileSchema.safeParse(data);
   if (read.success) return [];
-  const findings = readIssues(read.error.issues, file.document.data);
+  const findings = readIssues(read.error.issues, data);
   return findings.map((finding) => problem(finding, placeIn(file, finding.path, finding.at)));
 }
 
-function listEnvironments(data: unknown): readonly string[] {
-  const environments = valueAt(data, ["environments"]);
-  return isMapping(environments) ? Object.keys(environments) : [];
+/** A file's data, in which each environment that stands for many is one of them. */
+function named(data: unknown): unknown {
+  if (!isMapping(data) || !("environments" in data) || !isMapping(data.environments)) return data;
+  const entries = Object.entries(data.environments).map(([key, value]) => {
+    return [key, isMany(key) ? nameIn(value, instancesOf(key)[0] ?? "") : value];
+  });
+  return { ...data, environments: Object.fromEntries(entries) };
 }
 
 function isMapping(data: unknown): data is object {

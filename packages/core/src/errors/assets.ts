@@ -28,8 +28,7 @@ export const assetsCodes = {
     fix: "Check its mode, and that nothing else writes to the source folder.",
   },
   "build-credentials": {
-    cause:
-      "Secrets are in the job that builds, and building would run code of the project beside them.",
+    cause: "Secrets are in the job that builds, and building would run code of the project beside them.",
     fix: "Build and pack in a job without secrets, and publish what was packed in another.",
     inAction:
       "Build and pack in a job without secrets, with `phase: build`, and publish what was packed in another, with `phase: publish`.",

@@ -28,7 +28,9 @@ export const health = mapping({
     .describe(
       "The release id must be in the `X-Release` header or in the body. A release has it in its file `RELEASE`, and commands in `DEPLOY_RELEASE`.",
     ),
-  within: duration().prefault("30s").describe("How long a host may take to become healthy; three times that on the way back."),
+  within: duration()
+    .prefault("30s")
+    .describe("How long a host may take to become healthy; three times that on the way back."),
   timeout: duration().prefault("5s").describe("How long one answer may take, within `within`."),
   interval: duration().prefault("1s").describe("The pause between two questions."),
   passes: whole(1, 100).prefault(1).describe("Healthy answers in a row that prove health."),

@@ -2,6 +2,7 @@ import { DeployErrors, type Place } from "../../errors.ts";
 import { own as ownKeys } from "../schema.ts";
 import { allSections } from "../sections.ts";
 import { type Path, readYaml, type YamlDocument } from "./document.ts";
+import { isMany, nameIn, type Picked } from "./environment.ts";
 import { inputFor, type Override } from "./overrides.ts";
 import { formatPath, valueAt } from "./path.ts";
 import { problem } from "./problem.ts";
@@ -31,15 +32,21 @@ export function readFile(text: string, name: string): ConfigFile {
   return { name, document };
 }
 
+/** Of `environments:`, in the file's order. */
+export function environmentKeys({ document }: ConfigFile): readonly string[] {
+  return Object.keys(asTree(valueAt(document.data, ["environments"])));
+}
+
 /** Lays an environment's keys over the file's, whole keys, then each input over its one value. */
 export function layEnvironment(
   file: ConfigFile | undefined,
-  environment: string | undefined,
+  { name, key: environment }: Picked,
   overrides: readonly Override[],
 ): Layers {
   const top = asTree(file?.document.data);
   const inner: Path = environment === undefined ? [] : ["environments", environment];
-  const own = environment === undefined ? {} : asTree(valueAt(top, inner));
+  const said = environment === undefined ? {} : asTree(valueAt(top, inner));
+  const own = environment !== undefined && isMany(environment) ? nameIn(said, name) : said;
   const { environments: _, ...base } = top;
   const tree = overrides.reduce((tree, override) => setAt(tree, override.path, override.value), {
     ...base,

@@ -11,3 +11,9 @@ export function isName(text: string): boolean {
 
 export const name = () =>
   text(namePhrase, (value) => (isName(value) ? value : undefined)).meta({ pattern: namePattern });
+
+/** A name, or one with `*` at its end, which stands for many. */
+export const nameOrMany = () =>
+  text(namePhrase, (value) => (isName(value.replace(/(?<=.)\*$/, "")) ? value : undefined)).meta({
+    pattern: namePattern.replace("$", "\\*?$"),
+  });
