@@ -12,17 +12,27 @@ export interface RecordedOptions {
   readonly env?: Io["env"];
   /** What a person types; a terminal then. */
   readonly typed?: string;
+  /** What a program gives; no terminal. */
+  readonly piped?: string;
   readonly signal?: AbortSignal;
 }
+
+const recorded = (texts: string[]): Io["stdout"] => ({
+  write(text, done) {
+    texts.push(typeof text === "string" ? text : Buffer.from(text).toString());
+    done?.();
+  },
+});
 
 /** An outside that remembers what it was told. */
 export function recordedIo(options: RecordedOptions = {}): RecordedIo {
   const out: string[] = [];
   const err: string[] = [];
-  const stdin = Readable.from(options.typed === undefined ? [] : [options.typed]);
+  const given = options.typed ?? options.piped;
+  const stdin = Readable.from(given === undefined ? [] : [Buffer.from(given)]);
   return {
-    stdout: { write: (text) => out.push(text) },
-    stderr: { write: (text) => err.push(text) },
+    stdout: recorded(out),
+    stderr: recorded(err),
     stdin: Object.assign(stdin, { isTTY: options.typed !== undefined }) as unknown as Io["stdin"],
     env: options.env ?? {},
     cwd: options.cwd ?? "/nowhere",

@@ -12,6 +12,7 @@ export {
 } from "./config/alone.ts";
 export { defaultAssets } from "./config/assets/assets.ts";
 export { formatConfigProblem } from "./config/file/problem.ts";
+export { type Choice, chosenHosts, shortNames } from "./config/hosts/chosen.ts";
 export { parseHosts } from "./config/hosts/fleet.ts";
 export { configJsonSchema, type JsonSchema } from "./config/jsonSchema.ts";
 export { configFromInputs, type ParseOptions, parseConfig } from "./config/parse.ts";
@@ -47,7 +48,7 @@ export * from "./parcel.ts";
 export * from "./plan/compare.ts";
 export * from "./plan/credentials.ts";
 export * from "./plan/digest.ts";
-export { envFilesOf } from "./plan/envFiles.ts";
+export { envFileOf, envFilesOf, stepEnvFile } from "./plan/envFiles.ts";
 export { hostsWith } from "./plan/fleet.ts";
 export * from "./plan/headline.ts";
 export * from "./plan/owner.ts";

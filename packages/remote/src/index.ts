@@ -28,6 +28,7 @@ export { absoluteBase } from "./host/home.ts";
 export { type PlanKey, planKey } from "./host/planKey.ts";
 export { probe } from "./host/probe.ts";
 export type * from "./host/types.ts";
+export { consoleCommand, type ExecCommand, endCommand, execCommand } from "./job/exec.ts";
 export { jobEnd, jobFollow, jobLaunch, jobList, jobSettle } from "./job/job.ts";
 export { runUserCommand } from "./job/run.ts";
 export type * from "./job/types.ts";
