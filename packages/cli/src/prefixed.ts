@@ -8,8 +8,14 @@ export interface Prefixed {
   end(): void;
 }
 
-export function prefixed(io: Pick<Io, "stdout" | "stderr">, prefix = ""): Prefixed {
-  const reader = (output: Output): LineReader => readLines((line) => void output.write(`${prefix}${line}\n`));
+/** `closed` is told when whoever reads has read enough. */
+export function prefixed(
+  io: Pick<Io, "stdout" | "stderr">,
+  prefix = "",
+  closed: () => void = () => {},
+): Prefixed {
+  const reader = (output: Output): LineReader =>
+    readLines((line) => void output.write(`${prefix}${line}\n`, (error) => error && closed()));
   const readers = { stdout: reader(io.stdout), stderr: reader(io.stderr) };
   return {
     add: (stream, text) => readers[stream].add(text),

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
+import { appendFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { needs } from "@deploy/testkit";
+import { needs, until } from "@deploy/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { begunOn, type DailyFleet, openDaily } from "./daily.ts";
 
@@ -14,6 +15,7 @@ needs(
   let fleet: DailyFleet;
   beforeAll(async () => {
     fleet = await openDaily({
+      logs: [{ file: "shared/log/app.log" }, { unit: "speaker.service", roles: ["web"] }],
       shared: { files: [".env"], directories: ["log"] },
       migrate: { run: "true", "env-file": ".env" },
       console:
@@ -83,5 +85,58 @@ needs(
     expect(said).toContain("41; columns 97;");
     expect(said).toContain("ready hello there");
     expect(said.replaceAll("\r", "")).toContain("said four words\ncode 5\nsame\n");
+  });
+
+  describe("logs", () => {
+    const files = () => fleet.hosts.map(({ root }) => join(root, "shop/shared/log/app.log"));
+
+    test("the last lines of each, one host after the other; a journal; nothing that a terminal obeys", async () => {
+      for (const [index, file] of files().entries())
+        writeFileSync(file, `first\nsecond ${index}\n\u001b[2J\u001b]0;owned\u0007third ${index}\n`);
+      const [one, two] = fleet.hosts.map(({ name }) => name);
+      const { exitCode, out } = await fleet.deploy(["logs", "-n", "2"]);
+      const lines = [`${one} app.log | second 0`, `${one} app.log | third 0`];
+      expect([exitCode, out.split("\n").map((line) => line.replace(/ +\|/, " |"))]).toEqual([
+        0,
+        [
+          ...lines,
+          ...[expect.stringMatching(/ speaker \| .*the unit speaks/)],
+          ...[`${two} | second 1`, `${two} | third 1`, ""],
+        ],
+      ]);
+    });
+
+    test("followed across rotation, while a host goes away, until Ctrl-C", async () => {
+      const controller = new AbortController();
+      const [first = "", second = ""] = files();
+      const io = { signal: controller.signal, said: "" };
+      const heard = (text: string) => until(text, () => io.said.includes(text));
+      const running = fleet.deploy(["logs", "-f", "-n", "0"], {
+        ...io,
+        onWrite: (text) => (io.said += text),
+      });
+      const [one, two] = fleet.hosts.map(({ name }) => name);
+      // Nobody knows when tail has begun: it is told until it was heard.
+      const tell = async (file: string, text: string) =>
+        until(text, () => {
+          appendFileSync(file, `${text}\n`);
+          return io.said.includes(text);
+        });
+      await Promise.all([tell(first, "begun one"), tell(second, "begun two")]);
+      renameSync(first, `${first}.1`);
+      await tell(first, "after rotation");
+      await fleet.hosts[1].stop();
+      await heard("The others go on.");
+      await tell(first, "alone");
+      controller.abort();
+      const { exitCode } = await running;
+      await fleet.hosts[1].restart();
+      expect([exitCode, io.said]).toEqual([
+        0,
+        expect.stringMatching(new RegExp(`${one} app.log +\\| after rotation`)),
+      ]);
+      expect(io.said).toMatch(new RegExp(`${two}[^\n]*: .*connection-lost`));
+      expect(await fleet.on(fleet.hosts[0], "pgrep -x tail; ls /srv/shop/.deploy/staging")).toBe("");
+    });
   });
 });

@@ -18,10 +18,6 @@ export interface DailyFleet {
   close(): Promise<void>;
 }
 
-export const unit = `[Service]
-ExecStart=/bin/sh -c 'echo the unit speaks; exec sleep 600'
-`;
-
 export async function openDaily(config: object): Promise<DailyFleet> {
   const folder = mkdtempSync(join(tmpdir(), "cli-daily-"));
   const fleet: SshdFleet = await sshdFleet({ hosts: [{ systemd: true }, {}] });
@@ -29,7 +25,8 @@ export async function openDaily(config: object): Promise<DailyFleet> {
   if (first === undefined || second === undefined) throw new Error("no hosts");
   const hosts = [first, second] as const;
   mkdirSync(join(folder, ".github"));
-  const environments = { production: { hosts: hosts.map((host) => `root@${host.name}`) } };
+  const lines = hosts.map(({ name }, index) => `root@${name} roles=${index === 0 ? "web" : "worker"}`);
+  const environments = { production: { hosts: lines } };
   const whole = {
     app: "shop",
     "deploy-to": "/srv/shop",
@@ -55,6 +52,8 @@ export async function openDaily(config: object): Promise<DailyFleet> {
   const ran = await deploy(["run", "--yes", "--commit", "1".repeat(40)]);
   if (ran.exitCode !== 0) throw new Error(`${ran.out}${ran.err}`);
   const on: DailyFleet["on"] = async (host, line) => (await host.exec(["sh", "-c", line])).stdout.trim();
+  await on(first, "systemd-run --unit speaker sh -c 'echo the unit speaks; exec sleep 600'");
+  await until("its journal", async () => (await on(first, "journalctl -u speaker")).includes("speaks"));
   const release = await on(first, "basename $(readlink /srv/shop/current)");
   const close = async () => {
     await fleet.close();

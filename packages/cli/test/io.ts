@@ -15,11 +15,15 @@ export interface RecordedOptions {
   /** What a program gives; no terminal. */
   readonly piped?: string;
   readonly signal?: AbortSignal;
+  /** Told what is written, as it is. */
+  readonly onWrite?: (text: string) => void;
 }
 
-const recorded = (texts: string[]): Io["stdout"] => ({
-  write(text, done) {
-    texts.push(typeof text === "string" ? text : Buffer.from(text).toString());
+const recorded = (texts: string[], onWrite: (text: string) => void = () => {}): Io["stdout"] => ({
+  write(bytes, done) {
+    const text = typeof bytes === "string" ? bytes : Buffer.from(bytes).toString();
+    texts.push(text);
+    onWrite(text);
     done?.();
   },
 });
@@ -31,8 +35,8 @@ export function recordedIo(options: RecordedOptions = {}): RecordedIo {
   const given = options.typed ?? options.piped;
   const stdin = Readable.from(given === undefined ? [] : [Buffer.from(given)]);
   return {
-    stdout: recorded(out),
-    stderr: recorded(err),
+    stdout: recorded(out, options.onWrite),
+    stderr: recorded(err, options.onWrite),
     stdin: Object.assign(stdin, { isTTY: options.typed !== undefined }) as unknown as Io["stdin"],
     env: options.env ?? {},
     cwd: options.cwd ?? "/nowhere",

@@ -41,6 +41,7 @@ export { type Level, type Remark, renderRemarks } from "./doctor/remark.ts";
 export type { Code } from "./errors/codes.ts";
 export * from "./errors.ts";
 export * from "./facts.ts";
+export { type HostLog, logsOn } from "./logs.ts";
 export * from "./methods/methods.ts";
 export * from "./methods/rsyncVersion.ts";
 export * from "./outcomes.ts";

@@ -30,6 +30,7 @@ export { probe } from "./host/probe.ts";
 export type * from "./host/types.ts";
 export { consoleCommand, type ExecCommand, endCommand, execCommand } from "./job/exec.ts";
 export { jobEnd, jobFollow, jobLaunch, jobList, jobSettle } from "./job/job.ts";
+export { type LogRange, logLine } from "./job/logs.ts";
 export { runUserCommand } from "./job/run.ts";
 export type * from "./job/types.ts";
 export { lockFreeze, lockUnfreeze } from "./lock/freeze.ts";

@@ -6,6 +6,7 @@ import { assets } from "./assets/assets.ts";
 import { backup } from "./backup/backup.ts";
 import { configure } from "./configure/configure.ts";
 import { console } from "./daily/console.ts";
+import { logs } from "./daily/logs.ts";
 import { hosts } from "./hosts/hosts.ts";
 import { migrate } from "./migrate/migrate.ts";
 import { prepare } from "./release/prepare.ts";
@@ -35,6 +36,7 @@ export const sections = {
   configure,
   activate,
   console,
+  logs,
 };
 
 export type SectionName = keyof typeof sections;

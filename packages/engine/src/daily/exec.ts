@@ -8,6 +8,8 @@ import { tieTo } from "../steps/tie.ts";
 export interface ExecRequest extends ExecCommand {
   /** Unique, in hex. */
   readonly id: string;
+  /** Only looks: also where nothing is live. */
+  readonly reading?: boolean;
   /** What the command reads; without it, nothing. */
   readonly input?: AsyncIterable<Uint8Array>;
 }
@@ -28,7 +30,8 @@ export async function execOn(
   const link = linkOf(fleet, host);
   const { input, id } = request;
   const { signal, clock } = hearing;
-  const command = execCommand(request, { id, fed: input !== undefined });
+  const how = input !== undefined ? "fed" : request.reading === true ? "reading" : "tied";
+  const command = execCommand(request, { id, how });
   const tie = input === undefined ? tieTo(signal, clock) : endBy(link, request, input, hearing);
   const options = { ...plain(hearing), ...tie.options };
   const answer = await ask(link, command, () => options);

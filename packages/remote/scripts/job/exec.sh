@@ -1,10 +1,11 @@
 # with process.sh envFile.sh command.sh live.sh tied.sh
-# needs folder check_env() command_in() end_group() live_folder() run_tied()
+# needs check_env() command_in() end_group() live_folder() run_tied()
 # sets env_file leader limit
 #
 # exec BASE ENV-FILE|- tied ID COMMAND: a person's command in the live release's folder, as `run` runs those of the config. It takes
 #   neither lock nor mutex. The end of stdin ends it and all that it started.
 # exec BASE ENV-FILE|- fed ID COMMAND: stdin is the command's own; `end` ends it.
+# exec BASE ENV-FILE|- reading ID COMMAND: as tied, in BASE, whether anything is live or not.
 # exec BASE - end ID -: what was begun as ID.
 begin() { :; }
 end() {
@@ -25,11 +26,11 @@ act() {
     end_begun "$4"
     exit 0
   fi
-  live_folder
+  if [ "$3" = reading ]; then release='' folder=$B; else live_folder; fi
   if [ "$env_file" != - ]; then check_env "$B/shared/$env_file"; fi
   case $3:$(command -v setsid) in
     fed:*) run_fed "$5" "$4" ;;
-    tied:?*) run_tied "$5" ;;
+    tied:?* | reading:?*) run_tied "$5" ;;
     *)
       ( command_in "$folder" "$5" ) 3<&-
       code=$?

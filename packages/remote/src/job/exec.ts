@@ -12,18 +12,19 @@ export interface ExecCommand {
 
 /**
  * A person's command in the live release's folder, with what the commands of the config find around them; neither lock nor fence. As with
- * `runUserCommand`, output and exit code are its own. Not `fed`: the end of stdin ends it with all that it started (TERM, and
- * KILL after three seconds; 143). `fed`: stdin is its own, and `endCommand` with the same id (hex) ends it.
+ * `runUserCommand`, output and exit code are its own. `tied`: the end of stdin ends it with all that it started (TERM, and
+ * KILL after three seconds; 143). `fed`: stdin is its own, and `endCommand` with the same id (hex) ends it. `reading`: as tied, in
+ * deploy-to, also where nothing is live.
  */
 export function execCommand(
   { base, envFile, run }: ExecCommand,
-  { id, fed }: { readonly id: string; readonly fed: boolean },
+  { id, how }: { readonly id: string; readonly how: "tied" | "fed" | "reading" },
 ): RemoteCommand<number> {
   return {
     name: "exec",
     kind: "once",
     script: scripts.exec,
-    args: [checkBase(base), envOf(envFile), fed ? "fed" : "tied", id, run],
+    args: [checkBase(base), envOf(envFile), how, id, run],
     payload: true,
     rehearsal: "",
     parse: (result) => {

@@ -19,7 +19,7 @@ export function execSuite(shell: Shell): void {
     const command = (run: string, fed: boolean, envFile?: string) =>
       execCommand(
         { base: host.base, run, ...(envFile === undefined ? {} : { envFile }) },
-        { id: "c0ffee", fed },
+        { id: "c0ffee", how: fed ? "fed" : "tied" },
       );
 
     test("runs in the live folder, with the file; what comes is its own to read", async () => {
