@@ -13,7 +13,7 @@ import {
 import { pathOf, readCredentials } from "./credentials.ts";
 import { reading } from "./failure.ts";
 import { type Io, signalOf, urlFrom } from "./io.ts";
-import { type FleetOptions, flagsOf, type MigrationOptions } from "./options.ts";
+import { flagsOf, type LoginOptions, type MigrationOptions } from "./options.ts";
 import { isDeadHere, laptopOwner, lives, processMark, type Who } from "./owner.ts";
 import { openProgress } from "./progress.ts";
 import type { Screen } from "./screen.ts";
@@ -26,7 +26,7 @@ export interface FleetSettings {
 }
 
 /** Config and credentials; every mistake in them is the caller's (exit code 2). */
-export function readSettings(options: FleetOptions, io: Io): Promise<FleetSettings> {
+export function readSettings(options: LoginOptions, io: Io): Promise<FleetSettings> {
   return reading(async () => {
     const configOptions = {
       configFile: relative(io.cwd, pathOf(options.config, io)),

@@ -1,17 +1,27 @@
 import { type Backup, Secret } from "@deploy/core";
 import type { Connect } from "@deploy/transport";
+import type { Desk } from "./terminal.ts";
 
 /** Where text goes: a process's stream, or a test's list of strings. */
 export interface Output {
-  write(text: string): unknown;
+  /** `done` is told when it was taken, or why it could not be. */
+  write(text: string | Uint8Array, done?: (error?: Error | null) => void): unknown;
   readonly isTTY?: boolean | undefined;
 }
+
+/** What people and programs type. */
+export type Typed = NodeJS.ReadableStream & {
+  readonly isTTY?: boolean | undefined;
+  destroy?(): unknown;
+};
 
 /** Everything outside that a command may touch; `main` knows no global. */
 export interface Io {
   readonly stdout: Output;
   readonly stderr: Output;
-  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean | undefined };
+  readonly stdin: Typed;
+  /** Where somebody sits at both ends of it. */
+  readonly terminal?: Desk | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Where files are that the config names: the project's folder, once `main` has found it. */
   readonly cwd: string;
@@ -19,6 +29,8 @@ export interface Io {
   readonly calledIn?: string;
   /** Aborted by the first Ctrl-C: nothing new is started, the truth is still read and told. */
   readonly signal?: AbortSignal;
+  /** What the first Ctrl-C says from now on, where that is not the end of a run. */
+  readonly sayAtInterrupt?: (words: string) => void;
   /** Replaces ssh, for tests. */
   readonly connect?: Connect;
 }

@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 // The executable edge: the only place that knows the process.
 import { main } from "./program.ts";
+import { deskOf } from "./terminal.ts";
 
 const controller = new AbortController();
 let interrupts = 0;
 let done = false;
+let words = "Cancelling: what runs now is ended or finished, and told. Once more to leave at once.";
 
 /** The first Ctrl-C ends the run in order (read back, tell, unlock); the second does not wait. */
 function interrupt(): void {
@@ -12,9 +14,7 @@ function interrupt(): void {
   if (done) process.exit();
   interrupts += 1;
   if (interrupts > 1) process.exit(130);
-  process.stderr.write(
-    "\nCancelling: what runs now is ended or finished, and told. Once more to leave at once.\n",
-  );
+  process.stderr.write(`\n${words}\n`);
   controller.abort();
 }
 
@@ -34,8 +34,12 @@ process.exitCode = await main(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   stdin: process.stdin,
+  terminal: deskOf(process.stdin, process.stdout, process.env.TERM),
   env: process.env,
   cwd: calledIn ?? process.cwd(),
   signal: controller.signal,
+  sayAtInterrupt: (text) => {
+    words = text;
+  },
 });
 done = true;

@@ -9,13 +9,17 @@ import {
 import type { Command } from "commander";
 import { InvalidArgumentError, Option } from "commander";
 
-/** What every command that talks to servers takes. */
-export interface FleetOptions {
+/** Where to log in, and how. */
+export interface LoginOptions {
   readonly config: string;
   readonly environment?: string;
   readonly identityFile?: string;
   readonly knownHosts?: string;
   readonly jumpHost?: string;
+}
+
+/** What every command that talks to the whole fleet takes. */
+export interface FleetOptions extends LoginOptions {
   readonly json: boolean;
   readonly verbose: boolean;
 }
@@ -91,6 +95,12 @@ export type RollbackOptions = FleetOptions & TakeOverOptions & ChangeOptions & L
 export const defaultConfig = ".github/deploy.yml";
 
 export function withFleetOptions(command: Command): Command {
+  return withLoginOptions(command)
+    .option("--json", "print one JSON document on stdout; progress goes to stderr", false)
+    .option("-v, --verbose", "more of everything: steps as they start, what was skipped, journals", false);
+}
+
+export function withLoginOptions(command: Command): Command {
   return command
     .option("-c, --config <file>", "the environments and their servers", nonEmpty, defaultConfig)
     .option("-e, --environment <name>", "which environment; needed where the config has several", nonEmpty)
@@ -104,9 +114,7 @@ export function withFleetOptions(command: Command): Command {
       "the pinned host keys (default: as ssh has it, ~/.ssh/known_hosts)",
       nonEmpty,
     )
-    .option("--jump-host <user@name:port>", "reach the servers through this one", nonEmpty)
-    .option("--json", "print one JSON document on stdout; progress goes to stderr", false)
-    .option("-v, --verbose", "more of everything: steps as they start, what was skipped, journals", false);
+    .option("--jump-host <user@name:port>", "reach the servers through this one", nonEmpty);
 }
 
 export function withPackOptions(command: Command): Command {
@@ -260,7 +268,7 @@ function duration(value: string): Milliseconds {
   }
 }
 
-function nonEmpty(value: string): string {
+export function nonEmpty(value: string): string {
   if (value.trim() === "") throw new InvalidArgumentError("It is empty.");
   return value;
 }

@@ -4,7 +4,7 @@ import { backupCommand } from "./commands/backup.ts";
 import { backupsCommand } from "./commands/backups.ts";
 import { completionFor, shells } from "./commands/completion.ts";
 import { configureHelperCommand } from "./commands/configureHelper.ts";
-import type { Context } from "./commands/context.ts";
+import type { Run } from "./commands/context.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { freezeCommand, unfreezeCommand } from "./commands/freeze.ts";
 import { type InitOptions, initCommand } from "./commands/init.ts";
@@ -18,6 +18,7 @@ import { rollbackCommand } from "./commands/rollback.ts";
 import { runCommand } from "./commands/run.ts";
 import { statusCommand } from "./commands/status.ts";
 import { unlockCommand } from "./commands/unlock.ts";
+import { addDaily } from "./daily.ts";
 import { tellFailure } from "./failure.ts";
 import type { Io } from "./io.ts";
 import type {
@@ -51,12 +52,6 @@ import {
 import { projectOf } from "./project.ts";
 import { openScreen } from "./screen.ts";
 import { version } from "./version.ts";
-
-/** Hands the work of a command to the runner, which owns screen, clock and errors. */
-type Run = (
-  options: { readonly json?: boolean },
-  work: (context: Context) => Promise<number>,
-) => Promise<void>;
 
 /** The `deploy` command as a function: arguments and the outside in, exit code out. Never rejects. */
 export async function main(argv: readonly string[], outside: Io): Promise<number> {
@@ -98,6 +93,7 @@ export function programFor(io: Io, run: Run): Command {
   addAssets(program, run);
   addBackups(program, run);
   addRepairs(program, run);
+  addDaily(program, run);
   program
     .command("completion")
     .description("print what your shell reads to complete this command")

@@ -3,7 +3,9 @@ import { type Connect, loadSshConnector, recordingTransport } from "@deploy/tran
 import type { Connection, SessionOptions } from "./types.ts";
 
 /** How this session reaches hosts: ssh unless told; in a dry run only reads go through. */
-export async function connectorOf(options: SessionOptions): Promise<Connect> {
+export async function connectorOf(
+  options: Pick<SessionOptions, "connect" | "connection" | "dryRun" | "events">,
+): Promise<Connect> {
   const connect = moved(
     options.connect ?? (await loadSshConnector(sshOptions(options.connection, options.events))),
     options.connection,

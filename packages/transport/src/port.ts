@@ -21,6 +21,18 @@ export interface ExecOptions {
   readonly capture?: number;
 }
 
+/** Where a person sits. */
+export interface Terminal {
+  /** As in TERM: what a program may write to it. */
+  readonly kind: string;
+  /** Every key as it is pressed: whoever gives it has switched line editing and signals off. */
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream;
+  size(): { readonly columns: number; readonly rows: number };
+  /** Returns what ends the calls. */
+  onResize(changed: () => void): () => void;
+}
+
 /**
  * How a command reaches one host. The contract (testkit's transportContract):
  * - `exec` never rejects for what the host did: a lost connection or a missing status is `unknown`.
@@ -40,6 +52,11 @@ export interface Transport {
    * transport reaches none. A line that begins with `show ` only reads.
    */
   say?(socket: string, line: string): Promise<string>;
+  /**
+   * Runs a command on a terminal of the host's that is this one; its output is shown and not kept. An aborted signal hangs up. Absent:
+   * this transport has none.
+   */
+  interact?(command: RemoteCommand<unknown>, terminal: Terminal, signal?: AbortSignal): Promise<ExecResult>;
   close(): Promise<void>;
 }
 

@@ -7,3 +7,9 @@ export interface Context {
   readonly screen: Screen;
   readonly now: Date;
 }
+
+/** Hands the work of a command to the runner, which owns screen, clock and errors. */
+export type Run = (
+  options: { readonly json?: boolean },
+  work: (context: Context) => Promise<number>,
+) => Promise<void>;

@@ -5,6 +5,8 @@ import { url } from "./app/url.ts";
 import { assets } from "./assets/assets.ts";
 import { backup } from "./backup/backup.ts";
 import { configure } from "./configure/configure.ts";
+import { console } from "./daily/console.ts";
+import { logs } from "./daily/logs.ts";
 import { hosts } from "./hosts/hosts.ts";
 import { migrate } from "./migrate/migrate.ts";
 import { prepare } from "./release/prepare.ts";
@@ -33,6 +35,8 @@ export const sections = {
   assets,
   configure,
   activate,
+  console,
+  logs,
 };
 
 export type SectionName = keyof typeof sections;

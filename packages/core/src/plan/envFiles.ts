@@ -7,6 +7,16 @@ export function envFilesOf(config: Config): readonly string[] {
   return [...new Set(loadersOf(config).map(({ file }) => file))];
 }
 
+/** The one that steps get, for a command of a person's: the migration's, else of the first command that has one. */
+export function stepEnvFile(config: Config): string | undefined {
+  return config.migrate?.envFile ?? envFilesOf(config)[0];
+}
+
+/** The one in which the application's settings are: what steps get, else a shared file that is called so. */
+export function envFileOf(config: Config): string {
+  return stepEnvFile(config) ?? config.shared.files.find((file) => /(^|\/)\.env[^/]*$/.test(file)) ?? ".env";
+}
+
 /** Files that are not there (yet): an earlier command may make one, so it stops no run. */
 export function warnEnvFiles({ config, reached }: FleetFacts): readonly string[] {
   return loadersOf(config).flatMap(({ file, run, hosts }) => {

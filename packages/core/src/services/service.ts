@@ -2,6 +2,13 @@ import type { z } from "zod";
 import { text } from "../config/values/leaves.ts";
 import type { Named } from "../config/values/mapping.ts";
 
+/** A unit's output, as systemd keeps it. */
+export interface Journal {
+  readonly unit: string;
+  /** It is of the login's own systemd. */
+  readonly user: boolean;
+}
+
 /**
  * What is told to a server of applications, as shell text for the deploy user. All of it is read-only but `run` and `back`.
  * A line on stderr that begins with `deploy: ` is the reason, in words for whoever reads the report.
@@ -9,6 +16,8 @@ import type { Named } from "../config/values/mapping.ts";
 export interface ServiceCommands {
   /** What it is called: `gunicorn shop.service`. */
   readonly name: string;
+  /** Where its output is read: its unit, of the login's own systemd or the machine's. Absent: not known. */
+  readonly journal?: Journal;
   /** Before anything changes for visitors: exits with 0 where `run` can work and will serve the new release. */
   readonly check?: string;
   /** In the new release's folder, before the switch: exits with 0 where this release comes up. */

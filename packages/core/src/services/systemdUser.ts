@@ -13,6 +13,7 @@ export const systemdUser = service({
       '[ -e "/var/lib/systemd/linger/$(id -un)" ] || ' +
       '{ echo "deploy: the units of $(id -un) end with its last login: sudo loginctl enable-linger $(id -un)" >&2; exit 1; }';
     const { check, ...rest } = restarted({ unit, sudo: false, verb: "restart" }, manager);
-    return { name: `${unit} of the login`, ...rest, check: `${linger}\n${check}` };
+    const journal = { unit, user: true };
+    return { name: `${unit} of the login`, journal, ...rest, check: `${linger}\n${check}` };
   },
 });

@@ -15,7 +15,7 @@ find_folder() {
   fi
 }
 
-# FOLDER COMMAND, in a subshell: what the file sets ends with it, and cannot reach our own variables
+# FOLDER COMMAND, in a subshell whose stdin is the command's: what the file sets ends with it, and cannot reach our own variables
 # once the positional parameters hold what is needed.
 command_in() {
   trap - EXIT HUP INT PIPE TERM
@@ -31,7 +31,7 @@ command_in() {
   export DEPLOY_CURRENT_PATH="$4/current" DEPLOY_TO="$4"
   if [ "$5" = - ]; then set -- "$6" sh -c "$1"; else set -- "$6" timeout -k 10 "$5" sh -c "$1"; fi
   # shellcheck disable=SC2016  # the inner shell's own
-  [ "$1" = - ] || exec setsid sh -c 'echo "$$" >"$1"; shift; exec "$@"' sh "$@" </dev/null
+  [ "$1" = - ] || exec setsid sh -c 'echo "$$" >"$1"; shift; exec "$@"' sh "$@"
   shift
-  exec "$@" </dev/null
+  exec "$@"
 }

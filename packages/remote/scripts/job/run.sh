@@ -1,5 +1,5 @@
-# with process.sh envFile.sh command.sh
-# needs began folder check_env() command_in() find_folder() group_lives() read_process()
+# with process.sh envFile.sh command.sh tied.sh
+# needs folder check_env() command_in() find_folder() run_tied()
 # sets env_file leader limit release
 #
 # run BASE TOKEN OWNER RELEASE release|current STEP ENV-FILE|- SECONDS|- tied|free COMMAND
@@ -39,39 +39,6 @@ act() {
   if [ "$code" = 0 ]; then result=ok; else result="exit $code"; fi
   [ "$step" = reading ] || journal - "$release" "$step" "$result" # it changes nothing
   exit "$code"
-}
-
-# COMMAND -> code: 143 where it was ended, whatever it made of the signal. The file leader is there until the watcher takes it.
-run_tied() {
-  junk=$D/staging/run.$$ leader=$junk/leader
-  failure=$( { rm -rf -- "$junk" && mkdir -- "$junk" && true >"$leader"; } 2>&1) || fail_write "$failure"
-  watch &
-  watcher=$!
-  ( command_in "$folder" "$1" ) 3<&-
-  code=$?
-  # By KILL: a TERM is lost on a shell that was forked and did not reset its traps yet.
-  if [ -e "$leader" ]; then kill -KILL "$watcher"; else code=143; fi
-  wait "$watcher" 2>/dev/null
-}
-
-# In the background: at the end of stdin, TERM to the group, KILL after two to three seconds, and no end before the group's.
-watch() {
-  trap - EXIT HUP INT PIPE TERM
-  exec >/dev/null 2>&1
-  while read -r _ <&3; do :; done
-  until [ -s "$leader" ]; do
-    [ -e "$leader" ] || exit
-    sleep 0.1 || sleep 1
-  done
-  read -r pid <"$leader"
-  rm -f "$leader"
-  read_process "$pid"
-  start=$began deadline=$(($(date +%s) + 3))
-  kill -TERM "-$pid"
-  while group_lives "$pid" "$start"; do
-    [ "$(date +%s)" -lt "$deadline" ] || kill -KILL "-$pid"
-    sleep 0.1 || sleep 1
-  done
 }
 
 main "$@"

@@ -5,6 +5,7 @@ import { bindSuite } from "./bind.ts";
 import { bridgeSuite } from "./bridge.ts";
 import { bridgeHostileSuite } from "./bridgeHostile.ts";
 import { configureSuite } from "./configure.ts";
+import { execSuite } from "./exec.ts";
 import { flipSuite } from "./flip.ts";
 import { jobSuite } from "./job.ts";
 import { jobEndsSuite } from "./jobEnds.ts";
@@ -29,6 +30,7 @@ export const releaseSuites: readonly Suite[] = [
   bridgeHostileSuite,
   rsyncSuite,
   runSuite,
+  execSuite,
   flipSuite,
   recentSuite,
   armedSuite,

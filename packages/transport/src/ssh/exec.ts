@@ -1,5 +1,5 @@
 import type { Ended, ExecResult } from "@deploy/remote";
-import type { Client, ClientChannel } from "ssh2";
+import type { Client, ClientChannel, PseudoTtyOptions } from "ssh2";
 import { carry, type Running, type Sent } from "../carry.ts";
 import type { Clock } from "../clock.ts";
 import type { ExecOptions } from "../port.ts";
@@ -11,11 +11,15 @@ export interface NoChannel {
   readonly reason: string;
 }
 
-/** Opens a channel and starts `line`: two round trips, no pty. */
-export function openChannel(client: Client, line: string): Promise<ClientChannel | NoChannel> {
+/** Opens a channel and starts `line`: two round trips, no pty unless told. */
+export function openChannel(
+  client: Client,
+  line: string,
+  pty?: PseudoTtyOptions,
+): Promise<ClientChannel | NoChannel> {
   return new Promise((resolve) => {
     try {
-      client.exec(line, (error, channel) => {
+      client.exec(line, pty === undefined ? {} : { pty }, (error, channel) => {
         if (error === undefined || error === null) return resolve(channel);
         const refused = typeof (error as { reason?: unknown }).reason === "number";
         resolve({ refused, reason: error.message });
@@ -58,7 +62,7 @@ export async function runChannel(
   return result;
 }
 
-function exitOf(channel: ClientChannel): Promise<Ended> {
+export function exitOf(channel: ClientChannel): Promise<Ended> {
   return new Promise((resolve) => {
     channel.on("exit", (code: number | null, signal?: string) => {
       resolve(
@@ -68,7 +72,7 @@ function exitOf(channel: ClientChannel): Promise<Ended> {
   });
 }
 
-function endOf(
+export function endOf(
   channel: ClientChannel,
   exited: Promise<Ended>,
   lostReason: () => string | undefined,

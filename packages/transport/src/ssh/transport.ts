@@ -7,14 +7,15 @@ import {
   type RemoteCommand,
   render,
 } from "@deploy/remote";
-import type { Client, ClientChannel } from "ssh2";
+import type { Client, ClientChannel, PseudoTtyOptions } from "ssh2";
 import { unknownResult } from "../capture.ts";
 import type { Clock } from "../clock.ts";
 import { curlCap, parseCurl } from "../http/curl.ts";
 import { httpFailure, httpGet, shown, targetOf } from "../http/get.ts";
-import type { ExecOptions, Transport } from "../port.ts";
+import type { ExecOptions, Terminal, Transport } from "../port.ts";
 import { type NoChannel, openChannel, runChannel } from "./exec.ts";
 import { forward } from "./forward.ts";
+import { ptyOf, runTerminal } from "./interact.ts";
 import { sayTo } from "./say.ts";
 
 export interface SshTransportOptions {
@@ -64,13 +65,28 @@ export class SshTransport implements Transport {
     if (this.#lostReason !== undefined) return unknownResult(this.#lostReason);
     const { line, input } = render(command);
     const channel = await this.#open(line, options.signal);
-    if (!("stderr" in channel)) {
-      if (this.#lostReason !== undefined) return unknownResult(this.#lostReason);
-      return { ...unknownResult(channel.reason), ...(channel.refused && { refused: true }) };
-    }
+    if (!("stderr" in channel)) return this.#unopened(channel);
     const payload = command.payload ? options.input : undefined;
     const connection = { lost: this.#lost, lostReason: () => this.#lostReason };
     return runChannel(channel, connection, { input, payload }, options, this.#options.clock);
+  }
+
+  async interact(
+    command: RemoteCommand<unknown>,
+    terminal: Terminal,
+    signal?: AbortSignal,
+  ): Promise<ExecResult> {
+    if (this.#lostReason !== undefined) return unknownResult(this.#lostReason);
+    const { line, input } = render(command);
+    const channel = await this.#open(line, signal, ptyOf(terminal));
+    if (!("stderr" in channel)) return this.#unopened(channel);
+    const connection = { lost: this.#lost, lostReason: () => this.#lostReason };
+    return runTerminal(channel, connection, input, terminal, signal);
+  }
+
+  #unopened({ refused, reason }: NoChannel): ExecResult {
+    if (this.#lostReason !== undefined) return unknownResult(this.#lostReason);
+    return { ...unknownResult(reason), ...(refused && { refused: true }) };
   }
 
   async http(probe: HttpProbe, signal?: AbortSignal): Promise<HttpAnswer> {
@@ -107,10 +123,14 @@ export class SshTransport implements Transport {
   }
 
   /** Opening a channel is asked again where the server refused it (MaxSessions): nothing has run then. */
-  async #open(line: string, signal: AbortSignal | undefined): Promise<ClientChannel | NoChannel> {
+  async #open(
+    line: string,
+    signal: AbortSignal | undefined,
+    pty?: PseudoTtyOptions,
+  ): Promise<ClientChannel | NoChannel> {
     for (let attempt = 0; ; attempt++) {
       if (signal?.aborted === true) return { refused: false, reason: "stopped waiting" };
-      const opening = openChannel(this.#client, line);
+      const opening = openChannel(this.#client, line, pty);
       const channel = await this.#orGivenUp(opening, signal);
       if ("stderr" in channel || !channel.refused || this.#lostReason !== undefined) return channel;
       const wait = this.#options.channelWaits[attempt];

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { ServiceCommands, ServiceKind } from "../../services/service.ts";
+import type { Journal, ServiceCommands, ServiceKind } from "../../services/service.ts";
 import { type ServiceName, services } from "../../services/services.ts";
 import { anyRoles, timeLimit } from "../values/command.ts";
 import { duration } from "../values/duration.ts";
@@ -41,16 +41,30 @@ const kinds = serviceNames.map((kind) => {
     .transform((given): Service => {
       const { test, within, timeout, roles } = given as unknown as z.output<typeof asked>;
       const own = commands(given);
-      const { test: usual, ...rest } = own;
+      const { test: usual, journal = journalOf(given), ...rest } = own;
       const tested = test === undefined ? usual : test === false ? undefined : test;
       return {
-        ...{ kind, roles, within, commands: { ...rest, ...(tested === undefined ? {} : { test: tested }) } },
+        ...{
+          kind,
+          roles,
+          within,
+          commands: {
+            ...rest,
+            ...(journal && { journal }),
+            ...(tested === undefined ? {} : { test: tested }),
+          },
+        },
         ...(timeout === undefined ? {} : { timeout }),
       };
     })
     .meta({ title: `service: ${kind}` });
 });
 const asked = mapping(shared);
+
+/** Whatever has a unit of the machine's speaks into its journal. */
+function journalOf(given: object): Journal | undefined {
+  return "unit" in given && typeof given.unit === "string" ? { unit: given.unit, user: false } : undefined;
+}
 
 const one = z.discriminatedUnion("kind", kinds as unknown as [(typeof kinds)[0], ...typeof kinds], {
   error: (issue) => (issue.code === "invalid_union" ? servicePhrase : "a mapping with kind"),

@@ -1,0 +1,142 @@
+import { execFileSync } from "node:child_process";
+import { appendFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { needs, until } from "@deploy/testkit";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { begunOn, type DailyFleet, openDaily } from "./daily.ts";
+
+const entry = join(import.meta.dirname, "../src/main.ts");
+
+needs(
+  "sshd",
+  "ip",
+  "systemctl",
+)("every day, on two real hosts", () => {
+  let fleet: DailyFleet;
+  beforeAll(async () => {
+    fleet = await openDaily({
+      logs: [{ file: "shared/log/app.log" }, { unit: "speaker.service", roles: ["web"] }],
+      shared: { files: [".env"], directories: ["log"] },
+      migrate: { run: "true", "env-file": ".env" },
+      console:
+        'stty -a | head -n 1; printf "ready %s\\n" "$GREETING"; read -r line; echo "said $line"; exit 5',
+    });
+  });
+  afterAll(() => fleet?.close());
+
+  describe("exec", () => {
+    test("runs on the leader in the live folder with what steps get; code and bytes are the command's own", async () => {
+      const run =
+        'printf "%s|" "$DEPLOY_RELEASE" "$GREETING" "$(pwd)" "$1"; printf "\\0\\377" | od -An -tx1; exit 7';
+      const { exitCode, out } = await fleet.deploy(["exec", "--", "sh", "-c", run, "sh", "it's; one"]);
+      const { release } = fleet;
+      const words = [release, "hello there", `/srv/shop/releases/${release}`, "it's; one"].join("|");
+      expect([exitCode, out]).toEqual([7, `${words}| 00 ff\n`]);
+    });
+
+    test("what is piped in is the command's", async () => {
+      const { exitCode, out } = await fleet.deploy(["exec", "--", "tr a-z A-Z; exit 3"], {
+        piped: "one\ntwo",
+      });
+      expect([exitCode, out]).toEqual([3, "ONE\nTWO"]);
+    });
+
+    test("on all, under their names; a failure of one is 1", async () => {
+      const second = fleet.hosts[1].name;
+      const run = `case $(ip -4 addr) in *${second}/*) echo "no $(printf '\\033[2J')here" >&2; exit 4;; esac; echo yes`;
+      const { exitCode, out, err } = await fleet.deploy(["exec", "--all", "--", run]);
+      const width = Math.max(...fleet.hosts.map(({ name }) => name.length));
+      expect([exitCode, out]).toEqual([1, `${fleet.hosts[0].name.padEnd(width)} | yes\n`]);
+      expect(err).toBe(`${second.padEnd(width)} | no here\n${second}: exit code 4\n`);
+    });
+
+    test.each([
+      ["with nothing to read", ["--all"], {}],
+      ["that reads", [], { piped: "never enough" }],
+    ])("Ctrl-C ends a command %s, with all that it started", async (_, flags, options) => {
+      await Promise.all(fleet.hosts.map((host) => fleet.on(host, "rm -f /srv/begun")));
+      const controller = new AbortController();
+      const run = "cat >/dev/null; trap '' TERM; sleep 600 & echo $$ >/srv/begun; wait; wait";
+      const running = fleet.deploy(["exec", ...flags, "--", run], { ...options, signal: controller.signal });
+      const begun = fleet.hosts.slice(0, flags.length + 1);
+      const pids = await Promise.all(begun.map((host) => begunOn(fleet, host, "/srv/begun")));
+      controller.abort();
+      const { exitCode, err } = await running;
+      const left = begun.map((host, index) =>
+        fleet.on(host, `ps -o pid= -g ${pids[index]}; ls /srv/shop/.deploy/staging`),
+      );
+      expect([exitCode, await Promise.all(left), err.includes("exit code")]).toEqual([
+        130,
+        begun.map(() => ""),
+        false,
+      ]);
+    });
+  });
+
+  test("console: a terminal of this size at the live release; afterwards this one is as it was", async () => {
+    const argv = `${process.execPath} --disable-warning=ExperimentalWarning ${entry} console --known-hosts pins --identity-file key`;
+    const line = `stty rows 41 cols 97; stty -a >before; ${argv}; echo "code $?"; stty -a >after; cmp before after && echo same`;
+    const typed = `(sleep 0; until grep -q ready out 2>/dev/null; do sleep 0.1; done; printf 'four words\\r') | script -qfec '${line}' out`;
+    const said = execFileSync("sh", ["-c", typed], {
+      cwd: fleet.folder,
+      env: { PATH: process.env.PATH, HOME: fleet.folder, TERM: "xterm" },
+      encoding: "utf8",
+    });
+    expect(said).toContain("41; columns 97;");
+    expect(said).toContain("ready hello there");
+    expect(said.replaceAll("\r", "")).toContain("said four words\ncode 5\nsame\n");
+  });
+
+  describe("logs", () => {
+    const files = () => fleet.hosts.map(({ root }) => join(root, "shop/shared/log/app.log"));
+
+    test("the last lines of each, one host after the other; a journal; nothing that a terminal obeys", async () => {
+      for (const [index, file] of files().entries())
+        writeFileSync(file, `first\nsecond ${index}\n\u001b[2J\u001b]0;owned\u0007third ${index}\n`);
+      const [one, two] = fleet.hosts.map(({ name }) => name);
+      const { exitCode, out } = await fleet.deploy(["logs", "-n", "2"]);
+      const lines = [`${one} app.log | second 0`, `${one} app.log | third 0`];
+      expect([exitCode, out.split("\n").map((line) => line.replace(/ +\|/, " |"))]).toEqual([
+        0,
+        [
+          ...lines,
+          ...[expect.stringMatching(/ speaker \| .*the unit speaks/)],
+          ...[`${two} | second 1`, `${two} | third 1`, ""],
+        ],
+      ]);
+    });
+
+    test("followed across rotation, while a host goes away, until Ctrl-C", async () => {
+      const controller = new AbortController();
+      const [first = "", second = ""] = files();
+      const io = { signal: controller.signal, said: "" };
+      const heard = (text: string) => until(text, () => io.said.includes(text));
+      const running = fleet.deploy(["logs", "-f", "-n", "0"], {
+        ...io,
+        onWrite: (text) => (io.said += text),
+      });
+      const [one, two] = fleet.hosts.map(({ name }) => name);
+      // Nobody knows when tail has begun: it is told until it was heard.
+      const tell = async (file: string, text: string) =>
+        until(text, () => {
+          appendFileSync(file, `${text}\n`);
+          return io.said.includes(text);
+        });
+      await Promise.all([tell(first, "begun one"), tell(second, "begun two")]);
+      renameSync(first, `${first}.1`);
+      await tell(first, "after rotation");
+      await fleet.hosts[1].stop();
+      await heard("The others go on.");
+      await tell(first, "alone");
+      controller.abort();
+      const { exitCode } = await running;
+      await fleet.hosts[1].restart();
+      expect([exitCode, io.said]).toEqual([
+        0,
+        expect.stringMatching(new RegExp(`${one} app.log +\\| after rotation`)),
+      ]);
+      expect(io.said).toMatch(new RegExp(`${two}[^\n]*: .*connection-lost`));
+      expect(await fleet.on(fleet.hosts[0], "pgrep -x tail; ls /srv/shop/.deploy/staging")).toBe("");
+    });
+  });
+});
