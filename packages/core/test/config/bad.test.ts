@@ -155,6 +155,10 @@ const parts: readonly (readonly [part: string, ...lines: string[]])[] = [
     '3:52 activate.rolling.order: expected late-first or listed, got "last"',
   ],
   [
+    'activate: { health: { url: "http://a/", headers: ["Host: b"] } }',
+    '3:51 activate.health.headers[0]: expected a header such as `X-Forwarded-Proto: https`, other than Host, which the URL says, got "Host: b"',
+  ],
+  [
     'activate: { health: { url: "http://a/", within: 30s, quiet: 30s } }',
     "3:61 activate.health.quiet: expected less than `health.within`, which is all the time there is for the proof",
   ],
