@@ -58,7 +58,7 @@ export * from "./plan/stages.ts";
 export * from "./plan/tokens.ts";
 export * from "./plan/types.ts";
 export { describeOwner } from "./plan/warnings.ts";
-export { count, few, list } from "./plan/words.ts";
+export { count, few, list, quote } from "./plan/words.ts";
 export * from "./releases/bound.ts";
 export * from "./releases/fileTime.ts";
 export * from "./releases/id.ts";
