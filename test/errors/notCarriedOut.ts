@@ -93,6 +93,7 @@ export const notCarriedOut: Readonly<Record<string, readonly ErrorCode[]>> = {
     "config-placeholder",
     "config-refused",
     "file-too-large",
+    "release-untold",
     "source-unreadable",
     "stream-refused",
   ],

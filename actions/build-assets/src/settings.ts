@@ -1,6 +1,6 @@
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
-import { type ActionContext, packedDirectory, readHandOver } from "@deploy/action-kit";
+import { type ActionContext, packedDirectory, readHandOver, storeFolders } from "@deploy/action-kit";
 import { unpackFolder } from "@deploy/artifact";
 import {
   type Assets,
@@ -55,7 +55,7 @@ async function configOf({ settings, handOver, phase, packed, overrides }: Inputs
     const message = "The config file is not the one that the upload step of this job went by";
     throw new DeployError("plan-changed", message, { place: { file: settings.configFile } });
   }
-  return { text, folders: "below" } as const;
+  return { text, folders: storeFolders(context.github) };
 }
 
 function packedRelease(inputs: Inputs, context: ActionContext): Promise<string | undefined> {

@@ -5,5 +5,6 @@ export function checkoutOf(context: ActionContext) {
   const { github, log, signal, temporary, childEnvironment: env } = context;
   const onOutput = (text: string): void => log.text(text);
   const onWarning = (text: string): void => log.warning(text);
-  return { root: github.workspace, sha: github.sha, temporary, env, signal, onOutput, onWarning };
+  const onNote = onOutput;
+  return { root: github.workspace, sha: github.sha, temporary, env, signal, onOutput, onWarning, onNote };
 }

@@ -1,4 +1,4 @@
-import { duration, type Outcome, type OutcomeStep } from "@deploy/core";
+import { duration, type Outcome, type OutcomeStep, type Problem } from "@deploy/core";
 import { HostOutput } from "./hostOutput.ts";
 import type { Log } from "./log.ts";
 import { tellProblem } from "./problems.ts";
@@ -39,13 +39,20 @@ export function logEvents(log: Log): (event: LogEvent) => void {
     const count = progress.get(event.outcome.step) ?? { done: 0, all: 0 };
     count.done += 1;
     log.text(renderOutcome(event.outcome, count.all > 1 ? ` ${count.done}/${count.all}` : ""));
+    for (const { title, text } of event.outcome.problem?.evidence ?? [])
+      show(event.outcome.host, [`${title}:`, ...text.split("\n")]);
   };
 }
 
 function renderOutcome(outcome: Outcome, count: string): string {
   const { host, step, status, detail, problem, milliseconds } = outcome;
-  const why = problem === undefined ? detail : tellProblem(problem);
+  const why = problem === undefined ? detail : tellProblem(hereOnly(problem));
   return `${signs[status]}${count} ${host}: ${step} ${status}${why === "" ? "" : `, ${why}`} (${duration(milliseconds)})`;
+}
+
+/** The line names host and step already. */
+function hereOnly({ place: { host: _host, step: _step, ...place }, ...problem }: Problem): Problem {
+  return { ...problem, place };
 }
 
 function hosts(names: readonly string[]): string {

@@ -19,6 +19,13 @@ export interface GithubContext {
   readonly workspace: string;
   /** "" where the run has no page. */
   readonly runUrl: string;
+  /** GitHub throws this machine away after the job, and all that lies on it. */
+  readonly thrownAway: boolean;
+}
+
+/** Where a store that is a folder may lie: nowhere on a machine that is thrown away, or where the config came from another one. */
+export function storeFolders(github: GithubContext, elsewhere = false): "below" | "nowhere" {
+  return github.thrownAway || elsewhere ? "nowhere" : "below";
 }
 
 export function githubContext(env: Env): GithubContext {
@@ -42,6 +49,7 @@ export function githubContext(env: Env): GithubContext {
     serverUrl,
     apiUrl: get("API_URL"),
     workspace: get("WORKSPACE") || process.cwd(),
+    thrownAway: env.RUNNER_ENVIRONMENT === "github-hosted",
     runUrl: serverUrl && repository && runId ? (attempt ? `${page}/attempts/${attempt}` : page) : "",
   };
 }

@@ -1,6 +1,6 @@
 import type { LockOwner, Milliseconds, Secret } from "@deploy/core";
 import { type LogEvent, logEvents } from "./events.ts";
-import { lockOwner } from "./github.ts";
+import { lockOwner, storeFolders } from "./github.ts";
 import { runIsOver } from "./runIsOver.ts";
 import type { ConnectionInputs, Settings } from "./settings.ts";
 import type { ActionContext } from "./types.ts";
@@ -46,7 +46,7 @@ export function sessionSettings(
     ...inputs.settings,
     root: github.workspace,
     configText,
-    folders: configText === undefined ? "below" : "nowhere",
+    folders: storeFolders(github, configText !== undefined),
     connection: inputs.connection,
     events: logEvents(log),
     signal,

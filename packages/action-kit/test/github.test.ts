@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { childEnvironment, githubContext, lockOwner } from "../src/index.ts";
+import { childEnvironment, githubContext, lockOwner, storeFolders } from "../src/index.ts";
 
 const env = {
   GITHUB_REPOSITORY: "acme/shop",
@@ -32,6 +32,15 @@ test("another attempt of a run is the same owner; outside a runner there is no p
     lockOwner(githubContext({ ...env, GITHUB_RUN_ATTEMPT: attempt }), "x").id;
   expect(owner("1")).toBe(owner("2"));
   expect([githubContext({}).runUrl, lockOwner(githubContext({}), "x").id]).toEqual(["", "local/0"]);
+});
+
+test("a store is no folder of a machine that GitHub throws away, nor of another job's", () => {
+  const on = (RUNNER_ENVIRONMENT: string) => githubContext({ ...env, RUNNER_ENVIRONMENT });
+  expect(storeFolders(on("github-hosted"))).toBe("nowhere");
+  expect([storeFolders(on("self-hosted")), storeFolders(on("self-hosted"), true)]).toEqual([
+    "below",
+    "nowhere",
+  ]);
 });
 
 test("a child process sees no input, no token, and no file that commands the runner", () => {

@@ -113,6 +113,11 @@ describe("logEvents", () => {
       event({ kind: "output", host: "web1", step: "upload", text: "o\nrest" });
       event(done("web1", "ok"));
       event(done("web2", "failed"));
+      const evidence = [{ title: "the answer", text: "::error::x\nend" }];
+      const place = { host: "web2", step: "health", job: "j" };
+      const problem = { code: "unhealthy" as const, message: "answered 500", hint: "Look.", place, evidence };
+      const failed = done("web2", "failed");
+      event({ ...failed, outcome: { ...failed.outcome, problem } });
       event({ kind: "note", host: "web1", text: "late" });
       event({ kind: "note", text: "all" });
       event({ kind: "step", step: "switch", hosts: ["a", "b", "c", "d"] });
@@ -126,6 +131,10 @@ describe("logEvents", () => {
       "web1 | rest",
       "✓ 1/2 web1: upload ok, 12 files (1.2 s)",
       "✗ 2/2 web2: upload failed, 12 files (1.2 s)",
+      "✗ 3/2 web2: upload failed, unhealthy · answered 500. Look. (1.2 s)",
+      "web2 | the answer:",
+      "web2 | ::error::x",
+      "web2 | end",
       "web1: late",
       "all",
       "::TOKEN::",

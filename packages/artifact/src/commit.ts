@@ -32,7 +32,7 @@ export async function isTracked(cwd: string, env: Env, paths: readonly string[])
 }
 
 /** Standard output; "" where git is missing or says no. */
-function git(cwd: string, env: Env, args: readonly string[]): Promise<string> {
+export function git(cwd: string, env: Env, args: readonly string[]): Promise<string> {
   const options = { cwd, env: { ...env }, maxBuffer: 64 * 1024 * 1024 };
   return new Promise((done) => {
     execFile("git", ["--no-optional-locks", ...args], options, (error, stdout) =>

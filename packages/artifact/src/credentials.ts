@@ -47,6 +47,20 @@ const kinds: readonly Kind[] = [
   json("a login of Google Cloud", "type: external_account", "Authorization"),
   json("a key of Azure", "tenantId", "clientSecret"),
   {
+    what: "variables of an environment",
+    named: /(?:^|\/)\.env(?:rc|\.(?!(?:example|sample|template|dist|defaults|test)$)[^/]*)?$/,
+    holds: /^[ \t]*(?:export[ \t]+)?[A-Za-z_]\w*[ \t]*=[ \t]*\S/m,
+  },
+  { what: "a database dump", named: /\.(?:sql|dump|pgdump)\.(?:gz|bz2|xz|zst|zip)$/i, holds: /^/ },
+  { what: "a database dump", named: /\.(?:dump|pgdump|backup)$/i, holds: /^PGDMP/ },
+  {
+    // With rows: the structure alone, which Rails keeps as structure.sql, has none but those of its migrations.
+    what: "a database dump",
+    named: /\.(?:sql|dump)$/i,
+    holds:
+      /(?<![\s\S])(?=[\s\S]{0,2000}^(?:-- (?:PostgreSQL database|MySQL|MariaDB) dump|\/\*!.*MariaDB dump))[\s\S]*^(?:COPY|INSERT INTO) (?![\w."`]*schema_migrations)/m,
+  },
+  {
     what: "the job's GitHub token",
     named: /(?:^|\/)config$/,
     holds: /^[ \t]*extraheader[ \t]*=[ \t]*AUTHORIZATION:/im,

@@ -7,6 +7,7 @@ import { gitCredential, refuseCredentials } from "./credentials.ts";
 import { parseExclude } from "./exclude.ts";
 import { listFiltered } from "./filter.ts";
 import { HeadReader } from "./heads.ts";
+import { askGit } from "./ignored.ts";
 import { lostOnTheWay } from "./lost.ts";
 import { changed, readUnchanged } from "./read.ts";
 import type { Entry, FileEntry, PackOptions } from "./types.ts";
@@ -33,18 +34,22 @@ export async function readSource(options: PackOptions): Promise<Source> {
   const own = await inside(options.root, options.directory);
   const excluded = parseExclude(options.exclude, [...options.shared, ...own]);
   const passed = options.filter?.files.length ? await listFiltered(options.root, options.filter) : undefined;
+  const git = await askGit(options);
   const { found, problems } = await walk(
     options.root,
-    (path, isDirectory) => excluded(path, isDirectory) || passed?.has(path) === false,
+    (path, isDirectory) =>
+      excluded(path, isDirectory) || passed?.has(path) === false || git.leftOut(path, isDirectory),
   );
+  const note = git.words();
+  if (note !== undefined) options.onNote?.(note);
   if (problems.length > 0) throw new DeployErrors(problems);
   if (found.every((one) => one.type === "directory")) {
     throw new DeployError("source-empty", `There is nothing to pack in "${options.root}"`);
   }
   const heads = new HeadReader();
   const entries = await hashAll(options.root, found, heads);
-  const git = await gitCredential(options.root, options.exclude);
-  refuseCredentials(new Map([...git, ...heads.credentials]), options.allowCredentials ?? []);
+  const inGit = await gitCredential(options.root, options.exclude);
+  refuseCredentials(new Map([...inGit, ...heads.credentials]), options.allowCredentials ?? []);
   const incomplete = incompleteCheckout(heads.pointers.sort(), await emptySubmodules(options.root, found));
   if (incomplete !== undefined) throw incomplete;
   const tracked = await isTracked(options.root, options.filter?.env ?? {}, heads.scripts);

@@ -21,6 +21,8 @@ export interface PackOptions {
   readonly root: string;
   /** gitignore-style patterns, relative to `root`. */
   readonly exclude: readonly string[];
+  /** What git ignores: left out but for `built`, paths relative to `root`, or packed and told of. Absent: packed. */
+  readonly gitIgnored?: { readonly leave: boolean; readonly built: readonly string[] };
   /** rsync filter files: what they leave out is left out too. */
   readonly filter?: Filter;
   /** Relative paths left out: they live in shared/ on the hosts. */
@@ -37,6 +39,7 @@ export interface PackOptions {
   /** Files that are packed although they hold credentials, relative to `root`. */
   readonly allowCredentials?: readonly string[];
   readonly onWarning?: (text: string) => void;
+  readonly onNote?: (text: string) => void;
 }
 
 /** rsync's own rules, with paths relative to `cwd`; what they say is relative to the folder that is packed. */

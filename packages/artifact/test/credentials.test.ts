@@ -4,6 +4,8 @@ import { makeTree, pack, refusals } from "./tree.ts";
 const pem = (what: string) => `-----BEGIN ${what}-----\nMIIB\n-----END ${what}-----\n`;
 const account = (type: string, more: object) => JSON.stringify({ type, ...more }, null, 2);
 
+const dump = "--\n-- PostgreSQL database dump\n--\n\nCREATE TABLE public.users (id int);\n";
+
 test.each([
   ["deploy.pem", pem("PRIVATE KEY"), "a private key"],
   ["certs/both.pem", pem("CERTIFICATE") + pem("RSA PRIVATE KEY"), "a private key"],
@@ -24,6 +26,13 @@ test.each([
     "a login of Google Cloud",
   ],
   [".git/config", "[http]\n\textraheader = AUTHORIZATION: basic eA==\n", "the job's GitHub token"],
+  [".env", "# local\nDEBUG=1\n", "variables of an environment"],
+  ["api/.env.production", "export DATABASE_URL='postgres://u:p@db/shop'\n", "variables of an environment"],
+  [".envrc", "export TOKEN=x\n", "variables of an environment"],
+  ["nightly.SQL.gz", "\u001f", "a database dump"],
+  ["shop.dump", "PGDMP\u0001", "a database dump"],
+  ["shop.sql", `${dump}COPY public.users (id, mail) FROM stdin;\n1\ta@example.com\n`, "a database dump"],
+  ["old/shop.sql", "-- MySQL dump 10.13\n\nINSERT INTO `users` VALUES (1);\n", "a database dump"],
 ])("%s stops the pack", async (path, text, what) => {
   const root = makeTree({ f: "x", [path]: text });
   await expect(pack(root)).rejects.toMatchObject({
@@ -45,6 +54,11 @@ test.each([
   ["docs.md", `Keys look like this:\n${pem("PRIVATE KEY")}`],
   ["node_modules/public-encrypt/test/test.pem", pem("RSA PRIVATE KEY")],
   [".git/config", "[core]\n\tbare = false\n"],
+  [".env.example", "TOKEN=yours\n"],
+  [".env", "# none yet\nTOKEN=\n"],
+  [".environment", "A=1\n"],
+  ["db/structure.sql", `${dump}INSERT INTO "schema_migrations" (version) VALUES\n('1');\n`],
+  ["migrations/0002_users.sql", "INSERT INTO users VALUES (1);\n"],
 ])("%s does not, with what is public in it", async (path, text) => {
   expect(await refusals(pack(makeTree({ f: "x", "node_modules/.bin/": "", [path]: text })))).toEqual([]);
 });

@@ -13,8 +13,18 @@ export async function inCheckout<T>(
   const { DEPLOY_SSH_PASSPHRASE: _passphrase, ...env } = io.env;
   const reader = readLines((line) => screen.say(screen.paint("dim", `  build | ${line}`)));
   const onWarning = (text: string) => screen.warn(`Warning: ${text}`);
+  const onNote = (text: string) => screen.say(text);
+  const desk = (io.env.CI ?? "") === "";
   try {
-    return await work({ root: io.cwd, env, onOutput: reader.add, onWarning, signal: signalOf(io) });
+    return await work({
+      root: io.cwd,
+      env,
+      onOutput: reader.add,
+      onWarning,
+      onNote,
+      desk,
+      signal: signalOf(io),
+    });
   } finally {
     reader.end();
   }

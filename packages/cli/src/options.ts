@@ -4,6 +4,7 @@ import {
   type Milliseconds,
   parseDuration,
   planSections,
+  quote,
   type SectionName,
 } from "@deploy/core";
 import type { Command } from "commander";
@@ -115,6 +116,22 @@ export function withLoginOptions(command: Command): Command {
       nonEmpty,
     )
     .option("--jump-host <user@name:port>", "reach the servers through this one", nonEmpty);
+}
+
+/** A whole command that is shown, with what this one was told of config and login: it is to reach the same servers. */
+export function repeatFlags(move: string, options: FleetOptions): string {
+  if (!move.startsWith("deploy ")) return move;
+  const { config, identityFile, knownHosts, jumpHost } = options;
+  const given = {
+    "--config": config === defaultConfig ? undefined : config,
+    "--identity-file": identityFile,
+    "--known-hosts": knownHosts,
+    "--jump-host": jumpHost,
+  };
+  const flags = Object.entries(given).flatMap(([flag, value]) =>
+    value === undefined ? [] : [flag, quote(value)],
+  );
+  return [move, ...flags].join(" ");
 }
 
 export function withPackOptions(command: Command): Command {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Plan, Report } from "@deploy/core";
 import { hostTree } from "@deploy/testkit";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { repeatFlags } from "../src/options.ts";
 import { migrationsOn, openShop, type Ran, type Shop } from "./shop.ts";
 
 const one = ["--commit", "1111111111111111111111111111111111111111"];
@@ -65,6 +66,21 @@ test("deploy: everywhere the same, migrated once, excluded files absent; again: 
     "deployed",
     false,
     new Set([forced.release]),
+  ]);
+  expect(forced.next.at(-1)).toBe(
+    "deploy rollback --environment production --identity-file secrets/key --known-hosts secrets/pins",
+  );
+});
+
+test("what is shown as the next command says what this one was told, for a shell", () => {
+  const said = { config: "it's here.yml", jumpHost: "jump@bastion:2222", json: false, verbose: false };
+  expect(repeatFlags("deploy status", said)).toBe(
+    "deploy status --config 'it'\\''s here.yml' --jump-host jump@bastion:2222",
+  );
+  const usual = { config: ".github/deploy.yml", json: false, verbose: false };
+  expect(["deploy status", "Look at it."].map((move) => repeatFlags(move, usual))).toEqual([
+    "deploy status",
+    "Look at it.",
   ]);
 });
 

@@ -22,6 +22,12 @@ export interface Place {
   readonly job?: string;
 }
 
+/** What a host said, that explains an error: data of many lines, shown as it is. */
+export interface Evidence {
+  readonly title: string;
+  readonly text: string;
+}
+
 /** An error as data: what a report, an annotation or a log renders. */
 export interface Problem {
   readonly code: ErrorCode;
@@ -31,6 +37,8 @@ export interface Problem {
   /** The next move in an action, where it is another than at a desk. */
   readonly inAction?: string;
   readonly place: Place;
+  /** Absent: none. */
+  readonly evidence?: readonly Evidence[];
 }
 
 /** A next move that is better than the usual fix of its code. */

@@ -5,6 +5,7 @@ import { type Answer, askSurely } from "./hosts/ask.ts";
 import { everyHost, note } from "./hosts/fan.ts";
 import type { Link } from "./hosts/fleet.ts";
 import { factsOf } from "./hosts/planned.ts";
+import { unproved } from "./steps/runner.ts";
 import { runnerOf } from "./steps/runners.ts";
 
 /** After a switch the way back runs to its end, whatever is cancelled meanwhile: half of it would be an outage. */
@@ -46,7 +47,8 @@ async function takeBack(context: Context, stage: Stage, link: Link): Promise<Ans
     if (undo === undefined || !step.hosts.includes(link.host.name)) continue;
     if (kindOf(step).ends === true && doubt !== undefined) break;
     const answer = await undo(context, step, link, release);
-    if (answer.status === "ok" && kindOf(step).proves === true) [doubt, proved] = [undefined, true];
+    const proves = kindOf(step).proves === true && answer.status === "ok" && answer.value !== unproved;
+    if (proves) [doubt, proved] = [undefined, true];
     else if (answer.status === "ok") continue;
     else if (answer.status === "failed" && kindOf(step).proved === true) doubt ??= answer;
     else return answer;

@@ -159,7 +159,7 @@ describe("health", () => {
     expect(lives()).toEqual([first.release, first.release, first.release]);
     expect(report.problems[0]).toMatchObject({
       code: "unhealthy",
-      message: "http://127.0.0.1:8080/up on web2 answered 503, expected 200",
+      message: "http://127.0.0.1:8080/up answered 503, expected 200",
     });
   });
 
@@ -207,7 +207,7 @@ describe("health", () => {
     const report = await answering(release, ["well", "-", "-", "-"]);
     expect([report.result, report.problems[0]?.message]).toEqual([
       "reverted",
-      "http://127.0.0.1:8080/up on web2 answered, and refuses connections since: it died",
+      "http://127.0.0.1:8080/up answered, and refuses connections since: it died",
     ]);
   });
 
@@ -221,7 +221,7 @@ describe("health", () => {
       },
     }));
     const report = await world.deploy();
-    expect(report.problems[0]?.message).toBe("http://127.0.0.1:8080/up on web2 answered 418, expected 200");
+    expect(report.problems[0]?.message).toBe("http://127.0.0.1:8080/up answered 418, expected 200");
   });
 
   test("one that is not yet up is waited for", async () => {
@@ -241,7 +241,7 @@ describe("health", () => {
     const report = await answering(release, ["-", "-", "-"]);
     expect([report.result, report.problems[0]?.message]).toEqual([
       "reverted",
-      "http://127.0.0.1:8080/up on web2 refuses connections: shop.service died",
+      "http://127.0.0.1:8080/up refuses connections: shop.service died",
     ]);
   });
 

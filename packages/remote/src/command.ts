@@ -41,6 +41,8 @@ export interface HttpProbe {
   readonly url: string;
   /** Where the host connects to, without brackets: the URL's own name is only said. */
   readonly address: string;
+  /** `Name: value`, each in printable ASCII without `'`, `!` and backslash. Absent: none. */
+  readonly headers?: readonly string[];
   readonly timeout: number;
   /** The answer of a dry run. */
   readonly rehearsal: HttpAnswer;

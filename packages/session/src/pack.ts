@@ -1,5 +1,12 @@
 import { join } from "node:path";
-import { type Commit, type PackedArtifact, packArtifact, readCommit, runBuild } from "@deploy/artifact";
+import {
+  type Commit,
+  type PackedArtifact,
+  type PackOptions,
+  packArtifact,
+  readCommit,
+  runBuild,
+} from "@deploy/artifact";
 import type { Config } from "@deploy/core";
 import { checkPlaceholders } from "./placeholders.ts";
 
@@ -11,6 +18,9 @@ export interface Checkout {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly onOutput: (text: string) => void;
   readonly onWarning: (text: string) => void;
+  readonly onNote?: (text: string) => void;
+  /** Somebody works here: beside the commit lies what nobody else has. A job's checkout holds the commit, and what the job made. */
+  readonly desk?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -36,11 +46,20 @@ export async function packRelease(request: PackRequest): Promise<PackedArtifact>
     exclude: config.exclude,
     allowCredentials: config.allowCredentials,
     onWarning: request.onWarning,
+    ...(request.onNote === undefined ? {} : { onNote: request.onNote }),
+    ...(request.folder === undefined ? ignoredIn(request) : {}),
     filter: { files: config.upload?.filter ?? [], cwd: root, env },
     shared: [...config.shared.directories, ...config.shared.files],
     ...request.commit,
     directory,
   });
+}
+
+/** What git ignores is no part of the commit, but where a build made it: docs/decisions/0011. */
+function ignoredIn({ config, desk = false }: PackRequest): Pick<PackOptions, "gitIgnored"> {
+  const { built, build } = config;
+  if (built === undefined && !desk) return {};
+  return { gitIgnored: { leave: built !== undefined || build.length === 0, built: built ?? [] } };
 }
 
 /** What git says is checked out; where it does not know, `sha` without a time. */

@@ -12,7 +12,7 @@ export type StoreSettings = Omit<S3Options, "bucket" | "prefix">;
 
 /**
  * Where a store that is a folder may lie: anywhere on a desk, below the workspace in a job, and nowhere where the config
- * came from another job, since this one's machine is thrown away.
+ * came from another job, or GitHub throws the machine away after this one.
  */
 export interface Folders {
   /** What a folder is relative to; the working directory unless told. */
@@ -39,7 +39,7 @@ function folderIn(path: string, { root = process.cwd(), folders = "anywhere" }: 
   if (folders === "nowhere") {
     const message = `The store ${JSON.stringify(path)} is a folder of this job's machine, which is thrown away after it`;
     const hint =
-      "Name a store that stays, s3://bucket/prefix; a folder is for steps that are all in one job.";
+      "Name a store that stays, s3://bucket/prefix; a folder is for steps that are all in one job, on a runner of your own.";
     throw new DeployError("store-folder", message, { place: { path }, hint });
   }
   const [base, folder] = [realPath(root), realPath(resolve(root, path))];

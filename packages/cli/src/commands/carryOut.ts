@@ -4,7 +4,7 @@ import type { RunRequest, Session } from "@deploy/session";
 import { confirm } from "../confirm.ts";
 import { Cancelled, Misuse } from "../failure.ts";
 import type { Io } from "../io.ts";
-import type { ChangeOptions } from "../options.ts";
+import { type ChangeOptions, type FleetOptions, repeatFlags } from "../options.ts";
 import type { Context } from "./context.ts";
 
 /** Nobody there to ask is found out before anything is read. Throws Misuse. */
@@ -19,13 +19,18 @@ export interface Work extends RunRequest {
 }
 
 /** Shows the plan, asks, runs it, shows the report. */
-export async function carryOut(work: Work, options: ChangeOptions, context: Context): Promise<number> {
+export async function carryOut(
+  work: Work,
+  options: ChangeOptions & FleetOptions,
+  context: Context,
+): Promise<number> {
   const { session, ...request } = work;
   const { io, screen } = context;
   screen.say(`${renderPlanText(request.plan).trimEnd()}\n`);
   await agree(request.plan, options, context);
   if (io.signal?.aborted === true) throw new Cancelled();
-  const report = await session.run({ ...request, asShown: !options.yes });
+  const ran = await session.run({ ...request, asShown: !options.yes });
+  const report = { ...ran, next: ran.next.map((move) => repeatFlags(move, options)) };
   screen.say(`\n${renderReportText(report)}`);
   screen.answer(report);
   return report.exitCode;

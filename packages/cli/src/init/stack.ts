@@ -1,3 +1,4 @@
+import type { Tells } from "@deploy/core";
 import type { Repository } from "./repository.ts";
 
 /** What a person said, or the folder. */
@@ -37,7 +38,7 @@ export interface Recipe {
   /** Debian's packages that a server needs; `node:nodejs` where the program has another name. */
   readonly packages: readonly string[];
   /** How the app tells the release that it has loaded: where it goes, and what. */
-  readonly tells: { readonly file: string; readonly code: string };
+  readonly tells: Tells;
 }
 
 /** A kind of application that `deploy init` knows. */

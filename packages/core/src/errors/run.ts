@@ -93,6 +93,13 @@ export const runCodes = {
     inAction:
       "Look at them. The same deploy again goes on to all hosts; a rollback goes back: run the action rollback.",
   },
+  "release-untold": {
+    cause:
+      "The application answers well and does not tell which release it has loaded, so that nobody knows whether the new one is served.",
+    fix:
+      "Let it answer with the id, which stands in the release's file RELEASE (docs/guides/health.md has the lines for each stack), or " +
+      "set `health.expect-release: false`: then any good answer counts as proof, an old process's too.",
+  },
   unhealthy: {
     cause: "The application did not prove its health in time.",
     fix: "Look at the application's own log on the host; `health.within` sets how long it may take.",

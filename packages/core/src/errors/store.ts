@@ -66,7 +66,7 @@ export const storeCodes = {
   "store-folder": {
     cause:
       "A store that is a folder lies outside the job's workspace, or on a machine that is thrown away after the job.",
-    fix: "Name an s3:// store, or a folder below the workspace for steps that are all in one job.",
+    fix: "Name an s3:// store, or a folder below the workspace for steps that are all in one job, on a runner of your own.",
   },
   "store-full": {
     cause: "There is no room left in the folder.",

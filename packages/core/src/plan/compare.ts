@@ -18,6 +18,7 @@ export function comparePlans(approved: Plan, fresh: Plan): readonly string[] {
     ...compareArtifact(approved, fresh),
     ...comparePart("the shared files and folders", approved.shared, fresh.shared),
     ...comparePart("how many hosts may be away at once", approved.maxUnavailable, fresh.maxUnavailable),
+    ...comparePart("what is run on a host that fails", diagnosed(approved), diagnosed(fresh)),
     ...compareSteps(approved, fresh),
   ];
 }
@@ -109,6 +110,11 @@ function stepwise(stages: readonly Stage[]): unknown {
     others.map((stage) => ({ ...stage, steps: stage.steps.map(({ id: _, ...step }) => step) })),
     Object.fromEntries(inWaves),
   ];
+}
+
+/** Whom it is run on follows from who is switched. */
+function diagnosed({ diagnose = [] }: Plan): unknown {
+  return diagnose.map(({ hosts: _, ...command }) => command);
 }
 
 function orderOf(stages: readonly Stage[], ahead: readonly string[]): readonly string[] {

@@ -31,7 +31,7 @@ export function warnEnvFiles({ config, reached }: FleetFacts): readonly string[]
 
 function loadersOf(config: Config) {
   const { prepare, migrate, activate, leader } = config;
-  const commands = [...prepare, ...activate.reload].map((command) => ({
+  const commands = [...prepare, ...activate.reload, ...(activate.diagnose ?? [])].map((command) => ({
     ...command,
     hosts: hostsWith(config, command.roles),
   }));

@@ -4,6 +4,7 @@ import type { Facts } from "../facts.ts";
 import { isReleaseId } from "../releases/id.ts";
 import { liveRelease, releaseOn } from "../releases/live.ts";
 import { planRetention } from "../releases/retention.ts";
+import { commandSteps } from "../steps/command.ts";
 import { strategies } from "../strategies/strategies.ts";
 import { backOf } from "./back.ts";
 import { checkFrozen, checkIdentity, checkPrepare, checkSwitch, checkTokens } from "./checks.ts";
@@ -18,7 +19,7 @@ import { findServed, findUnfinished, newId } from "./identity.ts";
 import { checkPool } from "./pool.ts";
 import { artifactFor, checkReconcile, findLate, holderOf } from "./reconcile.ts";
 import type { DeployRequest, PlanRequest, ReconcileRequest, RollbackRequest } from "./request.ts";
-import { type Scope, stagesFor } from "./stages.ts";
+import { type Scope, stagesFor, switchedHosts } from "./stages.ts";
 import { chooseTarget, isServed, servesGood } from "./target.ts";
 import type { Plan, PlannedHost, Removal } from "./types.ts";
 import { warnAbout, warnOthers, warnReconcile, written } from "./warnings.ts";
@@ -186,6 +187,7 @@ function seal(fleet: FleetFacts, request: PlanRequest, { removals, ...chosen }: 
     ...(request.kind === "deploy" && config.assets?.publish !== undefined
       ? { publish: config.assets.publish }
       : {}),
+    ...diagnoseOf(fleet, chosen),
     ...chosen,
     problems: [...chosen.problems, ...(chosen.changed ? checkPool(fleet, chosen.stages) : [])],
     hosts: plannedHosts(fleet, request, chosen.release, removals),
@@ -194,6 +196,16 @@ function seal(fleet: FleetFacts, request: PlanRequest, { removals, ...chosen }: 
   const whole = { ...draft, headline: planHeadline(draft) };
   return { ...whole, digest: planDigest(whole) };
 }
+
+function diagnoseOf(fleet: FleetFacts, { stages }: Pick<Plan, "stages">): Pick<Plan, "diagnose"> {
+  const { diagnose = [] } = fleet.config.activate;
+  const commands = diagnose.map((command) => ({ timeout: longestDiagnose, ...command }));
+  const steps = commandSteps(commands, { fleet, hosts: switchedHosts({ stages }) });
+  return steps.some(({ hosts }) => hosts.length > 0) ? { diagnose: steps } : {};
+}
+
+/** Milliseconds, unless told: the hosts wait for it to go back. */
+const longestDiagnose = 10_000;
 
 function plannedHosts(
   fleet: FleetFacts,

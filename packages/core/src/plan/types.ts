@@ -1,7 +1,8 @@
 import type { AssetsPublish, StoreSettings } from "../config/types.ts";
 import type { Problem } from "../errors.ts";
 import type { Method } from "../methods/methods.ts";
-import type { StageKind } from "../steps/kind.ts";
+import type { StepCommand } from "../steps/command.ts";
+import type { OnHosts, StageKind } from "../steps/kind.ts";
 import type { Step } from "../steps/kinds.ts";
 
 /** The packed files of a release. Digests are lower-case hex SHA-256. */
@@ -110,6 +111,8 @@ export interface Plan {
   readonly hosts: readonly PlannedHost[];
   /** Hosts of the environment that were left out by name: not asked, and in nothing below. Absent: none. */
   readonly without?: readonly string[];
+  /** Run on a host that fails after the switch, before it goes back; they decide nothing. Absent: none. */
+  readonly diagnose?: readonly (StepCommand & OnHosts)[];
   /** In order; none is empty. */
   readonly stages: readonly Stage[];
   /** Stop the run before anything is touched. */

@@ -27,6 +27,7 @@ export function renderPlanMarkdown(plan: Plan): string {
     warningLines(plan.warnings),
     hostTable(plan),
     stepList(plan),
+    diagnoseList(plan),
     publishLine(plan),
     removalTable(plan),
     [identityLine(plan)],
@@ -80,6 +81,12 @@ function stepList(plan: Plan): readonly string[] {
     `${index + 1}. **${step.step}** on ${words(whichHosts(plan, step.hosts))}: ${words(stepWords(plan, step))}`,
     ...stepCommands(step).flatMap((run) => ["", ...codeBlock(run, "sh").map((line) => `   ${line}`)]),
   ]);
+}
+
+function diagnoseList({ diagnose = [] }: Plan): readonly string[] {
+  if (diagnose.length === 0) return [];
+  const commands = diagnose.flatMap(({ run }) => ["", ...codeBlock(run, "sh")]);
+  return ["On a host that fails, before it goes back:", ...commands];
 }
 
 function publishLine(plan: Plan): readonly string[] {

@@ -23,6 +23,7 @@ export function renderPlanText(plan: Plan): string {
     plan.warnings.map((warning) => `! ${cleanLine(warning)}`),
     hostLines(plan),
     stepLines(plan),
+    diagnoseLines(plan),
     publishLines(plan),
     removalLines(plan),
     [...(plan.configDigest === undefined ? [] : [`config ${plan.configDigest}`]), `plan ${plan.digest}`],
@@ -62,6 +63,11 @@ function stepLines(plan: Plan): readonly string[] {
       ...stepCommands(step).flatMap(commandLines),
     ]),
   ];
+}
+
+function diagnoseLines({ diagnose = [] }: Plan): readonly string[] {
+  if (diagnose.length === 0) return [];
+  return ["On a host that fails, before it goes back", ...diagnose.flatMap(({ run }) => commandLines(run))];
 }
 
 function publishLines(plan: Plan): readonly string[] {

@@ -1,5 +1,5 @@
 import { type Place, type Problem, toldInAction } from "../errors.ts";
-import { code, words } from "./markdown.ts";
+import { code, codeBlock, words } from "./markdown.ts";
 
 /** Problems as a Markdown list, which is an action's: code, place, what, and the next move below. */
 export function problemLines(problems: readonly Problem[]): readonly string[] {
@@ -10,7 +10,17 @@ export function problemLines(problems: readonly Problem[]): readonly string[] {
       ({ code: name, message, hint, place }) =>
         `- ${code(name)}${placeWords(place)}: ${words(message)}<br>${words(hint)}`,
     );
-  return ["**Problems**", "", ...items];
+  return ["**Problems**", "", ...items, ...problems.flatMap(evidenceLines)];
+}
+
+function evidenceLines({ evidence = [], place: { host } }: Problem): readonly string[] {
+  const where = host === undefined ? "" : `${host}: `;
+  return evidence.flatMap(({ title, text }) => [
+    "",
+    `${words(where + title)}`,
+    "",
+    ...codeBlock(text, "text"),
+  ]);
 }
 
 export function warningLines(warnings: readonly string[]): readonly string[] {

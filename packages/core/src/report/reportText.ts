@@ -1,5 +1,5 @@
-import { formatProblem } from "../errors.ts";
-import { cleanLine } from "./clean.ts";
+import { formatProblem, type Problem } from "../errors.ts";
+import { cleanLine, cleanLines } from "./clean.ts";
 import { beforeWords, markOf, nowWords, reasonWords, statusWords, timingWords } from "./reportParts.ts";
 import { textTable } from "./table.ts";
 import { transferWords } from "./transfers.ts";
@@ -21,7 +21,10 @@ export function renderReportText(report: Report, options: TextOptions = {}): str
   const blocks = [
     [paint(tone, `${report.result.toUpperCase()}  ${cleanLine(report.headline)}`)],
     hostLines(report).map((line, index) => (index === 0 ? line : paint(hostTone(report, index - 1), line))),
-    report.problems.map((problem) => paint("red", `x ${cleanLine(formatProblem(problem))}`)),
+    report.problems.flatMap((problem) => [
+      paint("red", `x ${cleanLine(formatProblem(problem))}`),
+      ...evidenceLines(problem),
+    ]),
     report.warnings.map((warning) => paint("yellow", `! ${cleanLine(warning)}`)),
     report.next.length === 0 ? [] : ["Next", ...report.next.map((move) => `  ${cleanLine(move)}`)],
     transferLine(report),
@@ -31,6 +34,17 @@ export function renderReportText(report: Report, options: TextOptions = {}): str
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join("\n"))
     .join("\n\n")}\n`;
+}
+
+/** A gutter before each line: nothing a host said stands at the start of one. */
+function evidenceLines({ evidence = [] }: Problem): readonly string[] {
+  return evidence.flatMap(({ title, text }) => [
+    `  ${cleanLine(title)}`,
+    ...cleanLines(text)
+      .trimEnd()
+      .split("\n")
+      .map((line) => `    | ${line}`),
+  ]);
 }
 
 function transferLine(report: Report): readonly string[] {

@@ -16,7 +16,7 @@ export interface StepCommand {
 /** One step for each command, on the hosts that have one of its roles. */
 export function commandSteps(
   commands: readonly HostCommand[],
-  { fleet, hosts }: Asked,
+  { fleet, hosts }: Pick<Asked, "fleet" | "hosts">,
 ): readonly (StepCommand & OnHosts)[] {
   return commands.map((command) => ({
     hosts: among(fleet.config, command.roles, hosts),

@@ -27,9 +27,10 @@ export function backWords({ stages }: Pick<Around, "stages">): string {
 }
 
 function healthWords(health: Health, back: string): string {
-  const { url, status, expectRelease, within, passes, quiet } = health;
+  const { url, status, expectRelease, within, passes, quiet, headers = [] } = health;
   const address = askedAt(health);
-  const asked = hostOf(url) === address ? url : `${url}, asked at ${address},`;
+  const at = hostOf(url) === address ? url : `${url}, asked at ${address},`;
+  const asked = headers.length === 0 ? at : `${at.replace(/,$/, "")}, with ${headers.join(", ")},`;
   const release = expectRelease ? " and the release's id" : "";
   const times = passes > 1 ? ` ${passes} times in a row` : "";
   const still = quiet === undefined ? "" : `, and nothing else for ${duration(quiet)},`;

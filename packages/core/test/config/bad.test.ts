@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { around, parse } from "./helpers.ts";
 
 const topKeys =
-  "app, source, exclude, allow-credentials, build, deploy-to, shared, keep-releases, keep-for, username, upload, prepare, backup, migrate, assets, configure, activate, console, logs";
+  "app, source, exclude, built, allow-credentials, build, deploy-to, shared, keep-releases, keep-for, username, upload, prepare, backup, migrate, assets, configure, activate, console, logs";
 const name = "a name of letters, digits and . _ - (at most 64, starting with a letter or digit)";
 const duration = "a duration with its unit, from 1ms to 24h (500ms, 30s, 10m, 1h)";
 const relative = "a relative path without .. or control characters, such as public/uploads";
@@ -153,6 +153,10 @@ const parts: readonly (readonly [part: string, ...lines: string[]])[] = [
     "activate: { rolling: { max-unavailable: 0%, order: last } }",
     '3:41 activate.rolling.max-unavailable: expected a number of hosts, or a part of them (1, 25%), got "0%"',
     '3:52 activate.rolling.order: expected late-first or listed, got "last"',
+  ],
+  [
+    'activate: { health: { url: "http://a/", headers: ["Host: b"] } }',
+    '3:51 activate.health.headers[0]: expected a header such as `X-Forwarded-Proto: https`, other than Host, which the URL says, got "Host: b"',
   ],
   [
     'activate: { health: { url: "http://a/", within: 30s, quiet: 30s } }',

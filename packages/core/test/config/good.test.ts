@@ -23,7 +23,7 @@ activate:
   canary: { hosts: 10%, soak: 15m, interval: 30s, check: bin/canary, more-errors: 0.5%, then: hold }
   on-failure: hold
   reload: [{ run: sudo systemctl reload shop, roles: [web] }]
-  health: { url: "http://127.0.0.1:8080/up", status: 204, expect-release: false, within: 1m, timeout: 20s, address: "::1", interval: 500ms, passes: 3, quiet: 2s, roles: [web] }
+  health: { url: "http://127.0.0.1:8080/up", status: 204, expect-release: false, within: 1m, timeout: 20s, address: "::1", interval: 500ms, passes: 3, quiet: 2s, headers: ["X-Forwarded-Proto:  https"], roles: [web] }
 environments:
   production:
     url: https://shop.example.com
@@ -97,6 +97,7 @@ describe("a good file", () => {
           interval: 500,
           passes: 3,
           quiet: 2_000,
+          headers: ["X-Forwarded-Proto: https"],
           roles: ["web"],
         },
       },

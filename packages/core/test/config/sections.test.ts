@@ -36,7 +36,7 @@ const examples: Readonly<Record<Input["kind"], readonly string[]>> = {
     ...["eu-north-1", "when-required", "AES256", "arn:aws:iam::123456789012:role/other"],
   ],
   lines: [
-    ...["a\nb", "deploy@web9", "gzip\nbr", "vite"],
+    ...["a\nb", "deploy@web9", "gzip\nbr", "vite", "X-Forwarded-Proto: https"],
     "age1axhest3v89dpa93ffvlunr68gdqvxhaecwygprrfsfxm229jgvrs6xqtal",
     "MCowBQYDK2VwAyEAksFinY9MqwmnHyneprNd5hx3Twe2i90g4t/DCwSvas8=",
   ],

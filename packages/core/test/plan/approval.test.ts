@@ -64,6 +64,7 @@ const stores: (readonly [string, Config])[] = Object.entries(others).flatMap(([k
   ];
 });
 const [, ...rest] = base.hosts;
+const looks = { run: "journalctl --user -u shop", roles: [] };
 
 test.each<readonly [string, Config, object?]>([
   ...stores,
@@ -73,6 +74,7 @@ test.each<readonly [string, Config, object?]>([
   ["retention by age", at({ keepFor: 1 })],
   ["no publishing", { ...base, assets: {} } as Config],
   ["one recipient of two", { ...base, backup: { ...backup, encryptTo: ["age1first", "age1theirs"] } }],
+  ["command for a host that fails", { ...base, activate: { ...base.activate, diagnose: [looks] } }],
   ["login", { ...base, hosts: [{ ...hostOf("web1", ["web"]), username: "root" }, ...rest] }],
   ["port", { ...base, hosts: [{ ...hostOf("web1:2222", ["web"]), port: 2222 }, ...rest] }],
   ["jump host", base, { jumpHost: "jump@theirs" }],

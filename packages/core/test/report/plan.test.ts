@@ -47,6 +47,9 @@ Steps
   8. health on all 3 hosts: http://127.0.0.1:8080/up answers 200 and the release's id 2 times in a row within 30 s, or all go back
   9. finish on all 3 hosts: mark the release good, remove old ones
 
+On a host that fails, before it goes back
+       $ journalctl --user -u shop -n 30
+
 Removed after success
   20261119T101010Z-9999999  all 3 hosts  older than the newest 2 good releases
 
@@ -97,6 +100,12 @@ In \`/var/www/shop\`, as deploy:
    \`\`\`
 8. **health** on all 3 hosts: \`http://127.0.0.1:8080/up\` answers 200 and the release's id 2 times in a row within 30 s, or all go back
 9. **finish** on all 3 hosts: mark the release good, remove old ones
+
+On a host that fails, before it goes back:
+
+\`\`\`sh
+journalctl --user -u shop -n 30
+\`\`\`
 
 Removed after success:
 

@@ -22,6 +22,9 @@ web2  20261120T101010Z-0a1b2c3  20261120T101010Z-0a1b2c3  health failed  http://
 web3  20261120T101010Z-0a1b2c3  20261120T101010Z-0a1b2c3  ok             serves 20261120T101010Z-0a1b2c3 again
 
 x http-failed · web2 health · http://127.0.0.1:8080/up on web2 answered 500, expected 200. Look at the application's log.
+  the answer
+    | <h1>Oops</h1>
+    | at line 4
 
 ! releases/ on web2 holds what is no release, left alone: x|y
 
@@ -48,6 +51,13 @@ Next
 **Problems**
 
 - \`http-failed\` at \`web2\` \`health\`: \`http://127.0.0.1:8080/up\` on web2 answered 500, expected 200<br>Look at the application's log.
+
+web2: the answer
+
+\`\`\`text
+<h1>Oops</h1>
+at line 4
+\`\`\`
 
 | Host | Before | Now | Result | Reason |
 | --- | --- | --- | --- | --- |

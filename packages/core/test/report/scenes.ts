@@ -16,7 +16,9 @@ const names = ["web1", "web2", "web3"];
 /** A deploy with everything in it, one warning and one removal per host. */
 export function plannedScene(): Plan {
   const facts = fleetOf().map((host) => (host.host === "web2" ? { ...host, strangers: ["x|y"] } : host));
-  return plan(fullConfig({ keepReleases: 2 }), facts, deployRequest());
+  const { activate } = fullConfig();
+  const diagnose = [{ run: "journalctl --user -u shop -n 30", roles: [] }];
+  return plan(fullConfig({ keepReleases: 2, activate: { ...activate, diagnose } }), facts, deployRequest());
 }
 
 /** Health fails on web2, all go back. */
@@ -27,6 +29,7 @@ export function revertedScene(): Report {
     message: "http://127.0.0.1:8080/up on web2 answered 500, expected 200",
     hint: "Look at the application's log.",
     place: {},
+    evidence: [{ title: "the answer", text: "<h1>Oops</h1>\nat line 4" }],
   } as const;
   const outcomes = [
     ...names.map((name) => outcomeOf(name, "switch")),

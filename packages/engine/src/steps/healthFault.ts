@@ -1,9 +1,20 @@
-import type { Health } from "@deploy/core";
+import { type Evidence, type Health, isReleaseId } from "@deploy/core";
 import type { HttpAnswer } from "@deploy/remote";
 
 export interface Fault {
   readonly said: string;
   readonly hint?: string;
+  /** It is a good answer, and does not say of which release. */
+  readonly untold?: true;
+}
+
+/** Characters of a body that are shown. */
+const most = 300;
+
+/** What a wrong answer said beside its status. */
+export function bodyOf({ body }: HttpAnswer): readonly Evidence[] {
+  const title = body.length > most ? `the first ${most} characters of the answer` : "the answer";
+  return body.trim() === "" ? [] : [{ title, text: body.slice(0, most) }];
 }
 
 /** Why an answer is not healthy; undefined when it is. */
@@ -15,20 +26,21 @@ export function faultOf(answer: HttpAnswer, health: Health, release: string): Fa
   }
   if (!health.expectRelease) return undefined;
   if (isOf(answer, release)) return undefined;
-  const named = answer.headers["x-release"];
+  const named = answer.headers["x-release"] || undefined;
   const commit = commitIn(named ?? answer.body, release);
   if (commit !== undefined)
     return {
+      untold: true,
       said: `answered ${answer.status} and named the commit ${commit}, expected release ${release}`,
       hint:
         "The application runs this commit, but a commit may be deployed more than once: let it answer with the release, " +
         "which the file RELEASE and $DEPLOY_RELEASE hold (REVISION holds the commit), or set `health.expect-release: false`.",
     };
+  if (named !== undefined)
+    return { said: `answered ${answer.status} from release ${named}, expected ${release}` };
   return {
-    said:
-      named === undefined
-        ? `answered ${answer.status}, but neither X-Release nor the body names release ${release}`
-        : `answered ${answer.status} from release ${named}, expected ${release}`,
+    said: `answered ${answer.status}, but neither X-Release nor the body names release ${release}`,
+    ...(answer.body.split(/[^0-9A-Za-z-]+/).some(isReleaseId) ? {} : { untold: true }),
   };
 }
 

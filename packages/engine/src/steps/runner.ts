@@ -11,6 +11,9 @@ export interface Runner<Name extends StepName> {
   undo?(context: Context, step: StepOf<Name>, link: Link, release: string | null): Promise<Answer<unknown>>;
 }
 
+/** What a step that proves says on the way back where nothing is wrong and nothing is proved: the release never told its id. */
+export const unproved = Symbol("unproved");
+
 /** What changes what a host serves, or whether it is asked, can be taken back, or it does not compile. */
 export type Runners = {
   readonly [Name in StepName]: Runner<Name> &

@@ -7,7 +7,10 @@ export function curlGet(probe: HttpProbe, bytes: number): RemoteCommand<ExecResu
     name: "http get",
     kind: "read",
     script: scripts.curlGet,
-    args: [plainUrl(probe.url), bracketed(probe.address), (probe.timeout / 1000).toFixed(3), String(bytes)],
+    args: [
+      ...[plainUrl(probe.url), bracketed(probe.address), (probe.timeout / 1000).toFixed(3), String(bytes)],
+      ...(probe.headers ?? []),
+    ],
     payload: false,
     rehearsal: "",
     parse: (result) => result,

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { variables } from "@deploy/core";
 import { until } from "@deploy/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { render, runUserCommand, type UserCommand } from "../../src/index.ts";
@@ -131,6 +132,11 @@ export function runSuite(shell: Shell): void {
         `${values.map((value) => `[${value}]\n`).join("")}none\n`,
         "",
       ]);
+    });
+
+    test("a command is told of its release by these variables and no other", async () => {
+      const [code, text] = await output("env | sed -n 's/^\\(DEPLOY_[A-Z_]*\\)=.*/\\1/p' | sort");
+      expect([code, String(text).trim().split("\n")]).toEqual([0, Object.keys(variables).sort()]);
     });
 
     test("a variable of an environment file may build on those above it and on the host's", async () => {

@@ -60,6 +60,12 @@ function answers(get: () => Transport, probe: Probe): void {
     expect((await get().http({ ...probe("/name"), url })).body).toBe(`GET ${url.slice("http://".length)} é`);
   });
 
+  test("headers are sent", async () => {
+    const headers = ["X-Forwarded-Proto: https", "User-Agent: mine (x)"];
+    const { body } = await get().http({ ...probe("/headers"), headers });
+    expect(body).toBe("https mine (x)");
+  });
+
   test("an error status is an answer", async () => {
     expect(await seen("/503")).toEqual({ status: 503, release: "4f2a91c", body: "GET /503 é" });
   });
@@ -131,5 +137,7 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   response.statusCode = Number(/^\/(\d{3})$/.exec(path)?.[1] ?? 200);
   if (path === "/drip") return void response.write("begun");
   if (path === "/name") return void response.end(`GET ${request.headers.host}${path} é`);
+  if (path === "/headers")
+    return void response.end(`${request.headers["x-forwarded-proto"]} ${request.headers["user-agent"]}`);
   response.end(path === "/long" ? "l".repeat(300_000) : `${request.method} ${path} é`);
 }

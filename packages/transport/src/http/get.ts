@@ -49,12 +49,12 @@ async function ask(probe: HttpProbe, stream: Duplex | undefined, signal: AbortSi
 }
 
 async function start(
-  { url, address }: HttpProbe,
+  { url, address, headers: more = [] }: HttpProbe,
   stream: Duplex | undefined,
   signal: AbortSignal,
 ): Promise<ClientRequest> {
   const { host, port, tls } = targetOf(url);
-  const headers = { "user-agent": "deploy", accept: "*/*", connection: "close" };
+  const headers = { "user-agent": "deploy", accept: "*/*", connection: "close", ...named(more) };
   // Late: node:http loads node's whole fetch, which doubles the time that Node needs to start.
   const { request } = await import(tls ? "node:https" : "node:http");
   const { connect: tlsConnect, checkServerIdentity } = await import("node:tls");
@@ -70,6 +70,16 @@ async function start(
     return "socket" in to ? to.socket : netConnect(to);
   };
   return request(url, { headers, signal, createConnection });
+}
+
+/** By lower-case name: a header given takes the place of our own. */
+function named(headers: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    headers.map((header) => {
+      const colon = header.indexOf(":");
+      return [header.slice(0, colon).toLowerCase(), header.slice(colon + 1).trim()];
+    }),
+  );
 }
 
 /** A channel has the shape of a socket but for these, which node's HTTP client may call. */

@@ -1,3 +1,4 @@
+import { tells } from "@deploy/core";
 import { current, ownUnit, type Stack } from "../stack.ts";
 
 /** One file that the runner makes; the server needs nothing else. */
@@ -14,12 +15,6 @@ export const go: Stack = {
     ...ownUnit(answers, `${current(answers)}/${answers.app}`),
     behind: "port",
     packages: ["nginx"],
-    tells: {
-      file: "main.go",
-      code: `release, _ := os.ReadFile("RELEASE") // once, at start
-http.HandleFunc("/up", func(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("X-Release", strings.TrimSpace(string(release)))
-})`,
-    },
+    tells: tells.go,
   }),
 };

@@ -1,3 +1,4 @@
+import { tells } from "@deploy/core";
 import { manifestAt } from "../repository.ts";
 import type { Stack } from "../stack.ts";
 
@@ -37,9 +38,6 @@ export const laravel: Stack = {
       "composer",
       "nginx",
     ],
-    tells: {
-      file: "routes/web.php",
-      code: `Route::get('/up', fn () => response('ok')->header('X-Release', trim(file_get_contents(base_path('RELEASE')))));`,
-    },
+    tells: tells.laravel,
   }),
 };

@@ -1,3 +1,4 @@
+import { tells } from "@deploy/core";
 import { type Manifest, manifestAt, type Repository } from "../repository.ts";
 import { ownUnit, type Stack } from "../stack.ts";
 
@@ -37,11 +38,7 @@ export const node: Stack = {
       ...ownUnit(answers, `/usr/bin/env ${startOf(manifest, repository) ?? "npm start"}`),
       behind: "port",
       packages: ["node:nodejs", "npm", "nginx"],
-      tells: {
-        file: "where the server is made",
-        code: `const release = require("node:fs").readFileSync("RELEASE", "utf8").trim(); // once, at start
-app.get("/up", (_request, response) => response.set("X-Release", release).send("ok"));`,
-      },
+      tells: tells.node,
     };
   },
 };

@@ -1,3 +1,4 @@
+import { tells } from "@deploy/core";
 import type { Repository } from "../repository.ts";
 import { type Answers, current, port, type Recipe, type Stack } from "../stack.ts";
 
@@ -54,13 +55,7 @@ export const django: Stack = {
       migrate: ".venv/bin/python manage.py migrate --noinput",
       ...gunicorn(answers, `${settings.replace(/\.?settings(\..*)?$/, "") || "app"}.wsgi:application`),
       packages: ["python3", "python3-venv", "nginx"],
-      tells: {
-        file: "urls.py",
-        code: `from pathlib import Path
-from django.http import HttpResponse
-release = (Path(__file__).resolve().parent.parent / "RELEASE").read_text().strip()  # once, at start
-urlpatterns += [path("up", lambda request: HttpResponse("ok", headers={"X-Release": release}))]`,
-      },
+      tells: tells.django,
     };
   },
 };
@@ -78,13 +73,7 @@ export const flask: Stack = {
       shared: { directories: [], files: [".env"] },
       ...gunicorn(answers, `${module}:app`),
       packages: ["python3", "python3-venv", "nginx"],
-      tells: {
-        file: `${module}.py`,
-        code: `release = open("RELEASE").read().strip()  # once, at start
-@app.get("/up")
-def up():
-    return "ok", 200, {"X-Release": release}`,
-      },
+      tells: { ...tells.flask, file: `${module}.py` },
     };
   },
 };

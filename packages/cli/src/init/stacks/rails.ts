@@ -1,3 +1,4 @@
+import { tells } from "@deploy/core";
 import { ownUnit, port, type Stack } from "../stack.ts";
 
 /** Started again by systemd: a Puma that keeps its connections needs a config outside of the releases (guide "services"). */
@@ -18,10 +19,6 @@ export const rails: Stack = {
     root: "public",
     behind: "port",
     packages: ["ruby:ruby-full", "bundle:ruby-bundler", "build-essential", "libyaml-dev", "nginx"],
-    tells: {
-      file: "config/routes.rb",
-      code: `release = Rails.root.join("RELEASE").read.strip # once, at start
-get "up", to: ->(_env) { [200, { "X-Release" => release }, ["ok"]] }`,
-    },
+    tells: tells.rails,
   }),
 };

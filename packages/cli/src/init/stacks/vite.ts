@@ -1,3 +1,4 @@
+import { tells } from "@deploy/core";
 import { manifestAt } from "../repository.ts";
 import type { Stack } from "../stack.ts";
 import { managerOf } from "./node.ts";
@@ -32,10 +33,7 @@ export const vite: Stack = {
       root: ".",
       behind: "files",
       packages: ["nginx"],
-      tells: {
-        file: "nothing to do",
-        code: "# nginx answers /up with the file RELEASE, which every release has",
-      },
+      tells: tells.pages,
     };
   },
 };

@@ -49,6 +49,11 @@ const keys = {
     .describe("The servers that are told of the new release, in this order, before `reload`."),
   reload: hostCommands().prefault([]).describe("Commands that make the app serve the new release."),
   health: health.optional().describe("The proof that a host serves the new release."),
+  diagnose: hostCommands()
+    .optional()
+    .describe(
+      "Commands run in the live folder of a host that failed after the switch, before it goes back, such as `journalctl --user -u shop -n 30`. What they print is in the report; how they end changes nothing. Each is ended after 10 s unless it has a `timeout`.",
+    ),
   purge: purges()
     .optional()
     .describe(
@@ -85,9 +90,12 @@ export const activate = section({
     const purge = (activate?.purge ?? []).map(({ roles }, index) => ({
       ...{ roles, path: ["activate", "purge", index] },
     }));
+    const diagnose = (activate?.diagnose ?? []).map(({ roles }, index) => ({
+      ...{ roles, path: ["activate", "diagnose", index] },
+    }));
     const health = { roles: activate?.health?.roles ?? [], path: ["activate", "health"] };
     const pool = { roles: activate?.pool?.roles ?? [], path: ["activate", "pool"] };
-    const uses = [...services, ...used, ...purge, health, pool];
+    const uses = [...services, ...used, ...diagnose, ...purge, health, pool];
     return [
       ...checkRoles(uses, hosts),
       ...checkAsked(activate?.health, hosts),

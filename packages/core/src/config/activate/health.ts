@@ -3,7 +3,7 @@ import { readAddress } from "../hosts/address.ts";
 import { input } from "../section.ts";
 import { anyRoles } from "../values/command.ts";
 import { duration } from "../values/duration.ts";
-import { flag, text, webAddress, whole } from "../values/leaves.ts";
+import { flag, list, text, webAddress, whole } from "../values/leaves.ts";
 import { mapping } from "../values/mapping.ts";
 import { isLiteral, isOwn } from "./asked.ts";
 
@@ -11,6 +11,14 @@ const ownAddress = () =>
   text("an IP address that each host has itself (127.0.0.1, ::1)", (value) => {
     const address = readAddress(value);
     return address !== undefined && (isLiteral(address) || isOwn(address)) ? address : undefined;
+  });
+
+/** The URL says the host; the others are about how it is sent. curl and a login shell take these characters as they are. */
+const header = () =>
+  text("a header such as `X-Forwarded-Proto: https`, other than Host, which the URL says", (value) => {
+    const [, name = "", content = ""] = /^([A-Za-z][A-Za-z0-9-]*):[ \t]*([\x20-\x7e]*)$/.exec(value) ?? [];
+    const taken = /^(host|connection|content-length|transfer-encoding|)$/i.test(name);
+    return taken || content === "" || /['!\\]/.test(content) ? undefined : `${name}: ${content}`;
   });
 
 export const health = mapping({
@@ -21,6 +29,11 @@ export const health = mapping({
     .optional()
     .describe(
       "Where each host is asked, an IP address of its own. Without: the URL's, and `127.0.0.1` for a name.",
+    ),
+  headers: list(header(), "headers")
+    .optional()
+    .describe(
+      "Sent with each question, as `X-Forwarded-Proto: https` where an application sends http away. They are in the plan: no secrets.",
     ),
   status: whole(100, 599).prefault(200).describe("The HTTP status of a healthy answer."),
   "expect-release": flag()
@@ -55,6 +68,11 @@ export const healthInputs = {
     "text",
     "activate.health.address",
     "Where each host is asked, an IP address of its own; `127.0.0.1` unless the URL has another.",
+  ),
+  "health-headers": input(
+    "lines",
+    "activate.health.headers",
+    "Headers sent with each question, as `X-Forwarded-Proto: https`, one per line; shown in the plan.",
   ),
   "health-status": input(
     "number",
