@@ -30,8 +30,8 @@ export async function packArtifact(options: PackOptions): Promise<PackedArtifact
   const mtime = options.time ?? newest;
   const manifest = renderManifest(entries);
   const hash = createHash("sha256");
-  const stream = hashing(renderStream({ manifest, keep: [], entries, mtime, data }), hash);
-  const packed = await writeBlocks(packedFile(options.directory), stream);
+  const stream = renderStream({ manifest, keep: [], entries, mtime, data });
+  const packed = await writeBlocks(packedFile(options.directory), stream, hash);
   const record: ArtifactRecord = {
     schema: 1,
     artifact: count(entries, hash.digest("hex"), sha256(manifest)),
@@ -52,14 +52,4 @@ function count(entries: readonly Entry[], digest: string, manifest: string): Art
 
 async function writeText(file: string, text: string): Promise<void> {
   await writeFile(file, text).catch((error: unknown) => unwritable(file, error));
-}
-
-async function* hashing(
-  bytes: AsyncIterable<Uint8Array>,
-  hash: { update(data: Uint8Array): unknown },
-): AsyncGenerator<Uint8Array> {
-  for await (const part of bytes) {
-    hash.update(part);
-    yield part;
-  }
 }
