@@ -5,6 +5,7 @@ import type { Artifact } from "@deploy/core";
 import { writeBlocks } from "./blocks.ts";
 import { renderManifest, sha256 } from "./manifest.ts";
 import { packedFrom } from "./open.ts";
+import { readsOf } from "./reads.ts";
 import { renderRecord } from "./record.ts";
 import { readSource } from "./source.ts";
 import { renderStream } from "./stream.ts";
@@ -34,7 +35,10 @@ export async function packArtifact(options: PackOptions): Promise<PackedArtifact
   const packed = await writeBlocks(packedFile(options.directory), stream, hash);
   const record: ArtifactRecord = {
     schema: 1,
-    artifact: count(entries, hash.digest("hex"), sha256(manifest)),
+    artifact: {
+      ...count(entries, hash.digest("hex"), sha256(manifest)),
+      ...(options.reads === undefined ? {} : { reads: readsOf(options.reads, entries) }),
+    },
     mtime,
     commit: options.commit ?? "",
     packed,

@@ -29,7 +29,7 @@ export { type PlanKey, planKey } from "./host/planKey.ts";
 export { probe } from "./host/probe.ts";
 export type * from "./host/types.ts";
 export { jobEnd, jobFollow, jobLaunch, jobList, jobSettle } from "./job/job.ts";
-export { runUserCommand } from "./job/run.ts";
+export { carriedIn, runUserCommand } from "./job/run.ts";
 export type * from "./job/types.ts";
 export { lockFreeze, lockUnfreeze } from "./lock/freeze.ts";
 export { lockAcquire, lockAdopt, lockRelease, lockRenew } from "./lock/lock.ts";

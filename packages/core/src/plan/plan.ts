@@ -18,6 +18,7 @@ import { findServed, findUnfinished, newId } from "./identity.ts";
 import { checkPool } from "./pool.ts";
 import { artifactFor, checkReconcile, findLate, holderOf } from "./reconcile.ts";
 import type { DeployRequest, PlanRequest, ReconcileRequest, RollbackRequest } from "./request.ts";
+import { reusesOf } from "./reuses.ts";
 import { type Scope, stagesFor } from "./stages.ts";
 import { chooseTarget, isServed, servesGood } from "./target.ts";
 import type { Plan, PlannedHost, Removal } from "./types.ts";
@@ -187,6 +188,7 @@ function seal(fleet: FleetFacts, request: PlanRequest, { removals, ...chosen }: 
       ? { publish: config.assets.publish }
       : {}),
     ...chosen,
+    ...reusesOf(fleet, chosen),
     problems: [...chosen.problems, ...(chosen.changed ? checkPool(fleet, chosen.stages) : [])],
     hosts: plannedHosts(fleet, request, chosen.release, removals),
     ...(config.without === undefined ? {} : { without: config.without }),

@@ -4,6 +4,7 @@ import { backupSuite } from "./backup.ts";
 import { bindSuite } from "./bind.ts";
 import { bridgeSuite } from "./bridge.ts";
 import { bridgeHostileSuite } from "./bridgeHostile.ts";
+import { carrySuite } from "./carry.ts";
 import { configureSuite } from "./configure.ts";
 import { flipSuite } from "./flip.ts";
 import { jobSuite } from "./job.ts";
@@ -29,6 +30,7 @@ export const releaseSuites: readonly Suite[] = [
   bridgeHostileSuite,
   rsyncSuite,
   runSuite,
+  carrySuite,
   flipSuite,
   recentSuite,
   armedSuite,
