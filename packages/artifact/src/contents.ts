@@ -1,5 +1,4 @@
 import { createHash, hash } from "node:crypto";
-import { setImmediate } from "node:timers/promises";
 import { assertUnchanged, changed, chunk, readUnchanged, SmallFiles } from "./read.ts";
 import type { FileEntry } from "./types.ts";
 import type { Found } from "./walk.ts";
@@ -45,7 +44,7 @@ export class Contents {
     const worker = async () => {
       for (let at = next++; at < this.#files.length; at = next++) {
         // Reading at once never lets go of the thread: signals and timers have their turn here.
-        if (at % breath === 0) turn = setImmediate();
+        if (at % breath === 0) turn = new Promise((done) => setImmediate(done));
         await turn;
         hashes[at] = await this.#hash(this.#files[at] as FoundFile, look);
       }
