@@ -27,6 +27,8 @@ export interface Settings {
   readonly through?: ReadonlyMap<number, Pick<Host, "address" | "port">>;
   readonly config?: Readonly<Record<string, unknown>>;
   readonly dryRun?: boolean;
+  /** What prepare commands read. */
+  readonly reads?: readonly string[];
   /** Cancels the run. */
   readonly signal?: AbortSignal;
   readonly run?: string;
@@ -131,6 +133,7 @@ async function deploy(world: World, root: string, commit: string, settings: Sett
     time: 1_700_000_000,
     directory: mkdtempSync(join(root, "packed-")),
     commit,
+    ...(settings.reads === undefined ? {} : { reads: settings.reads }),
   });
   const session = await world.session(settings);
   try {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import { promisify } from "node:util";
 import { constants, crc32, deflateRaw } from "node:zlib";
 import type { PackedFile } from "./types.ts";
@@ -16,9 +16,13 @@ const deflate = promisify(deflateRaw);
 
 /**
  * Writes one plain gzip file that anybody can read from the start, and we from any block: each block is compressed
- * without looking back at the ones before (1 % larger, and all processors help).
+ * without looking back at the ones before (1 % larger, and all processors help). `whole` gets the bytes as they come.
  */
-export async function writeBlocks(file: string, bytes: AsyncIterable<Uint8Array>): Promise<PackedFile> {
+export async function writeBlocks(
+  file: string,
+  bytes: AsyncIterable<Uint8Array>,
+  whole: Pick<Hash, "update">,
+): Promise<PackedFile> {
   const hash = createHash("sha256");
   const blocks: number[] = [];
   let size = 0;
@@ -31,6 +35,7 @@ export async function writeBlocks(file: string, bytes: AsyncIterable<Uint8Array>
     let sum = 0;
     let length = 0;
     const compressed = ahead(cut(bytes), (block) => {
+      whole.update(block);
       sum = crc32(block, sum);
       length += block.length;
       return deflate(block, { level: 6, finishFlush: constants.Z_FULL_FLUSH, chunkSize: blockSize });

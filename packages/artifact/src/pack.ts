@@ -5,6 +5,7 @@ import type { Artifact } from "@deploy/core";
 import { writeBlocks } from "./blocks.ts";
 import { renderManifest, sha256 } from "./manifest.ts";
 import { packedFrom } from "./open.ts";
+import { readsOf } from "./reads.ts";
 import { renderRecord } from "./record.ts";
 import { readSource } from "./source.ts";
 import { renderStream } from "./stream.ts";
@@ -30,11 +31,14 @@ export async function packArtifact(options: PackOptions): Promise<PackedArtifact
   const mtime = options.time ?? newest;
   const manifest = renderManifest(entries);
   const hash = createHash("sha256");
-  const stream = hashing(renderStream({ manifest, keep: [], entries, mtime, data }), hash);
-  const packed = await writeBlocks(packedFile(options.directory), stream);
+  const stream = renderStream({ manifest, keep: [], entries, mtime, data });
+  const packed = await writeBlocks(packedFile(options.directory), stream, hash);
   const record: ArtifactRecord = {
     schema: 1,
-    artifact: count(entries, hash.digest("hex"), sha256(manifest)),
+    artifact: {
+      ...count(entries, hash.digest("hex"), sha256(manifest)),
+      ...(options.reads === undefined ? {} : { reads: readsOf(options.reads, entries) }),
+    },
     mtime,
     commit: options.commit ?? "",
     packed,
@@ -52,14 +56,4 @@ function count(entries: readonly Entry[], digest: string, manifest: string): Art
 
 async function writeText(file: string, text: string): Promise<void> {
   await writeFile(file, text).catch((error: unknown) => unwritable(file, error));
-}
-
-async function* hashing(
-  bytes: AsyncIterable<Uint8Array>,
-  hash: { update(data: Uint8Array): unknown },
-): AsyncGenerator<Uint8Array> {
-  for await (const part of bytes) {
-    hash.update(part);
-    yield part;
-  }
 }

@@ -53,3 +53,12 @@ export function broken(path: string, error: unknown): never {
     { place: { path: JSON.stringify(path).slice(1, -1) }, cause: error },
   );
 }
+
+/** What `act` gives; where it fails, as `broken`. */
+export function tried<T>(path: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    return broken(path, error);
+  }
+}

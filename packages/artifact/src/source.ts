@@ -1,32 +1,26 @@
-import { createHash } from "node:crypto";
 import { lstat, readdir, readFile, realpath } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { DeployError, DeployErrors, incompleteCheckout, submodulesIn } from "@deploy/core";
 import { isTracked } from "./commit.ts";
+import { Contents, type FoundFile } from "./contents.ts";
 import { gitCredential, refuseCredentials } from "./credentials.ts";
 import { parseExclude } from "./exclude.ts";
 import { listFiltered } from "./filter.ts";
 import { HeadReader } from "./heads.ts";
 import { askGit } from "./ignored.ts";
 import { lostOnTheWay } from "./lost.ts";
-import { changed, readUnchanged } from "./read.ts";
 import type { Entry, FileEntry, PackOptions } from "./types.ts";
 import { type Found, walk } from "./walk.ts";
 
-type FoundFile = Extract<Found, { type: "file" }>;
-
-/** A folder read once: what is in it, and a second read that must find the same. */
+/** A folder and what is in it, as it was when it was hashed, or nothing. */
 export interface Source {
   /** Sorted by path. */
   readonly entries: readonly Entry[];
   /** mtime of the newest file, whole seconds since 1970. */
   readonly newest: number;
-  /** Throws `source-changed` where the bytes are not those of the first read. */
+  /** To be asked for in the order of `entries`. Throws `source-changed` where the bytes are not those that were hashed. */
   data(entry: FileEntry): AsyncIterable<Uint8Array>;
 }
-
-/** Files read at the same time while hashing. */
-const atOnce = 8;
 
 /** Walks and hashes `root`. Throws `source-missing`, `source-empty`, `credentials-found`, `checkout-incomplete`, or every refused path together. */
 export async function readSource(options: PackOptions): Promise<Source> {
@@ -47,7 +41,9 @@ export async function readSource(options: PackOptions): Promise<Source> {
     throw new DeployError("source-empty", `There is nothing to pack in "${options.root}"`);
   }
   const heads = new HeadReader();
-  const entries = await hashAll(options.root, found, heads);
+  const files = found.filter((one) => one.type === "file");
+  const contents = new Contents(options.root, files);
+  const hashes = await contents.hashes((path, head) => heads.look(path, head));
   const inGit = await gitCredential(options.root, options.exclude);
   refuseCredentials(new Map([...inGit, ...heads.credentials]), options.allowCredentials ?? []);
   const incomplete = incompleteCheckout(heads.pointers.sort(), await emptySubmodules(options.root, found));
@@ -55,14 +51,10 @@ export async function readSource(options: PackOptions): Promise<Source> {
   const tracked = await isTracked(options.root, options.filter?.env ?? {}, heads.scripts);
   const lost = lostOnTheWay(found, heads, tracked);
   if (lost !== undefined) options.onWarning?.(lost);
-  const files = new Map(found.flatMap((one) => (one.type === "file" ? [[one.path, one] as const] : [])));
   return {
-    entries,
-    newest: [...files.values()].reduce(
-      (time, { stats }) => Math.max(time, Math.floor(stats.mtimeMs / 1000)),
-      0,
-    ),
-    data: (entry) => again(options.root, entry, files),
+    entries: entriesOf(found, hashes),
+    newest: files.reduce((time, { stats }) => Math.max(time, Math.floor(stats.mtimeMs / 1000)), 0),
+    data: (entry) => contents.again(entry),
   };
 }
 
@@ -78,43 +70,13 @@ async function inside(root: string, directory: string): Promise<readonly string[
   return path === "" || path === ".." || path.startsWith(`..${sep}`) ? [] : [path.split(sep).join("/")];
 }
 
-async function hashAll(root: string, found: readonly Found[], heads: HeadReader): Promise<readonly Entry[]> {
-  const entries: Entry[] = [];
-  const queue = found.entries();
-  const worker = async () => {
-    for (const [index, one] of queue) {
-      entries[index] = one.type === "file" ? await hashed(root, one, heads) : one;
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, worker));
-  return entries;
+function entriesOf(found: readonly Found[], hashes: readonly string[]): readonly Entry[] {
+  let file = 0;
+  return found.map((one) => (one.type === "file" ? hashed(one, hashes[file++] ?? "") : one));
 }
 
-async function hashed(root: string, file: FoundFile, heads: HeadReader): Promise<FileEntry> {
-  const hash = createHash("sha256");
-  let first = true;
-  for await (const bytes of readUnchanged(root, file.path, file.stats)) {
-    if (first) heads.look(file.path, bytes);
-    first = false;
-    hash.update(bytes);
-  }
-  const { path, mode, stats } = file;
-  return { type: "file", path, mode, size: stats.size, sha256: hash.digest("hex") };
-}
-
-async function* again(
-  root: string,
-  entry: FileEntry,
-  files: ReadonlyMap<string, FoundFile>,
-): AsyncGenerator<Uint8Array> {
-  const file = files.get(entry.path);
-  if (file === undefined) throw changed(entry.path);
-  const hash = createHash("sha256");
-  for await (const bytes of readUnchanged(root, entry.path, file.stats)) {
-    hash.update(bytes);
-    yield bytes;
-  }
-  if (hash.digest("hex") !== entry.sha256) throw changed(entry.path);
+function hashed({ path, mode, stats }: FoundFile, sha256: string): FileEntry {
+  return { type: "file", path, mode, size: stats.size, sha256 };
 }
 
 /** Those that would be sent as empty folders: nobody fetched them. */

@@ -21,18 +21,10 @@ const flags = { file: "0", link: "2", directory: "5", longName: "L", longTarget:
 export function renderHeader(entry: TarEntry, mtime: number): Buffer {
   const name = Buffer.from(entry.name);
   const target = Buffer.from(entry.target ?? "");
-  return Buffer.concat([
-    longBlocks(target, flags.longTarget),
-    longBlocks(name, flags.longName),
-    header({
-      name,
-      target,
-      mode: entry.mode,
-      size: entry.type === "file" ? entry.size : 0,
-      mtime,
-      flag: flags[entry.type],
-    }),
-  ]);
+  const size = entry.type === "file" ? entry.size : 0;
+  const own = header({ name, target, mode: entry.mode, size, mtime, flag: flags[entry.type] });
+  if (name.length <= longest && target.length <= longest) return own;
+  return Buffer.concat([longBlocks(target, flags.longTarget), longBlocks(name, flags.longName), own]);
 }
 
 /** Bytes of `renderHeader`, without making them. */
@@ -44,9 +36,11 @@ function longSize(length: number): number {
   return length <= longest ? 0 : 2 * block + Math.floor(length / block) * block;
 }
 
+const zeros: Buffer = Buffer.alloc(block);
+
 /** Zero bytes that fill the last block of `size` bytes of data. */
 export function padding(size: number): Buffer {
-  return Buffer.alloc(paddingSize(size));
+  return zeros.subarray(0, paddingSize(size));
 }
 
 export function paddingSize(size: number): number {
@@ -74,7 +68,8 @@ interface Fields {
 }
 
 function header(fields: Fields): Buffer {
-  const bytes = Buffer.alloc(block);
+  // Out of Node's own pool: a buffer of its own costs more than all that is written into it.
+  const bytes = Buffer.allocUnsafe(block).fill(0);
   fields.name.copy(bytes, 0, 0, longest);
   octal(bytes, 100, 8, fields.mode);
   octal(bytes, 108, 8, 0);

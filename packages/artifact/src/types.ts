@@ -38,6 +38,8 @@ export interface PackOptions {
   readonly commit?: string;
   /** Files that are packed although they hold credentials, relative to `root`. */
   readonly allowCredentials?: readonly string[];
+  /** Paths that prepare commands read: the artifact tells their digests. */
+  readonly reads?: readonly string[];
   readonly onWarning?: (text: string) => void;
   readonly onNote?: (text: string) => void;
 }

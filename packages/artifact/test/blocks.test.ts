@@ -13,7 +13,9 @@ async function* pieces(data: Buffer, size: number): AsyncGenerator<Uint8Array> {
 
 async function written(data: Buffer, size = 100_000) {
   const file = join(temporary(), "f.gz");
-  return { file, packed: await writeBlocks(file, pieces(data, size)) };
+  const whole = createHash("sha256");
+  const packed = await writeBlocks(file, pieces(data, size), whole);
+  return { file, packed, whole: whole.digest("hex") };
 }
 
 describe("writeBlocks", () => {
@@ -21,8 +23,9 @@ describe("writeBlocks", () => {
     "%d bytes: gzip as anybody reads it, described as it is",
     async (length) => {
       const data = randomBytes(length);
-      const { file, packed } = await written(data);
+      const { file, packed, whole } = await written(data);
       const sent = readFileSync(file);
+      expect(whole).toBe(createHash("sha256").update(data).digest("hex"));
       expect(gunzipSync(sent).equals(data)).toBe(true);
       expect({ ...packed, blocks: packed.blocks.length }).toEqual({
         digest: createHash("sha256").update(sent).digest("hex"),
@@ -40,15 +43,17 @@ describe("writeBlocks", () => {
   });
 
   test("what the source throws is thrown, and what cannot be written is said", async () => {
+    const nobody = createHash("sha256");
+    const one = () => pieces(Buffer.alloc(1), 1);
     const broken = async function* () {
       yield Buffer.alloc(10);
       throw new Error("source");
     };
-    await expect(writeBlocks(join(temporary(), "f"), broken())).rejects.toThrow("source");
-    await expect(writeBlocks("/dev/full", pieces(Buffer.alloc(1), 1))).rejects.toMatchObject({
+    await expect(writeBlocks(join(temporary(), "f"), broken(), nobody)).rejects.toThrow("source");
+    await expect(writeBlocks("/dev/full", one(), nobody)).rejects.toMatchObject({
       problem: { code: "artifact-unwritable", message: '"/dev/full" cannot be written (ENOSPC)' },
     });
-    expect(await refusals(writeBlocks(join(temporary(), "no/f"), pieces(Buffer.alloc(1), 1)))).toEqual([
+    expect(await refusals(writeBlocks(join(temporary(), "no/f"), one(), nobody))).toEqual([
       "artifact-unwritable ",
     ]);
   });

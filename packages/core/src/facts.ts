@@ -22,6 +22,8 @@ export interface ReleaseFacts {
   readonly unread?: true;
   /** What it weighs with all that its prepare commands made; absent where there were none. */
   readonly weight?: { readonly bytes: number; readonly inodes: number };
+  /** What prepare commands made there: which command, of what it read, and the release in which it ran. Absent: none. */
+  readonly made?: readonly { readonly key: string; readonly reads: string; readonly since: string }[];
   /** Hosts that were left out when it was made; absent: none. */
   readonly without?: readonly string[];
   /** Made before it changed the database; on the leader only. */

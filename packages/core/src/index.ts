@@ -91,5 +91,6 @@ export { type ConfigureData, filesOf, helperPath, testOf } from "./steps/configu
 export type { Credential } from "./steps/credentials.ts";
 export * from "./steps/kind.ts";
 export * from "./steps/kinds.ts";
+export { type Requirement, requirementKey } from "./steps/requirement.ts";
 export { type ReloadCommand, reloadText } from "./steps/service.ts";
 export * from "./zstd.ts";

@@ -125,6 +125,7 @@ export function makeWorld(overrides: Partial<Config> = {}): World {
         time: 1_700_000_000,
         directory: mkdtempSync(join(root, "packed-")),
         commit,
+        reads: world.config.prepare.flatMap(({ reads = [] }) => reads),
       });
       const now = run.now ?? new Date(Date.UTC(2026, 10, 21, 8, minute++));
       const request = { kind: "deploy", now, commit, artifact: packed.artifact } as const;

@@ -1,7 +1,7 @@
 import { begin, end } from "./answer.ts";
 
-/** What a refusal says between its sentinels. */
-const refusal = /^error \S+ [0-9a-f]*$/;
+/** What a refusal says between its sentinels, or a command that need not run. */
+const refusal = /^(?:error \S+ [0-9a-f]*|reused \S+ \S+ \d+|bound [0-9a-f]+)$/;
 
 /** Lets pass what people are to see of a stream that comes in pieces: no frame of ours, be it cut between two of them. */
 export function unframed(): (text: string) => string {

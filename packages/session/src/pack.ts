@@ -41,6 +41,7 @@ export async function packRelease(request: PackRequest): Promise<PackedArtifact>
   if (request.build) await runBuild({ ...request, commands: config.build });
   const packed = request.folder ?? join(root, config.source);
   await checkPlaceholders(config, packed);
+  const reads = [...new Set(config.prepare.flatMap((command) => command.reads ?? []))];
   return packArtifact({
     root: packed,
     exclude: config.exclude,
@@ -52,6 +53,7 @@ export async function packRelease(request: PackRequest): Promise<PackedArtifact>
     shared: [...config.shared.directories, ...config.shared.files],
     ...request.commit,
     directory,
+    ...(reads.length === 0 ? {} : { reads }),
   });
 }
 

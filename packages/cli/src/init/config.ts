@@ -1,4 +1,4 @@
-import { type Answers, port, type Recipe } from "./stack.ts";
+import { type Answers, port, type Recipe, type Requirement } from "./stack.ts";
 
 /** The config of a known stack: every value works as it stands. Pure. */
 export function configOf(answers: Answers, hosts: readonly string[], words: string, recipe: Recipe): string {
@@ -55,8 +55,17 @@ function flow(values: Readonly<Record<string, string>>): string {
     .join(", ")} }`;
 }
 
-function list(values: readonly string[], indent = "  "): string {
-  return values.length < 2
+function list(values: readonly (string | Requirement)[], indent = "  "): string {
+  return values.length < 2 && typeof values[0] !== "object"
     ? ` ${json(values)}`
-    : `\n${values.map((value) => `${indent}- ${json(value)}`).join("\n")}`;
+    : `\n${values.map((value) => `${indent}- ${entry(value)}`).join("\n")}`;
+}
+
+function entry(value: string | Requirement): string {
+  if (typeof value === "string") return json(value);
+  const [run, ...paths] = [
+    json(value.run),
+    ...[value.reads, value.makes].map((all) => all.map(json).join(", ")),
+  ];
+  return `{ run: ${run}, reads: [${paths[0]}], makes: [${paths[1]}] }`;
 }

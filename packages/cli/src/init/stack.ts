@@ -21,12 +21,19 @@ export interface Unit {
   readonly folder: string;
 }
 
+/** A command that runs where what it reads has changed. */
+export interface Requirement {
+  readonly run: string;
+  readonly reads: readonly string[];
+  readonly makes: readonly string[];
+}
+
 /** What the config says of an app of this stack, and what stands on a server of it. */
 export interface Recipe {
   readonly source?: string;
   readonly exclude: readonly string[];
   readonly build: readonly string[];
-  readonly prepare: readonly string[];
+  readonly prepare: readonly (string | Requirement)[];
   readonly shared: { readonly directories: readonly string[]; readonly files: readonly string[] };
   readonly migrate?: string;
   readonly service?: Readonly<Record<string, string>>;

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { Plan } from "./types.ts";
 
-/** SHA-256 (hex) over the plan's canonical JSON, without `digest`, `warnings` and `passing`: equal digests do the same things. */
+/** SHA-256 (hex) over the plan's canonical JSON, without `digest`, `warnings`, `passing` and `reuses`: equal digests do the same things. */
 export function planDigest(plan: Omit<Plan, "digest">): string {
-  const { warnings: _warnings, passing: _passing, digest: _digest, ...rest } = plan as Plan;
+  const { warnings: _warnings, passing: _passing, reuses: _reuses, digest: _digest, ...rest } = plan as Plan;
   return textDigest(canonicalJson(rest));
 }
 

@@ -19,6 +19,7 @@ import { findServed, findUnfinished, newId } from "./identity.ts";
 import { checkPool } from "./pool.ts";
 import { artifactFor, checkReconcile, findLate, holderOf } from "./reconcile.ts";
 import type { DeployRequest, PlanRequest, ReconcileRequest, RollbackRequest } from "./request.ts";
+import { reusesOf } from "./reuses.ts";
 import { type Scope, stagesFor, switchedHosts } from "./stages.ts";
 import { chooseTarget, isServed, servesGood } from "./target.ts";
 import type { Plan, PlannedHost, Removal } from "./types.ts";
@@ -189,6 +190,7 @@ function seal(fleet: FleetFacts, request: PlanRequest, { removals, ...chosen }: 
       : {}),
     ...diagnoseOf(fleet, chosen),
     ...chosen,
+    ...reusesOf(fleet, chosen),
     problems: [...chosen.problems, ...(chosen.changed ? checkPool(fleet, chosen.stages) : [])],
     hosts: plannedHosts(fleet, request, chosen.release, removals),
     ...(config.without === undefined ? {} : { without: config.without }),

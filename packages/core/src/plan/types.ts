@@ -15,6 +15,8 @@ export interface Artifact {
   readonly files: number;
   /** Sum of file sizes. */
   readonly bytes: number;
+  /** Of what prepare commands read: path -> digest of all that the manifest has there. Absent: not told. */
+  readonly reads?: Readonly<Record<string, string>>;
 }
 
 /** What a new release takes over from earlier ones: the files they named by their content. */
@@ -76,6 +78,14 @@ export interface PlannedHost {
   readonly removals: readonly Removal[];
 }
 
+/** A prepare command that a host need not run: an earlier release there has what it makes, of the same. */
+export interface Reuse {
+  readonly host: string;
+  readonly run: string;
+  /** The release in which it ran. */
+  readonly since: string;
+}
+
 /** A warning that is over once the run holds the lock, or once all hosts serve its release. */
 export interface PassingWarning {
   readonly text: string;
@@ -121,10 +131,12 @@ export interface Plan {
   readonly warnings: readonly string[];
   /** Those of the warnings that a run of this plan can make untrue. Absent: none. */
   readonly passing?: readonly PassingWarning[];
+  /** What is known of it before the run; a host that finds its tools changed runs the command all the same. Absent: none. */
+  readonly reuses?: readonly Reuse[];
   /** False: the fleet serves this already, and nothing will run. */
   readonly changed: boolean;
   /** One line for a job's name. */
   readonly headline: string;
-  /** SHA-256 over everything above except warnings and passing: equal digests do the same things. */
+  /** SHA-256 over everything above except warnings, passing and reuses: equal digests do the same things. */
   readonly digest: string;
 }

@@ -30,7 +30,7 @@ export interface Asked {
 }
 
 /** What the words of a step may depend on, beside itself. */
-export type Around = Pick<Plan, "kind" | "artifact" | "stages">;
+export type Around = Pick<Plan, "kind" | "artifact" | "stages" | "reuses">;
 
 /**
  * All that planning, showing and judging need to know of one kind of step; the engine's file of the same name runs it.

@@ -67,9 +67,18 @@ const parts: readonly (readonly [part: string, ...lines: string[]])[] = [
   ],
   [
     "prepare: [4, { rn: x }, { roles: [web] }]",
-    `3:11 prepare[0]: expected ${command}, got 4`,
-    '3:16 prepare[1].rn: expected one of run, roles, env-file, timeout, got "rn". Did you mean "run"?',
+    `3:11 prepare[0]: expected ${command}, reads, makes, tools, unchanged, got 4`,
+    '3:16 prepare[1].rn: expected one of run, roles, env-file, timeout, reads, makes, tools, unchanged, got "rn". Did you mean "run"?',
     "3:25 prepare[2].run: expected a command (text without NUL characters), got nothing",
+  ],
+  [
+    "prepare: [{ run: x, reads: [a] }, { run: x, tools: [node --version] }, { run: x, reads: [../a], makes: [b] }]",
+    `3:90 prepare[2].reads[0]: expected a relative path without .. or control characters, such as node_modules, got "../a"`,
+  ],
+  [
+    "prepare: [{ run: x, reads: [a] }, { run: x, tools: [node --version] }]",
+    "3:21 prepare[0].reads: expected `reads` and `makes` together, each with a path or more",
+    "3:45 prepare[1].tools: expected `reads` and `makes` together, each with a path or more",
   ],
   [
     "prepare: [{ run: x, env-file: /etc/passwd }]",

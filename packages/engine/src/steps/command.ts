@@ -1,5 +1,11 @@
 import { duration, makeProblem, roughly } from "@deploy/core";
-import { type RemoteCommand, runUserCommand, type UserCommand } from "@deploy/remote";
+import {
+  type Carried,
+  carriedIn,
+  type RemoteCommand,
+  runUserCommand,
+  type UserCommand,
+} from "@deploy/remote";
 import type { Context } from "../context.ts";
 import { type Answer, ask, failed } from "../hosts/ask.ts";
 import { note, watched } from "../hosts/fan.ts";
@@ -8,7 +14,11 @@ import type { Of } from "../ledger.ts";
 import { type Tie, tieTo } from "./tie.ts";
 
 /** What a step says of its command. */
-type Given = Pick<UserCommand, "run" | "envFile" | "timeout"> & { readonly shown?: string };
+type Given = Pick<UserCommand, "run" | "envFile" | "timeout" | "required"> & {
+  readonly shown?: string;
+  /** Of `required`. */
+  readonly heard?: (carried: Carried) => void;
+};
 
 /**
  * A configured command on one host: ok where it exited with 0. A run that is cancelled ends it in a release's folder, and waits for
@@ -18,13 +28,13 @@ export async function runOn(
   context: Context,
   link: Link,
   of: Of,
-  { run, shown = run, envFile, timeout }: Given,
+  { run, shown = run, envFile, timeout, required, heard }: Given,
   directory: UserCommand["directory"],
 ): Promise<Answer<number>> {
   const { clock, signal } = context.control;
   const began = clock.now();
   const tie = directory === "release" ? tieTo(signal, clock) : undefined;
-  const command = runUserCommand({
+  const asked = runUserCommand({
     fence: context.fence(),
     release: context.plan.release,
     directory,
@@ -33,7 +43,15 @@ export async function runOn(
     tied: tie !== undefined,
     ...(envFile === undefined ? {} : { envFile }),
     ...(timeout === undefined ? {} : { timeout }),
+    ...(required === undefined ? {} : { required }),
   });
+  const command: RemoteCommand<number> = {
+    ...asked,
+    parse: (result) => {
+      heard?.(carriedIn(result));
+      return asked.parse(result);
+    },
+  };
   const reason: Reason = { text: "" };
   const answer = await askAloud(context, link, of, shown, command, { tie, reason });
   tie?.loose();

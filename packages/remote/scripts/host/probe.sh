@@ -52,9 +52,21 @@ act() {
   read_frozen
   [ -z "$damaged" ] || say "damaged$damaged"
   [ -z "$frozen" ] || say "frozen $frozen $froze $freezer"
+  [ ! -d "$D/made" ] || made
   [ ! -d "$D/jobs" ] || jobs
   [ ! -d "$D/configure/put" ] || configured
   [ ! -f "$D/journal.jsonl" ] || say "journal $(tail -n "$tail_lines" "$D/journal.jsonl" | tail -c 65536 | hex)"
+}
+
+# What commands made, of what they read: the rest is for carry.sh, when it comes to that.
+made() {
+  for path in "$D/made"/*/*; do
+    name=${path%/*}
+    name=${name##*/}
+    if [ ! -f "$path" ] || ! is_release "$name" || [ ! -d "$B/releases/$name" ]; then continue; fi
+    read -r version reads _ _ since _ <"$path"
+    [ "$version" != 1 ] || say "made $name ${path##*/} $reads $since"
+  done
 }
 
 jobs() {

@@ -125,6 +125,7 @@ discard() {
     fi
   fi
   rm -f -- "$D/releases/$1.json" "$D/releases/$1.backup" "$D/releases/$1.shared" "$D/manifests/$1"
+  rm -rf -- "$D/made/$1"
   doomed="$doomed $1"
 }
 

@@ -194,6 +194,7 @@ publish() {
   if [ "$#" -eq 0 ]; then rm -f -- "$D/releases/$id.shared"
   else must_put "$D/releases/$id.shared" "$(printf '%s\n' "$@")"
   fi
+  rm -rf -- "$D/made/$id" # of what was there before
   mv -f manifest "$D/manifests/$id" || fail_write "$D/manifests/$id cannot be written"
   must_put "$D/releases/$id.json" "{\"schema\":1,\"state\":\"$state\",$record"
   if [ "$there" = redo ]; then

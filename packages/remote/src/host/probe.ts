@@ -65,6 +65,7 @@ function answerOf(lines: readonly string[], shared: readonly string[]): ProbeAns
     current: currentOf(lines),
     releases: all("release")
       .map((line) => withBackup(releaseOf(line), all("bound")))
+      .map((release) => ({ ...release, ...madeIn(release.id, all("made")) }))
       .sort((a, b) => (a.id < b.id ? -1 : 1)),
     strangers: fromHex(wordsOf(lines, "strangers")[0]).split("\0").slice(0, -1),
     missingShared: all("missing").flatMap((index) => shared[Number(index)] ?? []),
@@ -86,6 +87,17 @@ function answerOf(lines: readonly string[], shared: readonly string[]): ProbeAns
 
 function rsyncOf(version: string | undefined): { readonly rsyncVersion?: string } {
   return version === undefined ? {} : { rsyncVersion: /^\d[\d.]{0,20}$/.exec(version.trim())?.[0] ?? "" };
+}
+
+/** What another version wrote says nothing. */
+function madeIn(id: string, lines: readonly string[]): Pick<ReleaseFacts, "made"> {
+  const made = lines.flatMap((line) => {
+    const [release, key = "", reads = "", since = ""] = line.split(" ");
+    return release === id && isDigest(key) && isDigest(reads) && isReleaseName(since)
+      ? [{ key, reads, since }]
+      : [];
+  });
+  return made.length === 0 ? {} : { made };
 }
 
 /** Damaged, it still says that the host was taken out. */

@@ -1,8 +1,9 @@
-import { findAnswer } from "../answer.ts";
-import { checkPath, checkRelease, checkWord, fenceArgs } from "../check.ts";
-import type { RemoteCommand } from "../command.ts";
+import { isReleaseName } from "@deploy/core";
+import { findAnswer, fromHex } from "../answer.ts";
+import { checkDigest, checkPath, checkRelease, checkWord, fenceArgs } from "../check.ts";
+import type { ExecResult, RemoteCommand } from "../command.ts";
 import { scripts } from "../scripts.gen.ts";
-import type { UserCommand } from "./types.ts";
+import type { Carried, RequiredFiles, UserCommand } from "./types.ts";
 
 /**
  * A command the user configured. Its output streams as it is, and the answer is its exit code (0 to 255; 128 + n
@@ -23,6 +24,7 @@ export function runUserCommand(command: UserCommand): RemoteCommand<number> {
       command.timeout === undefined ? "-" : String(Math.ceil(command.timeout / 1000)),
       command.tied === true ? "tied" : "free",
       command.run,
+      ...(command.required === undefined ? [] : requiredArgs(command.required)),
     ],
     payload: command.tied === true,
     rehearsal: "",
@@ -31,5 +33,25 @@ export function runUserCommand(command: UserCommand): RemoteCommand<number> {
       if (refusal !== undefined) throw refusal;
       return result.code;
     },
+  };
+}
+
+function requiredArgs({ key, digest, reads, tools, makes, unchanged }: RequiredFiles): readonly string[] {
+  const counts = [String(reads.length), String(tools.length)];
+  const paths = [...reads.map(checkPath), ...tools, ...makes.map(checkPath)];
+  return [checkDigest(key), checkDigest(digest), unchanged, ...counts, ...paths];
+}
+
+/** What the host told of a command with `required`, beside its exit code. */
+export function carriedIn(result: ExecResult & { status: "exited" }): Carried {
+  const lines = findAnswer(result.stderr, 0)?.lines ?? [];
+  const [, from = "", since = "", seconds = ""] =
+    lines.map((line) => /^reused (\S+) (\S+) (\d{1,15})$/.exec(line)).find(Boolean) ?? [];
+  const [, bound] = lines.map((line) => /^bound ([0-9a-f]+)$/.exec(line)).find(Boolean) ?? [];
+  return {
+    ...(isReleaseName(from) && isReleaseName(since)
+      ? { reused: { from, since, seconds: Number(seconds) } }
+      : {}),
+    ...(bound === undefined ? {} : { bound: fromHex(bound) }),
   };
 }

@@ -15,8 +15,30 @@ export interface UserCommand {
    * an `input` then; only where it is waited for.
    */
   readonly tied?: boolean;
+  /** Only in the new release's folder. */
+  readonly required?: RequiredFiles;
   /** Step name for the journal: prepare, migrate, reload. */
   readonly step: string;
+}
+
+/** What a command reads and makes, so that it need not run where an earlier release on the host has that. */
+export interface RequiredFiles {
+  /** Hex SHA-256: of the command itself, and of what it reads, as whoever asks knows them. */
+  readonly key: string;
+  readonly digest: string;
+  readonly reads: readonly string[];
+  /** Commands that tell versions. */
+  readonly tools: readonly string[];
+  readonly makes: readonly string[];
+  readonly unchanged: "copy" | "link";
+}
+
+/** What became of it, where that is told. */
+export interface Carried {
+  /** It was not run: what it makes is that of `from`, made in `since` in so many seconds. */
+  readonly reused?: { readonly from: string; readonly since: string; readonly seconds: number };
+  /** A file that names the folder it lies in: what was made cannot be carried over. */
+  readonly bound?: string;
 }
 
 /** `job`: the id, `[A-Za-z0-9._-]{1,120}`: one id, one run, whoever asks. */

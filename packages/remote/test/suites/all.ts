@@ -4,6 +4,7 @@ import { backupSuite } from "./backup.ts";
 import { bindSuite } from "./bind.ts";
 import { bridgeSuite } from "./bridge.ts";
 import { bridgeHostileSuite } from "./bridgeHostile.ts";
+import { carrySuite } from "./carry.ts";
 import { configureSuite } from "./configure.ts";
 import { execSuite } from "./exec.ts";
 import { flipSuite } from "./flip.ts";
@@ -31,6 +32,7 @@ export const releaseSuites: readonly Suite[] = [
   rsyncSuite,
   runSuite,
   execSuite,
+  carrySuite,
   flipSuite,
   recentSuite,
   armedSuite,

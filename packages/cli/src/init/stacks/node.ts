@@ -1,6 +1,6 @@
 import { tells } from "@deploy/core";
 import { type Manifest, manifestAt, type Repository } from "../repository.ts";
-import { ownUnit, type Stack } from "../stack.ts";
+import { ownUnit, type Requirement, type Stack } from "../stack.ts";
 
 /** The package manager by its lockfile: all, only what production needs, and a script. */
 export function managerOf(repository: Repository): Readonly<Record<"all" | "production" | "run", string>> {
@@ -20,6 +20,27 @@ export function managerOf(repository: Repository): Readonly<Record<"all" | "prod
   return { all: install, production: `${install} --omit=dev`, run: "npm run" };
 }
 
+const atInstall = /^(?:pre|post)?(?:install|prepare)$|^prepublish$/;
+
+/** Once for each lock file, where nothing else decides what npm makes: no script runs, and nothing is a link. */
+function onceFor(run: string, { scripts }: Manifest, repository: Repository): string | Requirement {
+  const lock = repository.text("package-lock.json");
+  const own = Object.keys(scripts).some((name) => atInstall.test(name)) || repository.has("binding.gyp");
+  if (!run.startsWith("npm ci") || own || !isPlain(lock)) return run;
+  const npmrc = repository.has(".npmrc") ? [".npmrc"] : [];
+  return { run, reads: ["package.json", "package-lock.json", ...npmrc], makes: ["node_modules"] };
+}
+
+/** Whole, and of a version that tells which packages have scripts. */
+function isPlain(lock: string): boolean {
+  try {
+    const { lockfileVersion, packages } = JSON.parse(lock) as { lockfileVersion: number; packages: object };
+    return lockfileVersion >= 2 && !/"(?:hasInstallScript|link)":true/.test(JSON.stringify(packages));
+  } catch {
+    return false;
+  }
+}
+
 /** A server written for Node: Express, Fastify, Next and all that `npm start` starts. */
 export const node: Stack = {
   name: "node",
@@ -33,7 +54,7 @@ export const node: Stack = {
     return {
       exclude: ["node_modules", ".env*"],
       build: built ? [manager.all, `${manager.run} build`] : [],
-      prepare: needs ? [manager.production] : [],
+      prepare: needs ? [onceFor(manager.production, manifest, repository)] : [],
       shared: { directories: [], files: [".env"] },
       ...ownUnit(answers, `/usr/bin/env ${startOf(manifest, repository) ?? "npm start"}`),
       behind: "port",

@@ -1,10 +1,10 @@
 import { checkRoles } from "../hosts/roles.ts";
 import { input, section } from "../section.ts";
-import { hostCommands } from "../values/command.ts";
+import { checkRequirements, prepareCommands } from "./prepareCommand.ts";
 
 export const prepare = section({
   keys: {
-    prepare: hostCommands()
+    prepare: prepareCommands()
       .prefault([])
       .describe("Commands in the new release's folder, on every host, before any host switches."),
   },
@@ -15,9 +15,11 @@ export const prepare = section({
       "Commands run in the new release on every host before anyone switches, one per line.",
     ),
   },
-  check: ({ values: { prepare = [] }, hosts }) =>
-    checkRoles(
+  check: ({ values: { prepare = [] }, hosts }) => [
+    ...checkRequirements(prepare),
+    ...checkRoles(
       prepare.map(({ roles }, index) => ({ roles, path: ["prepare", index] })),
       hosts,
     ),
+  ],
 });

@@ -25,12 +25,18 @@ export const envFile = () =>
 export const timeLimit = () =>
   duration().optional().describe("How long it may take, then it is ended. Without: as long as it takes.");
 
-const whole = mapping({
+/** What every command on the hosts may say. */
+export const commandKeys = () => ({
   run: command().describe("The command, run by `sh -c` under the umask and the locale of the login."),
   roles: anyRoles(),
   "env-file": envFile(),
   timeout: timeLimit(),
-}).meta({ title: "command", description: "A command on the hosts, when it needs more than its text." });
+});
+
+const whole = mapping(commandKeys()).meta({
+  title: "command",
+  description: "A command on the hosts, when it needs more than its text.",
+});
 
 /** A command the user configured, run by `sh -c` on hosts that have one of the roles (all hosts without). */
 export type HostCommand = z.output<typeof whole>;

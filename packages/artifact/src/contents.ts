@@ -1,0 +1,129 @@
+import { createHash, hash } from "node:crypto";
+import { assertUnchanged, changed, chunk, readUnchanged, SmallFiles } from "./read.ts";
+import type { FileEntry } from "./types.ts";
+import type { Found } from "./walk.ts";
+
+export type FoundFile = Extract<Found, { type: "file" }>;
+
+/** Files that are open at once; Node reads on four threads. */
+const atOnce = 16;
+
+/** Files between two turns of all else that waits. */
+const breath = 128;
+
+/** Bytes of small files that are kept from the first read to the second. */
+const mostKept = 64 * 1024 * 1024;
+
+/**
+ * The files of a tree, which are needed twice: the manifest with their hashes goes before their bytes. What fits is kept
+ * from the first read; the rest is read again, ahead of who asks.
+ */
+export class Contents {
+  readonly #root: string;
+  readonly #files: readonly FoundFile[];
+  readonly #small: SmallFiles;
+  readonly #kept = new Map<string, Buffer>();
+  #room: number;
+  /** Small files that are being read again. */
+  readonly #coming = new Map<string, Promise<Buffer>>();
+  #ahead = 0;
+  #turn = 0;
+
+  constructor(root: string, files: readonly FoundFile[], room: number = mostKept) {
+    this.#root = root;
+    this.#small = new SmallFiles(root);
+    this.#files = files;
+    this.#room = room;
+  }
+
+  /** The hash of each file, in their order. `look` is given each one's first bytes. Throws what reading throws. */
+  async hashes(look: (path: string, head: Uint8Array) => void): Promise<readonly string[]> {
+    const hashes: string[] = [];
+    let next = 0;
+    let turn: Promise<void> | undefined;
+    const worker = async () => {
+      for (let at = next++; at < this.#files.length; at = next++) {
+        // Reading at once never lets go of the thread: signals and timers have their turn here.
+        if (at % breath === 0) turn = new Promise((done) => setImmediate(done));
+        await turn;
+        hashes[at] = await this.#hash(this.#files[at] as FoundFile, look);
+      }
+    };
+    const stop = (error: unknown) => {
+      next = this.#files.length;
+      throw error;
+    };
+    await Promise.all(Array.from({ length: atOnce }, () => worker().catch(stop)));
+    return hashes;
+  }
+
+  /** The bytes of a file once more, asked for in the files' order. Throws `source-changed` where they are others. */
+  async *again({ path, sha256 }: FileEntry): AsyncGenerator<Uint8Array> {
+    const { stats } = this.#seek(path);
+    const kept = this.#kept.get(path);
+    if (kept !== undefined) {
+      this.#kept.delete(path);
+      assertUnchanged(this.#root, path, stats);
+      yield kept;
+    } else if (isSmall(stats)) {
+      this.#readAhead();
+      const bytes = await this.#coming.get(path);
+      this.#coming.delete(path);
+      if (bytes === undefined || hash("sha256", bytes) !== sha256) throw changed(path);
+      yield bytes;
+    } else {
+      const sum = createHash("sha256");
+      for await (const bytes of readUnchanged(this.#root, path, stats)) {
+        sum.update(bytes);
+        yield bytes;
+      }
+      if (sum.digest("hex") !== sha256) throw changed(path);
+    }
+  }
+
+  async #hash({ path, stats }: FoundFile, look: (path: string, head: Uint8Array) => void): Promise<string> {
+    if (isSmall(stats)) {
+      const bytes = await this.#small.read(path, stats);
+      look(path, bytes);
+      this.#keep(path, bytes);
+      return hash("sha256", bytes);
+    }
+    const sum = createHash("sha256");
+    let first = true;
+    for await (const bytes of readUnchanged(this.#root, path, stats)) {
+      if (first) look(path, bytes);
+      first = false;
+      sum.update(bytes);
+    }
+    return sum.digest("hex");
+  }
+
+  #keep(path: string, bytes: Buffer): void {
+    if (bytes.length > this.#room) return;
+    this.#room -= bytes.length;
+    this.#kept.set(path, bytes);
+  }
+
+  /** The next file, which must be that one. */
+  #seek(path: string): FoundFile {
+    const file = this.#files[this.#turn++];
+    if (file?.path !== path) throw changed(path);
+    return file;
+  }
+
+  #readAhead(): void {
+    this.#ahead = Math.max(this.#ahead, this.#turn - 1);
+    for (; this.#coming.size < atOnce && this.#ahead < this.#files.length; this.#ahead++) {
+      const { path, stats } = this.#files[this.#ahead] as FoundFile;
+      if (!isSmall(stats) || this.#kept.has(path)) continue;
+      const coming = this.#small.read(path, stats);
+      // Awaited in its turn; until then a failure must not count as unhandled.
+      coming.catch(() => {});
+      this.#coming.set(path, coming);
+    }
+  }
+}
+
+function isSmall({ size }: { readonly size: number }): boolean {
+  return size <= chunk;
+}
