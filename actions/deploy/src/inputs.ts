@@ -41,7 +41,7 @@ export const declared = declareInputs({
     packed: handOver(
       "Packed release: name or id of the workflow artifact that the `pack` action uploaded. Otherwise `source` is packed here, as it lies there.",
     ),
-    built: {
+    "already-built": {
       description:
         "`true`: earlier steps of this job built what `source` holds. The config's `build` commands never run here, beside a key.",
       default: "false",
@@ -66,7 +66,7 @@ export function readInputs(read: InputReader): Inputs {
   return {
     ...readLockingInputs(read, declared.sections),
     packed: read.handedOver("packed"),
-    built: read.flag("built", false),
+    built: read.flag("already-built", false),
     planDigest: read.handedOver("plan-digest"),
     release: read.handedOver("release"),
     force: read.flag("force", false),

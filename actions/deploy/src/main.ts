@@ -68,7 +68,7 @@ function checkConfig({ build, assets }: Config, built: boolean): void {
       "build-credentials",
       "The config has `build` commands, and this step holds a deploy key",
       {
-        hint: "Run them in an earlier step and say `built: true`, or pack in a job before and hand its artifact over as `packed`.",
+        hint: "Run them in an earlier step and say `already-built: true`, or pack in a job before and hand its artifact over as `packed`.",
       },
     );
   }
