@@ -16,6 +16,8 @@ export interface ActOptions {
   readonly workflow: string;
   readonly event?: "push" | "workflow_dispatch" | "pull_request" | "schedule";
   readonly inputs?: Readonly<Record<string, string>>;
+  /** More of the event. */
+  readonly payload?: Readonly<Record<string, unknown>>;
   readonly secrets?: Readonly<Record<string, string>>;
   /** Distinct runs of GitHub have distinct ids; the fleet lock knows a run by it. */
   readonly runId: number;
@@ -35,6 +37,7 @@ export async function runAct(options: ActOptions): Promise<ActRun> {
   const payload = writeJson(join(scratch, "event.json"), {
     ref: "refs/heads/main",
     inputs: options.inputs ?? {},
+    ...options.payload,
   });
   const args = [
     ...[event, "--json", "--workflows", join(caller.folder, ".github", "workflows", workflow)],

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -40,7 +40,13 @@ needs(
       ".github/deploy.yml",
       config
         .replace(/^environments:[\s\S]*/m, "environments:\n")
-        .concat(`  staging: { hosts: ["${web3}"] }\n  production: { hosts: ["${web1}", "${web2}"] }\n`),
+        .concat(
+          [
+            `  staging: { hosts: ["${web3}"] }`,
+            `  production: { hosts: ["${web1}", "${web2}"] }`,
+            `  preview-*: { hosts: ["${web3}"], deploy-to: "~/{environment}", shared: { directories: [log] }, activate: {}, remove: ["cat RELEASE >~/removed"] }\n`,
+          ].join("\n"),
+        ),
     );
     // The domain of the example is nobody's: the tests ask the server itself, through its own network.
     const tests = `grep -q "$RELEASE" '${join(site.fleet.hosts[2]?.root ?? "", "shop/current/RELEASE")}'`;
@@ -89,6 +95,36 @@ needs(
     expect(readFileSync(asked, "utf8")).toContain(`ref=refs/tags/deploy/production/${release} -f sha=`);
     const said = `shop to production: deployed (${release}, by octocat) https://github.com/acme/shop/actions/runs/`;
     expect(chat.told()).toEqual([{ text: expect.stringContaining(said) }]);
+  });
+
+  test("preview.yml makes one for a pull request, renews it, and removes it; a fork's gets none", async () => {
+    const root = site.fleet.hosts[2]?.home ?? "";
+    const { private: key } = site.fleet.keys;
+    const secrets = { PREVIEW_SSH_PRIVATE_KEY: key, PREVIEW_SSH_KNOWN_HOSTS: site.fleet.knownHosts() };
+    const pull = (action: string, from = "acme/shop") => ({
+      secrets,
+      event: "pull_request" as const,
+      payload: { action, number: 12, pull_request: { number: 12, head: { repo: { full_name: from } } } },
+    });
+    const live = () => realpathSync(join(root, "preview-12/current"));
+    const made = await site.run("preview.yml", pull("opened"));
+    expect({ code: made.code, log: made.code === 0 ? "" : made.log }).toEqual({ code: 0, log: "" });
+    const first = live();
+    site.caller.write("src/greeting.txt", "another");
+    site.caller.commit();
+    expect((await site.run("preview.yml", pull("synchronize", "eve/shop"))).jobs.plan).toBeUndefined();
+    expect((await site.run("preview.yml", pull("synchronize"))).code).toBe(0);
+    expect(live()).not.toBe(first);
+    const last = readFileSync(join(live(), "RELEASE"), "utf8");
+    const before = site.trees();
+    const closed = await site.run("preview.yml", pull("closed"));
+    expect({ code: closed.code, log: closed.code === 0 ? "" : closed.log }).toEqual({ code: 0, log: "" });
+    expect([existsSync(join(root, "preview-12")), readFileSync(join(root, "removed"), "utf8")]).toEqual([
+      false,
+      last,
+    ]);
+    expect((await site.run("preview.yml", pull("closed"))).code).toBe(0);
+    expect(site.trees()).toEqual(before);
   });
 
   const dispatch = () => site.run("promote.yml", { event: "workflow_dispatch" });

@@ -12,7 +12,10 @@ export interface Site {
   readonly caller: Caller;
   readonly fleet: SshdFleet;
   /** Runs one of the caller's workflows: each call is a run of its own. */
-  run(workflow: string, options?: Pick<ActOptions, "event" | "inputs" | "secrets">): Promise<ActRun>;
+  run(
+    workflow: string,
+    options?: Pick<ActOptions, "event" | "inputs" | "payload" | "secrets">,
+  ): Promise<ActRun>;
   /** What `current` of each host points at; undefined where there is none. */
   live(): readonly (string | undefined)[];
   /** What the app of each host answers on /up: the body, trimmed; what curl says where it does not. */

@@ -13,6 +13,7 @@ import { leftoversCommand } from "./commands/leftovers.ts";
 import { planCommand } from "./commands/plan.ts";
 import { planKeyCommand } from "./commands/planKey.ts";
 import { reconcileCommand } from "./commands/reconcile.ts";
+import { removeCommand } from "./commands/remove.ts";
 import { restoreCommand } from "./commands/restore.ts";
 import { rollbackCommand } from "./commands/rollback.ts";
 import { runCommand } from "./commands/run.ts";
@@ -206,6 +207,11 @@ function addRepairs(program: Command, run: Run): void {
     .description("take the lock from a run that will not give it back; shows first what that breaks")
     .action((options: FleetOptions & ChangeOptions) =>
       run(options, (context) => unlockCommand(options, context)),
+    );
+  withChangeOptions(withFleetOptions(program.command("remove")))
+    .description("take a preview away: its folder on every server, uploads and all")
+    .action((options: FleetOptions & ChangeOptions) =>
+      run(options, (context) => removeCommand(options, context)),
     );
   withFleetOptions(program.command("freeze"))
     .argument("<reason...>", "why; whoever tries to deploy is told")

@@ -8,6 +8,7 @@ export * from "./means.ts";
 export { withStandings } from "./pools/standings.ts";
 export { endJob, type HostJobs, listJobs, settleJob } from "./repair/jobs.ts";
 export { leaderOf, type RepairOptions, underLock } from "./repair/leader.ts";
+export { removeFleet } from "./repair/remove.ts";
 export { freezeFleet, type Unlocked, unfreezeFleet, unlockFleet } from "./repair/unlock.ts";
 export { runPlan } from "./run.ts";
 export * from "./types.ts";

@@ -44,6 +44,7 @@ export { armedWatcher, armFlip, flip, goLine } from "./release/flip.ts";
 export { markFloor } from "./release/floor.ts";
 export { hold } from "./release/hold.ts";
 export { manifestOf } from "./release/manifest.ts";
+export { removeAll } from "./release/remove.ts";
 export { markReady } from "./release/state.ts";
 export type * from "./release/types.ts";
 export { type Rendered, render } from "./render.ts";

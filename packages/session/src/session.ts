@@ -74,7 +74,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     examine: () => examineFleet(fleet, config, facts),
     leader: () => leaderOf(fleet),
     underLock: (work) => underLock(fleet, { base, owner, clock, events }, work),
-    repair: repairOf(fleet, base, options),
+    repair: repairOf(fleet, { config, facts }, options),
     close: async () => void (await Promise.all([fleet.close(), pool.close()])),
   };
 }

@@ -17,6 +17,7 @@ import type { JobStatus } from "@deploy/remote";
 import type { Folders } from "@deploy/store";
 import type { Connect, Transport } from "@deploy/transport";
 import type { Examined } from "./examine.ts";
+import type { Removed } from "./remove.ts";
 
 /** What is needed to log in anywhere; the same nine inputs in every action and flags of the command line. */
 export interface Connection {
@@ -118,4 +119,6 @@ export interface Repair {
   settleJob(job: string, as: "retry" | "done"): Promise<{ readonly changed: boolean }>;
   /** TERM, and KILL after `grace`. */
   endJob(job: string, grace: Milliseconds): Promise<JobStatus>;
+  /** Throws `argument-refused` for an environment of its own, `deploy-to-taken`, `locked`, `step-failed`. */
+  remove(): Promise<Removed>;
 }

@@ -63,13 +63,14 @@ function finish(
   const read = readLayers(layEnvironment(file, picked, overrides), true);
   const problems = arrange([...before, ...read.problems]);
   if (problems.length > 0) throw new DeployErrors(problems);
-  return resolve(read, picked.name);
+  return resolve(read, picked);
 }
 
 /** The Config of read values without problems, frozen all through. */
-function resolve({ values, hosts }: LayersRead, environment: string): Config {
+function resolve({ values, hosts }: LayersRead, { name: environment, key }: Picked): Config {
+  const many = key !== undefined && isMany(key) ? { many: true } : {};
   const parts = allSections.map((section) => section.resolve(values, hosts));
-  return deepFreeze(Object.assign({ environment }, ...parts) as Config);
+  return deepFreeze(Object.assign({ environment, ...many }, ...parts) as Config);
 }
 
 function deepFreeze<T>(value: T): T {

@@ -7,6 +7,7 @@ import { backup } from "./backup/backup.ts";
 import { configure } from "./configure/configure.ts";
 import { console } from "./daily/console.ts";
 import { logs } from "./daily/logs.ts";
+import { remove } from "./daily/remove.ts";
 import { hosts } from "./hosts/hosts.ts";
 import { migrate } from "./migrate/migrate.ts";
 import { prepare } from "./release/prepare.ts";
@@ -37,6 +38,7 @@ export const sections = {
   activate,
   console,
   logs,
+  remove,
 };
 
 export type SectionName = keyof typeof sections;
@@ -96,4 +98,6 @@ type PartOf<Of> = Of extends Section<infer Part> ? Part : never;
 /** One environment, validated and frozen. No I/O happens after this. */
 export interface Config extends Readonly<Joined<PartOf<(typeof sections)[SectionName]>>> {
   readonly environment: string;
+  /** It is one of those that a key with `*` stands for. */
+  readonly many?: boolean;
 }

@@ -15,6 +15,7 @@ import { planKeySuite } from "./planKey.ts";
 import { probeSuite } from "./probe.ts";
 import { receiveSuite } from "./receive.ts";
 import { recentSuite } from "./recent.ts";
+import { removeSuite } from "./remove.ts";
 import { rsyncSuite } from "./rsync.ts";
 import { runSuite } from "./run.ts";
 import { takeoverSuite } from "./takeover.ts";
@@ -34,6 +35,7 @@ export const releaseSuites: readonly Suite[] = [
   execSuite,
   carrySuite,
   flipSuite,
+  removeSuite,
   recentSuite,
   armedSuite,
   backupSuite,
