@@ -48,7 +48,7 @@ export async function runOn(
   const command: RemoteCommand<number> = {
     ...asked,
     parse: (result) => {
-      heard?.(carriedIn(result));
+      if (required !== undefined) heard?.(carriedIn(result));
       return asked.parse(result);
     },
   };

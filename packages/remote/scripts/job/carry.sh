@@ -89,6 +89,8 @@ take() {
   if [ ! -f "$mark" ] || [ ! -d "$old" ] || [ -L "$old" ]; then return 1; fi
   read -r version was_reads was_of print since took <"$mark"
   [ "$version $was_reads $was_of" = "1 $reads $made_of" ] && is_release "$since" && digits "$took" || return 1
+  # Looked at before as well: where the app writes into it, no release has it as it was, and each copy would be for nothing.
+  [ "$(print_of "$old" "$@")" = "$print" ] || return 1
   junk=$folder/.deploy-carried
   rm -rf -- "$junk" && mkdir -- "$junk" 2>/dev/null || return 1
   for path in "$@"; do
