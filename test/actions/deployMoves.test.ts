@@ -263,7 +263,7 @@ test("a folder of another is taken over by the input that is named", async () =>
 
 const failing = "migrate: 'echo bad; [ -e ~/go ] || exit 3; echo ran >>migrations'\n";
 
-test.each(["migration-failed", "job-lost"] as const)(
+test.each(["migration-failed", "job-lost", "job-damaged"] as const)(
   "%s: the input that is named runs it again",
   async (code) => {
     job.configure(failing.replace("~/go", `${job.at("go")}`).replace(">>migrations", `>>${job.at("ran")}`));
@@ -271,8 +271,10 @@ test.each(["migration-failed", "job-lost"] as const)(
     expect((await job.step("migrate")).exitCode).toBe(1);
     writeFileSync(job.at("go"), "");
     const jobs = job.at(".deploy/jobs");
-    if (code === "job-lost")
-      for (const each of readdirSync(jobs)) rmSync(join(jobs, each, "rc"), { force: true });
+    for (const each of readdirSync(jobs)) {
+      if (code === "job-lost") rmSync(join(jobs, each, "rc"));
+      if (code === "job-damaged") writeFileSync(join(jobs, each, "rc"), "?\n");
+    }
     await job.works("migrate", inputIn(moveOf(await job.step("migrate"), code)));
     expect(readFileSync(job.at("ran"), "utf8")).toBe("ran\n");
   },

@@ -24,7 +24,9 @@ export interface Job {
   readonly bases: readonly string[];
   /** A file below `deploy-to` on the first server. */
   at(path: string): string;
-  readonly usual: Inputs;
+  /** The known-hosts lines that steps and commands are given. */
+  pins(): string;
+  pin(lines: string): void;
   /** Writes a file of the checkout. */
   write(path: string, text: string): void;
   /** Writes the config; `hosts` and `deploy-to` are in it. */
@@ -44,10 +46,11 @@ export interface Job {
   live(): readonly string[];
 }
 
-export async function openFleet(): Promise<Fleet> {
+/** `env`: of the servers' commands. */
+export async function openFleet(env: Inputs = {}): Promise<Fleet> {
   const folder = mkdtempSync(join(tmpdir(), "moves-"));
   const keys = testKeys();
-  const server = (name: string) => sshServer({ directory: folder, name, authorizedKey: keys.public });
+  const server = (name: string) => sshServer({ directory: folder, name, authorizedKey: keys.public, env });
   const servers = [await server("web1"), await server("web2")] as const;
   let jobs = 0;
   return {
@@ -61,7 +64,13 @@ export async function openFleet(): Promise<Fleet> {
   };
 }
 
-function openJob(folder: string, servers: readonly SshServer[], key: string): Job {
+/** `home`: of the hosts, for `deploy-to`. */
+export function openJob(
+  folder: string,
+  servers: readonly Pick<SshServer, "host" | "root" | "knownHostsLine">[],
+  key: string,
+  home = "~",
+): Job {
   const [workspace, name] = [join(folder, "workspace"), folder.split("/").at(-1) ?? ""];
   let temporary = "";
   const next = (): void => {
@@ -74,11 +83,16 @@ function openJob(folder: string, servers: readonly SshServer[], key: string): Jo
     mkdirSync(join(workspace, path, ".."), { recursive: true });
     writeFileSync(join(workspace, path), text);
   };
-  const hosts = servers.map(({ host }) => `deploy@${host.address}:${host.port}`);
+  const hosts = servers.map(({ host }) => `${host.username}@${host.address}:${host.port}`);
   const knownHosts = servers.map(({ knownHostsLine }) => `${knownHostsLine}\n`).join("");
-  const usual = { "known-hosts": knownHosts, "ssh-private-key": key, "lock-wait": "0s", upload: "false" };
+  let pins = "";
+  const pin = (lines: string): void => {
+    pins = lines;
+    write("../pins", lines);
+  };
+  const usual = { "ssh-private-key": key, "lock-wait": "0s", upload: "false" };
   const step: Job["step"] = (action, given = {}) =>
-    runStep(action, usual, given, {
+    runStep(action, { ...usual, "known-hosts": pins }, given, {
       RUNNER_TEMP: temporary,
       GITHUB_WORKSPACE: workspace,
       GITHUB_REPOSITORY: "org/shop",
@@ -95,13 +109,14 @@ function openJob(folder: string, servers: readonly SshServer[], key: string): Jo
   next();
   write("site/page", "one\n");
   write("../key", key);
-  write("../pins", knownHosts);
+  pin(knownHosts);
   const job: Job = {
     workspace,
     temporary: () => temporary,
     bases: servers.map(({ root }) => join(root, name)),
     at: (path) => join(servers[0]?.root ?? "", name, path),
-    usual,
+    pins: () => pins,
+    pin,
     write,
     step,
     works,
@@ -110,7 +125,7 @@ function openJob(folder: string, servers: readonly SshServer[], key: string): Jo
       const list = hosts.map((host) => `"${host}"`).join(", ");
       write(
         ".github/deploy.yml",
-        `app: shop\ndeploy-to: ~/${name}\nsource: site\n${text}environments:\n  production:\n    hosts: [${list}]\n`,
+        `app: shop\ndeploy-to: ${home}/${name}\nsource: site\n${text}environments:\n  production:\n    hosts: [${list}]\n`,
       );
     },
     async deploy(given = {}) {

@@ -50,7 +50,7 @@ test("of several environments, the one that is listed is given as the input that
 test("an input is given the name, or a value, that the error shows", async () => {
   const unknown = moveOf(await job.step("plan", { knownhosts: "x" }), "input-unknown");
   await job.works("plan", {
-    [/Did you mean "(.+?)"/.exec(unknown)?.[1] ?? ""]: job.usual["known-hosts"] ?? "",
+    [/Did you mean "(.+?)"/.exec(unknown)?.[1] ?? ""]: job.pins(),
   });
   const invalid = moveOf(
     await job.step("upload", { "lock-wait": "soon", "dry-run": "true" }),
@@ -91,7 +91,7 @@ test("host keys are given as the input that is named, or as the line that is sho
   const missing = moveOf(await job.step("plan", { "known-hosts": "" }), "known-hosts-missing");
   expect(missing).toMatch(/store the lines in known-hosts/);
   await job.works("plan");
-  const [first = "", second = ""] = (job.usual["known-hosts"] ?? "").split("\n");
+  const [first = "", second = ""] = job.pins().split("\n");
   const unknown = moveOf(await job.step("plan", { "known-hosts": first }), "host-key-unknown");
   const [, line = ""] = /add the line: (.+?)(?: Or |$)/.exec(unknown) ?? [];
   await job.works("plan", { "known-hosts": `${first}\n${line}\n` });
@@ -104,7 +104,7 @@ test("host keys are given as the input that is named, or as the line that is sho
 });
 
 test("a host key that is another one is pinned anew, once its fingerprint is the offered one", async () => {
-  const line = job.usual["known-hosts"] ?? "";
+  const line = job.pins();
   const old = `${line.split(" ").slice(0, 1)} ${testKeys().public}\n`;
   const move = moveOf(await job.step("plan", { "known-hosts": old }), "host-key-mismatch");
   expect(move).toMatch(

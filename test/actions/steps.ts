@@ -54,7 +54,7 @@ export async function runStep(name: string, usual: Inputs, given: Inputs, env: I
 /** What an action that is refused with `code` says to do. */
 export function moveOf({ errors, exitCode }: Ran, code: ErrorCode): string {
   const found = errors.find((error) => error.code === code);
-  expect([exitCode, errors.map((error) => error.code)]).toEqual([1, expect.arrayContaining([code])]);
+  expect([exitCode > 0, errors.map((error) => error.code)]).toEqual([true, expect.arrayContaining([code])]);
   return found?.text ?? "";
 }
 

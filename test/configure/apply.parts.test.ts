@@ -1,7 +1,10 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { type Config, filesOf, helperPath } from "@deploy/core";
 import { configureHelper } from "@deploy/remote";
-import { needs } from "@deploy/testkit";
+import { type FleetHost, needs } from "@deploy/testkit";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { runCommand } from "./command.ts";
 import { type Asked, configOf, openRig, type Rig } from "./rig.ts";
 
 const level = "apply";
@@ -90,12 +93,18 @@ needs(
 
   test("a run that dies between rename and reload is ended by the next", async () => {
     const to = "/etc/nginx/conf.d/shop.conf";
-    const text = site("four").replace("{{deploy.app}}", "shop");
-    // What a run leaves that is killed there: its intent, and the file.
-    await rig.root(`cat >/srv/shop/.deploy/configure/next/${to.replaceAll("/", "=")}`, text);
-    expect(await handed(to, text)).toBe("0");
-    expect(await rig.root(served)).toBe("one shop\n");
-    expect((await rig.deploy(app("four"), asked)).result).toBe("deployed");
+    const [{ root }] = rig.fleet.hosts as readonly [FleetHost];
+    const put = join(root, "shop/.deploy/configure/put", to.replaceAll("/", "="));
+    const died = await runCommand(rig.fleet, app("four"), asked, () =>
+      readFileSync(put, "utf8").includes("four"),
+    );
+    expect([died.code, await rig.root(`grep -c four ${to}`), await rig.root(served)]).toEqual([
+      null,
+      "1\n",
+      "one shop\n",
+    ]);
+    const { code, said } = await runCommand(rig.fleet, app("four"), asked);
+    expect([code, code === 0 ? "" : said]).toEqual([0, ""]);
     expect(await rig.root(served)).toBe("four shop\n");
   });
 

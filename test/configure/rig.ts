@@ -27,6 +27,7 @@ export interface Asked {
 
 /** A host with a systemd of its own, where a user without rights deploys by the production code. */
 export interface Rig {
+  readonly fleet: SshdFleet;
   /** As root, beside ssh. Throws what it said where it failed. */
   root(script: string, input?: string): Promise<string>;
   /** As root; the answer whatever it was. */
@@ -79,6 +80,7 @@ export async function openRig(): Promise<Rig> {
     return { artifact, plan: session.plan({ ...asked, artifact: artifact.artifact }) };
   };
   return {
+    fleet,
     root,
     attempt: async (script) => {
       const { code, stdout, stderr } = await host.exec(["sh", "-c", script]);
@@ -104,8 +106,14 @@ export async function openRig(): Promise<Rig> {
 
 const commitOf = (count: number): string => count.toString(16).padStart(40, "0");
 
-const textOf = ({ configure, activate = {}, migrate }: Asked, hosts: readonly unknown[]): string =>
+/** The config's text; `more`: other keys of it. */
+export const textOf = (
+  { configure, activate = {}, migrate }: Asked,
+  hosts: readonly unknown[],
+  more: Part = {},
+): string =>
   JSON.stringify({
+    ...more,
     ...{ app: "shop", "deploy-to": "/srv/shop", configure, activate, migrate },
     environments: { production: { hosts } },
   });

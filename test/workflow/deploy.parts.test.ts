@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { needs } from "@deploy/testkit";
+import { commandOf, descendantsOf, needs, until } from "@deploy/testkit";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { renderSelf } from "../../scripts/render/self.ts";
 import { calledWorkflows } from "../../scripts/render/workflows.ts";
@@ -131,6 +131,47 @@ needs(
     ]) {
       expect(summary).toContain(fact);
     }
+  });
+
+  test("what ended it early is its result: a plan that failed", async () => {
+    const run = await site.run("told.yml", { secrets: { SSH_KNOWN_HOSTS: "nonsense" } });
+    expect([run.code, run.jobs.plan, run.outputs.plan?.result]).toEqual([1, "failure", "failed"]);
+    // act runs nothing behind it that could be told: what the workflow hands on is this job's output.
+    expect(run.jobs.deploy).not.toBe("success");
+  });
+
+  const log = () => join(site.fleet.hosts[0]?.root ?? "", "shop/shared/log");
+
+  /** The next commit's migration begins, and waits for a file. */
+  function waitInMigration(how: string): void {
+    const wait = "touch log/began; until [ -e log/go ]; do sleep 0.1; done";
+    const config = site.caller.read(".github/deploy.yml");
+    site.caller.write(
+      ".github/deploy.yml",
+      config.replace(/^migrate: .*$/m, `migrate: { run: "${wait}", ${how} }`),
+    );
+    site.caller.commit();
+  }
+
+  // act cannot cancel a run, so its step gets what the runner sends.
+  test("what ended it early is its result: cancelled while it migrates", async () => {
+    waitInMigration("on-cancel: terminate");
+    const running = site.run("told.yml");
+    await until("the migration", () => existsSync(join(log(), "began")));
+    const isStep = (pid: number) => commandOf(pid).some((word) => word.includes("dist/migrate"));
+    const [step = 0] = descendantsOf(process.pid).filter(isStep);
+    process.kill(step, "SIGINT");
+    const run = await running;
+    expect([run.code, run.jobs.deploy, run.outputs.told?.result]).toEqual([1, "failure", "cancelled"]);
+    expect(site.live()).toEqual(Array(3).fill(`releases/${first}`));
+  });
+
+  test("what ended it early is its result: a migration that goes on needs attention", async () => {
+    waitInMigration("timeout: 1s");
+    const run = await site.run("told.yml");
+    writeFileSync(join(log(), "go"), "");
+    expect([run.code, run.jobs.deploy, run.outputs.told?.result]).toEqual([1, "failure", "attention"]);
+    expect(site.live()).toEqual(Array(3).fill(`releases/${first}`));
   });
 });
 

@@ -222,15 +222,17 @@ test.each([
 
 const failing = "migrate: '[ -e ~/go ] || exit 3; echo migrated >>~/migrations'";
 
-test.each(["migration-failed", "job-lost"] as const)(
+test.each(["migration-failed", "job-lost", "job-damaged"] as const)(
   "%s: the flag that is named runs it again",
   async (code) => {
     configure((text) => text.replace(/^migrate: .*$/m, failing));
     expect((await run(...one)).exitCode).toBe(1);
     writeFileSync(join(shop.servers[0].root, "go"), "");
     const jobs = join(shop.servers[0].root, "shop/.deploy/jobs");
-    if (code === "job-lost")
-      for (const job of readdirSync(jobs)) rmSync(join(jobs, job, "rc"), { force: true });
+    for (const job of readdirSync(jobs)) {
+      if (code === "job-lost") rmSync(join(jobs, job, "rc"));
+      if (code === "job-damaged") writeFileSync(join(jobs, job, "rc"), "?\n");
+    }
     const flag = flagIn(moveOf(await run(...one), code));
     await works(["run", "--yes", ...one, ...flag]);
     expect(migrationsOn(shop.servers[0])).toBe(1);

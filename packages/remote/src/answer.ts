@@ -59,11 +59,18 @@ export function frame(...lines: readonly string[]): string {
   return ["", begin, ...lines, "--deploy-end-- 0", ""].join("\n");
 }
 
+/** HUP, INT, ABRT, KILL, SEGV, PIPE, TERM: how scripts of ours are ended. */
+const signals = new Set([1, 2, 6, 9, 11, 13, 15]);
+
+/** An answer without its end: the script was ended, or something else spoke. */
 export function unreadable(name: string, result: Exited): DeployError {
   const tail = `${result.stdout}\n${result.stderr}`.trim().slice(-300);
   const said = tail === "" ? "printed nothing" : `its output ended: ${JSON.stringify(tail)}`;
   const cut = result.dropped > 0 ? `; ${result.dropped} bytes were not kept` : "";
-  return new DeployError("answer-unreadable", `${name} ended ${result.code} and ${said}${cut}`);
+  // A login shell that started ours as a child tells its signal so.
+  const code =
+    result.dropped === 0 && signals.has(result.code - 128) ? "command-killed" : "answer-unreadable";
+  return new DeployError(code, `${name} ended ${result.code} and ${said}${cut}`);
 }
 
 function refusalOf(line: string): DeployError | undefined {

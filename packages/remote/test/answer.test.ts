@@ -50,6 +50,11 @@ test.each([
   expect(problemOf(() => current("/srv/shop").parse(result))).toMatchObject({ code: "answer-unreadable" });
 });
 
+test("an answer that was cut by a signal, as a shell around it tells, is of a command that was killed", () => {
+  const killed = exited("\n--deploy-begin--\nKilled\n", 137);
+  expect(problemOf(() => current("/srv/shop").parse(killed))).toMatchObject({ code: "command-killed" });
+});
+
 test("a refusal carries the host's words, and an unknown one is a defect", () => {
   const words = Buffer.from("current is x\nand y").toString("hex");
   const refused = (word: string) =>

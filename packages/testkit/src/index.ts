@@ -30,6 +30,7 @@ export {
   type FakeTargetGroups,
   fakeTargetGroups,
 } from "./pool/targetGroups.ts";
+export { commandOf, descendantsOf } from "./processes.ts";
 export type { Bytes, Direction } from "./proxy/faults.ts";
 export { reloaderContract } from "./reloader/contract.ts";
 export type { Files, Reloader } from "./reloader/subject.ts";

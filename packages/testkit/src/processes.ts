@@ -33,6 +33,9 @@ export function descendantsOf(pid: number): number[] {
   return found.slice(1);
 }
 
+/** The words of its command line; none where it is over. Linux only. */
+export const commandOf = (pid: number): readonly string[] => readProc(pid, "cmdline").split("\0");
+
 function parentOf(pid: number): number {
   return Number(fieldOf(pid, 1));
 }

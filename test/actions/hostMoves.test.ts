@@ -1,0 +1,157 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { until } from "@deploy/testkit/servers";
+import { afterAll, beforeAll, beforeEach, test } from "@jest/globals";
+import { carryOut, planned, type Rows, uploaded } from "./both.ts";
+import { type Fleet, type Job, openFleet } from "./job.ts";
+
+// As nextMoves, of what a host has and lacks: met by action and command, mended as they say, and both work.
+
+const folder = mkdtempSync(join(tmpdir(), "tools-"));
+/** All programs of the hosts: what is not linked here is not installed there. */
+const programs = join(folder, "bin");
+const nothing = join(folder, "nothing");
+const own = process.env.PATH;
+let fleet: Fleet;
+let job: Job;
+beforeAll(async () => {
+  for (const each of [programs, nothing]) mkdirSync(each);
+  const every = 'IFS=:; for from in $PATH; do ln -s "$from"/* "$0/" 2>/dev/null; done; true';
+  spawnSync("sh", ["-c", every, programs]);
+  fleet = await openFleet({ PATH: programs });
+});
+afterAll(async () => {
+  await fleet.close();
+  rmSync(folder, { recursive: true });
+});
+beforeEach(() => {
+  job = fleet.job();
+});
+
+const remove = (name: string) => rmSync(join(programs, name), { force: true });
+const found = (name: string) =>
+  spawnSync("sh", ["-c", `command -v ${name}`], { encoding: "utf8" }).stdout.trim();
+function install(name: string): void {
+  remove(name);
+  symlinkSync(found(name), join(programs, name));
+}
+/** In its place: a program that fails, or spoils what the real one does. */
+function spoil(name: string, script: string): void {
+  remove(name);
+  writeFileSync(join(programs, name), `#!/bin/sh\nreal=${found(name)}\n${script}\n`, { mode: 0o755 });
+}
+const byRsync = "upload: { method: rsync }\n";
+const onRunner = { fault: () => (process.env.PATH = nothing), mend: () => (process.env.PATH = own) };
+const [began, go] = [() => job.at("../began"), () => job.at("../go")];
+
+const rows: Rows = [
+  [
+    "tool-missing",
+    "tar",
+    {
+      ...{ met: planned, told: /Install tar on / },
+      fault: () => remove("tar"),
+      mend: () => install("tar"),
+    },
+  ],
+  [
+    "path-unsafe",
+    "a link of nobody knows whom",
+    {
+      ...{ met: planned, told: /Remove .* the path that the message names/ },
+      fault() {
+        mkdirSync(job.at(""), { recursive: true });
+        symlinkSync(folder, job.at(".deploy"));
+      },
+      mend: () => rmSync(job.at(".deploy")),
+    },
+  ],
+  [
+    "lock-busy",
+    "without flock, a mutex that nobody holds",
+    {
+      ...{ met: uploaded, told: /remove the folder \.deploy\/lock\/mutex\.d/ },
+      fault() {
+        remove("flock");
+        spoil("sleep", "exit 0");
+        mkdirSync(job.at(".deploy/lock/mutex.d"), { recursive: true });
+        chmodSync(job.at(".deploy"), 0o700);
+      },
+      mend() {
+        rmSync(job.at(".deploy/lock/mutex.d"), { recursive: true });
+        for (const name of ["flock", "sleep"]) install(name);
+      },
+    },
+  ],
+  [
+    "stream-damaged",
+    "on its way to the disk",
+    {
+      ...{ met: uploaded, told: /Run it again/ },
+      fault: () => spoil("tar", '"$real" "$@" || exit; [ ! -e tree/page ] || echo x >>tree/page'),
+      mend: () => install("tar"),
+    },
+  ],
+  [
+    "command-killed",
+    "as for want of memory",
+    {
+      ...{ met: uploaded, told: /Look for an out-of-memory kill .* run it again/ },
+      fault: () => spoil("mv", 'kill -9 "$PPID"'),
+      mend: () => install("mv"),
+    },
+  ],
+  [
+    "rsync-unusable",
+    "on the runner",
+    { ...{ met: uploaded, told: /Install a newer rsync/, config: byRsync }, ...onRunner },
+  ],
+  [
+    "filter-tool",
+    "on the runner",
+    {
+      ...{ met: uploaded, told: /Install rsync there/, config: "upload: { filter: [rules] }\n" },
+      fault() {
+        job.write("rules", "- *.tmp\n");
+        onRunner.fault();
+      },
+      mend: onRunner.mend,
+    },
+  ],
+  [
+    "rsync-failed",
+    "for want of memory",
+    {
+      ...{ met: uploaded, told: /out-of-memory kill .* run it again/, config: byRsync },
+      fault: () => spoil("rsync", 'case $1 in --version) exec "$real" "$@" ;; esac; exit 22'),
+      mend: () => install("rsync"),
+    },
+  ],
+  [
+    "connection-lost",
+    "in a command",
+    {
+      ...{ met: uploaded, told: /Run the same thing again/ },
+      config: "prepare: ['echo >>~/began; until [ -e ~/go ]; do sleep 0.1; done']\n",
+      fault: () => [began(), go()].map((path) => rmSync(path, { force: true })),
+      async during() {
+        await until("the command", () => existsSync(began()));
+        fleet.servers[0].drop();
+      },
+      mend: () => writeFileSync(go(), ""),
+    },
+  ],
+  [
+    "connect-closed",
+    "before a word",
+    {
+      ...{ met: planned, told: /MaxStartups and PerSourcePenalties/ },
+      fault: () => fleet.servers[0].refuse(1000),
+      mend: () => fleet.servers[0].refuse(0),
+    },
+  ],
+];
+
+test.each(rows)("%s (%s): done as it says, both work", (code, _, row) => carryOut(job, code, row));
