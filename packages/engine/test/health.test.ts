@@ -122,3 +122,16 @@ test("who is waited for is named", async () => {
   const notes = world.events.flatMap((event) => (event.kind === "note" ? [event] : []));
   expect(notes[0]).toEqual({ kind: "note", text: "web2: waiting for health, 10 s" });
 });
+
+test("an answer from another address says where, and how to ask", async () => {
+  world = makeWorld();
+  for (const host of world.hosts)
+    world.faults.set(host, (inner) => ({
+      ...around("", (transport, command, options) => transport.exec(command, options))(inner),
+      http: async () => ({ status: 301, headers: { location: "https://shop.example.com/up" }, body: "" }),
+    }));
+  expect((await world.deploy()).problems[0]).toMatchObject({
+    message: "http://127.0.0.1:8080/up answered 301 to https://shop.example.com/up, expected 200",
+    hint: expect.stringContaining("X-Forwarded-Proto: https"),
+  });
+});

@@ -258,7 +258,7 @@ describe("health", () => {
     }));
     const report = await world.deploy();
     expect(report.problems[0]).toMatchObject({
-      code: "unhealthy",
+      code: "release-untold",
       message: expect.stringContaining(
         `named the commit 4f2a91c0000000000000000000000000000000aa, expected release ${report.release}`,
       ),

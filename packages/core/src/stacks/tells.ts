@@ -38,7 +38,9 @@ http.HandleFunc("/up", func(w http.ResponseWriter, _ *http.Request) {
   },
   pages: {
     file: "the site of nginx",
-    code: `location = /up { default_type text/plain; alias <deploy-to>/current/RELEASE; }`,
+    code: `location = /up { default_type text/plain; alias <deploy-to>/current/RELEASE; }
+# or without it, in .github/deploy.yml, and asked as …/release.txt:
+# prepare: [cp RELEASE release.txt]`,
   },
   node: {
     file: "where the server is made",

@@ -15,8 +15,7 @@ export async function diagnosed<T>(context: Context, link: Link, answer: Answer<
   const { diagnose = [] } = context.plan;
   const mine = diagnose.filter(({ hosts }) => hosts.includes(link.host.name));
   if (answer.status !== "failed" || mine.length === 0) return answer;
-  const said: Evidence[] = [];
-  for (const command of mine) said.push(await sayOf(context, link, command));
+  const said = await Promise.all(mine.map((command) => sayOf(context, link, command)));
   return { ...answer, problem: withEvidence(answer.problem, said) };
 }
 

@@ -22,7 +22,8 @@ export function faultOf(answer: HttpAnswer, health: Health, release: string): Fa
   if (answer.status !== health.status) {
     const location = answer.headers.location;
     const to = location === undefined ? "" : ` to ${location}`;
-    return { said: `answered ${answer.status}${to}, expected ${health.status}` };
+    const said = `answered ${answer.status}${to}, expected ${health.status}`;
+    return location === undefined ? { said } : { said, hint: sentAway };
   }
   if (!health.expectRelease) return undefined;
   if (isOf(answer, release)) return undefined;
@@ -43,6 +44,10 @@ export function faultOf(answer: HttpAnswer, health: Health, release: string): Fa
     ...(answer.body.split(/[^0-9A-Za-z-]+/).some(isReleaseId) ? {} : { untold: true }),
   };
 }
+
+const sentAway =
+  "Nobody is followed to another address: ask that one, or ask as the proxy in front does, " +
+  'with `health.headers: ["X-Forwarded-Proto: https"]`.';
 
 /** The release's own commit, where this text names it: an id ends with the first seven digits of one. */
 function commitIn(text: string, release: string): string | undefined {
