@@ -1,5 +1,6 @@
 export { examineHost, type HostExamined } from "./hosts/examine.ts";
 export { type Fleet, type FleetOptions, openFleet } from "./hosts/fleet.ts";
+export { leaderManifest } from "./hosts/manifest.ts";
 export { probeFleet } from "./hosts/probe.ts";
 export { releaseLock } from "./lock/lock.ts";
 export * from "./means.ts";

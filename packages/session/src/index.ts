@@ -3,6 +3,7 @@ export { approvedPlan, parsePlan } from "./approved.ts";
 export { backupMaker, type MakerOptions } from "./backupMaker.ts";
 export { loadConfig, readConfigText } from "./config.ts";
 export { type Database, type DatabaseOptions, openBackups, openDatabase } from "./database.ts";
+export { gatherNews, type NewsRequest } from "./news.ts";
 export { type Checkout, checkedOut, type PackRequest, packRelease } from "./pack.ts";
 export { preparedRequest } from "./prepared.ts";
 export {

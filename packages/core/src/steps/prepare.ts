@@ -1,5 +1,5 @@
 import { count } from "../plan/words.ts";
-import { commandSteps, commandWords, type StepCommand } from "./command.ts";
+import { commandBrief, commandSteps, commandWords, type StepCommand } from "./command.ts";
 import type { StepKind } from "./kind.ts";
 import { serviceTests } from "./service.ts";
 
@@ -10,6 +10,7 @@ export const prepare: StepKind<StepCommand, "nothing"> = {
   lasts: false,
   plan: (asked) => [...commandSteps(asked.fleet.config.prepare, asked), ...serviceTests(asked)],
   words: (step) => `in the new release folder${commandWords(step)}`,
+  brief: commandBrief,
   commands: ({ run, shown = run }) => [shown],
   headline: (steps) => count(steps.length, "prepare command"),
 };

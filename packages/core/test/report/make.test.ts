@@ -60,6 +60,7 @@ describe("a report", () => {
       previous: old,
       changed: true,
       planDigest: whole.digest,
+      migrated: "none",
       hosts: ["web1", "web2", "web3"].map((host) => ({
         host,
         before: old,
