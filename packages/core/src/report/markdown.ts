@@ -50,8 +50,8 @@ export function hintWords(text: string): string {
 
 /** As `words`, which trims. */
 function spaced(text: string): string {
-  const [, before = "", after = ""] = /^(\s*)[\s\S]*?(\s*)$/.exec(text) ?? [];
-  return text.trim() === "" ? before : `${before === "" ? "" : " "}${words(text)}${after === "" ? "" : " "}`;
+  const [before, after] = [text.trimStart(), text.trimEnd()].map((cut) => (cut === text ? "" : " "));
+  return text.trim() === "" ? `${before}` : `${before}${words(text)}${after}`;
 }
 
 export const inMarkdown: Style = {

@@ -13,7 +13,7 @@ export function planTitle(plan: Plan, { plain, code }: Style = inText, named = (
   const name = code(plan.kind === "deploy" ? shortName(plan) : named(plan.release));
   const back = plan.release === "" ? "" : ` to ${name}`;
   const what = {
-    deploy: `deploy ${name} to ${where}`,
+    deploy: `deploy ${name} to ${where}${plan.forced === true ? " again" : ""}`,
     rollback: `roll ${where} back${back}`,
     reconcile: `reconcile ${where}${back}`,
   }[plan.kind];

@@ -38,6 +38,7 @@ export function statusWords(host: HostReport): string {
 export function endWords(host: HostReport): string {
   const back = host.outcomes.filter(({ undoes }) => undoes !== undefined);
   const wrong = back.find(({ status }) => status !== "ok");
+  if (wrong?.status === "unknown") return `may not have gone back: ${wrong.detail}`;
   if (wrong !== undefined) return `did not go back: ${wrong.detail}`;
   if (back.length > 0) return `${statusWords(host) === "ok" ? "" : `${statusWords(host)}, `}went back`;
   const told = tellingOutcome(host);
