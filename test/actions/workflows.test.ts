@@ -4,7 +4,7 @@ import { expect, test } from "@jest/globals";
 
 const root = join(import.meta.dirname, "../..");
 const takesLock = (action: string) =>
-  readFileSync(join(root, "actions", action, "action.yml"), "utf8").includes("\n  github-token:\n");
+  readFileSync(join(root, "actions", action, "action.yml"), "utf8").includes("\n  lock-wait:\n");
 
 test.each(["deploy", "rollback"])(
   "%s: whoever may wait for a dead run's lock asks whether it is dead",

@@ -8,6 +8,10 @@ export interface Page {
   readonly requested: readonly string[];
   /** The value of an expression in the page. */
   evaluate(expression: string): Promise<unknown>;
+  /** Another page in its place, as `openPage` waits for one. */
+  open(url: string, ready?: string): Promise<void>;
+  /** Makes the window so wide, and as high as the page is then. */
+  fit(width: number): Promise<void>;
   /** PNG. */
   screenshot(): Promise<Buffer>;
   close(): Promise<void>;
@@ -30,15 +34,25 @@ export async function openPage(url: string, ready: string): Promise<Page> {
       if (exceptionDetails !== undefined) throw new Error(JSON.stringify(exceptionDetails));
       return (result as { value?: unknown }).value;
     };
-    await chromium.send("Page.navigate", { url }, session);
-    for (let left = 60; (await evaluate(untilTrue(ready))) !== true || isCut(troubles); left -= 1) {
-      if (left === 0) throw new Error(`not ready: ${ready}; ${troubles.join("; ")}`);
-      if (!isCut(troubles)) continue;
-      [troubles.length, requested.length] = [0, 0];
-      await chromium.send("Page.navigate", { url }, session);
-    }
+    const open = async (address: string, when = "true") => {
+      await chromium.send("Page.navigate", { url: address }, session);
+      for (let left = 60; (await evaluate(untilTrue(when))) !== true || isCut(troubles); left -= 1) {
+        if (left === 0) throw new Error(`not ready: ${when}; ${troubles.join("; ")}`);
+        if (!isCut(troubles)) continue;
+        [troubles.length, requested.length] = [0, 0];
+        await chromium.send("Page.navigate", { url: address }, session);
+      }
+    };
+    await open(url, ready);
     return {
-      ...{ troubles, requested, evaluate, close: chromium.close },
+      ...{ troubles, requested, evaluate, open, close: chromium.close },
+      fit: async (width) => {
+        for (const height of [600, "document.documentElement.scrollHeight"]) {
+          const size = { width, height: typeof height === "number" ? height : await evaluate(height) };
+          const screen = { ...size, deviceScaleFactor: 1, mobile: false };
+          await chromium.send("Emulation.setDeviceMetricsOverride", screen, session);
+        }
+      },
       screenshot: async () => {
         const { data } = await chromium.send("Page.captureScreenshot", {}, session);
         return Buffer.from(data as string, "base64");

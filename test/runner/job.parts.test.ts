@@ -61,8 +61,11 @@ test("pack, plan, upload, migrate, activate and post deploy; rollback goes back"
     }),
     "migrated\n",
   ]);
+  expect(migrated.summary).toMatch(/^<details><summary>✅ Prepared: /);
+  expect(migrated.summary).toMatch(/what migrate printed on \S+<\/summary>\n\n```text\ndone\n```/);
   const activated = await job.step("activate", migrate);
   expect([outcome(activated), activated.outputs["previous-release"]]).toEqual([[0, "deployed"], ""]);
+  expect(activated.summary).toMatch(/^### ✅ Deployed: /);
   expect(activated.summary).toContain(first);
   expect([fleet.live(), await fleet.served(), read("current/built.txt")]).toEqual([
     every(first),
@@ -87,7 +90,7 @@ test("pack, plan, upload, migrate, activate and post deploy; rollback goes back"
       warning: expect.any(String),
       result: "deployed",
     },
-    expect.stringContaining(first),
+    expect.stringMatching(/^### ✅ ROLLED BACK: /),
   ]);
   expect([fleet.live(), await fleet.served(), fleet.lock()]).toEqual([every(first), every(first), "-"]);
 });

@@ -1,6 +1,7 @@
 import {
   type ActionContext,
   type ActionResult,
+  listening,
   readHandOver,
   reportResult,
   runAction,
@@ -17,8 +18,9 @@ await runAction({ inputs, read: readInputs, main: activate });
 async function activate(inputs: Inputs, context: ActionContext): Promise<ActionResult> {
   const begun = await readHandOver(context, inputs.handOver);
   const { migration } = inputs;
+  const { settings, said } = listening(sessionSettings(inputs, context, "activate", begun?.configText));
   const session = await openSession({
-    ...sessionSettings(inputs, context, "activate", begun?.configText),
+    ...settings,
     migration,
     identity: storeIdentity(inputs.keys, context),
   });
@@ -26,7 +28,7 @@ async function activate(inputs: Inputs, context: ActionContext): Promise<ActionR
     const plan = resumePlan(session, begun?.plan, inputs.release, new Date());
     const report = await session.run({ plan, phases: ["activate"] });
     await saveHandOver(context, inputs.handOver, { result: report.result, lockHeld: false });
-    return reportResult(report);
+    return reportResult(report, {}, said());
   } finally {
     await session.close();
   }

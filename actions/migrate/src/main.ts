@@ -2,6 +2,7 @@ import {
   type ActionContext,
   type ActionResult,
   gateSettings,
+  listening,
   readHandOver,
   reportResult,
   runAction,
@@ -18,7 +19,9 @@ await runAction({ inputs, read: readInputs, main: migrate });
 /** Backs up and migrates, once, on the leader. The lock stays ours for the switch that follows. */
 async function migrate(inputs: Inputs, context: ActionContext): Promise<ActionResult> {
   const begun = await readHandOver(context, inputs.handOver);
-  const options = sessionSettings(inputs, context, "migrate", begun?.configText);
+  const { settings: options, said } = listening(
+    sessionSettings(inputs, context, "migrate", begun?.configText),
+  );
   const tail = new Tail(32 * 1024);
   const session = await openSession({
     ...options,
@@ -38,7 +41,7 @@ async function migrate(inputs: Inputs, context: ActionContext): Promise<ActionRe
     const keepLock = begun?.lockHeld === true;
     const report = await session.run({ plan, phases: ["data"], keepLock });
     await saveHandOver(context, inputs.handOver, { result: report.result });
-    return reportResult(report, migrated(report, tail.text()));
+    return reportResult(report, migrated(report, tail.text()), said());
   } finally {
     await session.close();
   }

@@ -9,6 +9,7 @@ import {
   retention,
   takeOver,
 } from "@deploy/action-kit";
+import type { Secret } from "@deploy/core";
 import { planSections } from "@deploy/core";
 import type { Given } from "./credentials.ts";
 
@@ -26,6 +27,8 @@ export interface Inputs extends FleetInputs {
   readonly ref: string | undefined;
   readonly allowOrigin: readonly string[];
   readonly given: Given;
+  /** Asks GitHub which commits are new. */
+  readonly githubToken?: Secret;
   /** Whose deploy-to is taken over. */
   readonly takeOver: string | undefined;
 }
@@ -46,6 +49,8 @@ export const declared = declareInputs({
       "Allowed all the same, one per line: `pull_request_target`, `fork`. Without it a plan is refused for what somebody without write access could have started or written.",
     given:
       "What the job that deploys is given, as far as it is seen from here, one per line: `database-url=true`, `aws-keys=false`, `id-token=false`. The rest of what the plan needs is listed for whoever approves.",
+    "github-token":
+      "Asks GitHub which commits are new, where the checkout has no history. Needs `contents: read`. Without it their number is shown as unknown then.",
     ...force,
     ...takeOver,
     upload: { description: "`false`: keep plan.json in this job, do not upload it.", default: "true" },
@@ -57,7 +62,9 @@ export const declared = declareInputs({
 export const inputs = declared.names;
 
 export function readInputs(read: InputReader): Inputs {
+  const token = read.secret("github-token");
   return {
+    ...(token === undefined ? {} : { githubToken: token }),
     ...readFleetInputs(read, declared.sections),
     kind: read.choice("kind", ["deploy", "rollback"]),
     packed: read.handedOver("packed"),

@@ -6,6 +6,7 @@ import {
   artifactName,
   checkOrigin,
   checkoutOf,
+  compareCommits,
   packedDirectory,
   planFiles,
   runAction,
@@ -17,12 +18,21 @@ import {
   credentialsOf,
   DeployError,
   makeProblem,
+  type News,
   type Plan,
   type PlanRequest,
   type Problem,
   renderPlanMarkdown,
 } from "@deploy/core";
-import { checkedOut, deployRequest, findRelease, openSession, readConfigText } from "@deploy/session";
+import {
+  checkedOut,
+  deployRequest,
+  findRelease,
+  gatherNews,
+  openSession,
+  readConfigText,
+  type Session,
+} from "@deploy/session";
 import { checkCredentials, renderCredentials } from "./credentials.ts";
 import { type Inputs, inputs, readInputs } from "./inputs.ts";
 
@@ -38,11 +48,12 @@ async function plan(inputs: Inputs, context: ActionContext): Promise<ActionResul
   // Of this checkout, where nothing was built; never out of what a build made.
   const configText = await readConfigText({ ...inputs.settings, root: context.github.workspace });
   const options = sessionSettings({ ...inputs, dryRun: true }, context, "plan", configText);
-  const request = await requestOf(inputs, context, directory);
+  const { request, manifest } = await requestOf(inputs, context, directory);
   const session = await openSession(options);
   try {
     const planned = session.plan(request);
-    return await publish(planned, inputs, context, configText);
+    const news = await newsOf(session, planned, manifest, inputs, context);
+    return await publish(planned, news, inputs, context, configText);
   } finally {
     await session.close();
   }
@@ -52,20 +63,33 @@ async function requestOf(
   inputs: Inputs,
   context: ActionContext,
   directory: string | undefined,
-): Promise<PlanRequest> {
+): Promise<{ readonly request: PlanRequest; readonly manifest?: string }> {
   const now = new Date();
   if (inputs.kind === "rollback") {
-    return {
-      kind: "rollback",
-      now,
-      takeOver: inputs.takeOver,
-      ...(inputs.to === undefined ? {} : { to: inputs.to }),
-    };
+    const { takeOver, to } = inputs;
+    return { request: { kind: "rollback", now, takeOver, ...(to === undefined ? {} : { to }) } };
   }
   const { settings } = inputs;
   const artifact = await findRelease({ ...checkoutOf(context), settings, directory });
   if (inputs.packed !== undefined) await checkCommit(artifact, context);
-  return deployRequest(artifact, now, inputs);
+  return { request: deployRequest(artifact, now, inputs), manifest: artifact.manifest };
+}
+
+/** What is new, for the page alone: nothing that is carried out depends on it. */
+function newsOf(
+  session: Session,
+  plan: Plan,
+  manifest: string | undefined,
+  { githubToken: token }: Inputs,
+  { github, log, signal, childEnvironment: env }: ActionContext,
+): Promise<News> {
+  const { serverUrl, repository, workspace: root } = github;
+  const note = (text: string): void => log.text(text);
+  return gatherNews(session, {
+    ...{ plan, now: new Date(), manifest, root, env },
+    ...(serverUrl && repository ? { repository: `${serverUrl}/${repository}` } : {}),
+    ...(token === undefined ? {} : { ask: compareCommits(github, { token, note, signal }) }),
+  });
 }
 
 /** The config is this checkout's, so the files must be of the same commit. Where git is silent, nobody can say. */
@@ -87,6 +111,7 @@ function checkApproved({ digest, changed }: Plan, approved: string | undefined):
 
 async function publish(
   planned: Plan,
+  news: News,
   inputs: Inputs,
   context: ActionContext,
   configText: string | undefined,
@@ -112,7 +137,7 @@ async function publish(
     headline: planned.headline,
     problems,
     warnings: planned.warnings,
-    summary: `${renderPlanMarkdown({ ...planned, problems })}${renderCredentials(needed, inputs.given, planned.environment)}`,
+    summary: `${renderPlanMarkdown({ ...planned, problems }, news)}${renderCredentials(needed, inputs.given, planned.environment)}`,
     outputs: {
       release: planned.release,
       "plan-digest": planned.digest,

@@ -2,6 +2,7 @@ import {
   type ActionContext,
   type ActionResult,
   approvedFiles,
+  listening,
   reportResult,
   runAction,
   sessionSettings,
@@ -16,8 +17,9 @@ await runAction({ inputs, read: readInputs, main: rollback });
 async function rollback(inputs: Inputs, context: ActionContext): Promise<ActionResult> {
   const { text, configText } = await approvedFiles(context, inputs.plan);
   const approved = approvedPlan(text, inputs.planDigest);
+  const { settings, said } = listening(sessionSettings(inputs, context, "rollback", configText));
   const session = await openSession({
-    ...sessionSettings(inputs, context, "rollback", configText),
+    ...settings,
     identity: storeIdentity(inputs.keys, context),
   });
   try {
@@ -26,7 +28,7 @@ async function rollback(inputs: Inputs, context: ActionContext): Promise<ActionR
     const { takeOver } = typeof approved === "object" ? approved : inputs;
     const plan = session.plan({ kind: "rollback", now: new Date(), takeOver, ...named }, approved);
     const report = await session.run({ plan, phases: ["activate"] });
-    return reportResult(report, { warning: report.warnings.join("\n") });
+    return reportResult(report, { warning: report.warnings.join("\n") }, said());
   } finally {
     await session.close();
   }

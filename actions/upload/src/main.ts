@@ -4,6 +4,7 @@ import {
   type ApprovedFiles,
   approvedFiles,
   checkoutOf,
+  listening,
   packedDirectory,
   readHandOver,
   reportResult,
@@ -34,10 +35,10 @@ async function upload(inputs: Inputs, context: ActionContext): Promise<ActionRes
   const approved = approvedPlan(files.text, inputs.planDigest);
   const artifact = await releaseOf(inputs, context, files);
   const identity = storeIdentity(inputs.keys, context);
-  const options = sessionSettings(inputs, context, "upload", files.configText);
-  const session = await openSession({ ...options, identity });
+  const { settings, said } = listening(sessionSettings(inputs, context, "upload", files.configText));
+  const session = await openSession({ ...settings, identity });
   try {
-    checkStores(session.config, options);
+    checkStores(session.config, settings);
     let plan = planWith(session, artifact, approved, inputs);
     await saveHandOver(context, inputs.handOver, { configText: files.configText });
     await remember(plan, inputs, context);
@@ -48,7 +49,7 @@ async function upload(inputs: Inputs, context: ActionContext): Promise<ActionRes
     const keepLock = !inputs.dryRun;
     const report = await session.run({ plan, phases: ["prepare"], artifact, keepLock, onReplan });
     await remember(plan, inputs, context, report.result);
-    return reportResult(report, { "plan-digest": plan.digest });
+    return reportResult(report, { "plan-digest": plan.digest }, said());
   } finally {
     await session.close();
   }

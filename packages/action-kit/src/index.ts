@@ -10,6 +10,7 @@ export {
 } from "./artifacts.ts";
 export { type KeptFolder, keptFolder } from "./cache.ts";
 export { checkoutOf } from "./checkout.ts";
+export { compareCommits } from "./compareCommits.ts";
 export {
   type DatabaseInputs,
   databaseInputs,
@@ -46,6 +47,7 @@ export { reportResult } from "./reports.ts";
 export { runAction } from "./run.ts";
 export { runIsOver } from "./runIsOver.ts";
 export { type AnnotationPlace, exitCodeOf, processRunner, type Runner, type Toolkit } from "./runner.ts";
+export { listening } from "./said.ts";
 export {
   type CommonInputs,
   type ConnectionInputs,

@@ -1,15 +1,19 @@
-import { type Report, renderReportMarkdown } from "@deploy/core";
+import { type Report, renderReportMarkdown, type Said } from "@deploy/core";
 import type { ActionResult } from "./types.ts";
 
-/** A report as an action's result: summary, outputs and exit code all from the one report. */
-export function reportResult(report: Report, outputs: Readonly<Record<string, string>> = {}): ActionResult {
+/** A report as an action's result: summary, outputs and exit code all from the one report. `said`: the end of what steps printed. */
+export function reportResult(
+  report: Report,
+  outputs: Readonly<Record<string, string>> = {},
+  said: readonly Said[] = [],
+): ActionResult {
   const { result, headline, problems, warnings } = report;
   return {
     result,
     headline,
     problems,
     warnings,
-    summary: renderReportMarkdown(report),
+    summary: renderReportMarkdown(report, said),
     outputs: {
       release: report.release,
       "previous-release": report.previous ?? "",

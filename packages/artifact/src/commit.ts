@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import type { Commits, NamedCommit } from "@deploy/core";
 
 export interface Commit {
   /** Full hash, or what a person called it; "" where nobody knows. */
@@ -15,6 +16,41 @@ export async function readCommit(cwd: string, env: Env, hash = "HEAD"): Promise<
   const text = await git(cwd, env, ["show", "--no-patch", "--format=%H %ct", `${hash}^{commit}`]);
   const [, commit, time] = /^([0-9a-f]{40,64}) ([0-9]{1,12})\n/.exec(text) ?? [];
   return commit === undefined ? undefined : { commit, time: Number(time) };
+}
+
+/** Two full hashes, each "" where nobody knows it. */
+export interface CommitRange {
+  readonly from: string;
+  readonly to: string;
+}
+
+const hash = /^[0-9a-f]{7,64}$/;
+
+/** What lies between two commits, as far as git of `cwd` knows: a checkout without its history counts nothing. */
+export async function readCommits(cwd: string, env: Env, { from, to }: CommitRange): Promise<Commits> {
+  if (!hash.test(to)) return {};
+  const last = await readNamed(cwd, env, [to]);
+  const told = last === undefined ? {} : { last };
+  const whole = (await git(cwd, env, ["rev-parse", "--is-shallow-repository"])).trim() === "false";
+  if (!hash.test(from) || !whole) return told;
+  const counts = await git(cwd, env, ["rev-list", "--left-right", "--count", `${from}...${to}`]);
+  const [, behind, ahead] = /^(\d+)\t(\d+)\n/.exec(counts) ?? [];
+  if (ahead === undefined) return told;
+  const first = await readNamed(cwd, env, [`--skip=${Math.max(0, Number(ahead) - 1)}`, `${from}..${to}`]);
+  const begun = first === undefined ? {} : { first };
+  return { ...told, ...begun, ahead: Number(ahead), behind: Number(behind) };
+}
+
+async function readNamed(cwd: string, env: Env, which: readonly string[]): Promise<NamedCommit | undefined> {
+  const text = await git(cwd, env, ["log", "--max-count=1", "--format=%s%x00%an%x00", ...which, "--"]);
+  const [subject, author] = text.split("\0");
+  return subject === undefined || author === undefined ? undefined : { subject, author };
+}
+
+/** Files that git keeps in a folder of `cwd`, as committed; none where git cannot say. */
+export async function listFolder(cwd: string, env: Env, folder: string): Promise<readonly string[]> {
+  const text = await git(cwd, env, ["ls-tree", "--name-only", "-z", "HEAD", "--", folder]);
+  return text.split("\0").filter((path) => path !== "");
 }
 
 /** Uncommitted changes in `cwd`, new files among them; 0 where git cannot say. */

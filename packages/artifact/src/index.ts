@@ -1,5 +1,12 @@
 export { type BuildOptions, runBuild } from "./build.ts";
-export { type Commit, countChanges, readCommit } from "./commit.ts";
+export {
+  type Commit,
+  type CommitRange,
+  countChanges,
+  listFolder,
+  readCommit,
+  readCommits,
+} from "./commit.ts";
 export { openPacked } from "./open.ts";
 export { packArtifact } from "./pack.ts";
 export type { ArtifactRecord, Filter, PackedArtifact, PackOptions } from "./types.ts";

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { expect, test } from "@jest/globals";
-import { countChanges, readCommit } from "../src/index.ts";
+import { countChanges, listFolder, readCommit, readCommits } from "../src/index.ts";
 import { makeTree, temporary } from "./tree.ts";
 
 const env = { PATH: process.env.PATH ?? "", HOME: "/nonexistent", GIT_CONFIG_NOSYSTEM: "1" };
@@ -32,4 +32,33 @@ test("without git, or outside of a repository, nobody knows", async () => {
     expect(await readCommit(outside, options)).toBeUndefined();
     expect(await countChanges(outside, options)).toBe(0);
   }
+});
+
+test("what lies between two commits; a checkout without its history counts nothing", async () => {
+  const root = makeTree({ f: "x", ".github/workflows/rollback.yml": "x" });
+  const who = ["-c", "user.name=Ada", "-c", "user.email=e@example.com"];
+  const git = (...args: string[]) =>
+    execFileSync("git", ["-C", root, ...who, ...args], { env, encoding: "utf8" });
+  const commit = (subject: string): string => {
+    git("commit", "-qm", subject, "--allow-empty");
+    return git("rev-parse", "HEAD").trim();
+  };
+  git("init", "-q");
+  git("add", ".");
+  const [from, , to] = ["Begin", "Questions have votes", "Votes\n\nMore."].map(commit) as [
+    string,
+    string,
+    string,
+  ];
+  const last = { subject: "Votes", author: "Ada" };
+  const first = { subject: "Questions have votes", author: "Ada" };
+  expect(await readCommits(root, env, { from, to })).toEqual({ last, first, ahead: 2, behind: 0 });
+  expect(await readCommits(root, env, { from: to, to: from })).toMatchObject({ ahead: 0, behind: 2 });
+  expect(await readCommits(root, env, { from: "", to })).toEqual({ last });
+  expect(await readCommits(root, env, { from: "--output=x", to: "HEAD" })).toEqual({});
+  const shallow = temporary();
+  execFileSync("git", ["clone", "-q", "--depth=1", `file://${root}`, shallow], { env });
+  expect(await readCommits(shallow, env, { from, to })).toEqual({ last });
+  expect(await listFolder(shallow, env, ".github/workflows/")).toEqual([".github/workflows/rollback.yml"]);
+  expect(await listFolder(temporary(), { ...env, GIT_CEILING_DIRECTORIES: "/" }, "x/")).toEqual([]);
 });

@@ -58,13 +58,13 @@ test("whether it was opened with its key", () => {
 test("and as Markdown, where a name can be no markup", () => {
   const hostile = { ...made, database: { ...made.database, name: "<b>|x|\u001b[31m" } };
   const lines = renderBackupMarkdown(hostile).split("\n");
-  expect(lines[0]).toBe(`### Backup \`${id}\``);
-  expect(lines[4]).toBe(
+  expect(lines[0]).toBe(`### ✅ Backup \`${id}\``);
+  expect(lines[2]).toBe(
     "| database | &lt;b&gt;\\|x\\| (PostgreSQL 15.14, 3 tables), by pg\\_dump 15.14 |"
       .replace("(", "\\(")
       .replace(")", "\\)"),
   );
-  expect(lines.length).toBe(13);
+  expect(lines.length).toBe(12);
 });
 
 test("the list", () => {

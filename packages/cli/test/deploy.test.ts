@@ -169,6 +169,7 @@ test("a dry run of a rollback writes nothing", async () => {
   await release("two\n", two);
   const before = everything();
   const dry = await shop.deploy(["rollback", "--dry-run"]);
+  expect(dry.out).toMatch(/ commits since 2222222 · live for \S+ \S+ · 1 of 1 file changes\n/);
   expect([dry.exitCode, everything()]).toEqual([0, before]);
 });
 
@@ -176,7 +177,7 @@ test("a person is shown the plan and asked: no changes nothing, yes deploys", as
   const before = everything();
   const no = await shop.deploy(["run", ...one], { typed: "n\n" });
   expect([no.exitCode, everything()]).toEqual([130, before]);
-  expect(no.out).toContain("Deploy of shop to production");
+  expect(no.out).toContain("to production · shop\n");
   expect(no.err).toContain("Deploy this? [y/N] Cancelled; nothing was changed.");
   const yes = await shop.deploy(["run", ...one], { typed: "y\n" });
   expect([yes.exitCode, new Set(shop.live()).size, shop.live()[0]]).toEqual([0, 1, expect.any(String)]);

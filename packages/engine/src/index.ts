@@ -2,6 +2,7 @@ export { consoleOn } from "./daily/console.ts";
 export { type ExecRequest, execOn, type Hearing } from "./daily/exec.ts";
 export { examineHost, type HostExamined } from "./hosts/examine.ts";
 export { type Fleet, type FleetOptions, openFleet } from "./hosts/fleet.ts";
+export { leaderManifest } from "./hosts/manifest.ts";
 export { probeFleet } from "./hosts/probe.ts";
 export { releaseLock } from "./lock/lock.ts";
 export * from "./means.ts";

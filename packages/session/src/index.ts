@@ -5,6 +5,7 @@ export { loadConfig, readConfigText } from "./config.ts";
 export { type Database, type DatabaseOptions, openBackups, openDatabase } from "./database.ts";
 export { giveLockBack } from "./giveBack.ts";
 export { type HostsOptions, type OpenHosts, openHosts } from "./hosts.ts";
+export { gatherNews, type NewsRequest } from "./news.ts";
 export { type Checkout, checkedOut, type PackRequest, packRelease } from "./pack.ts";
 export { preparedRequest } from "./prepared.ts";
 export {

@@ -1,5 +1,7 @@
-import { envFilesOf, type Facts } from "@deploy/core";
+import { compareManifests, envFilesOf, type Facts, type Plan } from "@deploy/core";
 import {
+  type Fleet,
+  leaderManifest,
   leaderOf,
   openFleet,
   probeFleet,
@@ -50,6 +52,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     config,
     facts,
     plan: planner.plan,
+    changes: (plan, manifest) => changesOf(fleet, plan, manifest),
     run({ asShown, onReplan, keepLock = false, ...request }) {
       const { plan, phases, artifact } = request;
       const replan = asShown === true ? {} : planner.again(plan, onReplan);
@@ -77,6 +80,16 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     repair: repairOf(fleet, { config, facts }, options),
     close: async () => void (await Promise.all([fleet.close(), pool.close()])),
   };
+}
+
+async function changesOf(fleet: Fleet, plan: Plan, manifest: string | undefined) {
+  const from = plan.hosts.find(({ host }) => host === plan.leader)?.from ?? null;
+  if (from === null || plan.release === "") return undefined;
+  const [live, planned] = await Promise.all([
+    leaderManifest(fleet, plan.deployTo, from),
+    manifest ?? leaderManifest(fleet, plan.deployTo, plan.release),
+  ]);
+  return live === undefined || planned === undefined ? undefined : compareManifests(live, planned);
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Identity } from "@deploy/aws";
 import type {
   ArtifactSource,
+  Changes,
   Config,
   ConfigOverrides,
   Facts,
@@ -90,6 +91,11 @@ export interface Session {
   readonly facts: readonly Facts[];
   /** Pure, from the facts above. `approved` (a plan or a digest) is compared: other digest -> DeployError `plan-changed`. */
   plan(request: PlanRequest, approved?: Plan | string): Plan;
+  /**
+   * How the files of a plan's release differ from those that the leader serves. `manifest`: the release's own; absent: the leader's of
+   * it. Undefined where one of both cannot be told.
+   */
+  changes(plan: Plan, manifest?: string): Promise<Changes | undefined>;
   /** Never rejects for what a host did; a plan with problems becomes a report that touched nothing. */
   run(request: RunRequest): Promise<Report>;
   /**

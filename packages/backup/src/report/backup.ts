@@ -15,8 +15,8 @@ export function renderBackupText(manifest: BackupManifest, retained?: Retained):
 /** The same for the job's summary. */
 export function renderBackupMarkdown(manifest: BackupManifest, retained?: Retained): string {
   const rows = [...aboutBackup(manifest), ...aboutRetention(retained)];
-  const cells = rows.map(([name, text]) => [markdown.words(name), markdown.words(text)]);
-  return [`### Backup ${markdown.code(manifest.id)}`, "", ...markdown.markdownTable(["", ""], cells)].join(
+  const [head = [], ...cells] = rows.map((row) => row.map(markdown.words));
+  return [`### ✅ Backup ${markdown.code(manifest.id)}`, "", ...markdown.markdownTable(head, cells)].join(
     "\n",
   );
 }

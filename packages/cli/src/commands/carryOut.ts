@@ -1,6 +1,6 @@
 import type { Plan } from "@deploy/core";
 import { makeProblem, renderPlanText, renderReportText } from "@deploy/core";
-import type { RunRequest, Session } from "@deploy/session";
+import { gatherNews, type RunRequest, type Session } from "@deploy/session";
 import { confirm } from "../confirm.ts";
 import { Cancelled, Misuse } from "../failure.ts";
 import type { Io } from "../io.ts";
@@ -26,7 +26,9 @@ export async function carryOut(
 ): Promise<number> {
   const { session, ...request } = work;
   const { io, screen } = context;
-  screen.say(`${renderPlanText(request.plan).trimEnd()}\n`);
+  const { plan, artifact } = request;
+  const told = { plan, now: context.now, manifest: artifact?.manifest, root: io.cwd, env: io.env };
+  screen.say(`${renderPlanText(plan, await gatherNews(session, told)).trimEnd()}\n`);
   await agree(request.plan, options, context);
   if (io.signal?.aborted === true) throw new Cancelled();
   const ran = await session.run({ ...request, asShown: !options.yes });

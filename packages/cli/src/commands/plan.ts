@@ -1,5 +1,5 @@
 import { renderPlanText } from "@deploy/core";
-import { deployRequest } from "@deploy/session";
+import { deployRequest, gatherNews } from "@deploy/session";
 import { readSettings, withFleet } from "../fleet.ts";
 import type { PlanOptions } from "../options.ts";
 import { withPacked } from "../pack.ts";
@@ -12,7 +12,9 @@ export async function planCommand(options: PlanOptions, context: Context): Promi
     const open = { verbose: options.verbose, dryRun: true, commit: artifact.commit, phase: "plan" };
     return withFleet(settings, open, context, async (session) => {
       const plan = session.plan(deployRequest(artifact, context.now, options));
-      context.screen.say(renderPlanText(plan));
+      const { io, now } = context;
+      const told = { plan, now, manifest: artifact.manifest, root: io.cwd, env: io.env };
+      context.screen.say(renderPlanText(plan, await gatherNews(session, told)));
       context.screen.answer(plan);
       return plan.problems.length === 0 ? 0 : 1;
     });

@@ -15,8 +15,12 @@ export function warnJobs(
 
 /** `migration of 20261121T…`, with the job's id: what people look for in the status. */
 export function describeJob({ id, release, step = "migrate" }: JobFacts): string {
-  const what = step === "migrate" ? "migration" : `${step} command`;
+  const what = isMigration({ step }) ? "migration" : `${step} command`;
   return `${what} of ${release || "an unknown release"} (job ${id})`;
+}
+
+export function isMigration({ step = "migrate" }: Pick<JobFacts, "step">): boolean {
+  return step === "migrate";
 }
 
 export function isFailed({ state, code }: JobFacts): boolean {

@@ -219,7 +219,7 @@ function plannedHosts(
     const facts = fleet.reached.find(({ host }) => host === name);
     const from = facts === undefined ? null : liveRelease(facts);
     const back = facts === undefined || kind === "reconcile" ? undefined : backOf(fleet, facts, to);
-    const unreached = kind === "reconcile" && facts === undefined ? { reached: false as const } : {};
+    const unreached = facts === undefined ? { reached: false as const } : {};
     return {
       host: name,
       address,

@@ -73,7 +73,7 @@ export interface PlannedHost {
   readonly back?: string;
   /** A run of ours took it out of the pool, and none returned it. */
   readonly drained?: true;
-  /** Only where a reconcile goes on without it: the host could not be read, `from` is not known, no step names it. */
+  /** The host could not be read: `from` is not known. A reconcile goes on without it, and no step names it. */
   readonly reached?: false;
   readonly removals: readonly Removal[];
 }

@@ -16,6 +16,7 @@ import { behindWords, findBehind, warnWithout } from "./leftOut.ts";
 import { whoIs } from "./owner.ts";
 import { warnAway, warnDrained } from "./pool.ts";
 import type { PlanRequest, ReconcileRequest } from "./request.ts";
+import { warnTakenBack } from "./takenBack.ts";
 import type { PassingWarning, Plan } from "./types.ts";
 import { warnWaves } from "./waves.ts";
 import { count, few, list } from "./words.ts";
@@ -35,7 +36,7 @@ export function warnAbout(fleet: FleetFacts, request: PlanRequest, release: stri
     ...warnDrained(fleet),
     ...warnAway(fleet),
     ...warnHeld(fleet, request.kind, release),
-    ...(request.kind === "deploy" ? warnAfter(fleet) : []),
+    ...(request.kind === "deploy" ? [...warnTakenBack(fleet, request.commit), ...warnAfter(fleet)] : []),
     ...warnConfigured(fleet),
     ...warnWaves(fleet, request.kind),
     ...fleet.reached.flatMap((host) => [

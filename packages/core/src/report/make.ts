@@ -5,6 +5,7 @@ import { wavesOf } from "../plan/stages.ts";
 import { stillTrue } from "../plan/warnings.ts";
 import { findBackup } from "./backup.ts";
 import { reportHeadline } from "./headline.ts";
+import { wasMigrated } from "./migrated.ts";
 import { nextMoves } from "./next.ts";
 import { decideResult, nowOn, oldRelease, type RunFacts } from "./result.ts";
 import type { Report } from "./types.ts";
@@ -45,6 +46,7 @@ export function makeReport(run: ReportFacts): Report {
     previous: oldRelease(plan, plan.leader),
     changed: plan.changed && (result === "attention" || result === "deployed" || result === "held"),
     planDigest: plan.digest,
+    migrated: wasMigrated(run),
     hosts,
     ...(backup === undefined ? {} : { backup }),
     problems: collectProblems(run, result === "attention"),

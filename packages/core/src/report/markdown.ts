@@ -1,4 +1,5 @@
 import { cut } from "../plan/words.ts";
+import type { Style } from "../style.ts";
 import { cleanLine, cleanLines } from "./clean.ts";
 
 /** What GitHub would make a link or a mention of; a code span shows it as it is, and it can be copied. */
@@ -39,6 +40,27 @@ export function code(text: string): string {
   return `${fence}${pad}${clean}${pad}${fence}`;
 }
 
+/** Text of ours about anything, in which commands stand between backticks: those are code, all else is words. */
+export function hintWords(text: string): string {
+  return text
+    .split(/`([^`\n]+)`/)
+    .map((part, index) => (index % 2 === 1 ? code(part) : spaced(part)))
+    .join("");
+}
+
+/** As `words`, which trims. */
+function spaced(text: string): string {
+  const [before, after] = [text.trimStart(), text.trimEnd()].map((cut) => (cut === text ? "" : " "));
+  return text.trim() === "" ? `${before}` : `${before}${words(text)}${after}`;
+}
+
+export const inMarkdown: Style = {
+  plain: words,
+  strong: (text) => `**${words(text)}**`,
+  code,
+  link: (text, url) => `[${text}](${url})`,
+};
+
 /** A code block nothing inside can end. */
 export function codeBlock(text: string, language = ""): readonly string[] {
   const clean = cleanLines(text).replace(/\n+$/, "");
@@ -55,9 +77,28 @@ export function markdownTable(
   return [line(head), line(head.map(() => "---")), ...rows.map(line)];
 }
 
+/** A box of GitHub's with paragraphs of Markdown in it, as a list where there are several; nothing for none. */
+export function alert(
+  kind: "WARNING" | "CAUTION" | "NOTE",
+  items: readonly string[],
+  end: readonly string[] = [],
+): readonly string[] {
+  if (items.length + end.length === 0) return [];
+  const list = items.length > 1 ? items.map((item) => `- ${item}`) : items;
+  const lines = list.length > 0 && end.length > 0 ? [...list, "", ...end] : [...list, ...end];
+  return [`[!${kind}]`, ...lines].map((line) => `> ${line}`.trimEnd());
+}
+
 /** A part that is closed until somebody opens it. */
 export function details(summary: string, lines: readonly string[]): readonly string[] {
-  return [`<details><summary>${words(summary)}</summary>`, "", ...lines, "", "</details>"];
+  return [`<details><summary>${asHtml(summary)}</summary>`, "", ...lines, "", "</details>"];
+}
+
+/** Any text where GitHub reads no Markdown but HTML: on a line that begins with a tag of a block. */
+function asHtml(text: string): string {
+  const clean = cut(cleanLine(text).trim(), longest);
+  const safe = clean.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  return safe.replace(linked, (found) => `<code>${found}</code>`);
 }
 
 function cell(text: string): string {

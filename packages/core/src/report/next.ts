@@ -113,7 +113,8 @@ function dataBack(report: Draft): readonly string[] {
 }
 
 /** A migration that still runs is nothing to restore over; a run of the last phase alone follows one that ran. */
-function mayBeMigrated({ result, hosts }: Draft): boolean {
+function mayBeMigrated({ result, hosts, migrated }: Draft): boolean {
+  if (migrated === "none") return false;
   const outcomes = hosts.flatMap((host) => host.outcomes);
   const changed = outcomes.filter((outcome) => effectOf(outcome) === "data" && outcome.status !== "skipped");
   if (changed.length > 0) return changed.every(({ status }) => status !== "unknown");

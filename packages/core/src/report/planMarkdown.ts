@@ -1,86 +1,54 @@
-import { stepsOf, wavesOf } from "../plan/stages.ts";
+import type { News } from "../news/types.ts";
+import { wavesOf } from "../plan/stages.ts";
 import type { Plan, Stage } from "../plan/types.ts";
 import { count } from "../plan/words.ts";
 import type { Step } from "../steps/kinds.ts";
-import { code, codeBlock, details, markdownTable, words } from "./markdown.ts";
-import {
-  groupedRemovals,
-  isLeft,
-  loginWords,
-  planTitle,
-  publishWords,
-  stepCommands,
-  stepWords,
-  waveWords,
-  whichHosts,
-} from "./planParts.ts";
+import { alert, code, codeBlock, details, inMarkdown, words } from "./markdown.ts";
+import { namesIn } from "./names.ts";
+import { newsWords } from "./newsWords.ts";
+import { groupedRemovals, loginWords, planTitle, publishWords, whichHosts } from "./planParts.ts";
+import { planHosts, planSteps } from "./planTables.ts";
 import { renderPlanText } from "./planText.ts";
-import { problemLines, warningLines } from "./problems.ts";
+import { problemItems } from "./problems.ts";
 import { truncateMarkdown } from "./truncate.ts";
+import { cautions, notices } from "./unusual.ts";
+import { wayBackWords } from "./wayBack.ts";
+
+const mostRemovals = 3;
 
 /** What a reviewer reads before approving, in GitHub's Markdown; at most 900 KiB. */
-export function renderPlanMarkdown(plan: Plan): string {
+export function renderPlanMarkdown(plan: Plan, news: News = {}): string {
+  const named = namesIn(plan);
+  const mark = plan.problems.length > 0 ? "❌ " : "";
   const blocks = [
-    [`### ${planTitle(plan, words)}`],
-    [`**${words(plan.headline)}**`],
-    problemLines(plan.problems),
-    warningLines(plan.warnings),
-    hostTable(plan),
-    stepList(plan),
+    [`### ${mark}${planTitle(plan, inMarkdown, named)}`],
+    [newsWords(plan, news, inMarkdown)],
+    alert("CAUTION", problemItems(plan.problems)),
+    alert("WARNING", notices(plan, news, inMarkdown)),
+    alert("CAUTION", cautions(plan, inMarkdown)),
+    alert("WARNING", plan.warnings.map(words)),
+    planHosts(plan, news, named),
+    planSteps(plan),
     diagnoseList(plan),
     publishLine(plan),
-    removalTable(plan),
+    removalLine(plan, named),
+    [wayBackWords(plan, news, inMarkdown)],
     [identityLine(plan)],
-    details("The same as a picture and as text", [
-      ...picture(plan),
+    details("The whole plan as text, and a picture", [
+      ...codeBlock(renderPlanText(plan, news), "text"),
       "",
-      ...codeBlock(renderPlanText(plan), "text"),
+      ...picture(plan),
     ]),
   ];
-  const filled = blocks.filter((lines) => lines.length > 0);
+  const filled = blocks.filter((lines) => lines.join("") !== "");
   return truncateMarkdown(`${filled.map((lines) => lines.join("\n")).join("\n\n")}\n`);
 }
 
-function identityLine({ release, commit, configDigest, digest }: Plan): string {
-  const config = configDigest === undefined ? "" : `, config ${code(configDigest)}`;
-  return `Release ${code(release)}, commit ${code(commit) || "unknown"}${config}, plan ${code(digest)}`;
-}
-
-function hostTable(plan: Plan): readonly string[] {
-  const waves = wavesOf(plan);
-  const inWave = (host: string): readonly string[] => (waves.size === 0 ? [] : [waves.get(host) ?? ""]);
-  const said = waveWords(plan);
-  const rows = plan.hosts.map(({ host, roles, from, to, reached }) => [
-    `${code(host)}${host === plan.leader ? " (leader)" : ""}`,
-    words(roles.join(", ")) || "every role",
-    ...(reached === false
-      ? ["**not reached**", "left out"]
-      : [from === null ? "nothing" : code(from), from === to || isLeft(plan, host) ? "the same" : code(to)]),
-    ...inWave(host),
-  ]);
-  const left = (plan.without ?? []).map((host) => [
-    code(host),
-    "",
-    "**not asked**",
-    "left out",
-    ...inWave(host),
-  ]);
-  return [
-    `In ${code(plan.deployTo)}, ${words(loginWords(plan))}:`,
-    "",
-    ...markdownTable(
-      ["Host", "Roles", "Live now", "Live then", ...(waves.size === 0 ? [] : ["Wave"])],
-      [...rows, ...left],
-    ),
-    ...(said === undefined ? [] : ["", words(said)]),
-  ];
-}
-
-function stepList(plan: Plan): readonly string[] {
-  return stepsOf(plan).flatMap((step, index) => [
-    `${index + 1}. **${step.step}** on ${words(whichHosts(plan, step.hosts))}: ${words(stepWords(plan, step))}`,
-    ...stepCommands(step).flatMap((run) => ["", ...codeBlock(run, "sh").map((line) => `   ${line}`)]),
-  ]);
+function identityLine(plan: Plan): string {
+  const { release, deployTo, configDigest, digest } = plan;
+  const config = configDigest === undefined ? "" : ` · config ${code(configDigest.slice(0, 8))}`;
+  const where = `${code(deployTo)} ${words(loginWords(plan))}`;
+  return `<sub>release ${code(release) || "unknown"} in ${where}${config} · plan ${code(digest.slice(0, 8))}</sub>`;
 }
 
 function diagnoseList({ diagnose = [] }: Plan): readonly string[] {
@@ -94,14 +62,14 @@ function publishLine(plan: Plan): readonly string[] {
   return where === undefined ? [] : [`Assets are published to ${words(where)}`];
 }
 
-function removalTable(plan: Plan): readonly string[] {
-  const rows = groupedRemovals(plan).map(({ release, because, hosts }) => [
-    code(release),
-    words(whichHosts(plan, hosts)),
-    words(because),
-  ]);
-  if (rows.length === 0) return [];
-  return ["Removed after success:", "", ...markdownTable(["Release", "From", "Because"], rows)];
+function removalLine(plan: Plan, named: (id: string) => string): readonly string[] {
+  const removals = groupedRemovals(plan);
+  if (removals.length === 0) return [];
+  const shown = removals.slice(0, mostRemovals).map(({ release, because, hosts }) => {
+    return `${code(named(release))} from ${words(whichHosts(plan, hosts))} (${words(because)})`;
+  });
+  const rest = removals.length - shown.length;
+  return [`Removed after success: ${shown.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`];
 }
 
 /** Only our own words and numbers go into the picture: nothing in it needs escaping. */

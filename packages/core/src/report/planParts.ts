@@ -1,20 +1,38 @@
 import { duration } from "../amounts.ts";
+import { shortName } from "../plan/headline.ts";
 import { stepsOf, wavesOf } from "../plan/stages.ts";
 import type { Plan } from "../plan/types.ts";
 import { count, few, list } from "../plan/words.ts";
 import { kindOf, type Step } from "../steps/kinds.ts";
 import { storeWords } from "../steps/storeWords.ts";
+import { inText, type Style } from "../style.ts";
 
-/** `Deploy of shop to production`; `show` makes a value fit for where it stands. */
-export function planTitle(plan: Plan, show: (text: string) => string = (text) => text): string {
-  const [app, environment] = [show(plan.app), show(plan.environment)];
-  if (plan.kind === "reconcile") return `Reconcile ${app} on ${environment}`;
-  return `${plan.kind === "rollback" ? "Rollback" : "Deploy"} of ${app} to ${environment}`;
+/** `Plan: deploy 4f2a91c to production · shop`: what would be done, or that it cannot, or need not. */
+export function planTitle(plan: Plan, { plain, code }: Style = inText, named = (id: string) => id): string {
+  const where = plain(plan.environment);
+  const name = code(plan.kind === "deploy" ? shortName(plan) : named(plan.release));
+  const back = plan.release === "" ? "" : ` to ${name}`;
+  const what = {
+    deploy: `deploy ${name} to ${where}${plan.forced === true ? " again" : ""}`,
+    rollback: `roll ${where} back${back}`,
+    reconcile: `reconcile ${where}${back}`,
+  }[plan.kind];
+  return `${opening(plan)}${titled(plan) ?? what} · ${plain(plan.app)}`;
+
+  function titled({ changed, problems }: Plan): string | undefined {
+    return changed || problems.length > 0 ? undefined : `${name} is live on ${where}`;
+  }
+}
+
+function opening({ problems, changed }: Plan): string {
+  if (problems.length > 0) return "Cannot ";
+  return changed ? "Plan: " : "Nothing to do: ";
 }
 
 /** Which hosts, in words: all of them, or their names. */
 export function whichHosts(plan: Plan, hosts: readonly string[]): string {
   if (hosts.length === 1) return hosts[0] ?? "";
+  if (hosts.length === 2 && plan.hosts.length === 2) return "both hosts";
   return hosts.length === plan.hosts.length ? `all ${hosts.length} hosts` : few(hosts, 10);
 }
 

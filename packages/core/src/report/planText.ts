@@ -1,7 +1,10 @@
 import { formatProblem } from "../errors.ts";
+import type { News } from "../news/types.ts";
 import { stepsOf, wavesOf } from "../plan/stages.ts";
 import type { Plan } from "../plan/types.ts";
+import { inText } from "../style.ts";
 import { cleanLine, cleanLines } from "./clean.ts";
+import { newsWords } from "./newsWords.ts";
 import {
   groupedRemovals,
   isLeft,
@@ -14,24 +17,32 @@ import {
   whichHosts,
 } from "./planParts.ts";
 import { textTable } from "./table.ts";
+import { cautions, notices } from "./unusual.ts";
+import { wayBackWords } from "./wayBack.ts";
 
-/** The plan for a terminal or a log; ends with a line feed. */
-export function renderPlanText(plan: Plan): string {
+/** The plan for a terminal or a log, whole: every id and command as it is; ends with a line feed. */
+export function renderPlanText(plan: Plan, news: News = {}): string {
+  const warnings = [...cautions(plan, inText), ...notices(plan, news, inText), ...plan.warnings];
   const blocks = [
-    [planTitle(plan), plan.headline].map(cleanLine),
+    [planTitle(plan), plan.headline, ...filled(newsWords(plan, news, inText))].map(cleanLine),
     plan.problems.map((problem) => `x ${cleanLine(formatProblem(problem))}`),
-    plan.warnings.map((warning) => `! ${cleanLine(warning)}`),
+    warnings.map((warning) => `! ${cleanLine(warning)}`),
     hostLines(plan),
     stepLines(plan),
     diagnoseLines(plan),
     publishLines(plan),
     removalLines(plan),
+    filled(wayBackWords(plan, news, inText)).map(cleanLine),
     [...(plan.configDigest === undefined ? [] : [`config ${plan.configDigest}`]), `plan ${plan.digest}`],
   ];
   return `${blocks
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join("\n"))
     .join("\n\n")}\n`;
+}
+
+function filled(text: string): readonly string[] {
+  return text === "" ? [] : [text];
 }
 
 function hostLines(plan: Plan): readonly string[] {
@@ -41,7 +52,7 @@ function hostLines(plan: Plan): readonly string[] {
     plan.leader === host ? `${host} (leader)` : host,
     roles.join(", ") || "every role",
     ...(reached === false
-      ? ["not reached", "left out"]
+      ? ["unknown", plan.kind === "reconcile" ? "left out" : to]
       : [from ?? "nothing", isLeft(plan, host) ? (from ?? "nothing") : to]),
     waves.get(host) ?? "",
   ]);

@@ -1,39 +1,39 @@
 import { duration } from "../amounts.ts";
-import { code, codeBlock, details, markdownTable, words } from "./markdown.ts";
+import { findKind } from "../steps/kinds.ts";
+import { inText } from "../style.ts";
+import { alert, code, codeBlock, details, hintWords, inMarkdown, markdownTable, words } from "./markdown.ts";
 import { nextInAction } from "./next.ts";
-import { problemLines, warningLines } from "./problems.ts";
-import { beforeWords, nowWords, reasonWords, statusWords, timingWords } from "./reportParts.ts";
-import { transferTable } from "./transfers.ts";
+import { evidenceLines, problemItems } from "./problems.ts";
+import { beforeWords, endWords, nowWords, timingWords } from "./reportParts.ts";
+import { migrationOutput, saidLines } from "./said.ts";
+import { transferTable, transferWords } from "./transfers.ts";
 import { truncateMarkdown } from "./truncate.ts";
-import type { Report } from "./types.ts";
+import type { Report, Said } from "./types.ts";
+import { databaseWords, isWell, reportNames, standingWords, verdictTitle } from "./verdict.ts";
 
-const titles = {
-  deployed: "Deployed",
-  prepared: "Prepared",
-  planned: "Dry run",
-  failed: "Failed, nothing switched",
-  reverted: "Failed, all went back",
-  held: "Held for a person",
-  attention: "Needs attention",
-  locked: "Locked",
-  cancelled: "Cancelled",
-} as const;
-
-/** The report for a job's summary, as an action tells it, in GitHub's Markdown; at most 900 KiB. */
-export function renderReportMarkdown(report: Report): string {
+/**
+ * The report for a job's summary, as an action tells it, in GitHub's Markdown; at most 900 KiB. The verdict comes first, and a step
+ * that is only on the way to one is a closed part. `said`: the end of what steps printed, where it was kept.
+ */
+export function renderReportMarkdown(report: Report, said: readonly Said[] = []): string {
   const blocks = [
-    [`### ${titles[report.result]}: ${words(report.app)} on ${words(report.environment)}`],
-    [`**${words(report.headline)}**`],
-    problemLines(report.problems),
+    verdictLines(report),
+    report.problems.flatMap(evidenceLines).slice(1),
+    saidLines(report, said),
     hostTable(report),
-    warningLines(report.warnings),
+    [isWell(report) ? "" : databaseWords(report, inMarkdown)],
+    alert("WARNING", report.warnings.map(words)),
     nextLines(report),
+    migrationOutput(report, said),
+    stepDetails(report),
     [footer(report)],
-    transferTable(report),
-    outcomeDetails(report),
   ];
-  const filled = blocks.filter((lines) => lines.length > 0);
-  return truncateMarkdown(`${filled.map((lines) => lines.join("\n")).join("\n\n")}\n`);
+  const filled = blocks.filter((lines) => lines.join("") !== "").map((lines) => lines.join("\n"));
+  const page =
+    report.result === "prepared"
+      ? details(foldedTitle(report), [filled.join("\n\n")]).join("\n")
+      : [`### ${verdictTitle(report, inMarkdown)}`, ...filled].join("\n\n");
+  return truncateMarkdown(`${page}\n`);
 }
 
 /** The report as JSON, two spaces deep; ends with a line feed. A host whose truth is unknown has no `now`. */
@@ -41,35 +41,62 @@ export function renderReportJson(report: Report): string {
   return `${JSON.stringify(report, null, 2)}\n`;
 }
 
+function foldedTitle(report: Report): string {
+  const steps = report.hosts.flatMap(({ outcomes }) => outcomes.map(({ step }) => step));
+  const planned = [...new Set(steps)].filter((step) => findKind(step) !== undefined);
+  return [verdictTitle(report, inText), planned.join(", "), duration(report.timings.total)].join(" · ");
+}
+
+/** What went wrong, and who serves what for all that. */
+function verdictLines(report: Report): readonly string[] {
+  const { result, problems, headline } = report;
+  if (isWell(report)) return alert("CAUTION", problemItems(problems));
+  const calm = result === "held" || result === "locked" || result === "cancelled";
+  const items = problems.length === 0 ? [words(headline)] : problemItems(problems);
+  return alert(calm ? "WARNING" : "CAUTION", items, [standingWords(report, inMarkdown)]);
+}
+
 function hostTable(report: Report): readonly string[] {
+  const named = reportNames(report);
   const waves = report.hosts.some(({ wave }) => wave !== undefined);
+  const tried = !isWell(report) && report.timings.window !== undefined;
   const rows = report.hosts.map((host) => [
-    code(host.host),
-    host.before === null ? beforeWords(host) : code(host.before),
-    host.now ? code(host.now) : `**${nowWords(host.now)}**`,
-    words(statusWords(host)),
+    `**${words(host.host)}**`,
+    host.before === null ? beforeWords(host) : code(named(host.before)),
+    ...(tried ? [code(named(report.release))] : []),
+    host.now ? code(named(host.now)) : `**${nowWords(host.now)}**`,
     ...(waves ? [words(host.wave ?? "")] : []),
-    words(reasonWords(host)),
+    words(endWords(host)),
   ]);
-  return markdownTable(["Host", "Before", "Now", "Result", ...(waves ? ["Wave"] : []), "Reason"], rows);
+  const columns = [
+    "host",
+    "before",
+    ...(tried ? ["tried"] : []),
+    "now",
+    ...(waves ? ["wave"] : []),
+    "result",
+  ];
+  return markdownTable(columns, rows);
 }
 
 /** Commands in a block one can copy, sentences as sentences. */
 function nextLines(report: Report): readonly string[] {
-  const next = nextInAction(report);
-  if (next.length === 0) return [];
-  return [
-    "**Next**",
-    ...next.flatMap((move) => ["", ...(move.startsWith("deploy ") ? codeBlock(move, "sh") : [words(move)])]),
-  ];
+  const moves = nextInAction(report);
+  if (moves.length === 0) return [];
+  const lines = moves.flatMap((move) =>
+    move.startsWith("deploy ") ? ["", ...codeBlock(move, "sh"), ""] : [hintWords(move)],
+  );
+  return [`**Next**: ${lines.join("\n")}`.trim()];
 }
 
 function footer(report: Report): string {
   const url = report.url === undefined ? "" : ` · ${code(report.url)}`;
-  return `Release ${code(report.release) || "none"} · ${words(timingWords(report))}${url} · plan ${code(report.planDigest)}`;
+  const release = `release ${code(report.release) || "none"}`;
+  return `<sub>${release} · ${words(timingWords(report))}${url} · plan ${code(report.planDigest.slice(0, 8))}</sub>`;
 }
 
-function outcomeDetails(report: Report): readonly string[] {
+/** What took how long, for whoever wants to know. */
+function stepDetails(report: Report): readonly string[] {
   const rows = report.hosts.flatMap(({ host, outcomes }) =>
     outcomes.map(({ step, status, detail, milliseconds }) => [
       code(host),
@@ -80,5 +107,11 @@ function outcomeDetails(report: Report): readonly string[] {
     ]),
   );
   if (rows.length === 0) return [];
-  return details("Every step on every host", markdownTable(["Host", "Step", "Status", "Took", "What"], rows));
+  const uploads = transferTable(report);
+  const backup = report.backup === undefined ? "" : ` · backup ${report.backup.backup.id}`;
+  const sent = uploads.length === 0 ? "" : ` · upload: ${transferWords(report)}`;
+  return details(`Every step on every host${sent}${backup}`, [
+    ...markdownTable(["host", "step", "status", "took", "what"], rows),
+    ...(uploads.length === 0 ? [] : ["", ...uploads]),
+  ]);
 }

@@ -34,6 +34,17 @@ export function statusWords(host: HostReport): string {
   return told.status === "ok" ? "ok" : `${told.step} ${told.status}`;
 }
 
+/** What a host's part came to, where the problems are told elsewhere: `went back`, `health failed`, `switch skipped: why`. */
+export function endWords(host: HostReport): string {
+  const back = host.outcomes.filter(({ undoes }) => undoes !== undefined);
+  const wrong = back.find(({ status }) => status !== "ok");
+  if (wrong?.status === "unknown") return `may not have gone back: ${wrong.detail}`;
+  if (wrong !== undefined) return `did not go back: ${wrong.detail}`;
+  if (back.length > 0) return `${statusWords(host) === "ok" ? "" : `${statusWords(host)}, `}went back`;
+  const told = tellingOutcome(host);
+  return told?.status === "skipped" ? `${statusWords(host)}: ${told.detail}` : statusWords(host);
+}
+
 export function reasonWords(host: HostReport): string {
   const told = tellingOutcome(host);
   return told?.detail ?? "";

@@ -1,9 +1,11 @@
 import { formatProblem, type Problem } from "../errors.ts";
+import { inText } from "../style.ts";
 import { cleanLine, cleanLines } from "./clean.ts";
 import { beforeWords, markOf, nowWords, reasonWords, statusWords, timingWords } from "./reportParts.ts";
 import { textTable } from "./table.ts";
 import { transferWords } from "./transfers.ts";
 import type { Report } from "./types.ts";
+import { databaseWords, endWord, isWell } from "./verdict.ts";
 
 export interface TextOptions {
   /** ANSI colours, for a terminal. */
@@ -19,12 +21,13 @@ export function renderReportText(report: Report, options: TextOptions = {}): str
     options.colour === true ? `${escapeCharacter}[${colours[colour]}m${text}${escapeCharacter}[0m` : text;
   const tone = toneOf(report);
   const blocks = [
-    [paint(tone, `${report.result.toUpperCase()}  ${cleanLine(report.headline)}`)],
+    [paint(tone, `${endWord(report)}  ${cleanLine(report.headline)}`)],
     hostLines(report).map((line, index) => (index === 0 ? line : paint(hostTone(report, index - 1), line))),
     report.problems.flatMap((problem) => [
       paint("red", `x ${cleanLine(formatProblem(problem))}`),
       ...evidenceLines(problem),
     ]),
+    isWell(report) || report.migrated === "none" ? [] : [databaseWords(report, inText)].map(cleanLine),
     report.warnings.map((warning) => paint("yellow", `! ${cleanLine(warning)}`)),
     report.next.length === 0 ? [] : ["Next", ...report.next.map((move) => `  ${cleanLine(move)}`)],
     transferLine(report),

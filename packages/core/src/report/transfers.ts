@@ -1,7 +1,7 @@
 import { dataSize, duration } from "../amounts.ts";
 import type { Outcome } from "../outcomes.ts";
 import { count } from "../plan/words.ts";
-import { code, details, markdownTable, words } from "./markdown.ts";
+import { code, markdownTable, words } from "./markdown.ts";
 import type { Report } from "./types.ts";
 
 type Transfer = NonNullable<Outcome["transfer"]> & {
@@ -9,18 +9,12 @@ type Transfer = NonNullable<Outcome["transfer"]> & {
   readonly milliseconds: number;
 };
 
-/** Hosts from which on the table is closed until somebody opens it. */
-const many = 9;
-
 /** What each upload took and saved, with totals; nothing where nothing was uploaded. */
 export function transferTable(report: Report): readonly string[] {
   const transfers = transfersOf(report);
   if (transfers.length === 0) return [];
   const rows = [...transfers.map(rowOf), ...(transfers.length > 1 ? [totals(transfers)] : [])];
-  const table = markdownTable(["Host", "Method", "Sent", "Saved", "MB/s", "Time"], rows);
-  return transfers.length < many
-    ? ["**Upload**", "", ...table]
-    : details(`Upload: ${transferWords(report)}`, table);
+  return markdownTable(["host", "method", "sent", "saved", "MB/s", "time"], rows);
 }
 
 /** `312 kB sent to 3 hosts, 57 MB kept there, web3 the slowest in 2.3 s`; "" where nothing was uploaded. */

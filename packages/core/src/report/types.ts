@@ -13,6 +13,19 @@ export interface HostReport {
   readonly wave?: string;
 }
 
+/**
+ * Whether the database was migrated for this release, as far as this run knows: `none`, it has no migration; `no`, it did not begin;
+ * `failed`, it began and did not end well.
+ */
+export type Migrated = "none" | "no" | "yes" | "failed" | "unknown";
+
+/** What a host printed, or answered, about a step: whatever it is. */
+export interface Said {
+  readonly host: string;
+  readonly step: string;
+  readonly text: string;
+}
+
 /** Made once from Plan and Outcomes; every rendering comes from it. Plain JSON, no secrets. */
 export interface Report {
   readonly schema: 1;
@@ -29,6 +42,7 @@ export interface Report {
   readonly previous: string | null;
   readonly changed: boolean;
   readonly planDigest: string;
+  readonly migrated: Migrated;
   readonly hosts: readonly HostReport[];
   /** Of a deploy: made before its migration. Of a rollback: made before the release that was left. */
   readonly backup?: ReleaseBackup;

@@ -1,5 +1,5 @@
 import type { Backup } from "../config/types.ts";
-import { backupCommands, backupWords } from "./backupWords.ts";
+import { backupBrief, backupCautions, backupCommands, backupWords } from "./backupWords.ts";
 import { storeCredential } from "./credentials.ts";
 import type { StepKind } from "./kind.ts";
 
@@ -12,12 +12,15 @@ export const backup: StepKind<BackupStep, "nothing"> = {
   stage: "data",
   effect: "nothing",
   lasts: false,
+  saves: true,
   plan({ fleet: { config }, hosts }) {
     return config.backup === undefined
       ? []
       : [{ hosts: hosts.filter((host) => host === config.leader), backup: config.backup }];
   },
   words: (step) => backupWords(step.backup),
+  brief: (step, { plain }) => plain(backupBrief(step.backup)),
+  cautions: (step, style) => backupCautions(step.backup, style),
   commands: (step) => backupCommands(step.backup),
   headline: () => "backup",
   credentials: ({ backup }) => [

@@ -1,6 +1,7 @@
 import { duration } from "../amounts.ts";
 import type { Backup, BackupSource, DatabaseKind, SourceConfig } from "../config/types.ts";
-import { list } from "../plan/words.ts";
+import { count, list } from "../plan/words.ts";
+import type { Style } from "../style.ts";
 import { storeWords } from "./storeWords.ts";
 
 /** What a backup is of, where it goes, who can read it, how it is proved and how long it stays: read before anyone approves. */
@@ -14,6 +15,29 @@ export function backupWords(backup: Backup): string {
     proofWords(backup),
     keepWords(backup),
   ].join("; ");
+}
+
+/** The same without what is seldom asked, and what cautions say. */
+export function backupBrief(backup: Backup): string {
+  const { store, encryptTo, proof } = backup;
+  const to = store === undefined ? "on the leader's own disk" : `to ${store.to}`;
+  const closed = encryptTo.length === 0 ? "" : `, encrypted to ${count(encryptTo.length, "key")}`;
+  const proved = store === undefined ? "" : proof === "restore" ? ", restored as a proof" : ", read back";
+  return `${sourceWords(backup)}, ${to}${closed}${proved}`;
+}
+
+/** Where it is in the way of what may break, or whoever reads the store reads the data. */
+export function backupCautions({ store, encryptTo }: Backup, { strong, code }: Style): readonly string[] {
+  const open = encryptTo.length === 0 ? `, ${strong("not encrypted")}` : "";
+  if (store === undefined) {
+    return [`The backup stays on the leader's own disk${open}: it is lost with that server.`];
+  }
+  if (!/^s3:/.test(store.to)) {
+    const where = `The backup goes to ${code(store.to)}, a folder of this machine`;
+    return [`${where}${open}: a runner's is gone with its job.`];
+  }
+  if (open === "") return [];
+  return [`The backup goes to ${code(store.to)}${open}: whoever reads the store reads the data.`];
 }
 
 /** What differs between kinds of database, in words. */

@@ -1,6 +1,7 @@
 import { duration } from "../amounts.ts";
 import type { Config, HostCommand } from "../config/types.ts";
 import { hostsWith } from "../plan/fleet.ts";
+import type { Style } from "../style.ts";
 import type { Asked, OnHosts } from "./kind.ts";
 
 /** A configured command as a step carries it. */
@@ -37,4 +38,12 @@ export function envWords({ envFile }: Pick<StepCommand, "envFile">): string {
 
 export function commandWords(step: StepCommand): string {
   return `${envWords(step)}${step.timeout === undefined ? "" : `, for at most ${duration(step.timeout)}`}`;
+}
+
+/** The same behind the command. */
+export function commandBrief({ envFile, timeout }: StepCommand, { code }: Style): string {
+  return [
+    ...(envFile === undefined ? [] : [`with ${code(`shared/${envFile}`)}`]),
+    ...(timeout === undefined ? [] : [`for at most ${duration(timeout)}`]),
+  ].join(", ");
 }

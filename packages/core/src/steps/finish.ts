@@ -16,6 +16,9 @@ export const finish: StepKind<FinishStep, "nothing"> = {
     // In seconds, as hosts count.
     return [{ hosts, ...(keepFor === undefined ? {} : { keepFor: Math.ceil(keepFor / 1000) }) }];
   },
+  brief({ keepFor }) {
+    return keepFor === undefined ? "" : `what was live within ${duration(keepFor * 1000)} stays`;
+  },
   words: ({ keepFor }, { kind }) =>
     `${marks[kind]}${keepFor === undefined ? "" : `; what was live within ${duration(keepFor * 1000)} stays`}`,
 };

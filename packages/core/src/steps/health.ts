@@ -18,8 +18,19 @@ export const health: StepKind<HealthStep, "nothing"> = {
     const { health: asked } = config.activate;
     return asked === undefined ? [] : [{ hosts: among(config, asked.roles, hosts), health: asked }];
   },
+  brief: ({ health: asked }, { plain, code }, around) => {
+    const all = healthWords(asked, backWords(around));
+    const [url, ...others] = all.split(" ");
+    return here.test(asked.url) && url === asked.url
+      ? `${code(url.replace(here, ":"))} ${plain(others.join(" "))}`
+      : plain(all);
+  },
+  named: ({ health: { expectRelease } }) => expectRelease,
   words: (step, around) => healthWords(step.health, backWords(around)),
 };
+
+/** A port of the host itself. */
+const here = /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\]):/;
 
 /** What becomes of hosts where a wave is not well. */
 export function backWords({ stages }: Pick<Around, "stages">): string {

@@ -1,6 +1,7 @@
 import type { FleetFacts } from "../plan/fleet.ts";
 import type { Plan } from "../plan/types.ts";
 import type { Wave } from "../strategies/strategy.ts";
+import type { Style } from "../style.ts";
 import type { Credential } from "./credentials.ts";
 
 /** Where in a plan a step stands: the waves switch the hosts, one after the other. */
@@ -55,12 +56,20 @@ export interface StepKind<Data extends object = object, E extends Effect = Effec
   readonly keeps?: true;
   /** It ends what an earlier step of its wave began: alone of all it is undone where a host was not reached by what lies between. */
   readonly ends?: true;
+  /** What later steps change for good can be brought back from what it makes. */
+  readonly saves?: true;
   /** What people call it, where another word than its name: `migration`. */
   readonly noun?: string;
   /** The steps that a plan has of this kind, in order; those without hosts are dropped. */
   plan(asked: Asked): readonly (Data & OnHosts)[];
   /** What it does, as the end of `<step> on <hosts>: `. */
   words(step: Data & OnHosts, around: Around): string;
+  /** The same where its commands stand before it, and what is as usual need not be read; "" with no commands: the step need not be shown. Absent: the same words. */
+  brief?(step: Data & OnHosts, style: Style, around: Around): string;
+  /** What whoever approves must know of it: where it is less safe than it could be. Absent: nothing. */
+  cautions?(step: Data & OnHosts, style: Style): readonly string[];
+  /** Whether its proof is of this very release; absent: no. */
+  named?(step: Data & OnHosts): boolean;
   /** What it runs or asks, exactly as it will. */
   commands?(step: Data & OnHosts): readonly string[];
   /** Milliseconds that it waits for a balancer, however soon hosts are ready. */

@@ -1,5 +1,5 @@
 import { count, list } from "../plan/words.ts";
-import { commandSteps, commandWords, type StepCommand } from "./command.ts";
+import { commandBrief, commandSteps, commandWords, type StepCommand } from "./command.ts";
 import type { Around, Asked, OnHosts, StepKind } from "./kind.ts";
 import { type Requirement, requirementOf } from "./requirement.ts";
 import { serviceTests } from "./service.ts";
@@ -15,6 +15,8 @@ export const prepare: StepKind<PrepareStep, "nothing"> = {
   lasts: false,
   plan: (asked) => [...prepareSteps(asked), ...serviceTests(asked)],
   words: (step, around) => `in the new release folder${commandWords(step)}${reuseWords(step, around)}`,
+  brief: (step, style, around) =>
+    [commandBrief(step, style), style.plain(reuseWords(step, around))].filter((part) => part !== "").join(""),
   commands: ({ run, shown = run }) => [shown],
   headline: (steps) => count(steps.length, "prepare command"),
 };

@@ -1,4 +1,4 @@
-import { commandSteps, commandWords } from "./command.ts";
+import { commandBrief, commandSteps, commandWords } from "./command.ts";
 import type { StepKind } from "./kind.ts";
 import { type ReloadCommand, reloadWords, serviceReloads } from "./service.ts";
 
@@ -14,5 +14,9 @@ export const reload: StepKind<ReloadCommand, "live"> = {
     ...serviceReloads(asked, true),
   ],
   words: (step) => `${reloadWords(step)}${commandWords(step)}`,
+  brief: (step, style) =>
+    [...(step.service === undefined ? [] : [style.plain(reloadWords(step))]), commandBrief(step, style)]
+      .filter((part) => part !== "")
+      .join(", "),
   commands: ({ run }) => [run],
 };

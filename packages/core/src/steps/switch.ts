@@ -8,6 +8,8 @@ export const switchOver: StepKind<object, "live"> = {
   plan: ({ hosts }) => [{ hosts }],
   words: ({ hosts }) =>
     hosts.length === 1 ? "current is replaced" : "current is replaced on all of them together",
+  brief: ({ hosts }, { code }) =>
+    `${code("current")} is replaced${hosts.length === 1 ? "" : ", all together"}`,
   headline: (steps) =>
     steps.length > 1
       ? `switch in ${steps.length} waves`

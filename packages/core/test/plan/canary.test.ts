@@ -127,8 +127,8 @@ describe("canary", () => {
       "soak on web2: for 10 min, every 10 s: its check exits 0; it is healthy with the release's id; no more than 1 % more of its requests fail than of the others', as the balancers count; or all go back. What cannot be told holds it for a person\n       $ bin/canary\n",
     );
     const page = renderPlanMarkdown(made);
-    expect(page).toContain("| `web3` | every role |");
-    expect(page).toMatch(/\d\. \*\*soak\*\* on web2: for 10 min/);
+    expect(page).toMatch(/\| \*\*web3\*\* \| `0a1b2c3` .* \| the same \|/);
+    expect(page).toMatch(/\| \d soak \| web2 \| `bin\/canary` for 10 min/);
     expect(page).toContain('["soak<br>1 host"]');
     expect(deploy(canary({ soak: 1 })).digest).not.toBe(deploy(canary()).digest);
   });
@@ -205,7 +205,9 @@ describe("the result held", () => {
       "To go back:",
       "deploy rollback --environment production",
     ]);
-    expect(renderReportMarkdown(report)).toContain("### Held for a person: shop on production\n");
+    expect(renderReportMarkdown(report)).toContain(
+      "### ✋ Held: `4f2a91c` is on some hosts of production, until a person says · shop\n",
+    );
     expect(renderReportMarkdown(report)).toContain("Run the rollback workflow");
   });
 

@@ -26,7 +26,7 @@ test("a host that is left out is in nothing of the plan but its name, and the di
   expect(made.headline).toContain("to 2 hosts of production, without web3: ");
   expect(made.warnings).toEqual([expect.stringContaining("left out by name: web3")]);
   expect(renderPlanText(made)).toMatch(/web3 +not asked +left out/);
-  expect(renderPlanMarkdown(made)).toContain("| `web3` |  | **not asked** | left out |");
+  expect(renderPlanMarkdown(made)).toContain("| **web3** | every role | **not asked** | left out |");
   const { without: _, ...fewer } = without;
   const other = plan(fullConfig(fewer), facts, request);
   expect(other.digest).not.toBe(made.digest);

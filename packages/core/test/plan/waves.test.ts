@@ -100,8 +100,8 @@ describe("rolling", () => {
 In 2 waves, one after the other: at most 3 of 4 hosts away at once
 `);
     const page = renderPlanMarkdown(made);
-    expect(page).toContain("| Host | Roles | Live now | Live then | Wave |\n");
-    expect(page).toContain(`| \`web1\` (leader) | every role | \`${old}\` | \`${minted}\` | 2 |\n`);
+    expect(page).toContain("| host | live now (UTC) | will be | wave |\n");
+    expect(page).toContain("| **web1** leader | `0a1b2c3` 20 Nov 2026 10:10 | `4f2a91c` | 2 |\n");
     expect(page).toContain(`  s0["upload<br>4 hosts"]
   subgraph w1["wave 1"]
     s1["switch<br>3 hosts"]

@@ -76,7 +76,7 @@ describe("a plan says of the backup", () => {
   ])("%j", (backup, words) => {
     const made = deployPlan(fullConfig({ backup }));
     expect(renderPlanText(made)).toContain(`\n  4. backup on web1: ${words}\n`);
-    expect(renderPlanMarkdown(made)).toContain("\n4. **backup** on web1: ");
+    expect(renderPlanMarkdown(made)).toContain("\n| 4 **backup** | web1 | ");
   });
 
   test("and another keeping is another plan", () => {

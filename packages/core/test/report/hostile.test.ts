@@ -1,4 +1,5 @@
 import {
+  type News,
   type Plan,
   renderFactsMarkdown,
   renderFactsText,
@@ -12,7 +13,7 @@ import { describe, expect, test } from "@jest/globals";
 import { cleanLine } from "../../src/report/clean.ts";
 import { code, codeBlock, markdownTable, words } from "../../src/report/markdown.ts";
 import { displayWidth, textTable } from "../../src/report/table.ts";
-import { fullConfig, lostHost, reachedHost } from "../fixtures.ts";
+import { fullConfig, lostHost, now, oldCommit, reachedHost } from "../fixtures.ts";
 import { plannedScene, revertedScene } from "./scenes.ts";
 
 const escapeCharacter = String.fromCodePoint(27);
@@ -22,7 +23,9 @@ const nasty = `${escapeCharacter}[31mred${escapeCharacter}]0;title${String.fromC
 /** Every string of a value replaced, keys and step names left. */
 function poison<T>(value: T, key = ""): T {
   if (typeof value === "string") {
-    const keep = ["step", "kind", "result", "status", "code", "digest", "planDigest"].includes(key);
+    const keep = ["step", "kind", "result", "status", "code", "digest", "planDigest", "migrated"].includes(
+      key,
+    );
     return (keep ? value : nasty) as T;
   }
   if (Array.isArray(value)) return value.map((entry) => poison(entry)) as T;
@@ -34,20 +37,42 @@ const facts = [
   poison(reachedHost("web1", { journal: ["x"], missingShared: ["x"], strangers: ["x"] })),
   poison(lostHost("web2")),
 ].map((entry, index) => ({ ...entry, host: `web${index + 1}` }));
+/** What git, GitHub and a host say. */
+const told: News = {
+  now,
+  ...poison({
+    from: "x",
+    commits: { last: { subject: "x", author: "x" }, first: { subject: "x", author: "x" } },
+    repository: "x",
+    rollbackWorkflow: "x",
+  }),
+  commits: {
+    ...poison({ last: { subject: "x", author: "x" }, first: { subject: "x", author: "x" } }),
+    ahead: 2,
+  },
+  changes: { added: [`db/migrate/1_${nasty}.rb`], changed: [], removed: [], files: 1 },
+};
+const repository = "https://github.com/org/shop";
 const texts = {
-  plan: renderPlanText(poison(plannedScene())),
+  plan: renderPlanText(poison(plannedScene()), told),
   report: renderReportText(poison(revertedScene())),
   facts: renderFactsText(facts, fullConfig()),
 };
 const pages = {
-  plan: renderPlanMarkdown(poison(plannedScene())),
-  report: renderReportMarkdown(poison(revertedScene())),
+  plan: renderPlanMarkdown(poison(plannedScene()), told),
+  "plan with links": renderPlanMarkdown(plannedScene(), { ...told, from: oldCommit, repository }),
+  report: renderReportMarkdown(poison(revertedScene()), [{ host: "web2", step: "health", text: nasty }]),
+  step: renderReportMarkdown({ ...poison(revertedScene()), result: "prepared" }),
   facts: renderFactsMarkdown(facts, fullConfig()),
 };
 
 /** What is left when every code block and code span is taken out: GitHub reads this part. */
 function outsideCode(markdown: string): string {
   return markdown
+    .replace(/(?<=<summary>).*(?=<\/summary>)/g, (html) =>
+      // No Markdown is read in it.
+      html.replace(/<code>[^<]*<\/code>/g, "").replace(/[*[\]]/g, ""),
+    )
     .replace(/^( *)(`{3,})[^\n]*\n[\s\S]*?\n\1\2$/gm, "")
     .replace(/(?<![`\\])(`+)(?!`)[^\n]*?(?<!`)\1(?!`)/g, "");
 }
@@ -72,7 +97,7 @@ describe("hostile strings are shown, never obeyed", () => {
       expect(page).not.toContain(escapeCharacter);
       expect(page).not.toContain(turned);
       const rest = outsideCode(page);
-      expect(rest.match(/<(?!\/?details>|\/?summary>|br>)[^\n]{0,20}/g)).toBeNull();
+      expect(rest.match(/<(?!\/?(?:details|summary|sub|code)>|br>)[^\n]{0,20}/g)).toBeNull();
       expect(rest).not.toContain("@everyone");
       expect(rest).not.toContain("http://e.vil");
       expect(rest).not.toContain("**b**");
@@ -130,7 +155,7 @@ describe("a page that is too long", () => {
       port: 22,
       username: "deploy",
       roles: ["web"],
-      from: "1",
+      from: "1".repeat(60),
       to: "2",
       removals: [],
     })),

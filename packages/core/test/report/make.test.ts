@@ -1,4 +1,13 @@
-import { type Live, makeReport, type Outcome, type Plan, plan, type Report } from "@deploy/core";
+import {
+  type Live,
+  makeReport,
+  type Outcome,
+  type Plan,
+  plan,
+  type Report,
+  renderReportMarkdown,
+  renderReportText,
+} from "@deploy/core";
 import { describe, expect, test } from "@jest/globals";
 import {
   allOk,
@@ -60,6 +69,7 @@ describe("a report", () => {
       previous: old,
       changed: true,
       planDigest: whole.digest,
+      migrated: "none",
       hosts: ["web1", "web2", "web3"].map((host) => ({
         host,
         before: old,
@@ -188,8 +198,12 @@ describe("a report", () => {
       serving(name, minted, [releaseOf(old), newRelease("good")]),
     );
     const back: Plan = plan(configOf(), facts, { kind: "rollback" });
-    expect(make(allOk(back), liveAll(back, old), { plan: back }).headline).toBe(
-      `${old} is live again on 3 hosts of production`,
+    const gone = make(allOk(back), liveAll(back, old), { plan: back });
+    expect(renderReportText(gone).split("\n")[0]).toBe(
+      `ROLLED BACK  ${old} is live again on 3 hosts of production`,
+    );
+    expect(renderReportMarkdown(gone)).toMatch(
+      /^### ✅ ROLLED BACK: production serves `0a1b2c3` again · shop\n/,
     );
     const idle = plan(configOf(), facts, deployRequest());
     expect(gist(make([], liveAll(idle, minted), { plan: idle }))).toEqual({

@@ -21,9 +21,10 @@ function withStep<Name extends StepName>(name: Name, changes: Partial<StepOf<Nam
 
 describe("a plan, rendered", () => {
   test("as text: what goes where, in which order, with the exact commands", () => {
-    expect(renderPlanText(plan)).toBe(`Deploy of shop to production
+    expect(renderPlanText(plan)).toBe(`Plan: deploy 4f2a91c to production · shop
 4f2a91c to 3 hosts of production: 2 prepare commands, backup, migration, switch together
 
+! The backup stays on the leader's own disk, not encrypted: it is lost with that server.
 ! releases/ on web2 holds what is no release, left alone: x|y
 
 Hosts, in /var/www/shop, as deploy
@@ -53,69 +54,48 @@ On a host that fails, before it goes back
 Removed after success
   20261119T101010Z-9999999  all 3 hosts  older than the newest 2 good releases
 
+To go back afterwards, to 0a1b2c3: deploy rollback --environment production
+
 plan ${plan.digest}
 `);
   });
 
-  test("as Markdown: what a reviewer reads, then a picture, then the same text", () => {
+  test("as Markdown: what a reviewer reads, then the same text, then a picture", () => {
     const [head, text] = renderPlanMarkdown(plan).split("```text\n");
-    expect(head).toBe(`### Deploy of shop to production
+    expect(head).toBe(`### Plan: deploy \`4f2a91c\` to production · shop
 
-**4f2a91c to 3 hosts of production: 2 prepare commands, backup, migration, switch together**
+> [!CAUTION]
+> The backup stays on the leader's own disk, **not encrypted**: it is lost with that server.
 
-**Warnings**
+> [!WARNING]
+> releases/ on web2 holds what is no release, left alone: x\\|y
 
-- releases/ on web2 holds what is no release, left alone: x\\|y
-
-In \`/var/www/shop\`, as deploy:
-
-| Host | Roles | Live now | Live then |
+| host | roles | live now (UTC) | will be |
 | --- | --- | --- | --- |
-| \`web1\` (leader) | web | \`20261120T101010Z-0a1b2c3\` | \`20261121T084450Z-4f2a91c\` |
-| \`web2\` | web | \`20261120T101010Z-0a1b2c3\` | \`20261121T084450Z-4f2a91c\` |
-| \`web3\` | web, worker | \`20261120T101010Z-0a1b2c3\` | \`20261121T084450Z-4f2a91c\` |
+| **web1** leader | web | \`0a1b2c3\` 20 Nov 2026 10:10 | \`4f2a91c\` |
+| **web2** | web | \`0a1b2c3\` 20 Nov 2026 10:10 | \`4f2a91c\` |
+| **web3** | web, worker | \`0a1b2c3\` 20 Nov 2026 10:10 | \`4f2a91c\` |
 
-1. **upload** on all 3 hosts: 200 files, 1.0 MB
-2. **prepare** on all 3 hosts: in the new release folder
-
-   \`\`\`sh
-   npm ci --omit=dev
-   \`\`\`
-3. **prepare** on web3: in the new release folder, with shared/.env
-
-   \`\`\`sh
-   npm run warm
-   \`\`\`
-4. **backup** on web1: the SQLite file shared/db/shop.sqlite3, on the leader's own disk, NOT encrypted; proved by an integrity check; the newest 14 are kept
-5. **migrate** on web1: once, in the new release folder, with shared/.env; a cancelled run leaves it running; 5 min without output are reported
-
-   \`\`\`sh
-   npm run migrate
-   \`\`\`
-6. **switch** on all 3 hosts: current is replaced on all of them together
-7. **reload** on all 3 hosts: in the live folder
-
-   \`\`\`sh
-   sudo systemctl reload shop
-   \`\`\`
-8. **health** on all 3 hosts: \`http://127.0.0.1:8080/up\` answers 200 and the release's id 2 times in a row within 30 s, or all go back
-9. **finish** on all 3 hosts: mark the release good, remove old ones
-
-On a host that fails, before it goes back:
-
-\`\`\`sh
-journalctl --user -u shop -n 30
-\`\`\`
-
-Removed after success:
-
-| Release | From | Because |
+| step | where | what |
 | --- | --- | --- |
-| \`20261119T101010Z-9999999\` | all 3 hosts | older than the newest 2 good releases |
+| 1 upload | all 3 | 200 files, 1.0 MB |
+| 2 prepare | all 3 | \`npm ci --omit=dev\` |
+| 3 prepare | web3 | \`npm run warm\` with \`shared/.env\` |
+| 4 **backup** | web1 | the SQLite file shared/db/shop.sqlite3, on the leader's own disk |
+| 5 **migrate** | web1 | \`npm run migrate\` with \`shared/.env\` |
+| 6&#8209;7 **switch, reload** | all 3 | \`current\` is replaced, all together · \`sudo systemctl reload shop\` |
+| 8 health | all 3 | \`:8080/up\` answers 200 and the release's id 2 times in a row within 30 s, or all go back |
 
-Release \`20261121T084450Z-4f2a91c\`, commit \`4f2a91c0d3b5e6f708192a3b4c5d6e7f80912a3b\`, plan \`${plan.digest}\`
+Removed after success: \`9999999\` from all 3 hosts (older than the newest 2 good releases)
 
-<details><summary>The same as a picture and as text</summary>
+**To go back afterwards**, to \`0a1b2c3\`: \`deploy rollback --environment production\`
+
+<sub>release \`20261121T084450Z-4f2a91c\` in \`/var/www/shop\` as deploy · plan \`${plan.digest.slice(0, 8)}\`</sub>
+
+<details><summary>The whole plan as text, and a picture</summary>
+
+`);
+    expect(text).toBe(`${renderPlanText(plan)}\`\`\`
 
 \`\`\`mermaid
 flowchart LR
@@ -142,8 +122,8 @@ flowchart LR
   s7 -. fails .-> back
 \`\`\`
 
+</details>
 `);
-    expect(text).toBe(`${renderPlanText(plan)}\`\`\`\n\n</details>\n`);
   });
 });
 
@@ -175,7 +155,7 @@ describe("how a release comes to the hosts, in words", () => {
     const made = withStep("upload", { delivery: { ...plain, ...changes } });
     expect(renderPlanText(made)).toContain(`\n  1. upload on all 3 hosts: 200 files, 1.0 MB; ${words}\n`);
     expect(renderPlanMarkdown(made)).toContain(
-      `\n1. **upload** on all 3 hosts: 200 files, 1.0 MB; ${markdown.words(words)}\n`,
+      `\n| 1 upload | all 3 | 200 files, 1.0 MB; ${markdown.words(words)} |\n`,
     );
   });
 

@@ -186,16 +186,18 @@ describe("a reconcile, rendered", () => {
   );
 
   test("as text", () => {
-    expect(renderPlanText(made)).toBe(`Reconcile shop on production
+    expect(renderPlanText(made)).toBe(`Plan: reconcile production to 20261121T084450Z-4f2a91c · shop
 1 of 3 hosts to 20261121T084450Z-4f2a91c
 
+! There is no health check: whether the release works is not looked at, and nothing goes back by itself.
+! Nothing is reloaded: an application that has loaded its code goes on with the old one.
 ! web3 is left out, it could not be read: port 22 is closed
 
 Hosts, in /var/www/shop, as deploy
   host           roles        now                       then
   web1 (leader)  web          20261121T084450Z-4f2a91c  20261121T084450Z-4f2a91c
   web2           web          20261120T101010Z-0a1b2c3  20261121T084450Z-4f2a91c
-  web3           web, worker  not reached               left out
+  web3           web, worker  unknown                   left out
 
 Steps
   1. switch on web2: current is replaced
@@ -206,25 +208,25 @@ plan ${made.digest}
   });
 
   test("as Markdown", () => {
-    const [head] = renderPlanMarkdown(made).split("\nRelease ");
-    expect(head).toBe(`### Reconcile shop on production
+    const [head] = renderPlanMarkdown(made).split("\n<sub>");
+    expect(head).toBe(`### Plan: reconcile production to \`4f2a91c\` · shop
 
-**1 of 3 hosts to 20261121T084450Z-4f2a91c**
+> [!CAUTION]
+> - There is no health check: whether the release works is not looked at, and nothing goes back by itself.
+> - Nothing is reloaded: an application that has loaded its code goes on with the old one.
 
-**Warnings**
+> [!WARNING]
+> web3 is left out, it could not be read: port 22 is closed
 
-- web3 is left out, it could not be read: port 22 is closed
-
-In \`/var/www/shop\`, as deploy:
-
-| Host | Roles | Live now | Live then |
+| host | roles | live now (UTC) | will be |
 | --- | --- | --- | --- |
-| \`web1\` (leader) | web | \`20261121T084450Z-4f2a91c\` | the same |
-| \`web2\` | web | \`20261120T101010Z-0a1b2c3\` | \`20261121T084450Z-4f2a91c\` |
-| \`web3\` | web, worker | **not reached** | left out |
+| **web1** leader | web | \`4f2a91c\` 21 Nov 2026 08:44 | the same |
+| **web2** | web | \`0a1b2c3\` 20 Nov 2026 10:10 | \`4f2a91c\` |
+| **web3** | web, worker | **unknown** | left out |
 
-1. **switch** on web2: current is replaced
-2. **finish** on web2: mark the release good
+| step | where | what |
+| --- | --- | --- |
+| 1 **switch** | web2 | \`current\` is replaced |
 `);
   });
 
@@ -236,7 +238,7 @@ In \`/var/www/shop\`, as deploy:
       "web2  20261120T101010Z-0a1b2c3  20261121T084450Z-4f2a91c  ok           finish ok",
       "web3  not known                 not known                 not touched",
     ]);
-    expect(renderReportMarkdown(report)).toContain("| `web3` | not known | **not known** | not touched |  |");
+    expect(renderReportMarkdown(report)).toContain("| **web3** | not known | **not known** | not touched |");
   });
 });
 

@@ -26,6 +26,8 @@ x http-failed · web2 health · http://127.0.0.1:8080/up on web2 answered 500, e
     | <h1>Oops</h1>
     | at line 4
 
+The database of production was migrated for this release: no.
+
 ! releases/ on web2 holds what is no release, left alone: x|y
 
 Next
@@ -44,44 +46,33 @@ Next
   });
 
   test("as Markdown", () => {
-    expect(renderReportMarkdown(report)).toBe(`### Failed, all went back: shop on production
+    expect(renderReportMarkdown(report)).toBe(`### ❌ Went back: \`4f2a91c\` is not on production · shop
 
-**4f2a91c failed, all 3 hosts of production went back: health failed on web2 \\(\`http://127.0.0.1:8080/up\` on web2 answered 500, expected 200\\)**
+> [!CAUTION]
+> **health** \`http-failed\` on **web2**: \`http://127.0.0.1:8080/up\` answered 500, expected 200<br>Look at the application's log.
+>
+> All 3 hosts serve \`0a1b2c3\` again. The site was affected for 240 ms.
 
-**Problems**
-
-- \`http-failed\` at \`web2\` \`health\`: \`http://127.0.0.1:8080/up\` on web2 answered 500, expected 200<br>Look at the application's log.
-
-web2: the answer
-
-\`\`\`text
-<h1>Oops</h1>
-at line 4
-\`\`\`
-
-| Host | Before | Now | Result | Reason |
+| host | before | tried | now | result |
 | --- | --- | --- | --- | --- |
-| \`web1\` | \`20261120T101010Z-0a1b2c3\` | \`20261120T101010Z-0a1b2c3\` | ok | serves 20261120T101010Z-0a1b2c3 again |
-| \`web2\` | \`20261120T101010Z-0a1b2c3\` | \`20261120T101010Z-0a1b2c3\` | health failed | \`http://127.0.0.1:8080/up\` on web2 answered 500, expected 200 |
-| \`web3\` | \`20261120T101010Z-0a1b2c3\` | \`20261120T101010Z-0a1b2c3\` | ok | serves 20261120T101010Z-0a1b2c3 again |
+| **web1** | \`0a1b2c3\` | \`4f2a91c\` | \`0a1b2c3\` | went back |
+| **web2** | \`0a1b2c3\` | \`4f2a91c\` | \`0a1b2c3\` | health failed, went back |
+| **web3** | \`0a1b2c3\` | \`4f2a91c\` | \`0a1b2c3\` | went back |
 
-**Warnings**
+The database of production was migrated for this release: **no**.
 
-- releases/ on web2 holds what is no release, left alone: x\\|y
+> [!WARNING]
+> releases/ on web2 holds what is no release, left alone: x\\|y
 
-**Next**
-
-Look at the problems above and at the application's log on the hosts, then deploy a mended commit.
+**Next**: Look at the problems above and at the application's log on the hosts, then deploy a mended commit.
 
 \`\`\`sh
 deploy status --environment production
 \`\`\`
 
-Release \`20261121T084450Z-4f2a91c\` · 12\\.3 s in all, servers changed within 240 ms · \`https://shop.example.com\` · plan \`${report.planDigest}\`
-
 <details><summary>Every step on every host</summary>
 
-| Host | Step | Status | Took | What |
+| host | step | status | took | what |
 | --- | --- | --- | --- | --- |
 | \`web1\` | switch | ok | 10 ms | switch ok |
 | \`web1\` | revert | ok | 10 ms | serves 20261120T101010Z-0a1b2c3 again |
@@ -92,6 +83,8 @@ Release \`20261121T084450Z-4f2a91c\` · 12\\.3 s in all, servers changed within 
 | \`web3\` | revert | ok | 10 ms | serves 20261120T101010Z-0a1b2c3 again |
 
 </details>
+
+<sub>release \`20261121T084450Z-4f2a91c\` · 12\\.3 s in all, servers changed within 240 ms · \`https://shop.example.com\` · plan \`${report.planDigest.slice(0, 8)}\`</sub>
 `);
   });
 
@@ -105,7 +98,7 @@ Release \`20261121T084450Z-4f2a91c\` · 12\\.3 s in all, servers changed within 
     expect(renderReportMarkdown(failed).match(/retry: true/g)).toHaveLength(2);
     const back = { ...report, result: "deployed", changed: true, problems: [] } as const;
     expect(renderReportMarkdown(back)).toMatch(
-      /To go back to \S+:\n\nRun the rollback workflow \\\(or the action rollback\\\) for production\./,
+      /To go back to \S+:\nRun the rollback workflow \\\(or the action rollback\\\) for production\./,
     );
   });
 
