@@ -38,6 +38,7 @@ export { configureKind } from "./configure/kinds.ts";
 export { strayPlaceholders, type ValueName } from "./configure/values.ts";
 export * from "./doctor/host.ts";
 export { type Level, type Remark, renderRemarks } from "./doctor/remark.ts";
+export { envLine, envName } from "./envLine.ts";
 export type { Code } from "./errors/codes.ts";
 export * from "./errors.ts";
 export * from "./facts.ts";

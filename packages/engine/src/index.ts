@@ -1,4 +1,5 @@
 export { consoleOn } from "./daily/console.ts";
+export { changeEnv, type EnvChange, type HostEnv, listEnv } from "./daily/env.ts";
 export { type ExecRequest, execOn, type Hearing } from "./daily/exec.ts";
 export { examineHost, type HostExamined } from "./hosts/examine.ts";
 export { type Fleet, type FleetOptions, openFleet } from "./hosts/fleet.ts";

@@ -20,6 +20,7 @@ export { passwordOf, secretLine } from "./dump/secret.ts";
 export { sharedUrl } from "./dump/sharedUrl.ts";
 export { checkSwap, type SwapOptions, swapDatabase } from "./dump/swap.ts";
 export type * from "./dump/types.ts";
+export { type EnvFile, type EnvListed, envCommit, envDrop, envList, envSet, envUnset } from "./env/env.ts";
 export type * from "./fence.ts";
 export { curlGet } from "./host/curlGet.ts";
 export { current } from "./host/current.ts";
