@@ -4,7 +4,15 @@ import type { Run } from "./commands/context.ts";
 import { envListCommand, envSetCommand, envUnsetCommand } from "./commands/env.ts";
 import { execCommand } from "./commands/exec.ts";
 import { logsCommand } from "./commands/logs.ts";
-import { type LoginOptions, nonEmpty, withLoginOptions } from "./options.ts";
+import { maintenanceCommand } from "./commands/maintenance.ts";
+import { openCommand } from "./commands/open.ts";
+import {
+  type BackupsOptions,
+  type LoginOptions,
+  nonEmpty,
+  withConfigOptions,
+  withLoginOptions,
+} from "./options.ts";
 
 /** Of the commands that choose servers. */
 export interface ChoiceOptions extends LoginOptions {
@@ -29,6 +37,11 @@ export interface EnvOptions extends LoginOptions {
   readonly json: boolean;
 }
 
+export interface MaintenanceOptions extends LoginOptions {
+  readonly message?: string;
+  readonly json: boolean;
+}
+
 /** The commands of every day: none of them deploys. */
 export function addDaily(program: Command, run: Run): void {
   withChoice(program.command("exec"))
@@ -48,6 +61,13 @@ export function addDaily(program: Command, run: Run): void {
     .description("show the application's logs of every server, or of those that are chosen")
     .action((options: LogsOptions) => run({}, (context) => logsCommand(options, context)));
   addEnv(program.command("env").description("the application's environment file on the servers"), run);
+  addMaintenance(
+    program.command("maintenance").description("show visitors a page instead of the application"),
+    run,
+  );
+  withConfigOptions(program.command("open"))
+    .description("print the environment's `url`, and open it where somebody sits before a screen")
+    .action((options: BackupsOptions) => run(options, (context) => openCommand(options, context)));
 }
 
 function addEnv(env: Command, run: Run): void {
@@ -75,6 +95,22 @@ function addEnv(env: Command, run: Run): void {
     .action((names: readonly string[], options: EnvOptions) =>
       run(options, (context) => envUnsetCommand(names, options, context)),
     );
+}
+
+function addMaintenance(maintenance: Command, run: Run): void {
+  for (const what of ["on", "off"] as const) {
+    const command = withLoginOptions(maintenance.command(what)).option(
+      "--json",
+      "print one JSON document on stdout",
+      false,
+    );
+    if (what === "on") command.option("--message <text>", "what the page says", nonEmpty);
+    command
+      .description(what === "on" ? "put the page up, on every server" : "take it down")
+      .action((options: MaintenanceOptions) =>
+        run(options, (context) => maintenanceCommand(what, options, context)),
+      );
+  }
 }
 
 /** Which servers are meant, by role or by name. */

@@ -3,6 +3,7 @@ import { appendFileSync, readFileSync, renameSync, statSync, writeFileSync } fro
 import { join } from "node:path";
 import { needs, until } from "@deploy/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { maintenanceSite } from "../src/init/maintenance.ts";
 import { begunOn, type DailyFleet, openDaily } from "./daily.ts";
 
 const entry = join(import.meta.dirname, "../src/main.ts");
@@ -11,6 +12,7 @@ needs(
   "sshd",
   "ip",
   "systemctl",
+  "nginx",
 )("every day, on two real hosts", () => {
   let fleet: DailyFleet;
   beforeAll(async () => {
@@ -197,5 +199,29 @@ needs(
       expect(files().map((file) => readFileSync(file, "utf8"))).toEqual(before);
       expect(await fleet.on(fleet.hosts[0], "ls /srv/shop/shared/.env*")).toBe("/srv/shop/shared/.env");
     });
+  });
+
+  test("maintenance: nginx answers 503 with the page until it is off, but for health; status and plan tell it", async () => {
+    const [, host] = fleet.hosts;
+    const site = `user root; daemon off; pid /srv/nginx.pid; events {} error_log /dev/null;
+      http { access_log off; server { listen 8099; ${maintenanceSite("/srv/shop")}
+        location / { return 200 "served\\n"; } } }`;
+    writeFileSync(join(host.root, "nginx.conf"), site);
+    await host.start(["nginx", "-c", "/srv/nginx.conf"]);
+    const ask = async (path: string) => {
+      const answer = await fetch(`http://${host.name}:8099${path}`);
+      return [answer.status, answer.headers.get("retry-after"), await answer.text()];
+    };
+    await until("nginx", async () => (await ask("/").catch(() => [0]))[0] === 200);
+    const on = await fleet.deploy(["maintenance", "on", "--message", "back at <noon>"]);
+    expect([on.exitCode, on.out, on.err]).toEqual([0, "Maintenance of shop on production is on.\n", ""]);
+    expect(await ask("/orders?x=1")).toEqual([503, "120", expect.stringContaining("back at &lt;noon&gt;")]);
+    expect(await ask("/up")).toEqual([200, null, "served\n"]);
+    const told = "maintenance is on: visitors of";
+    expect((await fleet.deploy(["status"])).out).toContain(told);
+    expect((await fleet.deploy(["plan", "--commit", "2".repeat(40)])).out).toContain(told);
+    expect((await fleet.deploy(["maintenance", "off"])).exitCode).toBe(0);
+    expect(await ask("/orders")).toEqual([200, null, "served\n"]);
+    expect((await fleet.deploy(["status"])).out).not.toContain(told);
   });
 });

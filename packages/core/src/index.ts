@@ -43,6 +43,7 @@ export type { Code } from "./errors/codes.ts";
 export * from "./errors.ts";
 export * from "./facts.ts";
 export { type HostLog, logsOn } from "./logs.ts";
+export { maintenancePage } from "./maintenance.ts";
 export * from "./methods/methods.ts";
 export * from "./methods/rsyncVersion.ts";
 export * from "./outcomes.ts";

@@ -26,6 +26,7 @@ export { curlGet } from "./host/curlGet.ts";
 export { current } from "./host/current.ts";
 export { type ExamineQuestion, examine } from "./host/examine.ts";
 export { absoluteBase } from "./host/home.ts";
+export { maintenance } from "./host/maintenance.ts";
 export { type PlanKey, planKey } from "./host/planKey.ts";
 export { probe } from "./host/probe.ts";
 export type * from "./host/types.ts";
