@@ -1,9 +1,18 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { consoleCommand } from "./commands/console.ts";
 import type { Run } from "./commands/context.ts";
+import { envListCommand, envSetCommand, envUnsetCommand } from "./commands/env.ts";
 import { execCommand } from "./commands/exec.ts";
 import { logsCommand } from "./commands/logs.ts";
-import { type LoginOptions, nonEmpty, withLoginOptions } from "./options.ts";
+import { maintenanceCommand } from "./commands/maintenance.ts";
+import { openCommand } from "./commands/open.ts";
+import {
+  type BackupsOptions,
+  type LoginOptions,
+  nonEmpty,
+  withConfigOptions,
+  withLoginOptions,
+} from "./options.ts";
 
 /** Of the commands that choose servers. */
 export interface ChoiceOptions extends LoginOptions {
@@ -20,6 +29,17 @@ export interface LogsOptions extends ChoiceOptions {
   readonly lines?: number;
   /** Seconds. */
   readonly since?: number;
+}
+
+/** Of the commands that see or change the environment file on every server. */
+export interface EnvOptions extends LoginOptions {
+  readonly file?: string;
+  readonly json: boolean;
+}
+
+export interface MaintenanceOptions extends LoginOptions {
+  readonly message?: string;
+  readonly json: boolean;
 }
 
 /** The commands of every day: none of them deploys. */
@@ -40,6 +60,57 @@ export function addDaily(program: Command, run: Run): void {
     .option("--since <age>", "of journals what is younger: 30s, 10m, 2h, 3d", ageInSeconds)
     .description("show the application's logs of every server, or of those that are chosen")
     .action((options: LogsOptions) => run({}, (context) => logsCommand(options, context)));
+  addEnv(program.command("env").description("the application's environment file on the servers"), run);
+  addMaintenance(
+    program.command("maintenance").description("show visitors a page instead of the application"),
+    run,
+  );
+  withConfigOptions(program.command("open"))
+    .description("print the environment's `url`, and open it where somebody sits before a screen")
+    .action((options: BackupsOptions) => run(options, (context) => openCommand(options, context)));
+}
+
+function addEnv(env: Command, run: Run): void {
+  const withFile = (command: Command): Command =>
+    withLoginOptions(command)
+      .option(
+        "--file <path>",
+        "another file below shared/ (default: the one that commands load, else .env)",
+        nonEmpty,
+      )
+      .option("--json", "print one JSON document on stdout", false);
+  withFile(env.command("list"))
+    .description("name what it sets, and where servers differ; never a value")
+    .action((options: EnvOptions) => run(options, (context) => envListCommand(options, context)));
+  withFile(env.command("set"))
+    .argument("[name]", "its value is typed, and not shown, or piped in; never an argument")
+    .option("--from <file>", "set every variable of this file of `NAME=value` lines instead", nonEmpty)
+    .description("set variables on every server, or on none")
+    .action((name: string | undefined, options: EnvOptions & { from?: string }) =>
+      run(options, (context) => envSetCommand(name, options, context)),
+    );
+  withFile(env.command("unset"))
+    .argument("<name...>", "what it shall not set any more")
+    .description("remove variables on every server, or on none")
+    .action((names: readonly string[], options: EnvOptions) =>
+      run(options, (context) => envUnsetCommand(names, options, context)),
+    );
+}
+
+function addMaintenance(maintenance: Command, run: Run): void {
+  for (const what of ["on", "off"] as const) {
+    const command = withLoginOptions(maintenance.command(what)).option(
+      "--json",
+      "print one JSON document on stdout",
+      false,
+    );
+    if (what === "on") command.option("--message <text>", "what the page says", nonEmpty);
+    command
+      .description(what === "on" ? "put the page up, on every server" : "take it down")
+      .action((options: MaintenanceOptions) =>
+        run(options, (context) => maintenanceCommand(what, options, context)),
+      );
+  }
 }
 
 /** Which servers are meant, by role or by name. */

@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { appendFileSync, renameSync, writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { needs, until } from "@deploy/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { maintenanceSite } from "../src/init/maintenance.ts";
 import { begunOn, type DailyFleet, openDaily } from "./daily.ts";
 
 const entry = join(import.meta.dirname, "../src/main.ts");
@@ -11,6 +12,7 @@ needs(
   "sshd",
   "ip",
   "systemctl",
+  "nginx",
 )("every day, on two real hosts", () => {
   let fleet: DailyFleet;
   beforeAll(async () => {
@@ -138,5 +140,88 @@ needs(
       expect(io.said).toMatch(new RegExp(`${two}[^\n]*: .*connection-lost`));
       expect(await fleet.on(fleet.hosts[0], "pgrep -x tail; ls /srv/shop/.deploy/staging")).toBe("");
     });
+  });
+
+  describe("env", () => {
+    const files = () => fleet.hosts.map(({ root }) => join(root, "shop/shared/.env"));
+
+    test("set on all, by stdin: no value is shown, nor an argument; the version before is kept, and what is live is told apart", async () => {
+      const value = 'it\'s $5 \\ "x"\nand more';
+      const set = await fleet.deploy(["env", "set", "TOKEN"], { piped: `${value}\n` });
+      expect([set.exitCode, set.err]).toEqual([0, ""]);
+      expect(set.out).toContain(
+        "TOKEN: set in shared/.env on all 2 servers.\nWhat runs keeps what it has read.",
+      );
+      expect(files().map((file) => statSync(file).mode & 0o777)).toEqual([0o600, 0o600]);
+      const read = await fleet.deploy(["exec", "--", 'printf %s "$GREETING $TOKEN"']);
+      expect(read.out).toBe(`hello there ${value}`);
+      const kept = "cat /srv/shop/.deploy/env/.env/*; ls /srv/shop/shared/.env*";
+      expect(await fleet.on(fleet.hosts[1], kept)).toBe("GREETING='hello there'\n/srv/shop/shared/.env");
+      const { out, err } = await fleet.deploy(["env", "list"]);
+      expect(err).toBe("");
+      expect(out).toMatch(
+        /^shared\/\.env sets:\n {2}GREETING\n {2}TOKEN\nChanged since \S+ began on \S+ and \S+\.\n$/,
+      );
+      expect(out).not.toContain("hello");
+    });
+
+    test("a file of lines; what hosts differ in is told, by name", async () => {
+      writeFileSync(join(fleet.folder, "more"), "GREETING=second # a note\nNEW=1\nNEW=2\n");
+      expect((await fleet.deploy(["env", "set", "--from", "more"])).exitCode).toBe(0);
+      const [first = "", second = ""] = files();
+      expect(readFileSync(first, "utf8")).toMatch(/^GREETING=second # a note\nTOKEN="[\s\S]*"\nNEW=2\n$/);
+      appendFileSync(first, "NEW=3\n");
+      appendFileSync(second, "ONLY=here\n");
+      const { exitCode, out } = await fleet.deploy(["env", "list"]);
+      const [one, two] = fleet.hosts.map(({ name }) => name);
+      expect(exitCode).toBe(4);
+      expect(out).toMatch(new RegExp(`NEW +not the same on ${one} as on ${two}\n +ONLY +not on ${one}\n`));
+      expect((await fleet.deploy(["env", "unset", "NEW", "ONLY"])).exitCode).toBe(0);
+      expect(files().map((file) => /NEW|ONLY/.test(readFileSync(file, "utf8")))).toEqual([false, false]);
+    });
+
+    test("where one cannot, none does; and nobody does while somebody deploys", async () => {
+      const [, second = ""] = files();
+      const before = files().map((file) => readFileSync(file, "utf8"));
+      appendFileSync(second, "no equals\n");
+      const refused = await fleet.deploy(["env", "set", "TOKEN"], { piped: "other" });
+      expect([refused.exitCode, refused.err]).toEqual([1, expect.stringContaining("env-file-malformed")]);
+      writeFileSync(second, before[1] ?? "");
+      const state = join(fleet.hosts[0].root, "shop/.deploy/lock/state");
+      const free = readFileSync(state, "utf8");
+      writeFileSync(
+        state,
+        `1 40 ${Math.floor(Date.now() / 1000) + 600} org/shop/41 org/shop 41 1 ann abc migrate\n`,
+      );
+      const held = await fleet.deploy(["env", "unset", "TOKEN"]);
+      writeFileSync(state, free);
+      expect([held.exitCode, held.err]).toEqual([5, expect.stringContaining("run 41")]);
+      expect(files().map((file) => readFileSync(file, "utf8"))).toEqual(before);
+      expect(await fleet.on(fleet.hosts[0], "ls /srv/shop/shared/.env*")).toBe("/srv/shop/shared/.env");
+    });
+  });
+
+  test("maintenance: nginx answers 503 with the page until it is off, but for health; status and plan tell it", async () => {
+    const [, host] = fleet.hosts;
+    const site = `user root; daemon off; pid /srv/nginx.pid; events {} error_log /dev/null;
+      http { access_log off; server { listen 8099; ${maintenanceSite("/srv/shop")}
+        location / { return 200 "served\\n"; } } }`;
+    writeFileSync(join(host.root, "nginx.conf"), site);
+    await host.start(["nginx", "-c", "/srv/nginx.conf"]);
+    const ask = async (path: string) => {
+      const answer = await fetch(`http://${host.name}:8099${path}`);
+      return [answer.status, answer.headers.get("retry-after"), await answer.text()];
+    };
+    await until("nginx", async () => (await ask("/").catch(() => [0]))[0] === 200);
+    const on = await fleet.deploy(["maintenance", "on", "--message", "back at <noon>"]);
+    expect([on.exitCode, on.out, on.err]).toEqual([0, "Maintenance of shop on production is on.\n", ""]);
+    expect(await ask("/orders?x=1")).toEqual([503, "120", expect.stringContaining("back at &lt;noon&gt;")]);
+    expect(await ask("/up")).toEqual([200, null, "served\n"]);
+    const told = "maintenance is on: visitors of";
+    expect((await fleet.deploy(["status"])).out).toContain(told);
+    expect((await fleet.deploy(["plan", "--commit", "2".repeat(40)])).out).toContain(told);
+    expect((await fleet.deploy(["maintenance", "off"])).exitCode).toBe(0);
+    expect(await ask("/orders")).toEqual([200, null, "served\n"]);
+    expect((await fleet.deploy(["status"])).out).not.toContain(told);
   });
 });

@@ -40,9 +40,10 @@ export async function openDaily(config: object): Promise<DailyFleet> {
   writeFileSync(join(folder, "key"), fleet.keys.private);
   chmodSync(join(folder, "key"), 0o600);
   const login = ["--known-hosts", "pins", "--identity-file", "key"];
-  const deploy: DailyFleet["deploy"] = async ([command = "", ...rest], options = {}) => {
+  const deploy: DailyFleet["deploy"] = async (argv, options = {}) => {
+    const flags = argv.includes("--") ? argv.indexOf("--") : argv.length;
     const io = recordedIo({ cwd: folder, env: { PATH: process.env.PATH, HOME: folder }, ...options });
-    const code = await main([command, ...login, ...rest], io);
+    const code = await main([...argv.slice(0, flags), ...login, ...argv.slice(flags)], io);
     return { exitCode: code, out: io.out(), err: io.err() };
   };
   for (const { root } of hosts) {

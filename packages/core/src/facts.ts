@@ -162,6 +162,8 @@ export interface ReachedHost {
   readonly drained?: { readonly by: string; readonly since: string };
   /** Where its balancers had it when it was read; absent: it is behind none, or nobody can be asked before a run. */
   readonly standing?: Standing | "unread";
+  /** shared/maintenance.html is there, which web servers show instead of the application. */
+  readonly maintenance?: true;
   /** A run left this release live here, beside others elsewhere, until somebody decides: who (an owner's id), and when. */
   readonly held?: { readonly by: string; readonly since: string; readonly release: string };
   /** The oldest release that the data still fits, as this host was told while it was the leader. */

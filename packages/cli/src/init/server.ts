@@ -1,3 +1,4 @@
+import { maintenanceSite } from "./maintenance.ts";
 import { type Answers, current, port, type Recipe, type Unit } from "./stack.ts";
 
 /**
@@ -101,6 +102,7 @@ server {
   listen 80${anyName};
   listen [::]:80${anyName};
   server_name ${domain};
+${maintenanceSite(answers.deployTo)}
 ${locations(answers, recipe)}
 }
 SITE

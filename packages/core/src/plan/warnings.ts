@@ -1,5 +1,6 @@
 import { duration } from "../amounts.ts";
 import type { BoundBackup, LockOwner, ReachedHost } from "../facts.ts";
+import { maintenanceWords } from "../maintenance.ts";
 import { leftBackups, type ReleaseBackup } from "../releases/bound.ts";
 import { isReleaseId } from "../releases/id.ts";
 import { liveRelease } from "../releases/live.ts";
@@ -33,6 +34,7 @@ export function warnAbout(fleet: FleetFacts, request: PlanRequest, release: stri
     ...warnDrift(fleet, release),
     ...warnEmpty(fleet),
     ...warnGround(fleet, request),
+    ...maintenanceWords(fleet.reached),
     ...warnDrained(fleet),
     ...warnAway(fleet),
     ...warnHeld(fleet, request.kind, release),

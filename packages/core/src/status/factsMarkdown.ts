@@ -1,5 +1,6 @@
 import type { Config } from "../config/types.ts";
 import type { Facts, ReachedHost } from "../facts.ts";
+import { maintenanceWords } from "../maintenance.ts";
 import { driftedIn } from "../plan/drift.ts";
 import { jobStateWords } from "../plan/jobs.ts";
 import { code, codeBlock, details, markdownTable, words } from "../report/markdown.ts";
@@ -51,6 +52,7 @@ function lateLines(facts: readonly Facts[], config: Config): readonly string[] {
   return [
     ...[
       ...leftWords(facts, config),
+      ...maintenanceWords(facts),
       ...drainedIn(facts),
       ...heldIn(facts, config),
       ...driftedIn(facts, config),

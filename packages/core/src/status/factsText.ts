@@ -1,6 +1,7 @@
 import type { Config } from "../config/types.ts";
 import { formatProblem } from "../errors.ts";
 import type { Facts, ReachedHost } from "../facts.ts";
+import { maintenanceWords } from "../maintenance.ts";
 import { driftedIn } from "../plan/drift.ts";
 import { jobStateWords } from "../plan/jobs.ts";
 import { cleanLine } from "../report/clean.ts";
@@ -61,9 +62,12 @@ function jobLines({ host, jobs = [] }: ReachedHost): readonly string[] {
 function lateLines(facts: readonly Facts[], config: Config): readonly string[] {
   return [
     ...leftWords(facts, config).map((words) => cleanLine(`! ${words}`)),
-    ...[...drainedIn(facts), ...heldIn(facts, config), ...driftedIn(facts, config)].map((words) =>
-      cleanLine(`! ${words}`),
-    ),
+    ...[
+      ...maintenanceWords(facts),
+      ...drainedIn(facts),
+      ...heldIn(facts, config),
+      ...driftedIn(facts, config),
+    ].map((words) => cleanLine(`! ${words}`)),
     ...lateHostsOf(facts, config).map(({ host, live, release }) => {
       return cleanLine(`! ${host} is late: it serves ${live}, the fleet is on ${release}`);
     }),

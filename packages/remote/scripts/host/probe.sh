@@ -34,6 +34,7 @@ act() {
     IFS= read -r line <"$D/drained"
     say "drained $line"
   fi
+  [ ! -f "$B/shared/maintenance.html" ] || say 'maintenance on'
   if [ -f "$D/held" ]; then
     IFS= read -r line <"$D/held"
     say "held $line"

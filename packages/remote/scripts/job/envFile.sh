@@ -12,9 +12,9 @@ check_env() {
   _deploy_env=$(read_env "$1") || fail 65 env-file-malformed "line ${_deploy_env%% *} of $1 ${_deploy_env#* }"
 }
 
-# FILE -> `export NAME='VALUE'` of each; or it fails with `NUMBER WHY`
+# FILE [WORD] -> `export NAME='VALUE'` of each, or `WORD FIRST LAST NAME='VALUE'` with its lines; or it fails with `NUMBER WHY`
 read_env() {
-  LC_ALL=C awk '
+  LC_ALL=C awk -v verb="${2-}" '
     function refuse(why) { refused = 1; print first, why; exit 1 }
     function escaped(c) {
       if (c == "n") return "\n"
@@ -51,7 +51,7 @@ read_env() {
     function put() {
       known[name] = value
       gsub(/\047/, "\047\"\047\"\047", value)
-      lines = lines "export " name "=\047" value "\047\n"
+      lines = lines (verb == "" ? "export" : verb " " first " " NR) " " name "=\047" value "\047\n"
       quote = ""
     }
     BEGIN { for (name in ENVIRON) known[name] = ENVIRON[name] }

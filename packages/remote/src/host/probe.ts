@@ -78,6 +78,7 @@ function answerOf(lines: readonly string[], shared: readonly string[]): ProbeAns
     },
     ...drainedOf(all("drained")[0]),
     ...heldOf(all("held")[0]),
+    ...(all("maintenance").length === 0 ? {} : { maintenance: true }),
     ...floorOf(all("floor")[0]),
     ...configuredOf(all("configured")),
     ...jobsOf(all("job")),
