@@ -32,6 +32,7 @@ const pairs: readonly (readonly [string, string])[] = [
   ["test/backup/drivers/files", "test/backup/drivers/sqlite"],
   ["test/durable/reboot", "test/durable/killed"],
   ["packages/remote/test/dump/mysqlLegal", "test/upload/plain"],
+  ["test/workflow/ready", "packages/cli/test/daily"],
   ["test/faults/channels", "test/actions/sshdMoves"],
 ];
 

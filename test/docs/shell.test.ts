@@ -54,7 +54,7 @@ async function understood(line: string): Promise<string> {
     await programFor(io, async () => {}).parseAsync(words, { from: "user" });
     return "yes";
   } catch (error) {
-    return (error as { code?: string }).code === "commander.helpDisplayed"
+    return /^commander\.help(Displayed)?$/.test((error as { code?: string }).code ?? "")
       ? "yes"
       : `${(error as Error).message} ${io.err()}`;
   }

@@ -86,6 +86,12 @@ plan ${plan.digest}
 | 6&#8209;7 **switch, reload** | all 3 | \`current\` is replaced, all together · \`sudo systemctl reload shop\` |
 | 8 health | all 3 | \`:8080/up\` answers 200 and the release's id 2 times in a row within 30 s, or all go back |
 
+On a host that fails, before it goes back:
+
+\`\`\`sh
+journalctl --user -u shop -n 30
+\`\`\`
+
 Removed after success: \`9999999\` from all 3 hosts (older than the newest 2 good releases)
 
 **To go back afterwards**, to \`0a1b2c3\`: \`deploy rollback --environment production\`

@@ -53,6 +53,13 @@ Next
 >
 > All 3 hosts serve \`0a1b2c3\` again. The site was affected for 240 ms.
 
+web2: the answer
+
+\`\`\`text
+<h1>Oops</h1>
+at line 4
+\`\`\`
+
 | host | before | tried | now | result |
 | --- | --- | --- | --- | --- |
 | **web1** | \`0a1b2c3\` | \`4f2a91c\` | \`0a1b2c3\` | went back |
