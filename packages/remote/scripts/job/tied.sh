@@ -11,8 +11,8 @@ run_tied() {
   watcher=$!
   ( command_in "$folder" "$1" ) 3<&-
   code=$?
-  # By KILL: a TERM is lost on a shell that was forked and did not reset its traps yet.
-  if [ -e "$leader" ]; then kill -KILL "$watcher"; else code=143; fi
+  # By KILL: a TERM is lost on a shell that was forked and did not reset its traps yet. A command may have removed all of it.
+  if [ -e "$leader" ] || [ ! -d "$junk" ]; then kill -KILL "$watcher"; else code=143; fi
   wait "$watcher" 2>/dev/null
 }
 

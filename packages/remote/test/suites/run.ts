@@ -200,6 +200,13 @@ export function runSuite(shell: Shell): void {
       expect([membersOf(group), staging()]).toEqual([[], []]);
     });
 
+    test("a tied command that removes our records ends all the same", async () => {
+      const run = `rm -rf ${at(".deploy")}; exit 3`;
+      const open = new Promise<void>(() => {});
+      const result = await host.exec(command(run, { tied: true }), undefined, open);
+      expect(result).toMatchObject({ status: "exited", code: 3 });
+    });
+
     test("without setsid a tied command is not ended", async () => {
       host.remove();
       host = makeHost({ ...shell, programs: {}, without: [...(shell.without ?? []), "setsid"] });
