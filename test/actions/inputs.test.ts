@@ -87,6 +87,7 @@ test.each(has("lock-wait"))(
 test("what begins a deploy takes force", () => {
   const forced = has("force").map((name) => [name, read(name, { INPUT_FORCE: "true" }).force]);
   expect(forced).toEqual([
+    ["deploy", true],
     ["plan", true],
     ["upload", true],
   ]);
@@ -160,10 +161,12 @@ test("an action reads the sections it needs", () => {
     activate: plan,
     backup: "app deployTo hosts backup",
     "build-assets": "assets",
+    deploy: plan.replace("source", "source build"),
     migrate: plan,
     pack: "app source build deployTo shared hosts upload",
     plan,
     reconcile: plan,
+    remove: "app deployTo hosts",
     restore: "app deployTo hosts backup",
     rollback: "app url deployTo shared hosts migrate configure activate",
     unlock: "app deployTo hosts",

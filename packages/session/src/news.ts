@@ -29,7 +29,8 @@ export async function gatherNews(
   const [here, there, changes, files] = await Promise.all([
     readCommits(root, env, range),
     from === "" || plan.commit === "" ? undefined : ask?.(range),
-    session.changes(plan, manifest),
+    // A plan with problems may name a release that no host could be asked of.
+    session.changes(plan, manifest).catch(() => undefined),
     listFolder(root, env, workflows),
   ]);
   const rollbackWorkflow = files

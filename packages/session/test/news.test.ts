@@ -38,6 +38,11 @@ test("where git does not know, somebody else is asked, with whole hashes", async
   expect([news, asked]).toEqual([{ now, from, commits: told, changes }, [{ from, to }]]);
 });
 
+test("a host that cannot be asked fails nothing", async () => {
+  const refusing = { facts, changes: () => Promise.reject(new Error("no such release")) };
+  expect(await gather(refusing, async () => told)).toEqual({ now, from, commits: told });
+});
+
 test("what nobody knows is left out", async () => {
   const lost: Facts = {
     host: "web1",
