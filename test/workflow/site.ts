@@ -104,13 +104,14 @@ function handOn(names: readonly string[]): string {
   return names.map((name) => `      ${name}: \${{ secrets.${name} }}\n`).join("");
 }
 
-/** The example's own file with these servers in it: nothing else is different. */
+/** The example's own file with these servers in it, and without its other environments: nothing else is different. */
 function configFor(fleet: SshdFleet, text: string): string {
   const hosted = fleet.hosts.reduce(
     (all, host, index) => all.replaceAll(`web${index + 1}.example.com`, host.address),
     text,
   );
   return hosted
+    .replace(/^ {2}staging:[\s\S]*(?=^ {2}production:)/m, "")
     .replaceAll("deploy@", "root@")
     .replace("/var/www/shop", `${fleet.hosts[0]?.srv}/shop`)
     .replace("within: 30s", "within: 15s");
