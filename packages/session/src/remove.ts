@@ -35,6 +35,7 @@ export async function removeEnvironment(
   if (dryRun) return "planned";
   const envFile = stepEnvFile(config);
   const file = envFile === undefined ? {} : { envFile };
-  await removeFleet(fleet, { base, owner, events, signal, clock: systemClock, commands, ...file });
+  const live = there.filter(({ current }) => current.kind === "release").map(({ host }) => host);
+  await removeFleet(fleet, { live, base, owner, events, signal, clock: systemClock, commands, ...file });
   return "removed";
 }

@@ -1,5 +1,5 @@
 import { DeployErrors, type HostCommand, makeProblem, type Problem } from "@deploy/core";
-import { lockAcquire, removeAll } from "@deploy/remote";
+import { type Fence, lockAcquire, removeAll } from "@deploy/remote";
 import { execOn } from "../daily/exec.ts";
 import { askSurely } from "../hosts/ask.ts";
 import { type Fleet, type Link, linkOf } from "../hosts/fleet.ts";
@@ -8,8 +8,10 @@ import type { Control } from "../types.ts";
 import { askLeader, freeToken, lease, othersOf, type RepairOptions } from "./leader.ts";
 
 export interface RemoveOptions extends RepairOptions, Pick<Control, "clock" | "events" | "signal"> {
-  /** Run where something is live, each on its hosts, before anything is removed. */
+  /** Run on those of `live` that are theirs, before anything is removed. */
   readonly commands: readonly HostCommand[];
+  /** Hosts that serve something: none of a removal that was cut. */
+  readonly live: readonly string[];
   readonly envFile?: string;
 }
 
@@ -29,8 +31,8 @@ export async function removeFleet(fleet: Fleet, options: RemoveOptions): Promise
   let gone = false;
   try {
     for (const command of options.commands) await onItsHosts(fleet, command, options, lock.token);
-    await all(othersOf(fleet), async (link) => askSurely(link, removeAll(fence)));
-    await all([linkOf(fleet, fleet.leader)], async (link) => askSurely(link, removeAll(fence)));
+    await all(othersOf(fleet), (link) => removeOn(link, fence));
+    await all([linkOf(fleet, fleet.leader)], (link) => removeOn(link, fence));
     gone = true;
   } finally {
     await lock.end(gone);
@@ -43,10 +45,11 @@ async function onItsHosts(
   options: RemoveOptions,
   token: number,
 ): Promise<void> {
-  const { base, envFile, signal, clock, events } = options;
+  const { base, envFile, live, signal, clock, events } = options;
   const { run, roles } = command;
   const links = [...fleet.links.values()].filter(
-    ({ host }) => roles.length === 0 || roles.some((role) => host.roles.includes(role)),
+    ({ host }) =>
+      live.includes(host.name) && (roles.length === 0 || roles.some((role) => host.roles.includes(role))),
   );
   await all(links, async (link) => {
     const host = link.host.name;
@@ -59,6 +62,13 @@ async function onItsHosts(
     const message = `\`${run}\` ended with ${answer.value} on ${host}: nothing was removed`;
     return { status: "failed", problem: makeProblem("step-failed", message, { place: { host } }) } as const;
   });
+}
+
+/** What an earlier removal took away is removed. */
+async function removeOn(link: Link, fence: Fence): Promise<Asked> {
+  const answer = await askSurely(link, removeAll(fence));
+  const gone = answer.status === "failed" && answer.problem.code === "deploy-to-missing";
+  return gone ? { status: "ok" } : answer;
 }
 
 type Asked = { readonly status: "ok" } | { readonly status: string; readonly problem: Problem };
