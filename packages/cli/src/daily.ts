@@ -6,41 +6,14 @@ import { execCommand } from "./commands/exec.ts";
 import { logsCommand } from "./commands/logs.ts";
 import { maintenanceCommand } from "./commands/maintenance.ts";
 import { openCommand } from "./commands/open.ts";
-import {
-  type BackupsOptions,
-  type LoginOptions,
-  nonEmpty,
-  withConfigOptions,
-  withLoginOptions,
-} from "./options.ts";
-
-/** Of the commands that choose servers. */
-export interface ChoiceOptions extends LoginOptions {
-  readonly roles?: string;
-  readonly hosts?: string;
-}
-
-export interface ExecOptions extends ChoiceOptions {
-  readonly all: boolean;
-}
-
-export interface LogsOptions extends ChoiceOptions {
-  readonly follow: boolean;
-  readonly lines?: number;
-  /** Seconds. */
-  readonly since?: number;
-}
-
-/** Of the commands that see or change the environment file on every server. */
-export interface EnvOptions extends LoginOptions {
-  readonly file?: string;
-  readonly json: boolean;
-}
-
-export interface MaintenanceOptions extends LoginOptions {
-  readonly message?: string;
-  readonly json: boolean;
-}
+import type {
+  ChoiceOptions,
+  EnvOptions,
+  ExecOptions,
+  LogsOptions,
+  MaintenanceOptions,
+} from "./dailyOptions.ts";
+import { type BackupsOptions, nonEmpty, withConfigOptions, withLoginOptions } from "./options.ts";
 
 /** The commands of every day: none of them deploys. */
 export function addDaily(program: Command, run: Run): void {

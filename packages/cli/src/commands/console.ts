@@ -1,6 +1,6 @@
 import { DeployErrors, makeProblem, stepEnvFile } from "@deploy/core";
 import { consoleOn } from "@deploy/engine";
-import type { ChoiceOptions } from "../daily.ts";
+import type { ChoiceOptions } from "../dailyOptions.ts";
 import { Misuse } from "../failure.ts";
 import { atWork, withHosts } from "../hosts.ts";
 import { signalOf } from "../io.ts";

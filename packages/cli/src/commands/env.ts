@@ -13,7 +13,7 @@ import {
 } from "@deploy/core";
 import { changeEnv, type EnvChange, type HostEnv, listEnv } from "@deploy/engine";
 import { pathOf } from "../credentials.ts";
-import type { EnvOptions } from "../daily.ts";
+import type { EnvOptions } from "../dailyOptions.ts";
 import { Misuse, reading } from "../failure.ts";
 import { whoAmI } from "../fleet.ts";
 import { type Reached, withHosts } from "../hosts.ts";

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { formatProblem, type Host, stepEnvFile } from "@deploy/core";
 import { execOn, type Hearing } from "@deploy/engine";
 import { quote } from "@deploy/remote";
-import type { ExecOptions } from "../daily.ts";
+import type { ExecOptions } from "../dailyOptions.ts";
 import { type Reached, withHosts } from "../hosts.ts";
 import { type Io, signalOf } from "../io.ts";
 import { plainText } from "../plain.ts";

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { formatProblem, type HostLog, logsOn } from "@deploy/core";
 import { execOn } from "@deploy/engine";
 import { type LogRange, logLine } from "@deploy/remote";
-import type { LogsOptions } from "../daily.ts";
+import type { LogsOptions } from "../dailyOptions.ts";
 import { type Reached, withHosts } from "../hosts.ts";
 import { type Io, signalOf } from "../io.ts";
 import { plainText } from "../plain.ts";

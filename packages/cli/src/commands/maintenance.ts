@@ -1,6 +1,6 @@
 import { formatProblem, maintenancePage } from "@deploy/core";
 import { setMaintenance } from "@deploy/engine";
-import type { MaintenanceOptions } from "../daily.ts";
+import type { MaintenanceOptions } from "../dailyOptions.ts";
 import { withHosts } from "../hosts.ts";
 import { plainText } from "../plain.ts";
 import type { Context } from "./context.ts";
