@@ -2,9 +2,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { seed } from "../../packages/testkit/src/share.ts";
-import { resting } from "../lib/pairs.ts";
 import { root } from "../lib/root.ts";
 import { runNode } from "../lib/run.ts";
+import { resting } from "../lib/turns.ts";
 import { failed, type Stage, type Verdict } from "./stage.ts";
 
 /** Jest's own summary; only what we count. */
