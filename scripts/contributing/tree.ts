@@ -7,7 +7,7 @@ import type { Tree } from "./count.ts";
 const kinds = /\.(ts|mjs|sh|yml|json|md)$/;
 /** Tests name what they try, and so do the kit that they are made of, the lists of them, and the page about all of this. */
 const aside =
-  /\/(node_modules|dist|test)\/|^packages\/testkit\/|^scripts\/(contributing\/|lib\/(pairs\.ts|longestFirst\.mjs)$)|\.gen\.ts$/;
+  /\/(node_modules|dist|test)\/|^packages\/testkit\/|^scripts\/(contributing\/|lib\/(turns\.ts|longestFirst\.mjs)$)|\.gen\.ts$/;
 
 /** Sources of packages, actions, workflows and scripts, the rows of suites, and the page that lists the actions. */
 export function readTree(): Tree {

@@ -21,8 +21,8 @@ const gate = "      actions: read # ask whether the run that holds the lock is o
  */
 export function oidcTwin(text: string): string {
   const parts = text.split(gate);
-  if (parts.length !== 2)
-    throw new Error("deploy.yml: the permissions of the gated job are not where they were");
+  if (parts.length !== 3)
+    throw new Error("deploy.yml: the permissions of the jobs that change hosts are not where they were");
   return parts
     .join(`${gate}      id-token: write # assume the role of the stores\n`)
     .replace("            id-token=false\n", "            id-token=true\n")

@@ -8,6 +8,7 @@ import { root } from "../lib/root.ts";
 import { calledWorkflows, oidcTwin } from "../render/workflows.ts";
 
 interface Step {
+  readonly if?: string;
   readonly uses?: string;
   readonly run?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -61,8 +62,8 @@ describe.each([...texts.keys()])("%s: what arrives empty", (file) => {
     const looking = job.steps.find(({ env }) => env?.HANDED_OVER !== undefined);
     const acting = job.steps.findIndex(({ uses = "" }) => uses.startsWith("$/"));
     expect(job.steps.indexOf(looking as Step)).toBeLessThan(acting);
-    const used = job.steps.flatMap(({ with: inputs = {} }) =>
-      Object.values(inputs).map(String).flatMap(outputsIn),
+    const used = job.steps.flatMap(({ if: when = "", with: inputs = {} }) =>
+      [when, ...Object.values(inputs).map(String)].flatMap(outputsIn),
     );
     expect(outputsIn(looking?.env?.HANDED_OVER ?? "").sort()).toEqual(
       [...new Set([...used, "changed"])].sort(),
@@ -146,9 +147,9 @@ describe("credentials that a plan needs", () => {
 
 test("what a person must say, the called workflow lets them say", () => {
   const { on, jobs } = read("deploy.yml");
-  const migrate = jobs.deploy?.steps.find(({ uses }) => uses === "$/migrate");
+  const step = jobs.deploy?.steps.find(({ uses }) => uses === "$/deploy");
   for (const name of ["retry", "resolve", "allow-identity-change"]) {
-    expect([on.workflow_call.inputs[name], migrate?.with?.[name]]).toEqual([
+    expect([on.workflow_call.inputs[name], step?.with?.[name]]).toEqual([
       expect.any(Object),
       `\${{ inputs.${name} }}`,
     ]);
@@ -171,34 +172,45 @@ const ended = (job: string, steps: Readonly<Record<string, string>>): string => 
     [`steps.${id}.outputs.result`, result === "broken" ? "" : result],
     [`steps.${id}.outcome`, ["prepared", "deployed", "planned"].includes(result) ? "success" : "failure"],
   ]);
-  const file = job === "deploy" ? "deploy.yml" : "rollback.yml";
+  const file = job === "rollback" ? "rollback.yml" : "deploy.yml";
   return evaluate(read(file).jobs[job]?.outputs?.result ?? "", Object.fromEntries(values));
 };
 
 describe("what a called workflow says it came to", () => {
-  const upload = { upload: "prepared" };
-  const migrate = { ...upload, migrate: "prepared" };
-  const publish = { ...migrate, publish: "prepared" };
+  const publish = { publish: "prepared" };
   test.each([
     [{}, "failed"],
-    [{ upload: "locked" }, "locked"],
-    [{ upload: "cancelled" }, "cancelled"],
-    [{ upload: "broken" }, "failed"],
-    [{ ...upload, migrate: "attention" }, "attention"],
-    [{ ...upload, migrate: "failed" }, "failed"],
-    [{ ...upload, migrate: "broken" }, "failed"],
-    [{ ...migrate, publish: "failed" }, "failed"],
-    [{ ...publish, activate: "deployed" }, "deployed"],
-    [{ ...publish, activate: "reverted" }, "reverted"],
-    [{ ...publish, activate: "attention" }, "attention"],
+    [{ publish: "failed" }, "failed"],
+    [{ publish: "cancelled" }, "cancelled"],
+    [{ publish: "broken" }, "failed"],
+    [{ deploy: "locked" }, "locked"],
+    [{ deploy: "broken" }, "failed"],
+    [{ ...publish, deploy: "cancelled" }, "cancelled"],
+    [{ ...publish, deploy: "deployed" }, "deployed"],
+    [{ ...publish, deploy: "reverted" }, "reverted"],
+    [{ ...publish, deploy: "attention" }, "attention"],
     // Cancelled between two steps: all that ran went well, and nothing is live.
     [publish, "failed"],
   ])("a deploy whose steps said %j: %s", (steps, result) => expect(ended("deploy", steps)).toBe(result));
 
   test.each([
+    [{ upload: "prepared" }, ""],
+    [{ upload: "locked" }, "locked"],
+    [{ upload: "broken" }, "failed"],
+  ])("a preparation whose steps said %j: %s", (steps, result) =>
+    expect(ended("prepare", steps)).toBe(result),
+  );
+
+  test.each([
     [{ rollback: "locked" }, "locked"],
     [{ rollback: "broken" }, "failed"],
   ])("a rollback whose steps said %j: %s", (steps, result) => expect(ended("rollback", steps)).toBe(result));
+
+  test.each(["", "locked"])("a preparation that came to %j ends the deploy with it", (prepared) => {
+    const values = { "jobs.prepare.outputs.result": prepared, "jobs.plan.outputs.result": "planned" };
+    const { value = "" } = read("deploy.yml").on.workflow_call.outputs.result ?? {};
+    expect(evaluate(value, values)).toBe(prepared || "planned");
+  });
 
   test.each([
     ["deploy", "reverted", "planned", "reverted"],
@@ -216,7 +228,7 @@ describe("what a called workflow says it came to", () => {
 
 test("jobs have plain names, so that they can be required, and a rollback waits in no queue", () => {
   const jobs = [...texts.keys()].flatMap((file) => Object.values(read(file).jobs));
-  expect(jobs.map(({ name }) => name)).toEqual(["Pack", "Plan", "Deploy", "Plan", "Roll back"]);
+  expect(jobs.map(({ name }) => name)).toEqual(["Pack", "Plan", "Prepare", "Deploy", "Plan", "Roll back"]);
   expect(read("rollback.yml").jobs.rollback).not.toHaveProperty("concurrency");
 });
 
@@ -235,14 +247,15 @@ test("the lanes of examples are the called workflow's, and none that waits in th
   );
 });
 
-test("the twin for roles differs in one permission, and tells the plan that it has it", () => {
+test("the twin for roles differs in one permission of those that change hosts, and tells the plan that it has it", () => {
   const text = texts.get("deploy.yml") ?? "";
   const twin: Workflow = parse(oidcTwin(text));
   const { jobs } = parse(text.replace("id-token=false", "id-token=true"));
-  const { deploy, ...others } = twin.jobs;
-  expect(others).toEqual({ pack: jobs.pack, plan: jobs.plan });
-  expect(deploy).toEqual({
-    ...jobs.deploy,
-    permissions: { ...jobs.deploy?.permissions, "id-token": "write" },
-  });
+  const asking = ([name, job]: [string, Job]) => [
+    name,
+    ["prepare", "deploy"].includes(name)
+      ? { ...job, permissions: { ...job.permissions, "id-token": "write" } }
+      : job,
+  ];
+  expect(twin.jobs).toEqual(Object.fromEntries(Object.entries<Job>(jobs).map(asking)));
 });

@@ -14,7 +14,7 @@ function telling(ours: string): string {
   const [, result = ""] = /value: (\$\{\{ jobs\.deploy\.outputs\.result .*\}\})/.exec(ours) ?? [];
   return `${ours}
   told:
-    needs: [plan, deploy]
+    needs: [plan, prepare, deploy]
     if: always()
     runs-on: ubuntu-latest
     steps:
@@ -46,8 +46,8 @@ needs(
     expect({ code: run.code, log: run.code === 0 ? "" : run.log }).toEqual({ code: 0, log: "" });
     first = run.outputs.plan?.release ?? "";
     expect(run.jobs).toEqual({ pack: "success", plan: "success", deploy: "success" });
-    expect(run.outputs.activate?.result).toBe("deployed");
-    expect(run.names.deploy).toMatch(/\bDeploy$/);
+    expect(run.outputs.deploy?.result).toBe("deployed");
+    expect(run.names.deploy).toMatch(/\bDeploy\s*$/);
     expect(site.live()).toEqual(Array(3).fill(`releases/${first}`));
     expect(await site.answers()).toEqual(Array(3).fill(first));
     expect(site.migrations()).toEqual([[first], [], []]);
@@ -153,7 +153,7 @@ needs(
     waitInMigration("on-cancel: terminate");
     const running = site.run("told.yml");
     await until("the migration", () => existsSync(join(log(), "began")));
-    const isStep = (pid: number) => commandOf(pid).some((word) => word.includes("dist/migrate"));
+    const isStep = (pid: number) => commandOf(pid).some((word) => word.includes("dist/deploy"));
     const [step = 0] = descendantsOf(process.pid).filter(isStep);
     process.kill(step, "SIGINT");
     const run = await running;

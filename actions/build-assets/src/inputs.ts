@@ -18,6 +18,9 @@ export interface Inputs extends CommonInputs {
   readonly ifConfigured: boolean;
   /** Workflow artifact of the pack action, whose output folder is published. */
   readonly packed: string | undefined;
+  /** Workflow artifact of the plan action: its config is what is published by. */
+  readonly plan: string | undefined;
+  readonly planDigest: string | undefined;
   readonly release: string | undefined;
   readonly prune: boolean;
   readonly takeOver: string | undefined;
@@ -40,6 +43,10 @@ export const declared = declareInputs({
     packed: handOver(
       "With `phase: publish`: the packed release (name or id of the `pack` action's artifact) whose output folder is published.",
     ),
+    plan: handOver(
+      "With `phase: publish`: the approved plan (name or id of the `plan` action's artifact), whose config is gone by.",
+    ),
+    "plan-digest": handOver("Digest of the approved plan; another plan is refused."),
     release: handOver("Name of this release in the store's records; minted unless told."),
     prune: { description: "`false`: remove nothing from the store.", default: "true" },
     "take-over":
@@ -65,6 +72,8 @@ export function readInputs(read: InputReader): Inputs {
     phase: read.choice("phase", ["all", "build", "publish"]),
     ifConfigured: read.flag("if-configured", false),
     packed: read.handedOver("packed"),
+    plan: read.handedOver("plan"),
+    planDigest: read.handedOver("plan-digest"),
     release: read.handedOver("release"),
     prune: read.flag("prune", true),
     takeOver: read.string("take-over"),

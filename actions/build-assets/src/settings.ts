@@ -1,17 +1,24 @@
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
-import { type ActionContext, packedDirectory, readHandOver, storeFolders } from "@deploy/action-kit";
+import {
+  type ActionContext,
+  approvedFiles,
+  packedDirectory,
+  readHandOver,
+  storeFolders,
+} from "@deploy/action-kit";
 import { unpackFolder } from "@deploy/artifact";
 import {
   type Assets,
   DeployError,
   defaultAssets,
+  type Plan,
   parseAssets,
   parseTenant,
   type TenantName,
   textDigest,
 } from "@deploy/core";
-import { loadConfig, readConfigText } from "@deploy/session";
+import { approvedPlan, loadConfig, readConfigText } from "@deploy/session";
 import type { Inputs } from "./inputs.ts";
 
 export interface Found {
@@ -42,20 +49,39 @@ export async function findAssets(inputs: Inputs, context: ActionContext): Promis
   return { assets, output, folders, ...named };
 }
 
-/** The config that the upload step of this job went by, from an earlier job or the workspace; else the workspace's. */
-async function configOf({ settings, handOver, phase, packed, overrides }: Inputs, context: ActionContext) {
-  const begun = phase === "publish" ? await readHandOver(context, handOver) : undefined;
-  if (begun?.configText !== undefined) return { text: begun.configText, folders: "nowhere" } as const;
+/** The config of the approved plan, or that which the upload step of this job went by; else the workspace's. */
+async function configOf(inputs: Inputs, context: ActionContext) {
+  const begun = inputs.phase === "publish" ? await begunWith(inputs, context) : undefined;
+  const handed = begun?.configText;
+  const text = handed ?? (await textHere(inputs, context));
+  const approved = begun?.plan?.configDigest;
+  if (approved !== undefined && approved !== textDigest(text ?? "")) {
+    const message = "The config file is not the one of the plan that this job goes by";
+    throw new DeployError("plan-changed", message, { place: { file: inputs.settings.configFile } });
+  }
+  return { text, folders: handed === undefined ? storeFolders(context.github) : "nowhere" } as const;
+}
+
+function textHere({ settings, packed, overrides }: Inputs, context: ActionContext) {
   // Where another job packed, a file that is not here does not mean that the config has no assets.
   const lacks = packed !== undefined && overrides.publish === undefined;
   const configRequired = settings.configRequired || lacks;
-  const text = await readConfigText({ ...settings, configRequired, root: context.github.workspace });
-  const approved = begun?.plan?.configDigest;
-  if (approved !== undefined && approved !== textDigest(text ?? "")) {
-    const message = "The config file is not the one that the upload step of this job went by";
-    throw new DeployError("plan-changed", message, { place: { file: settings.configFile } });
-  }
-  return { text, folders: storeFolders(context.github) };
+  return readConfigText({ ...settings, configRequired, root: context.github.workspace });
+}
+
+interface Begun {
+  readonly configText?: string | undefined;
+  readonly plan?: Pick<Plan, "configDigest"> | undefined;
+}
+
+async function begunWith(
+  { plan, planDigest, handOver }: Inputs,
+  context: ActionContext,
+): Promise<Begun | undefined> {
+  if (plan === undefined) return readHandOver(context, handOver);
+  const { text, configText } = await approvedFiles(context, plan);
+  const approved = approvedPlan(text, planDigest);
+  return { configText, plan: typeof approved === "object" ? approved : undefined };
 }
 
 function packedRelease(inputs: Inputs, context: ActionContext): Promise<string | undefined> {

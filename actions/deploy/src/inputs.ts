@@ -23,6 +23,10 @@ export interface Inputs extends LockingInputs {
   readonly packed: string | undefined;
   /** The build commands ran before, in steps of their own. */
   readonly built: boolean;
+  /** Earlier steps of this job published the assets. */
+  readonly published: boolean;
+  /** Workflow artifact of the plan action, or a plan.json of this job. */
+  readonly plan: string | undefined;
   readonly planDigest: string | undefined;
   readonly release: string | undefined;
   readonly force: boolean;
@@ -46,6 +50,14 @@ export const declared = declareInputs({
         "`true`: earlier steps of this job built what `source` holds. The config's `build` commands never run here, beside a key.",
       default: "false",
     },
+    "already-published": {
+      description:
+        "`true`: an earlier step of this job published the config's assets, with `build-assets` and its `phase: publish`.",
+      default: "false",
+    },
+    plan: handOver(
+      "Approved plan: name or id of the artifact that the `plan` action uploaded, or a plan.json of this job. Another plan is refused.",
+    ),
     release: handOver(
       "Release id from a plan that somebody read, with its `plan-digest`; minted unless told.",
     ),
@@ -67,6 +79,8 @@ export function readInputs(read: InputReader): Inputs {
     ...readLockingInputs(read, declared.sections),
     packed: read.handedOver("packed"),
     built: read.flag("already-built", false),
+    published: read.flag("already-published", false),
+    plan: read.handedOver("plan"),
     planDigest: read.handedOver("plan-digest"),
     release: read.handedOver("release"),
     force: read.flag("force", false),

@@ -146,6 +146,7 @@ async function publish(
       headline: planned.headline,
       changed: String(planned.changed),
       credentials: [...new Set(needed.map(({ name }) => name))].join(" "),
+      publishes: String(planned.publish !== undefined),
       url: planned.url ?? "",
     },
   };

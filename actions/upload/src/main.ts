@@ -70,8 +70,7 @@ function planWith(
   approved: Plan | string | undefined,
   inputs: Inputs,
 ): Plan {
-  const asked = typeof approved === "object" ? askedFor(approved) : inputs;
-  return session.plan(deployRequest(artifact, new Date(), asked), approved);
+  return session.plan(deployRequest(artifact, new Date(), askedFor(approved, inputs)), approved);
 }
 
 /** Written before anything is touched: a run that is killed must find its lock again in post. */

@@ -41,7 +41,7 @@ export interface Asked {
 
 /** Asks for a deploy of what was packed. */
 export function deployRequest(
-  { commit, artifact }: PackedArtifact,
+  { commit, artifact }: Pick<PackedArtifact, "commit" | "artifact">,
   now: Date,
   { release, force = false, takeOver }: Asked,
 ): PlanRequest {
@@ -49,7 +49,9 @@ export function deployRequest(
   return { kind: "deploy", now, commit, artifact, force, takeOver, ...named };
 }
 
-/** What an approved plan was asked for with. */
-export function askedFor({ release, forced, takeOver }: Plan) {
+/** What an approved plan was asked for with; without one, what is asked now. */
+export function askedFor(approved: Plan | string | undefined, asked: Asked = {}): Asked {
+  if (typeof approved !== "object") return asked;
+  const { release, forced, takeOver } = approved;
   return { release, force: forced === true, takeOver };
 }

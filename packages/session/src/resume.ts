@@ -1,6 +1,6 @@
 import { DeployError, type Plan } from "@deploy/core";
 import { preparedRequest } from "./prepared.ts";
-import { askedFor } from "./release.ts";
+import { askedFor, deployRequest } from "./release.ts";
 import type { Session } from "./types.ts";
 
 /**
@@ -16,7 +16,7 @@ export function resumePlan(
   const { facts } = session;
   if (begun?.artifact !== undefined && (release ?? begun.release) === begun.release) {
     const { commit, artifact } = begun;
-    return session.plan({ kind: "deploy", now, commit, artifact, ...askedFor(begun) }, begun);
+    return session.plan(deployRequest({ commit, artifact }, now, askedFor(begun)), begun);
   }
   if (release === undefined)
     throw new DeployError("release-unknown", "No upload step ran in this job before this one");

@@ -26,7 +26,6 @@ export const step: Extension = {
     "README.md": "shows a config with `reload`, the key",
     "packages/core/src/config/activate/activate.ts": "the key `reload`",
     "packages/core/src/config/starter.ts": "the key `reload`",
-    ".github/workflows/deploy.yml": "tells people what `activate` does",
     "packages/core/src/plan/jobs.ts": "a job that does not say its step is a migration",
     "packages/engine/src/jobs/follow.ts": "the migration is the one job that is followed",
     "actions/migrate/src/main.ts": "its own step",
