@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type SshdFleet, sshdFleet } from "@deploy/testkit/servers";
 import { changeApp, writeApp } from "../tree.ts";
+import { farAway } from "./far.ts";
 import type { Exchange, Round } from "./types.ts";
 
 /** One fleet of real sshd hosts, the application and a folder for what the tools need. */
@@ -22,10 +23,12 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function openWorld(hosts: number): Promise<World> {
-  const fleet = await sshdFleet({
+/** `rtt`: milliseconds that are put between, for whoever deploys. */
+export async function openWorld(hosts: number, rtt = 0): Promise<World> {
+  const near = await sshdFleet({
     hosts: Array.from({ length: hosts }, () => ({ config: ["MaxStartups 200"], tmpfs: "500m" })),
   });
+  const fleet = await farAway(near, rtt);
   const work = mkdtempSync(join(tmpdir(), "deploy-upload-"));
   const [app, repository] = [join(work, "app"), join(work, "app.git")];
   writeFileSync(join(work, "known_hosts"), fleet.knownHosts());
@@ -53,7 +56,7 @@ export async function openWorld(hosts: number): Promise<World> {
       return { number, changed, commit: git("rev-parse", "HEAD").toString().trim() };
     },
     async everywhere(script) {
-      const ran = await Promise.all(fleet.hosts.map((host) => host.exec(["sh", "-c", script])));
+      const ran = await Promise.all(near.hosts.map((host) => host.exec(["sh", "-c", script])));
       const bad = ran.find(({ code }) => code !== 0);
       if (bad !== undefined) throw new Error(`${script}: ${bad.stderr}`);
       return ran.map(({ stdout }) => stdout.trim());

@@ -1,5 +1,6 @@
 // What also runs outside jest (the demo, the benchmark).
 export { appSource, startApp } from "./app/app.ts";
+export { type BundleRan, runBundle } from "./bundle/run.ts";
 export { openPostgres, type Postgres } from "./databases/postgres.ts";
 export { type SshdFleet, type SshdFleetOptions, type SshdHostOptions, sshdFleet } from "./fleet/fleet.ts";
 export type { FleetHost } from "./fleet/host.ts";
