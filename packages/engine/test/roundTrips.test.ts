@@ -26,8 +26,8 @@ function byDepth(calls: readonly Call[]): readonly (readonly string[])[] {
 }
 
 describe("sequential round trips", () => {
-  // On the wire an exec is three (bench:latency): the channel is opened, the command is asked for, and only then does OpenSSH
-  // take the script. The flip has a fourth: all are ready, the word goes out.
+  // On the wire an exec is three: the channel is opened, the command is asked for, and only then does OpenSSH take the script.
+  // With a channel opened ahead it is one (bench:latency). The flip has one more: all are ready, the word goes out.
   test("of a redeploy: three execs from connected to prepared, one for the flip", async () => {
     world = makeWorld();
     expect(await redeploy()).toEqual([

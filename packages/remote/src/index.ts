@@ -49,7 +49,7 @@ export { manifestOf } from "./release/manifest.ts";
 export { removeAll } from "./release/remove.ts";
 export { markReady } from "./release/state.ts";
 export type * from "./release/types.ts";
-export { type Rendered, render } from "./render.ts";
+export { late, type Rendered, render, waiting } from "./render.ts";
 export { scripts } from "./scripts.gen.ts";
 export { unframed } from "./unframed.ts";
 export { receive } from "./upload/receive.ts";

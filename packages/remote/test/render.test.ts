@@ -1,5 +1,6 @@
-import { expect, test } from "@jest/globals";
-import { current, render, runUserCommand, scripts } from "../src/index.ts";
+import { spawnSync } from "node:child_process";
+import { describe, expect, test } from "@jest/globals";
+import { current, late, render, runUserCommand, scripts, waiting } from "../src/index.ts";
 import { encode, quote } from "../src/quote.ts";
 import { receiveOf, releaseA } from "./scenario.ts";
 
@@ -86,3 +87,26 @@ test.each([["/etc"], ["a/../b"], [""], ["./a"], ["-rf"], ["a\nb"]])(
     expect(received({ folder: ".", releases: 3 })).toEqual(["3", "."]);
   },
 );
+
+describe("a shell that waits for its command", () => {
+  const echo = { name: "echo", kind: "read", payload: true, rehearsal: "" } as const;
+  const script = 'main() { printf "%s\\n" "$@"; cat; }\nmain "$@"; exit 3\n';
+  const args = ["it's", "", "a b", "$(id)", "*"];
+  const given = (input: Uint8Array) => {
+    const { status, stdout } = spawnSync("sh", ["-c", waiting], { input, encoding: "utf8" });
+    return [status, stdout];
+  };
+  const command = { ...echo, script, args, parse: () => undefined };
+
+  test("takes arguments and script by count, and leaves the payload to it", () => {
+    const input = Buffer.concat([late(command), Buffer.from("the payload\n")]);
+    expect(given(input)).toEqual([3, `${["=:it=047s", ...args.slice(1)].join("\n")}\nthe payload\n`]);
+  });
+
+  test("that is cut does nothing, and one that never comes ends it", () => {
+    const whole = late(command);
+    for (const left of [0, 2, 10, whole.length - 30])
+      expect(given(whole.subarray(0, left))).toEqual([left > 2 ? expect.any(Number) : 70, ""]);
+    expect(given(new Uint8Array())).toEqual([70, ""]);
+  });
+});

@@ -6,8 +6,10 @@ import type { Connection, SessionOptions } from "./types.ts";
 export async function connectorOf(
   options: Pick<SessionOptions, "connect" | "connection" | "dryRun" | "events">,
 ): Promise<Connect> {
+  // Who only looks needs few commands, and may have a key that runs no others.
+  const ahead = options.dryRun ? 0 : 2;
   const connect = moved(
-    options.connect ?? (await loadSshConnector(sshOptions(options.connection, options.events))),
+    options.connect ?? (await loadSshConnector({ ...sshOptions(options.connection, options.events), ahead })),
     options.connection,
   );
   if (!options.dryRun) return connect;

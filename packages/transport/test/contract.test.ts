@@ -10,10 +10,14 @@ import { sshConnector } from "../src/ssh/connector.ts";
 const here = { name: "here", address: "127.0.0.1", port: 22, username: "me", roles: [] };
 const keys = testKeys();
 
-async function overSsh() {
+const overSsh = (ahead: number) => async () => {
   const directory = mkdtempSync(join(tmpdir(), "transport-"));
   const server = await sshServer({ directory, authorizedKey: keys.public });
-  const connect = sshConnector({ knownHosts: server.knownHostsLine, privateKey: new Secret(keys.private) });
+  const connect = sshConnector({
+    knownHosts: server.knownHostsLine,
+    privateKey: new Secret(keys.private),
+    ahead,
+  });
   const transport = await connect(server.host);
   return {
     transport,
@@ -25,7 +29,7 @@ async function overSsh() {
       rmSync(directory, { recursive: true });
     },
   };
-}
+};
 
 async function locally() {
   const home = mkdtempSync(join(tmpdir(), "transport-"));
@@ -39,7 +43,9 @@ async function locally() {
 
 transportContract("local", locally, { signals: true });
 
-transportContract("ssh", overSsh);
+transportContract("ssh", overSsh(0));
+
+transportContract("ssh, with channels opened ahead,", overSsh(2));
 
 transportContract(
   "recording, for reads,",

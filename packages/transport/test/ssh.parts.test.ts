@@ -98,7 +98,7 @@ parts("over OpenSSH", () => {
     if (host === undefined) throw new Error("no host");
     const proxy = await tcpProxy({ to: { host: host.address, port: host.port } });
     const knownHosts = host.knownHostsLine().replace(`:${host.port}`, `:${proxy.port}`);
-    const connect = connectorOf(fleet, { knownHosts });
+    const connect = connectorOf(fleet, { knownHosts, ahead: 2 });
     const transport = await connect({ ...host.host, address: proxy.address, port: proxy.port });
     return {
       transport,
@@ -123,9 +123,13 @@ async function answered(proxy: TcpProxy, times: number): Promise<void> {
 }
 
 parts("OpenSSH's limits and moods", () => {
-  test("MaxSessions 1: refused channels are asked for again", async () => {
-    const { fleet, host, connector } = await fleetWith("MaxSessions 1");
-    const transport = await connector(fleet)(host.host);
+  test.each([
+    ["MaxSessions 1", 0],
+    ["MaxSessions 1", 2],
+    ["MaxSessions 2", 2],
+  ])("%s: refused channels are asked for again, with %i opened ahead", async (limit, ahead) => {
+    const { fleet, host, connector } = await fleetWith(limit);
+    const transport = await connector(fleet, { ahead })(host.host);
     const results = await Promise.all(
       [1, 2, 3].map((n) => transport.exec(shell('sleep 0.1; echo "$1"', [String(n)]))),
     );

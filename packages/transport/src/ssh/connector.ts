@@ -26,6 +26,8 @@ export interface SshOptions {
   readonly keepalive?: { readonly interval: Milliseconds; readonly count: number };
   /** Connections being opened at once; 16 unless told. */
   readonly starts?: number;
+  /** Channels that are kept open, with a shell that waits for a command, for each host; none unless told. */
+  readonly ahead?: number;
   /** How often a server too busy to say hello is asked; 6 unless told. */
   readonly attempts?: number;
   /** Hears what was mended without asking, such as a key's line ends. */
@@ -62,6 +64,7 @@ export function sshConnector(options: SshOptions): Connect {
       return new SshTransport(host, client, {
         clock,
         channelWaits,
+        ahead: options.ahead ?? 0,
         goodbye: 1_000,
         onClose: () => user?.release(),
       });

@@ -4,8 +4,10 @@ import {
   type ExecResult,
   type HttpAnswer,
   type HttpProbe,
+  late,
   type RemoteCommand,
   render,
+  waiting,
 } from "@deploy/remote";
 import type { Client, ClientChannel, PseudoTtyOptions } from "ssh2";
 import { unknownResult } from "../capture.ts";
@@ -13,6 +15,7 @@ import type { Clock } from "../clock.ts";
 import { curlCap, parseCurl } from "../http/curl.ts";
 import { httpFailure, httpGet, shown, targetOf } from "../http/get.ts";
 import type { ExecOptions, Terminal, Transport } from "../port.ts";
+import { Ahead } from "./ahead.ts";
 import { type NoChannel, openChannel, runChannel } from "./exec.ts";
 import { forward } from "./forward.ts";
 import { ptyOf, runTerminal } from "./interact.ts";
@@ -22,6 +25,8 @@ export interface SshTransportOptions {
   readonly clock: Clock;
   /** Milliseconds before a refused channel is asked for again, for each attempt; their number bounds it. */
   readonly channelWaits: readonly number[];
+  /** Channels that are open, with a shell that waits, before there is a command for them. */
+  readonly ahead: number;
   /** Milliseconds that an orderly goodbye may take. */
   readonly goodbye: number;
   /** Called once, when the connection is gone for whatever reason. */
@@ -35,6 +40,7 @@ export class SshTransport implements Transport {
   readonly #options: SshTransportOptions;
   #lostReason: string | undefined;
   #fault = "the server closed it";
+  readonly #ahead: Ahead;
   readonly #lost: Promise<string>;
   readonly #gone: Promise<void>;
   #giveUp: (reason: string) => void = () => {};
@@ -59,16 +65,21 @@ export class SshTransport implements Transport {
         resolve();
       });
     });
+    this.#ahead = new Ahead(() => openChannel(client, waiting), options.ahead);
   }
 
   async exec(command: RemoteCommand<unknown>, options: ExecOptions = {}): Promise<ExecResult> {
     if (this.#lostReason !== undefined) return unknownResult(this.#lostReason);
     const { line, input } = render(command);
-    const channel = await this.#open(line, options.signal);
+    const waits = await this.#orGivenUp(this.#ahead.take(), options.signal);
+    const channel = "stderr" in waits ? waits : await this.#open(line, options.signal);
     if (!("stderr" in channel)) return this.#unopened(channel);
-    const payload = command.payload ? options.input : undefined;
+    const sent = {
+      input: channel === waits ? late(command) : input,
+      payload: command.payload ? options.input : undefined,
+    };
     const connection = { lost: this.#lost, lostReason: () => this.#lostReason };
-    return runChannel(channel, connection, { input, payload }, options, this.#options.clock);
+    return runChannel(channel, connection, sent, options, this.#options.clock);
   }
 
   async interact(
@@ -133,6 +144,8 @@ export class SshTransport implements Transport {
       const opening = openChannel(this.#client, line, pty);
       const channel = await this.#orGivenUp(opening, signal);
       if ("stderr" in channel || !channel.refused || this.#lostReason !== undefined) return channel;
+      // Those that wait for nothing yet may be what is one too many.
+      this.#ahead.end();
       const wait = this.#options.channelWaits[attempt];
       if (wait === undefined)
         return {
