@@ -12,6 +12,7 @@ needs(
   "php-fpm8.2",
   "redis-server",
   "sidekiq",
+  "celery",
 )("what is looked at before a service is told", () => {
   let fleet: SshdFleet;
   const host = () => fleet.hosts[0] as SshdFleet["hosts"][number];
@@ -44,6 +45,7 @@ needs(
   beforeAll(async () => {
     fleet = await sshdFleet({ hosts: [{ systemd: true }] });
     await root("useradd -m -s /bin/sh deploy");
+    await root("systemd-run --unit=queue redis-server; until redis-cli ping; do sleep 0.1; done");
   }, 60_000);
   afterAll(() => fleet?.close());
 
@@ -126,8 +128,13 @@ needs(
     expect(said).toContain("sudo loginctl enable-linger deploy");
   });
 
-  test("Sidekiq takes nothing new before it is started again, and ends what it has begun", async () => {
-    const job = `class Job
+  /** With Debian's Python, whatever else this machine has. */
+  const inFolder = (script: string) => root(`cd /srv && PATH=/usr/bin:/bin && ${script}`);
+  /** What has begun says so in /srv/begun, ends when there is /srv/go, and tells its worker's id in /srv/over. */
+  const workers = {
+    Sidekiq: {
+      file: "/srv/job.rb",
+      text: `class Job
   include Sidekiq::Worker
   def perform
     File.write("/srv/begun", $$)
@@ -135,35 +142,79 @@ needs(
     File.write("/srv/over", "#{$$}\\n", mode: "a")
   end
 end
-`;
-    const push = 'ruby -e \'require "sidekiq"; require "/srv/job.rb"; Job.perform_async\'';
-    const {
-      quiet = "",
-      run = "",
-      settled = "",
-      before = "",
-    } = commandsOf({
-      ...{ kind: "sidekiq", unit: "shop.service", sudo: false, busy: "10m" },
+`,
+      push: 'ruby -e \'require "sidekiq"; require "/srv/job.rb"; Job.perform_async\'',
+      exec: "/usr/bin/sidekiq -r /srv/job.rb",
+      service: { kind: "sidekiq" },
+      queue: "queue:default",
+      quieted: (pid: string) => `tr '\\0' ' ' </proc/${pid}/cmdline | grep 'busy. stopping'`,
+    },
+    Celery: {
+      file: "/srv/job.py",
+      text: `import os, pathlib, time
+from celery import Celery
+app = Celery("job", broker="redis://127.0.0.1")
+@app.task
+def job():
+    pathlib.Path("/srv/begun").write_text("begun")
+    while not os.path.exists("/srv/go"):
+        time.sleep(0.1)
+    with open("/srv/over", "a") as over:
+        over.write(f"{os.getppid()}\\n")
+`,
+      push: "celery --app job call job.job",
+      exec: "/usr/bin/celery --app job worker --concurrency 1",
+      service: { kind: "celery", app: "job" },
+      queue: "celery",
+      quieted: () => "! celery --app job inspect active_queues | grep 'exchange'",
+    },
+  };
+
+  test.each(Object.keys(workers) as (keyof typeof workers)[])(
+    "%s takes nothing new before it is started again, and ends what it has begun",
+    async (name) => {
+      const { file, text, push, exec, service, queue, quieted } = workers[name];
+      const {
+        quiet = "",
+        run = "",
+        settled = "",
+        before = "",
+      } = commandsOf({
+        ...{ ...service, unit: "shop.service", sudo: false, busy: "10m" },
+      });
+      const pid = async () => (await root("systemctl show shop -p MainPID --value")).trim();
+      const queued = async () => (await root(`redis-cli llen ${queue}`)).trim();
+      await root(`cat >${file}`, text);
+      await root("rm -f /srv/begun /srv/go /srv/over");
+      await unit(`WorkingDirectory=/srv\nExecStart=${exec}\nTimeoutStopSec=60\n`);
+      const first = await pid();
+      await inFolder(`${push} && until [ -s /srv/begun ]; do sleep 0.1; done`);
+      await inFolder(quiet);
+      await inFolder(`until ${quieted(first)}; do sleep 0.2; done; ${push}`);
+      const told = inFolder(`before=$(${before})\n${run}\nuntil ${settled}; do sleep 0.2; done`);
+      expect([await pid(), await queued()]).toEqual([first, "1"]);
+      await root("touch /srv/go");
+      await told;
+      const second = await pid();
+      await root('until [ "$(wc -l </srv/over)" = 2 ]; do sleep 0.1; done');
+      expect([second === first, await queued()]).toEqual([false, "0"]);
+      expect(await root("cat /srv/over")).toBe(`${first}\n${second}\n`);
+    },
+  );
+
+  test("a worker that does not end what it has begun is started again when its time is over", async () => {
+    const { run = "" } = commandsOf({
+      kind: "celery",
+      unit: "shop.service",
+      sudo: false,
+      app: "job",
+      busy: "1s",
     });
-    const pid = async () => (await root("systemctl show shop -p MainPID --value")).trim();
-    const queued = async () => (await root("redis-cli llen queue:default")).trim();
-    await root("cat >/srv/job.rb", job);
-    await root("systemd-run --unit=queue redis-server");
-    await unit("ExecStart=/usr/bin/sidekiq -r /srv/job.rb\n");
-    const first = await pid();
-    await root(
-      `until redis-cli ping; do sleep 0.1; done; ${push}; until [ -s /srv/begun ]; do sleep 0.1; done`,
-    );
-    await root(quiet);
-    const title = `tr '\\0' ' ' </proc/${first}/cmdline`;
-    await root(`until ${title} | grep 'busy. stopping'; do sleep 0.2; done; ${push}`);
-    const told = root(`before=$(${before})\n${run}\nuntil ${settled}; do sleep 0.2; done`);
-    expect([await pid(), await queued()]).toEqual([first, "1"]);
-    await root("touch /srv/go");
-    await told;
-    const second = await pid();
-    await root('until [ "$(wc -l </srv/over)" = 2 ]; do sleep 0.1; done');
-    expect([second === first, await queued()]).toEqual([false, "0"]);
-    expect(await root("cat /srv/over")).toBe(`${first}\n${second}\n`);
+    await root("rm -f /srv/begun /srv/go");
+    await unit(`WorkingDirectory=/srv\nExecStart=${workers.Celery.exec}\nTimeoutStopSec=1\n`);
+    const before = await root("systemctl show shop -p MainPID --value");
+    await inFolder(`${workers.Celery.push} && until [ -s /srv/begun ]; do sleep 0.1; done`);
+    await inFolder(run);
+    expect(await root("systemctl show shop -p MainPID --value")).not.toBe(before);
   });
 });

@@ -1,4 +1,6 @@
-import { needs, seed } from "@deploy/testkit";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { needs, seed, until } from "@deploy/testkit";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type Course, type Cut, everyCut, type Follower, followersOf, sampleCuts } from "./cancel/chains.ts";
 import type { Told } from "./cancel/command.ts";
@@ -6,6 +8,21 @@ import { operationsOn } from "./cancel/gate.ts";
 import { findAfter, findAfterCut, findInStatus } from "./cancel/oracle.ts";
 import { openStage, type Stage } from "./cancel/rig.ts";
 import { tell, whole } from "./told.ts";
+
+/** How the host is left, whether it stays out, and what `status` says. */
+const alone: readonly (readonly [string, "before" | "after", boolean, RegExp])[] = [
+  [
+    "it is well on its release, and returns by itself",
+    "before",
+    false,
+    /"step\W+return\W+result\W+by itself/,
+  ],
+  [
+    "the new release is there and the old one answers, so that it stays out",
+    ...(["after", true] as const),
+    /was taken out of the pool by \S+ at \S+, and did not return by itself \(http:\S+ does not name release/,
+  ],
+];
 
 const describe = needs("sshd", "ip", "curl");
 
@@ -40,6 +57,20 @@ describe("a run that is cancelled or killed in the middle of what follows the sw
     tell("cancel", { operations, runs: cuts.length, failures: faults.length });
     expect(faults).toEqual([]);
   }, 7_200_000);
+
+  test.each(alone)("killed, and nobody comes, with a host out of its pool: %s", async (_, when, to, said) => {
+    await stage.reset();
+    const [host] = stage.hosts;
+    if (host === undefined) throw new Error("there is no host");
+    await stage.cut("two", host, { at: 1, when }, "SIGKILL", true);
+    const left = (name: string) => existsSync(join(host.root, "shop", name));
+    await until("its watcher's word", () => !left(".deploy/drained") || left(".deploy/watched"));
+    const { output } = await stage.deploy("status");
+    const [first] = await stage.see();
+    expect([left("shared/drain"), left(".deploy/drained"), first?.content]).toEqual([to, to, "one"]);
+    expect(output).toMatch(said);
+    await stage.deploy("unlock");
+  });
 
   async function follow(cut: Cut, next: readonly Follower[]): Promise<readonly string[]> {
     const { name, host, way } = cut;

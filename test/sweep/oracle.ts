@@ -1,3 +1,4 @@
+import { until } from "@deploy/testkit";
 import type { Ran, Rig } from "./rig.ts";
 
 /**
@@ -37,6 +38,26 @@ export async function findAway(rig: Rig, most: number): Promise<readonly string[
     ...(away.length > most ? [`${away.length} hosts are out of the pool`] : []),
     ...(away.includes("nobody") ? ["a host is out, and nothing says by whom"] : []),
   ];
+}
+
+/**
+ * When leases are over: who is well on the release that its link names is in the pool, by itself, and who is not is out, and says why.
+ * Nobody is in who is not well, at any time.
+ */
+export async function findAlone(rig: Rig): Promise<readonly string[]> {
+  let states: readonly string[] = [];
+  const look = async () => {
+    states = await rig.ask(`cd "$1/shop"
+is() { if [ -e "$2" ]; then echo "$1"; else echo "not $1"; fi; }
+out=$(is out shared/drain)
+if curl -s http://127.0.0.1:8080/up | grep -qF "$(basename "$(readlink current)")"; then well=well; else well="not well"; fi
+echo "$out, $well, $(is told .deploy/watched)"`);
+    return states.every((state) => state === "not out, well, not told" || state === "out, not well, told");
+  };
+  return until("those that are left alone", look).then(
+    () => [],
+    () => states,
+  );
 }
 
 /** Right after a kill: every host serves the old release or the new one, whole. */

@@ -22,6 +22,8 @@ export interface Rig {
   deploy(name: string, run: string, more?: Partial<Settings>): Promise<Ran>;
   /** Settings by which one host leaves a pool and switches, soaks, and then the two others. */
   readonly inWaves: Partial<Settings>;
+  /** The same, where who is out returns by itself a moment after a run died. */
+  readonly leased: Partial<Settings>;
   /** The same, where nobody follows before somebody says. */
   readonly held: Partial<Settings>;
   /** Makes what lies on the hosts now the state that `reset` goes back to. */
@@ -47,6 +49,7 @@ export async function openRig(): Promise<Rig> {
   return {
     fleet,
     inWaves: { configText: JSON.stringify(inWaves(configOf(fleet), "rolling")) },
+    leased: { configText: JSON.stringify(inWaves(configOf(fleet), "rolling", "1s")) },
     held: { configText: JSON.stringify(inWaves(configOf(fleet), "hold")) },
     deploy(name, run, more = {}) {
       const path = join(root, `settings${file++}.json`);
@@ -116,8 +119,8 @@ function configOf(fleet: SshdFleet) {
   };
 }
 
-function inWaves({ activate, ...config }: ReturnType<typeof configOf>, then: string) {
-  const pool = { kind: "file", path: "drain", settle: "10ms" };
+function inWaves({ activate, ...config }: ReturnType<typeof configOf>, then: string, lease?: string) {
+  const pool = { kind: "file", path: "drain", settle: "10ms", lease };
   const canary = { soak: "100ms", interval: "50ms", check: "true", then };
   const waves = { strategy: "canary", canary, rolling: { "max-unavailable": 2 } };
   return { ...config, activate: { ...activate, ...waves, pool } };

@@ -158,8 +158,11 @@ export interface ReachedHost {
   /** Highest lock token this host has adopted. */
   readonly adopted: number;
   readonly lock: LockFacts;
-  /** A run of ours took it out of the pool, and none returned it: who (an owner's id), and when. */
-  readonly drained?: { readonly by: string; readonly since: string };
+  /**
+   * A run of ours took it out of the pool, and none returned it: who (an owner's id), and when. `why`: its lease ran out, and this is
+   * why it did not return by itself.
+   */
+  readonly drained?: { readonly by: string; readonly since: string; readonly why?: string };
   /** Where its balancers had it when it was read; absent: it is behind none, or nobody can be asked before a run. */
   readonly standing?: Standing | "unread";
   /** shared/maintenance.html is there, which web servers show instead of the application. */

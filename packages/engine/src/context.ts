@@ -6,6 +6,7 @@ import type { Shown } from "./jobs/follow.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Lock } from "./lock/lock.ts";
 import type { Means } from "./means.ts";
+import { Leases } from "./pools/leases.ts";
 import type { Control, Work } from "./types.ts";
 
 /** First and last moment at which a host changed what it serves, milliseconds since 1970. */
@@ -26,17 +27,20 @@ export interface Context extends Work {
   readonly bases: Bases;
   /** Hosts that go back leave their pool one after the other. */
   readonly leaving: Semaphore;
+  /** Of hosts that are out. */
+  readonly leases: Leases;
   /** Read at each use: a renewed lock may carry another token. */
   fence(): Fence;
   /** Cancelled, or the lock was lost: start nothing new. */
   stopped(): boolean;
 }
 
-export function contextOf(parts: Omit<Context, "fence" | "stopped" | "leaving">): Context {
+export function contextOf(parts: Omit<Context, "fence" | "stopped" | "leaving" | "leases">): Context {
   const { plan, lock, control } = parts;
   return {
     ...parts,
     leaving: new Semaphore(1),
+    leases: new Leases(),
     fence: () => ({ base: plan.deployTo, token: lock.token, owner: control.owner.id }),
     stopped: () => control.signal.aborted || lock.lost(),
   };

@@ -27,7 +27,9 @@ export async function runPlan(fleet: Fleet, asked: Work, control: Control, means
   const lock = isIdle(asked, control) ? undefined : await takeLock(fleet, asked, control, { ledger, shown });
   const work = lock?.waited === true ? await planAgain(fleet, asked, control) : asked;
   if (lock !== undefined && !isIdle(work, control)) {
-    await walk(contextOf({ ...work, fleet, control, means, ledger, lock, window, shown, bases }));
+    const context = contextOf({ ...work, fleet, control, means, ledger, lock, window, shown, bases });
+    await walk(context);
+    await context.leases.end();
   }
   bases.close();
   const report = makeReport({

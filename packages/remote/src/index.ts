@@ -38,6 +38,7 @@ export type * from "./job/types.ts";
 export { lockFreeze, lockUnfreeze } from "./lock/freeze.ts";
 export { lockAcquire, lockAdopt, lockRelease, lockRenew } from "./lock/lock.ts";
 export type * from "./lock/types.ts";
+export { leaseRenew, leaseTake, type Watch } from "./pool/lease.ts";
 export { type Drained, markDrained, markReturned, poolFile, poolLook, readDrained } from "./pool/pool.ts";
 export { quote } from "./quote.ts";
 export { bindBackup } from "./release/bind.ts";

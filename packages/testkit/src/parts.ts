@@ -51,6 +51,7 @@ export type Part =
   | "dbus-daemon"
   | "redis-server"
   | "sidekiq"
+  | "celery"
   | "django-admin"
   | "caddy"
   | "cap"

@@ -17,8 +17,8 @@ export interface Stage {
   readonly hosts: readonly FleetHost[];
   /** `run` of one of the applications, `status`, `unlock`, `rollback`. */
   deploy(command: string, name?: string): Promise<Told>;
-  /** Deploys `name`, and ends that run in the middle of what `host` does at `moment`. */
-  cut(name: string, host: FleetHost, moment: Moment, way: Way): Promise<Told>;
+  /** Deploys `name`, and ends that run in the middle of what `host` does at `moment`; `inWaves`: each host leaves its pool before. */
+  cut(name: string, host: FleetHost, moment: Moment, way: Way, inWaves?: boolean): Promise<Told>;
   see(): Promise<readonly Seen[]>;
   keep(): Promise<void>;
   reset(): Promise<void>;
@@ -39,21 +39,21 @@ export async function openStage(): Promise<Stage> {
   const { hosts } = fleet;
   for (const host of hosts) resetGate(host);
   for (const name of applications) writeApplication(join(root, name), name);
-  const files = writeFiles(root, fleet);
+  const [files, filesInWaves] = [writeFiles(root, fleet), writeFiles(root, fleet, waves)];
   await Promise.all(
     hosts.map((host) =>
       startApp(host, { deployTo: `${host.srv}/shop`, port: 8080, pidFile: `${host.home}/app.pid` }),
     ),
   );
-  const start = (command: string, name = "zero") =>
-    startCommand([command, ...files, ...(more[command]?.(name) ?? [])], join(root, name));
+  const start = (command: string, name = "zero", words = files) =>
+    startCommand([command, ...words, ...(more[command]?.(name) ?? [])], join(root, name));
   const ask = (script: string) => Promise.all(hosts.map((host) => askHost(host, script)));
   return {
     hosts,
     deploy: (command, name) => start(command, name).ended,
-    async cut(name, host, moment, way) {
+    async cut(name, host, moment, way, inWaves = false) {
       setGate(host, moment);
-      const run = start("run", name);
+      const run = start("run", name, inWaves ? filesInWaves : files);
       await run.held(host);
       await run.end(way);
       await openGate(host);
@@ -102,16 +102,23 @@ function writeApplication(folder: string, name: string): void {
   if (name === "bad") writeFileSync(join(folder, "health-status"), "503");
 }
 
-/** The words that every command is given. */
-function writeFiles(root: string, fleet: SshdFleet): readonly string[] {
-  const [config, key, known] = [join(root, "deploy.yml"), join(root, "key"), join(root, "known_hosts")];
+const pool = { kind: "file", path: "drain", settle: "10ms", lease: "2s" };
+const waves = { strategy: "rolling", rolling: { order: "listed" }, pool };
+
+/** The words that every command is given; `more` is added to how hosts are activated. */
+function writeFiles(root: string, fleet: SshdFleet, more: object = {}): readonly string[] {
+  const [config, key, known] = [
+    join(root, `${"strategy" in more ? "waves" : "deploy"}.yml`),
+    join(root, "key"),
+    join(root, "known_hosts"),
+  ];
   const hosts = fleet.hosts.map(({ address, port, username }) => ({ address, port, username }));
   // One question: what is run after the switch is the same in each run.
   const health = { url: "http://127.0.0.1:8080/up", within: "20s", interval: "20s" };
   const settings = {
     app: "shop",
     "deploy-to": `${fleet.hosts[0]?.srv}/shop`,
-    activate: { reload: [reload], health },
+    activate: { reload: [reload], health, ...more },
     environments: { production: { hosts } },
   };
   writeFileSync(config, JSON.stringify(settings));

@@ -104,9 +104,7 @@ export function warnDrained({ reached }: FleetFacts): readonly string[] {
   return reached.flatMap(({ host, drained }) => (drained === undefined ? [] : [drainedWords(host, drained)]));
 }
 
-export function drainedWords(
-  host: string,
-  { by, since }: { readonly by: string; readonly since: string },
-): string {
-  return `${host} was taken out of the pool by ${by} at ${since}, and was not returned: a deploy or a reconcile returns it once it is healthy`;
+export function drainedWords(host: string, { by, since, why }: NonNullable<ReachedHost["drained"]>): string {
+  const stays = why === undefined ? "" : `, and did not return by itself (${why})`;
+  return `${host} was taken out of the pool by ${by} at ${since}${stays}: a deploy or a reconcile returns it once it is healthy`;
 }

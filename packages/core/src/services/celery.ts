@@ -4,7 +4,7 @@ import { programName, service } from "./service.ts";
 import { restarted, unitKeys } from "./unit.ts";
 import { busyKey, whenIdle } from "./worker.ts";
 
-/** It is told over its broker, from the live folder; tasks that it has fetched before are still run. After Celery 5.2. */
+/** It is told over its broker, from the live folder; tasks that it has fetched before are still run. Measured with Celery 5.2. */
 export const celery = service({
   words: "a Celery worker, quiet before the switch, started again last",
   keys: {

@@ -184,6 +184,7 @@ describe("a pool that hosts leave in turn", () => {
     path: "drain",
     outWhile: "present",
     settle: 10_000,
+    lease: false,
     within: 30_000,
     roles: [],
   } as const;

@@ -4,7 +4,15 @@ import type { Pool } from "@deploy/core";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { makeWorld, read, type World } from "../world.ts";
 
-const pool: Pool = { kind: "file", path: "drain", outWhile: "present", settle: 1, within: 400, roles: [] };
+const pool: Pool = {
+  kind: "file",
+  path: "drain",
+  outWhile: "present",
+  settle: 1,
+  lease: false,
+  within: 400,
+  roles: [],
+};
 const next = { commit: "b".repeat(40), release: "20261122T000000Z-bbbbbbb" };
 
 let world: World;

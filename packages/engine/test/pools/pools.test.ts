@@ -11,7 +11,14 @@ import { driverOf } from "../../src/pools/drivers.ts";
 import { makeWorld, type World } from "../world.ts";
 
 const common = { within: 500, roles: [] };
-const filePool = { kind: "file", path: "drain", outWhile: "present", settle: 1, ...common } as const;
+const filePool = {
+  kind: "file",
+  path: "drain",
+  outWhile: "present",
+  settle: 1,
+  lease: false,
+  ...common,
+} as const;
 const commandPool = {
   kind: "command",
   read: "if [ -e ~/away ]; then echo out; else echo in; fi",

@@ -33,6 +33,10 @@ act() {
   if [ -f "$D/drained" ]; then
     IFS= read -r line <"$D/drained"
     say "drained $line"
+    if [ -f "$D/watched" ]; then
+      IFS= read -r line <"$D/watched"
+      say "watched $line"
+    fi
   fi
   [ ! -f "$B/shared/maintenance.html" ] || say 'maintenance on'
   if [ -f "$D/held" ]; then

@@ -1,7 +1,8 @@
 # needs cur owner
 #
 # pool BASE TOKEN OWNER read|drain|return [SHARED-FILE make|remove|look]: that this host was taken out of its pool by a run of
-# ours, in .deploy/drained: written before it leaves, dropped when it is back. And the file by which its health check fails.
+# ours, in .deploy/drained: written before it leaves, dropped when it is back, and with either what lease.sh said before. And the file by
+# which its health check fails.
 act() {
   use_base "$1"
   file=${5-}
@@ -14,6 +15,7 @@ act() {
     must_put "$D/drained" "1 $owner $(stamp)"
     note_it drain
   fi
+  [ "$4" = read ] || [ -n "$file" ] || rm -f "$D/lease" "$D/watched"
   [ -z "$file" ] || "${6}_it"
   if [ "$4" = return ] && [ -z "$file" ] && [ -f "$D/drained" ]; then
     rm -f "$D/drained" || fail_write "$D/drained cannot be removed"

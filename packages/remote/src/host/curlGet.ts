@@ -17,9 +17,9 @@ export function curlGet(probe: HttpProbe, bytes: number): RemoteCommand<ExecResu
   };
 }
 
-const bracketed = (address: string): string => (address.includes(":") ? `[${address}]` : address);
+export const bracketed = (address: string): string => (address.includes(":") ? `[${address}]` : address);
 
 /** ASCII, and without what `render` would have to encode: this script does not decode. */
-function plainUrl(url: string): string {
+export function plainUrl(url: string): string {
   return new URL(url).href.replace(/['!\\]/g, (char) => `%${char.charCodeAt(0).toString(16)}`);
 }

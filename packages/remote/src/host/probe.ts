@@ -76,7 +76,7 @@ function answerOf(lines: readonly string[], shared: readonly string[]): ProbeAns
       ...frozenOf(all("frozen")[0]),
       ...damagedOf(all("lock")[0], all("damaged")[0]),
     },
-    ...drainedOf(all("drained")[0]),
+    ...drainedOf(all("drained")[0], all("watched")[0]),
     ...heldOf(all("held")[0]),
     ...(all("maintenance").length === 0 ? {} : { maintenance: true }),
     ...floorOf(all("floor")[0]),
@@ -102,10 +102,11 @@ function madeIn(id: string, lines: readonly string[]): Pick<ReleaseFacts, "made"
 }
 
 /** Damaged, it still says that the host was taken out. */
-function drainedOf(line: string | undefined): Pick<ProbeAnswer, "drained"> {
+function drainedOf(line: string | undefined, watched: string | undefined): Pick<ProbeAnswer, "drained"> {
   if (line === undefined) return {};
   const [, by = "somebody", since = "a time not known"] = line.split(" ");
-  return { drained: { by, since } };
+  const [version, , why] = (watched ?? "").split(" ");
+  return { drained: { by, since, ...(version === "1" && why !== undefined ? { why: fromHex(why) } : {}) } };
 }
 
 /** What another version wrote, or is no release, says nothing: the host is late, as any that serves what nobody proved. */

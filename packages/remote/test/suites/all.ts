@@ -10,6 +10,7 @@ import { execSuite } from "./exec.ts";
 import { flipSuite } from "./flip.ts";
 import { jobSuite } from "./job.ts";
 import { jobEndsSuite } from "./jobEnds.ts";
+import { leaseSuite } from "./lease.ts";
 import { lockSuite } from "./lock.ts";
 import { planKeySuite } from "./planKey.ts";
 import { probeSuite } from "./probe.ts";
@@ -26,6 +27,7 @@ export type Suite = (shell: Shell) => void;
 export const releaseSuites: readonly Suite[] = [
   probeSuite,
   planKeySuite,
+  leaseSuite,
   lockSuite,
   receiveSuite,
   bridgeSuite,

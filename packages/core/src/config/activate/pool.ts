@@ -5,7 +5,7 @@ import { duration } from "../values/duration.ts";
 import { command, list, text } from "../values/leaves.ts";
 import { mapping } from "../values/mapping.ts";
 import { readSharedFile, sharedPhrase } from "../values/paths.ts";
-import { common, inFlight, kindPhrase, type PoolKind, whilePhrase, whiles } from "./poolKeys.ts";
+import { common, inFlight, kindPhrase, leasePhrase, type PoolKind, whilePhrase, whiles } from "./poolKeys.ts";
 import { targetGroup } from "./targetGroup.ts";
 
 function server() {
@@ -37,6 +37,12 @@ const file = mapping({
   settle: duration().describe(
     "How long until every balancer has noticed: its check's interval times the checks it takes, the larger of out and in.",
   ),
+  lease: z
+    .union([z.literal(false), duration()], { error: leasePhrase })
+    .prefault("2m")
+    .describe(
+      "A host that is out returns by itself, once `health` is proved there, when it heard nothing for so long of the run that took it out. `false`: it waits for the next run.",
+    ),
   "in-flight": inFlight,
   ...common,
 }).meta({ title: "pool: file" });

@@ -6,6 +6,7 @@ export const poolKinds = ["file", "haproxy", "target-group", "command"] as const
 export type PoolKind = (typeof poolKinds)[number];
 
 export const kindPhrase = `${poolKinds.slice(0, -1).join(", ")} or ${poolKinds.at(-1)}`;
+export const leasePhrase = "a duration, or false";
 export const whilePhrase = "present or absent";
 export const whiles = ["present", "absent"] as const;
 export const poolPhrases = { [kindPhrase]: { near: poolKinds }, [whilePhrase]: { near: whiles } };
