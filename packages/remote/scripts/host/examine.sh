@@ -17,7 +17,7 @@ act() {
   for check in "$@"; do
     said=$(DEPLOY_TO="$B" DEPLOY_CURRENT_PATH="$B/current" DEPLOY_SHARED_PATH="$B/shared" sh -c "$check" 2>&1 >/dev/null </dev/null)
     code=$?
-    say "check $n $code $(printf '%s' "$said" | tail -c 500 | hex)"
+    say "check $n $code $(printf '%s' "$said" | tail -c 1000 | hex)"
     n=$((n + 1))
   done
 }

@@ -6,7 +6,7 @@ import {
   makeProblem,
   type ReachedHost,
   renderRemarks,
-} from "../src/index.ts";
+} from "../../src/index.ts";
 
 const examined: Examination = {
   ...{
@@ -24,12 +24,21 @@ const examined: Examination = {
 };
 const facts = {
   ...{ host: "web1", reached: true, user: "deploy", freeBytes: 9e9, freeInodes: 1e6, releases: [] },
+  ...{ writable: true, missingShared: [], tools: { tar: true, sha256sum: true } },
   current: { kind: "release", release: "1" },
 } as unknown as ReachedHost;
-const expected = { user: "deploy", services: ["gunicorn shop.service"], port: 8080, keep: 5 };
+const unit = { about: "gunicorn shop.service", level: "stop", run: ":", good: "it can be told" } as const;
+const expected = {
+  ...{ deployTo: "/srv/shop", questions: [unit], port: 8080, keep: 5, prepares: true },
+  health: "http://127.0.0.1:8080/up",
+};
+const well = { took: 12, cached: false };
 const look = (change: Partial<Examination>, more: object = {}, known: object = {}) =>
   hostRemarks(
-    { facts: { ...facts, ...known }, examined: { ...examined, ...change }, ahead: 0, unsure: 0, ...more },
+    {
+      ...{ facts: { ...facts, ...known }, examined: { ...examined, ...change } },
+      ...{ ahead: 0, unsure: 0, answered: well, ...more },
+    },
     expected,
   );
 
@@ -41,9 +50,11 @@ test("a server as it should be has a line for each thing, all ok", () => {
     "clock",
     "disk",
     "folders",
+    "tools",
     "secrets",
     "debug",
     "port",
+    "health",
     "gunicorn shop.service",
   ]);
 });
@@ -64,6 +75,23 @@ test.each([
   ["stop", "file system", { apart: ["/srv/shop/releases"] }, {}, {}, "nothing can be switched by a rename"],
   ["warn", "secrets", { readable: true }, {}, {}, "everybody on the server may read shared/.env"],
   ["warn", "debug", { debug: ["APP_DEBUG"], stage: ["NODE_ENV"] }, {}, {}, "APP_DEBUG, NODE_ENV"],
+  ["warn", "folders", { umask: "0077" }, {}, {}, "a umask of 0077 hides"],
+  ["stop", "folders", {}, {}, { writable: false }, "deploy may not write to /srv/shop"],
+  ["stop", "tools", {}, {}, { tools: { openssl: true } }, "tar is not there"],
+  ["stop", "shared/.env", {}, {}, { missingShared: [".env"] }, "it is not there"],
+  ["warn", "health", {}, { answered: { ...well, fault: "answered 301 to https" } }, {}, "/up answered 301"],
+  ["warn", "health", {}, { answered: { ...well, cached: true } }, {}, "a cache answers"],
+  ["warn", "health", {}, { answered: { ...well, took: 2500 } }, {}, "takes 2.5 s"],
+  [
+    "warn",
+    "pool",
+    {},
+    {},
+    { standing: "out", drained: { by: "run-1", since: "noon" } },
+    "by run-1 since noon",
+  ],
+  ["unknown", "pool", {}, {}, { standing: "unread" }, "could not be asked"],
+  ["unknown", unit.about, { checks: [{ code: 69, said: "deploy: no sudo" }] }, {}, {}, "no sudo"],
   ["warn", "port", { listens: "all" }, {}, {}, "8080 is open to everybody"],
   ["warn", "port", { listens: "nobody" }, {}, {}, "nobody listens on 8080, though a release is live"],
   [
@@ -100,16 +128,27 @@ test("a server that is not reached is a stop with its own next move, one that do
   expect(hostRemarks({ facts }, expected).map(({ level }) => level)).toEqual(["ok", "unknown"]);
 });
 
-test("servers that differ are listed", () => {
-  const other = { facts: { ...facts, host: "web2" }, examined: { ...examined, system: "Debian 13" } };
-  expect(driftRemarks([{ facts, examined }, other])).toEqual([
-    {
-      level: "warn",
-      about: "drift",
-      text: "servers differ in their system (web1: Debian 12; web2: Debian 13)",
-    },
+test("servers that differ are listed by what differs, digests without their values", () => {
+  const said = (text: string) => ({ checks: [{ code: 0, said: `alike: ${text}` }] });
+  const one = { facts: { ...facts, folder: "a" }, examined: { ...examined, ...said("1 2") } };
+  const other = {
+    facts: { ...facts, host: "web2", folder: "a", current: { kind: "release", release: "2" } as const },
+    examined: { ...examined, system: "Debian 13", ...said("3 4") },
+  };
+  const told = driftRemarks([one, other], () => expected);
+  expect(told.map(({ level, text, fix }) => [level, text, fix])).toEqual([
+    ["warn", "servers differ in their system (web1: Debian 12; web2: Debian 13)", "upgrade the odd one out"],
+    ["warn", "servers differ in their live release (web1: 1; web2: 2)", "deploy reconcile"],
+    [
+      "warn",
+      "servers differ in their gunicorn shop.service (web1 | web2)",
+      "make gunicorn shop.service the same on all of them",
+    ],
+    ["stop", "its deploy-to is one and the same folder as on web1", "name each server once"],
   ]);
-  expect(driftRemarks([{ facts, examined }])[0]?.level).toBe("ok");
+  expect(driftRemarks([one], () => expected).map(({ level, text }) => [level, text])).toEqual([
+    ["ok", "the same on every server: system, live release, gunicorn shop.service"],
+  ]);
 });
 
 test("the worst comes first, with what mends it, and a sum", () => {
