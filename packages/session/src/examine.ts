@@ -27,13 +27,18 @@ export async function examineFleet(
   const { health } = config.activate;
   const port = healthPort(config);
   const known = new Map(
-    config.hosts.map(({ name }): [string, Expected] => [
-      name,
+    facts.map((host): [string, Expected] => [
+      host.host,
       {
         ...{ deployTo, keep: keepReleases, prepares: prepare.length > 0 },
-        questions: questionsFor({ config, host: name, wanted }),
+        questions: questionsFor({
+          config,
+          host: host.host,
+          missing: host.reached ? host.missingShared : [],
+          wanted,
+        }),
         ...(port === undefined ? {} : { port }),
-        ...(health === undefined || !hostsWith(config, health.roles).includes(name)
+        ...(health === undefined || !hostsWith(config, health.roles).includes(host.host)
           ? {}
           : { health: health.url }),
       },

@@ -40,7 +40,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const rsync = config.upload?.method === "rsync";
   const sharedFiles = [...new Set([...shared.files, ...envFilesOf(config)])];
   const sharedDirectories = shared.directories;
-  const probed = await probeFleet(fleet, { base, sharedFiles, sharedDirectories, journal, rsync });
+  const probed = await probeFleet(fleet, { base, sharedFiles, sharedDirectories, journal, rsync }, clock);
   const facts = await withStandings(fleet, config, probed, { owner: owner.id, means: pool });
   const shelf = shelfOf({ ...options, ...config, identity });
   const planner = plannerOf(config, facts, {

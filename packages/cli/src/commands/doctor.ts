@@ -6,7 +6,8 @@ import type { Context } from "./context.ts";
 /** Looks at servers and address for what breaks deploys, and changes nothing. Exit code 1 where something has to be mended first. */
 export async function doctorCommand(options: FleetOptions, context: Context): Promise<number> {
   const settings = await readSettings(options, context.io);
-  const open = { verbose: options.verbose, dryRun: true, commit: "", phase: "doctor" };
+  // It only reads, and an app that is asked in a dry run answers nothing.
+  const open = { verbose: options.verbose, dryRun: false, commit: "", phase: "doctor" };
   return withFleet(settings, open, context, async (session) => {
     const remarks = await session.examine(context.now);
     const exitCode = remarks.some(({ level }) => level === "stop") ? 1 : 0;

@@ -38,8 +38,14 @@ function differ(thing: string, values: ReadonlyMap<string, readonly string[]>): 
   const digests = [...values.keys()].some((value) => /^\d+ \d+$/.test(value));
   const listed = [...values].map(([value, hosts]) => `${hosts.join(", ")}${digests ? "" : `: ${value}`}`);
   const text = `servers differ in their ${thing} (${listed.join(digests ? " | " : "; ")})`;
-  const fix = { system: "upgrade the odd one out", "live release": "deploy reconcile" }[thing];
-  return { level: "warn", about: "drift", text, fix: fix ?? `make ${thing} the same on all of them` };
+  const remark: Remark = {
+    level: "warn",
+    about: "drift",
+    text,
+    fix: `make ${thing} the same on all of them`,
+  };
+  if (thing !== "live release") return remark;
+  return { ...remark, fix: "deploy reconcile", inAction: "Run the action `reconcile`." };
 }
 
 function twins(known: readonly { readonly host: string; readonly facts: { readonly folder?: string } }[]) {

@@ -3,13 +3,9 @@ import type { Question } from "./questions/question.ts";
 
 /** What a host says of itself when `deploy doctor` asks, beside the probe. */
 export interface Examination {
-  /** Seconds since 1970. */
-  readonly clock: number;
   readonly umask: string;
   /** Folders on the way to what is live that others cannot enter, the innermost first. */
   readonly closed: readonly string[];
-  /** Folders of deploy-to on another file system than it. */
-  readonly apart: readonly string[];
   /** Everybody may read `shared/.env`. */
   readonly readable: boolean;
   /** Names of its variables that switch debugging on, or name a stage that is none. */
@@ -38,9 +34,6 @@ export interface HostReading {
   readonly facts: Facts;
   /** Absent where the host was not reached, or did not answer. */
   readonly examined?: Examination;
-  /** Seconds that its clock is ahead of ours, and half of the time it took to ask. */
-  readonly ahead?: number;
-  readonly unsure?: number;
   /** Absent: not asked. */
   readonly answered?: Answered;
 }

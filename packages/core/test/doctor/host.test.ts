@@ -5,15 +5,17 @@ import {
   hostRemarks,
   makeProblem,
   type ReachedHost,
+  type Remark,
+  remarksHeadline,
+  remarksMarkdown,
   renderRemarks,
+  stopProblems,
 } from "../../src/index.ts";
 
 const examined: Examination = {
   ...{
-    clock: 0,
     umask: "0022",
     closed: [],
-    apart: [],
     readable: false,
     debug: [],
     stage: [],
@@ -24,7 +26,12 @@ const examined: Examination = {
 };
 const facts = {
   ...{ host: "web1", reached: true, user: "deploy", freeBytes: 9e9, freeInodes: 1e6, releases: [] },
-  ...{ writable: true, missingShared: [], tools: { tar: true, sha256sum: true } },
+  ...{
+    skew: { ahead: 0, unsure: 0 },
+    writable: true,
+    missingShared: [],
+    tools: { tar: true, sha256sum: true },
+  },
   current: { kind: "release", release: "1" },
 } as unknown as ReachedHost;
 const unit = { about: "gunicorn shop.service", level: "stop", run: ":", good: "it can be told" } as const;
@@ -37,7 +44,7 @@ const look = (change: Partial<Examination>, more: object = {}, known: object = {
   hostRemarks(
     {
       ...{ facts: { ...facts, ...known }, examined: { ...examined, ...change } },
-      ...{ ahead: 0, unsure: 0, answered: well, ...more },
+      ...{ answered: well, ...more },
     },
     expected,
   );
@@ -60,8 +67,8 @@ test("a server as it should be has a line for each thing, all ok", () => {
 });
 
 test.each([
-  ["stop", "clock", {}, { ahead: -94, unsure: 1 }, {}, "94 s behind"],
-  ["warn", "clock", {}, { ahead: 4, unsure: 1 }, {}, "4 s ahead"],
+  ["stop", "clock", {}, {}, { skew: { ahead: -94, unsure: 1 } }, "94 s behind"],
+  ["warn", "clock", {}, {}, { skew: { ahead: 4, unsure: 1 } }, "4 s ahead"],
   [
     "warn",
     "disk",
@@ -72,7 +79,7 @@ test.each([
   ],
   ["stop", "disk", {}, {}, { freeBytes: 1e6 }, "only 1 MB"],
   ["warn", "folders", { closed: ["/home/deploy"] }, {}, {}, "/home/deploy lets only its owner in"],
-  ["stop", "file system", { apart: ["/srv/shop/releases"] }, {}, {}, "nothing can be switched by a rename"],
+  ["stop", "file system", {}, {}, { apart: ["/srv/shop/releases"] }, "nothing can be switched by a rename"],
   ["warn", "secrets", { readable: true }, {}, {}, "everybody on the server may read shared/.env"],
   ["warn", "debug", { debug: ["APP_DEBUG"], stage: ["NODE_ENV"] }, {}, {}, "APP_DEBUG, NODE_ENV"],
   ["warn", "folders", { umask: "0077" }, {}, {}, "a umask of 0077 hides"],
@@ -110,7 +117,7 @@ test.each([
 });
 
 test("a clock that is off by less than asking took is right", () => {
-  expect(look({}, { ahead: 5, unsure: 4 }).filter(({ level }) => level !== "ok")).toEqual([]);
+  expect(look({}, {}, { skew: { ahead: 5, unsure: 4 } }).filter(({ level }) => level !== "ok")).toEqual([]);
 });
 
 test("before the first release nobody need listen", () => {
@@ -137,7 +144,11 @@ test("servers that differ are listed by what differs, digests without their valu
   };
   const told = driftRemarks([one, other], () => expected);
   expect(told.map(({ level, text, fix }) => [level, text, fix])).toEqual([
-    ["warn", "servers differ in their system (web1: Debian 12; web2: Debian 13)", "upgrade the odd one out"],
+    [
+      "warn",
+      "servers differ in their system (web1: Debian 12; web2: Debian 13)",
+      "make system the same on all of them",
+    ],
     ["warn", "servers differ in their live release (web1: 1; web2: 2)", "deploy reconcile"],
     [
       "warn",
@@ -164,4 +175,41 @@ not known  address: no url
 ok         web1 ssh: logged in
 
 1 stop · 0 warn · 1 not known · 1 ok`);
+});
+
+test("an action's page has the verdict first, what to mend as a table, and what is well closed below", () => {
+  const remarks: readonly Remark[] = [
+    { level: "ok", about: "ssh", host: "web1", text: "logged in as deploy" },
+    {
+      level: "warn",
+      about: "pool",
+      host: "web2",
+      text: "taken out | by <b>",
+      fix: "deploy reconcile",
+      inAction: "Run it.",
+    },
+    { level: "stop", about: "disk", host: "web1", text: "full", fix: "run `df -h` there" },
+  ];
+  const headline = remarksHeadline(remarks, "shop on production");
+  expect(
+    remarksMarkdown(remarks, headline),
+  ).toBe(`### shop on production: 1 thing to mend before the next deploy
+
+|  | where | found | what mends it |
+| --- | --- | --- | --- |
+| **stop** | web1 disk | full | run \`df -h\` there |
+| warn | web2 pool | taken out \\| by &lt;b&gt; | Run it. |
+
+<details><summary>1 ok</summary>
+
+- web1 ssh: logged in as deploy
+
+</details>`);
+  expect(stopProblems(remarks)).toEqual([
+    expect.objectContaining({ code: "host-unfit", message: "disk: full", place: { host: "web1" } }),
+  ]);
+  expect([remarksHeadline(remarks.slice(0, 2), "x"), remarksHeadline(remarks.slice(0, 1), "x")]).toEqual([
+    "x: deploys work, 1 thing to look at",
+    "x: nothing to mend",
+  ]);
 });

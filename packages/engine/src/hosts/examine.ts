@@ -5,12 +5,9 @@ import { faultOf } from "../steps/healthFault.ts";
 import { askSurely } from "./ask.ts";
 import { type Fleet, type Link, linkOf } from "./fleet.ts";
 
-/** What a host said of itself, and how its clock stands to ours, in seconds; undefined where it did not answer. */
+/** What a host said of itself, and its app. */
 export interface HostExamined {
   readonly examined: Examination;
-  readonly ahead: number;
-  /** Half of the time that asking took: nobody knows when in between the host looked at its clock. */
-  readonly unsure: number;
   /** Absent: nothing is live there, or no health is asked for. */
   readonly answered?: Answered;
 }
@@ -30,18 +27,11 @@ export async function examineHost(
 ): Promise<HostExamined | undefined> {
   const link = linkOf(fleet, host);
   if (link.transport === undefined) return undefined;
-  const before = clock.now();
   const answer = await askSurely(link, examine(question));
-  const after = clock.now();
   if (answer.status !== "ok") return undefined;
   const answered =
     health === undefined || live === null ? undefined : await askApp(link, health, live, clock);
-  return {
-    ...{ examined: answer.value, unsure: (after - before) / 2000 },
-    // In whole seconds, of which half a one is gone by on average.
-    ahead: answer.value.clock + 0.5 - (before + after) / 2000,
-    ...(answered === undefined ? {} : { answered }),
-  };
+  return { examined: answer.value, ...(answered === undefined ? {} : { answered }) };
 }
 
 async function askApp(link: Link, health: Health, live: string, clock: Clock): Promise<Answered | undefined> {

@@ -22,6 +22,7 @@ const programs: Readonly<Record<string, string>> = {
   npm: "echo http://registry.example/",
   node: "echo v20.11.0",
   curl: "exit 0",
+  "systemd-detect-virt": "exit 1",
   timedatectl: "echo yes",
   sudo: 'echo "    (root) NOPASSWD: /usr/bin/systemctl reload shop, $(command -v systemctl) reload shop, /usr/bin/systemctl restart shop.service"',
   systemctl:
@@ -112,6 +113,7 @@ const faults: readonly Fault[] = [
   },
   {
     told: "stop web1 shop.service: there is no unit shop.service",
+    fix: "look at it there: systemctl status shop.service",
     make: instead("systemctl", (programs.systemctl ?? "").replace("echo loaded", "echo not-found")),
   },
   {
@@ -125,8 +127,7 @@ const faults: readonly Fault[] = [
     make: instead("timedatectl", "echo no"),
   },
   {
-    told: "warn web1 shared/.env: it is empty",
-    fix: "fill BASE/shared/.env",
+    told: "unknown web1 shared/.env: it is empty: whether the app needs something in it, nobody can tell",
     make(host) {
       writeFileSync(join(host.base, "shared/.env"), "");
       return () => writeFileSync(join(host.base, "shared/.env"), "KEY=1\n");
@@ -219,15 +220,17 @@ const lineOf = ({ level, host, about, text }: Remark) => `${level} ${host} ${abo
 
 async function look(host: TestHost): Promise<readonly Remark[]> {
   const config = parseConfig(configText(host), { file: "deploy.yml" });
-  const questions = questionsFor({ config, host: "web1", wanted: wantedVersions({ ".nvmrc": "v20\n" }) });
+  const questions = questionsFor({
+    config,
+    host: "web1",
+    missing: [],
+    wanted: wantedVersions({ ".nvmrc": "v20\n" }),
+  });
   const examined = await host.ask(examine({ base: host.base, checks: questions.map(({ run }) => run) }));
   const facts = {
     ...{ host: "web1", reached: true, user: "deploy", freeBytes: 9e9, freeInodes: 1e6, releases: [] },
     ...{ writable: true, missingShared: [], tools: { tar: true, sha256sum: true } },
     current: { kind: "release", release: releaseA },
   } as unknown as ReachedHost;
-  return hostRemarks(
-    { facts, examined, ahead: 0, unsure: 0 },
-    { deployTo: host.base, questions, keep: 5, prepares: true },
-  );
+  return hostRemarks({ facts, examined }, { deployTo: host.base, questions, keep: 5, prepares: true });
 }

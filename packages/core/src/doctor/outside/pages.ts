@@ -37,7 +37,7 @@ export function pageRemarks(seen: Seen): readonly Remark[] {
   const debug: Remark = {
     ...{ level: "warn", about: "debug" },
     text: "a page that is missing shows the code: debugging is on",
-    fix: "switch it off in shared/.env: deploy env list",
+    fix: "switch it off in shared/.env",
   };
   return [
     judge(open.length > 0, root, "no secret file is served"),

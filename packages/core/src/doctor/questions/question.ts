@@ -12,12 +12,16 @@ export interface Question {
   readonly run: string;
   /** Said where the command says nothing. */
   readonly good: string;
+  /** What mends it where the command does not say. */
+  readonly fix?: string;
 }
 
 /** What a host is to be asked, by whom the config puts there. */
 export interface Asked {
   readonly config: Config;
   readonly host: string;
+  /** Declared shared files that are not there. */
+  readonly missing: readonly string[];
   /** By program, the version that the repository names: `node` is `20`. */
   readonly wanted: Readonly<Record<string, string>>;
 }

@@ -3,13 +3,18 @@ import type { Row } from "./row.ts";
 
 /** What the commands of doctor said. */
 export const asked: Row = ({ host, examined, expected: { questions } }) =>
-  questions.map(({ about, level, good }, index): Remark => {
+  questions.map(({ about, level, good, fix: usual }, index): Remark => {
     const { code, said } = examined.checks[index] ?? { code: cannotTell, said: "" };
     const found = lineOf(said, "deploy");
-    const last = said.trim().split("\n").at(-1) ?? "";
+    const last =
+      said
+        .trim()
+        .split("\n")
+        .findLast((line) => !line.startsWith("alike: ")) ?? "";
     const judged: Level = code === 0 ? "ok" : code === cannotTell ? "unknown" : level;
     const other = judged === "unknown" ? "nobody could tell" : last === "" ? `its check ended ${code}` : last;
-    const fix = judged === "ok" ? undefined : lineOf(said, "mend");
+    const mend = lineOf(said, "mend") ?? (judged === level ? usual : undefined);
+    const fix = judged === "ok" ? undefined : mend;
     return {
       ...{ level: judged, about, host },
       text: found ?? (judged === "ok" ? good : other),

@@ -1,3 +1,4 @@
+import type { ReachedHost } from "../../facts.ts";
 import { quotePath } from "../../plan/words.ts";
 import { judge, type Remark } from "../remark.ts";
 import type { Row } from "./row.ts";
@@ -40,10 +41,17 @@ export const folders: Row = ({
   ];
 };
 
+export const fileSystem: Row = ({ facts }) => apartOf(facts);
+
 /** A rename must not leave its file system. */
-export const fileSystem: Row = ({ host, facts, examined: { apart } }) =>
-  apart.map((path) => ({
+export function apartOf({
+  host,
+  user,
+  apart = [],
+}: Pick<ReachedHost, "apart" | "host" | "user">): readonly Remark[] {
+  return apart.map((path) => ({
     ...({ level: "stop", about: "file system", host } as const),
     text: `${path} is on another one than deploy-to: nothing can be switched by a rename`,
-    fix: `let ${facts.user} have both on one file system`,
+    fix: `let ${user} have both on one file system`,
   }));
+}

@@ -9,7 +9,7 @@ const slow = 1000;
 export const health: Row = ({ host, facts, reading: { answered }, expected: { health: url } }) => {
   if (url === undefined || answered === undefined) return [];
   const at = { about: "health", host } as const;
-  const { fault, hint = "look at the app's log on that server: deploy logs", took, cached } = answered;
+  const { fault, hint = "look at the app's log on that server", took, cached } = answered;
   const time = duration(Math.max(1, Math.round(took)));
   if (facts.current.kind !== "release")
     return [{ ...at, level: "ok", text: "nothing is live yet that could answer" }];

@@ -20,6 +20,7 @@ export const pool: Row = ({ host, facts: { standing, drained } }) => {
         ...({ ...at, level: "warn" } as const),
         text: `${words[standing]}${ours}`,
         fix: "deploy reconcile, or put it back where it was taken out",
+        inAction: "Run the action `reconcile`, or put it back where it was taken out.",
       },
     ];
   return standing === undefined ? [] : [{ ...at, level: "ok", text: "its balancers have it" }];

@@ -15,6 +15,7 @@ export const settings: Row = ({ host, examined, expected: { deployTo } }) => {
     ...{ level: "warn", about: "debug", host },
     text: `shared/.env sets ${names.join(", ")} as for a desk: visitors may be shown the code`,
     fix: `deploy env set ${names[0]}=… , and let the app read it again`,
+    inAction: "Edit the file on the server, and let the app read it again.",
   };
   return [
     judge(examined.readable, open, "shared/.env is not for everybody"),
