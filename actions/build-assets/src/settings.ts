@@ -1,6 +1,6 @@
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
-import { type ActionContext, packedDirectory, readHandOver, storeFolders } from "@deploy/action-kit";
+import { type ActionContext, packedDirectory, readHandOver } from "@deploy/action-kit";
 import { unpackFolder } from "@deploy/artifact";
 import {
   type Assets,
@@ -8,6 +8,7 @@ import {
   defaultAssets,
   parseAssets,
   parseTenant,
+  storeFolders,
   type TenantName,
   textDigest,
 } from "@deploy/core";
@@ -22,7 +23,7 @@ export interface Found {
   /** Who publishes; absent where no file says it. */
   readonly tenant?: TenantName;
   /** Whether a store may be a folder of this machine. */
-  readonly folders: "below" | "nowhere";
+  readonly folders: ReturnType<typeof storeFolders>;
 }
 
 /** What to build or publish: the config's `assets`, inputs laid over them, or the defaults. */
@@ -55,7 +56,7 @@ async function configOf({ settings, handOver, phase, packed, overrides }: Inputs
     const message = "The config file is not the one that the upload step of this job went by";
     throw new DeployError("plan-changed", message, { place: { file: settings.configFile } });
   }
-  return { text, folders: storeFolders(context.github) };
+  return { text, folders: storeFolders(context.github, "job") };
 }
 
 function packedRelease(inputs: Inputs, context: ActionContext): Promise<string | undefined> {
