@@ -57,6 +57,15 @@ const rows: Rows = [
     },
   ],
   [
+    "host-unfit",
+    "a clock that is far off",
+    {
+      ...{ met: planned, told: /timedatectl set-ntp true/ },
+      fault: () => spoil("date", '[ "$1" = +%s ] || exec "$real" "$@"\necho $(($("$real" +%s) - 94))'),
+      mend: () => install("date"),
+    },
+  ],
+  [
     "path-unsafe",
     "a link of nobody knows whom",
     {

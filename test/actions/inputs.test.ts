@@ -162,6 +162,7 @@ test("an action reads the sections it needs", () => {
     backup: "app deployTo hosts backup",
     "build-assets": "assets",
     deploy: plan.replace("source", "source build"),
+    doctor: "app deployTo hosts",
     migrate: plan,
     pack: "app source build deployTo shared hosts upload",
     plan,

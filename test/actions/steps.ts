@@ -12,6 +12,8 @@ export interface Ran {
   readonly exitCode: number;
   readonly outputs: Inputs;
   readonly log: string;
+  /** Its page, Markdown. */
+  readonly summary: string;
   /** What the annotations say, and of which line of the config. */
   readonly errors: readonly { readonly code: string; readonly line?: number; readonly text: string }[];
 }
@@ -48,7 +50,11 @@ export async function runStep(name: string, usual: Inputs, given: Inputs, env: I
     const { title, startLine } = JSON.parse(place);
     return [{ code: title, line: startLine, text }];
   });
-  return { exitCode: runner.exits[0] ?? -1, outputs: runner.outputs, log: runner.lines.join("\n"), errors };
+  const [log, summary] = [runner.lines, runner.summaries].map((parts) => parts.join("\n")) as [
+    string,
+    string,
+  ];
+  return { exitCode: runner.exits[0] ?? -1, outputs: runner.outputs, log, summary, errors };
 }
 
 /** What an action that is refused with `code` says to do. */

@@ -97,7 +97,7 @@ needs(
     const well = ask();
     expect([well.status, well.said]).toEqual([
       0,
-      expect.stringContaining("0 stop · 0 warn · 1 not known · "),
+      expect.stringContaining("0 stop · 0 warn · 2 not known · "),
     ]);
     const broken = [
       "chmod 700 /var/www",
@@ -119,6 +119,7 @@ needs(
         `warn       ${name} secrets: everybody on the server may read shared/.env`,
         `warn       ${name} debug: shared/.env sets APP_DEBUG as for a desk: visitors may be shown the code`,
         `warn       ${name} port: nobody listens on 8080, though a release is live`,
+        `warn       ${name} health: http://127.0.0.1:8080/ did not answer: ${name} could not connect to http://127.0.0.1:8080/: Connection refused`,
       ],
     ]);
   });

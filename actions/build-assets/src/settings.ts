@@ -1,12 +1,6 @@
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  type ActionContext,
-  approvedFiles,
-  packedDirectory,
-  readHandOver,
-  storeFolders,
-} from "@deploy/action-kit";
+import { type ActionContext, approvedFiles, packedDirectory, readHandOver } from "@deploy/action-kit";
 import { unpackFolder } from "@deploy/artifact";
 import {
   type Assets,
@@ -15,6 +9,7 @@ import {
   type Plan,
   parseAssets,
   parseTenant,
+  storeFolders,
   type TenantName,
   textDigest,
 } from "@deploy/core";
@@ -29,7 +24,7 @@ export interface Found {
   /** Who publishes; absent where no file says it. */
   readonly tenant?: TenantName;
   /** Whether a store may be a folder of this machine. */
-  readonly folders: "below" | "nowhere";
+  readonly folders: ReturnType<typeof storeFolders>;
 }
 
 /** What to build or publish: the config's `assets`, inputs laid over them, or the defaults. */
@@ -59,7 +54,7 @@ async function configOf(inputs: Inputs, context: ActionContext) {
     const message = "The config file is not the one of the plan that this job goes by";
     throw new DeployError("plan-changed", message, { place: { file: inputs.settings.configFile } });
   }
-  return { text, folders: handed === undefined ? storeFolders(context.github) : "nowhere" } as const;
+  return { text, folders: handed === undefined ? storeFolders(context.github, "job") : "nowhere" } as const;
 }
 
 function textHere({ settings, packed, overrides }: Inputs, context: ActionContext) {

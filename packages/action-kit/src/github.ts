@@ -1,4 +1,4 @@
-import type { LockOwner } from "@deploy/core";
+import { isThrownAway, type LockOwner } from "@deploy/core";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -23,11 +23,6 @@ export interface GithubContext {
   readonly thrownAway: boolean;
 }
 
-/** Where a store that is a folder may lie: nowhere on a machine that is thrown away, or where the config came from another one. */
-export function storeFolders(github: GithubContext, elsewhere = false): "below" | "nowhere" {
-  return github.thrownAway || elsewhere ? "nowhere" : "below";
-}
-
 export function githubContext(env: Env): GithubContext {
   const get = (name: string) => env[`GITHUB_${name}`] ?? "";
   const [serverUrl, repository, runId, attempt] = [
@@ -49,7 +44,7 @@ export function githubContext(env: Env): GithubContext {
     serverUrl,
     apiUrl: get("API_URL"),
     workspace: get("WORKSPACE") || process.cwd(),
-    thrownAway: env.RUNNER_ENVIRONMENT === "github-hosted",
+    thrownAway: isThrownAway(env),
     runUrl: serverUrl && repository && runId ? (attempt ? `${page}/attempts/${attempt}` : page) : "",
   };
 }

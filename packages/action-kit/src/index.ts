@@ -34,7 +34,7 @@ export {
 } from "./declare.ts";
 export { type LogEvent, logEvents } from "./events.ts";
 export { gateSettings } from "./gate.ts";
-export { childEnvironment, type GithubContext, githubContext, lockOwner, storeFolders } from "./github.ts";
+export { childEnvironment, type GithubContext, githubContext, lockOwner } from "./github.ts";
 export { type HandOver, readHandOver, saveHandOver } from "./handOver.ts";
 export { Log } from "./log.ts";
 export { masksOf } from "./masks.ts";

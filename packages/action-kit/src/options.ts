@@ -1,6 +1,6 @@
-import type { LockOwner, Milliseconds, Secret } from "@deploy/core";
+import { type LockOwner, type Milliseconds, type Secret, storeFolders } from "@deploy/core";
 import { type LogEvent, logEvents } from "./events.ts";
-import { lockOwner, storeFolders } from "./github.ts";
+import { lockOwner } from "./github.ts";
 import { runIsOver } from "./runIsOver.ts";
 import type { ConnectionInputs, Settings } from "./settings.ts";
 import type { ActionContext } from "./types.ts";
@@ -9,7 +9,7 @@ import type { ActionContext } from "./types.ts";
 export interface SessionSettings extends Settings {
   readonly root: string;
   readonly configText: string | undefined;
-  readonly folders: "below" | "nowhere";
+  readonly folders: ReturnType<typeof storeFolders>;
   readonly connection: ConnectionInputs;
   readonly events: (event: LogEvent) => void;
   readonly signal: AbortSignal;
@@ -46,7 +46,7 @@ export function sessionSettings(
     ...inputs.settings,
     root: github.workspace,
     configText,
-    folders: storeFolders(github, configText !== undefined),
+    folders: storeFolders(github, configText === undefined ? "job" : "other job"),
     connection: inputs.connection,
     events: logEvents(log),
     signal,

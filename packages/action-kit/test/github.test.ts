@@ -1,5 +1,6 @@
+import { storeFolders } from "@deploy/core";
 import { expect, test } from "@jest/globals";
-import { childEnvironment, githubContext, lockOwner, storeFolders } from "../src/index.ts";
+import { childEnvironment, githubContext, lockOwner } from "../src/index.ts";
 
 const env = {
   GITHUB_REPOSITORY: "acme/shop",
@@ -36,11 +37,9 @@ test("another attempt of a run is the same owner; outside a runner there is no p
 
 test("a store is no folder of a machine that GitHub throws away, nor of another job's", () => {
   const on = (RUNNER_ENVIRONMENT: string) => githubContext({ ...env, RUNNER_ENVIRONMENT });
-  expect(storeFolders(on("github-hosted"))).toBe("nowhere");
-  expect([storeFolders(on("self-hosted")), storeFolders(on("self-hosted"), true)]).toEqual([
-    "below",
-    "nowhere",
-  ]);
+  const all = ["command", "job", "other job"] as const;
+  expect(all.map((by) => storeFolders(on("github-hosted"), by))).toEqual(["nowhere", "nowhere", "nowhere"]);
+  expect(all.map((by) => storeFolders(on("self-hosted"), by))).toEqual(["anywhere", "below", "nowhere"]);
 });
 
 test("a child process sees no input, no token, and no file that commands the runner", () => {

@@ -99,12 +99,19 @@ export async function backUp(options: BackUpOptions): Promise<BackedUp> {
 export async function rehearseBackUp(
   options: BackUpOptions,
 ): Promise<{ readonly facts: SourceFacts; readonly verdicts: readonly Verdict[] }> {
-  const source = await sourceAt(options, options.release);
-  const { transport, signal } = options;
-  const facts = await ask({ transport, source, signal }, inspectSource(source), whileDumping);
+  const facts = await lookAtSource(options);
   const { backups } = await listBackups(options.store);
   // One place fewer: the new one takes it.
   return { facts, verdicts: planRetention(backups, policyOf(options, 1), options.now) };
+}
+
+/** What a backup would find, and what a restore would miss. Throws what `makeBackup` throws before it dumps. */
+export async function lookAtSource(
+  options: Site & Pick<BackUpOptions, "release" | "signal">,
+): Promise<SourceFacts> {
+  const source = await sourceAt(options, options.release);
+  const { transport, signal } = options;
+  return ask({ transport, source, signal }, inspectSource(source), whileDumping);
 }
 
 /** The source as the scripts on this host know it. Throws `database-url`. */

@@ -5,6 +5,7 @@ export {
   type BackedUp,
   type BackUpOptions,
   backUp,
+  lookAtSource,
   rehearseBackUp,
   type Site,
   sayBackedUp,

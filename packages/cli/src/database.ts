@@ -5,7 +5,7 @@ import { DeployError, type Host, Secret } from "@deploy/core";
 import { type DatabaseOptions, loadConfig } from "@deploy/session";
 import { pathOf, readCredentials } from "./credentials.ts";
 import { whoAmI } from "./fleet.ts";
-import { type Io, signalOf, urlFrom } from "./io.ts";
+import { foldersFor, type Io, signalOf, urlFrom } from "./io.ts";
 import { type BackupOptions, flagsOf } from "./options.ts";
 import { laptopOwner } from "./owner.ts";
 import type { Screen } from "./screen.ts";
@@ -49,7 +49,7 @@ export function configOptions(options: Pick<BackupOptions, "config" | "environme
   return {
     configFile: relative(io.cwd, pathOf(options.config, io)),
     configRequired: true,
-    root: io.cwd,
+    ...foldersFor(io),
     environment: options.environment,
   };
 }

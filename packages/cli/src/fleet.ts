@@ -12,7 +12,7 @@ import {
 } from "@deploy/session";
 import { pathOf, readCredentials } from "./credentials.ts";
 import { reading } from "./failure.ts";
-import { type Io, signalOf, urlFrom } from "./io.ts";
+import { foldersFor, type Io, signalOf, urlFrom } from "./io.ts";
 import { flagsOf, type LoginOptions, type MigrationOptions } from "./options.ts";
 import { isDeadHere, laptopOwner, lives, processMark, type Who } from "./owner.ts";
 import { openProgress } from "./progress.ts";
@@ -31,7 +31,7 @@ export function readSettings(options: LoginOptions, io: Io): Promise<FleetSettin
     const configOptions = {
       configFile: relative(io.cwd, pathOf(options.config, io)),
       configRequired: true,
-      root: io.cwd,
+      ...foldersFor(io),
       ...(options.environment === undefined ? {} : { environment: options.environment }),
       overrides: flagsOf(options, planSections),
     };
@@ -74,7 +74,7 @@ export async function withFleet<T>(
     backups: backupMaker({
       identity: { sessionName: "deploy" },
       url: (backup) => urlFrom(backup, io),
-      root: io.cwd,
+      ...foldersFor(io),
       by: whoRuns(),
       signingKey: options.signingKey,
       ...(options.allowIdentityChange === undefined

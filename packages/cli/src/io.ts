@@ -1,4 +1,4 @@
-import { type Backup, Secret } from "@deploy/core";
+import { type Backup, isThrownAway, Secret, storeFolders } from "@deploy/core";
 import type { Connect } from "@deploy/transport";
 import type { Desk } from "./terminal.ts";
 
@@ -38,6 +38,11 @@ export interface Io {
 /** The signal of this run; one that never fires where none was given. */
 export function signalOf(io: Io): AbortSignal {
   return io.signal ?? new AbortController().signal;
+}
+
+/** Where a store that is a folder may be, and what it is relative to. */
+export function foldersFor({ cwd: root, env }: Pick<Io, "cwd" | "env">) {
+  return { root, folders: storeFolders({ thrownAway: isThrownAway(env) }, "command") };
 }
 
 /** The database's URL, from the variable that the config names; secrets never come by a flag, which every process list shows. */

@@ -3,7 +3,7 @@ import { cloudFront } from "@deploy/aws";
 import { type AssetsPublish, Secret } from "@deploy/core";
 import { openConfigured } from "@deploy/session";
 import type { Cdn, Store } from "@deploy/store";
-import type { Io } from "./io.ts";
+import { foldersFor, type Io } from "./io.ts";
 
 /**
  * The store and the cache in front of it. On a desk the standard AWS chain says who we are (AWS_PROFILE and the like):
@@ -14,7 +14,7 @@ export function openTarget(
   io: Io,
 ): { readonly store?: Store; readonly cdn?: Cdn } {
   if (publish === undefined) return {};
-  const { store } = openConfigured(publish.store, { sessionName: "deploy" }, { root: io.cwd });
+  const { store } = openConfigured(publish.store, { sessionName: "deploy" }, foldersFor(io));
   if (publish.cloudfront !== undefined) {
     return { store, cdn: cloudFront({ distribution: publish.cloudfront }) };
   }

@@ -53,6 +53,21 @@ test("backup, list, and the line it prints brings the data back; what was there 
   expect(backups.map(({ id: each }) => each === id)).toEqual([false, true]);
 });
 
+test("on a machine that GitHub throws away a store is no folder: refused before anything is touched", async () => {
+  const before = everything();
+  const env = { GITHUB_ACTIONS: "true", RUNNER_ENVIRONMENT: "github-hosted" };
+  for (const command of [["backup"], ["run", "--yes"], ["backups"]]) {
+    const ran = await shop.deploy(command, { env });
+    expect([command[0], ran.exitCode, ran.err]).toEqual([
+      command[0],
+      expect.any(Number),
+      expect.stringContaining("store-folder"),
+    ]);
+    expect(ran.exitCode).not.toBe(0);
+  }
+  expect(everything()).toEqual(before);
+});
+
 test("what a restore left is listed, and removed by its name and no other", async () => {
   const id = await backUp();
   const back = await shop.deploy(["restore", id, "--json", "--confirm", uploads]);

@@ -52,6 +52,21 @@ needs(
       expect(err).toBe(`${second.padEnd(width)} | no here\n${second}: exit code 4\n`);
     });
 
+    test("a command that reads ends on the host when its connection is lost", async () => {
+      const [host] = fleet.hosts;
+      await fleet.on(host, "rm -f /srv/begun");
+      // The server of this very connection is the first sshd above the command.
+      const run = `p=$$; until case $(cat /proc/$p/comm) in sshd*) true ;; *) false ;; esac; do p=$(sed 's/.*) . //; s/ .*//' /proc/$p/stat); done
+        echo "$p $$" >/srv/told; mv /srv/told /srv/begun; sleep 600; true`;
+      const running = fleet.deploy(["exec", "--", run], { piped: "never enough" });
+      await until("it", async () => (await fleet.on(host, "cat /srv/begun 2>/dev/null")) !== "");
+      const [server, command] = (await fleet.on(host, "cat /srv/begun")).split(" ");
+      await fleet.on(host, `kill -KILL ${server}`);
+      const { exitCode, err } = await running;
+      expect([exitCode, err]).toEqual([1, expect.stringContaining("connection-lost")]);
+      await until("its end", async () => (await fleet.on(host, `ls -d /proc/${command} 2>/dev/null`)) === "");
+    });
+
     test.each([
       ["with nothing to read", ["--all"], {}],
       ["that reads", [], { piped: "never enough" }],

@@ -146,6 +146,10 @@ export interface ReachedHost {
   readonly tenant?: Tenant;
   /** The host's clock, seconds since 1970. */
   readonly clock: number;
+  /** Seconds that it is ahead of ours, and half of the time that asking took: nobody knows when in between it was read. Absent: not compared. */
+  readonly skew?: { readonly ahead: number; readonly unsure: number };
+  /** Folders of deploy-to on another file system than it; absent: none. */
+  readonly apart?: readonly string[];
   readonly current: Current;
   /** Oldest first. */
   readonly releases: readonly ReleaseFacts[];

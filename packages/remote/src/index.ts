@@ -30,7 +30,7 @@ export { maintenance } from "./host/maintenance.ts";
 export { type PlanKey, planKey } from "./host/planKey.ts";
 export { probe } from "./host/probe.ts";
 export type * from "./host/types.ts";
-export { consoleCommand, type ExecCommand, endCommand, execCommand } from "./job/exec.ts";
+export { consoleCommand, type ExecCommand, endCommand, execCommand, holdCommand } from "./job/exec.ts";
 export { jobEnd, jobFollow, jobLaunch, jobList, jobSettle } from "./job/job.ts";
 export { type LogRange, logLine } from "./job/logs.ts";
 export { carriedIn, runUserCommand } from "./job/run.ts";

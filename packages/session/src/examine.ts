@@ -1,4 +1,12 @@
-import { type Config, type Expected, type Facts, type HostReading, hostsWith } from "@deploy/core";
+import {
+  type Config,
+  type Expected,
+  type Facts,
+  type HostReading,
+  hostsWith,
+  liveRelease,
+  questionsFor,
+} from "@deploy/core";
 import { examineHost, type Fleet } from "@deploy/engine";
 import { systemClock } from "@deploy/transport";
 
@@ -9,31 +17,49 @@ export interface Examined {
 }
 
 /** Asks every host at once, by its roles. Never throws for what a host did. */
-export async function examineFleet(fleet: Fleet, config: Config, facts: readonly Facts[]): Promise<Examined> {
-  const { deployTo: base } = config;
-  const readings = facts.map(async (known): Promise<HostReading> => {
-    const checks = servicesOn(config, known.host).map(({ commands }) => commands.check ?? ":");
-    const port = portOf(config);
-    const question = { base, checks, ...(port === undefined ? {} : { port }) };
-    return { facts: known, ...(await examineHost(fleet, known.host, question, systemClock)) };
+export async function examineFleet(
+  fleet: Fleet,
+  config: Config,
+  facts: readonly Facts[],
+  wanted: Readonly<Record<string, string>>,
+): Promise<Examined> {
+  const { deployTo, keepReleases, prepare } = config;
+  const { health } = config.activate;
+  const port = healthPort(config);
+  const known = new Map(
+    facts.map((host): [string, Expected] => [
+      host.host,
+      {
+        ...{ deployTo, keep: keepReleases, prepares: prepare.length > 0 },
+        questions: questionsFor({
+          config,
+          host: host.host,
+          missing: host.reached ? host.missingShared : [],
+          wanted,
+        }),
+        ...(port === undefined ? {} : { port }),
+        ...(health === undefined || !hostsWith(config, health.roles).includes(host.host)
+          ? {}
+          : { health: health.url }),
+      },
+    ]),
+  );
+  const asked = (host: string) => known.get(host) as Expected;
+  const readings = facts.map(async (host): Promise<HostReading> => {
+    const expected = asked(host.host);
+    const question = {
+      ...{ base: deployTo, checks: expected.questions.map(({ run }) => run) },
+      live: host.reached ? liveRelease(host) : null,
+      ...(port === undefined ? {} : { port }),
+      ...(expected.health === undefined ? {} : { health }),
+    };
+    return { facts: host, ...(await examineHost(fleet, host.host, question, systemClock)) };
   });
-  return {
-    readings: await Promise.all(readings),
-    asked(host) {
-      const port = portOf(config);
-      const services = servicesOn(config, host).map(({ commands }) => commands.name);
-      const user = config.hosts.find(({ name }) => name === host)?.username ?? "";
-      return { user, services, keep: config.keepReleases, ...(port === undefined ? {} : { port }) };
-    },
-  };
-}
-
-function servicesOn(config: Config, host: string) {
-  return (config.activate.service ?? []).filter(({ roles }) => hostsWith(config, roles).includes(host));
+  return { readings: await Promise.all(readings), asked };
 }
 
 /** Where the app itself is asked; a web server's own ports are for everybody. */
-function portOf({ activate: { health } }: Config): number | undefined {
+export function healthPort({ activate: { health } }: Config): number | undefined {
   const port = health === undefined ? 0 : Number(new URL(health.url).port);
   return port > 0 && port !== 80 && port !== 443 ? port : undefined;
 }

@@ -14,7 +14,7 @@ import { systemClock } from "@deploy/transport";
 import { balancersBy } from "./balancers.ts";
 import { digestedConfig } from "./config.ts";
 import { connectorOf, jumpLine } from "./connect.ts";
-import { examineFleet } from "./examine.ts";
+import { doctorOf } from "./doctor.ts";
 import { plannerOf } from "./planner.ts";
 import { repairOf } from "./repair.ts";
 import { withRsync } from "./rsync.ts";
@@ -40,7 +40,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const rsync = config.upload?.method === "rsync";
   const sharedFiles = [...new Set([...shared.files, ...envFilesOf(config)])];
   const sharedDirectories = shared.directories;
-  const probed = await probeFleet(fleet, { base, sharedFiles, sharedDirectories, journal, rsync });
+  const probed = await probeFleet(fleet, { base, sharedFiles, sharedDirectories, journal, rsync }, clock);
   const facts = await withStandings(fleet, config, probed, { owner: owner.id, means: pool });
   const shelf = shelfOf({ ...options, ...config, identity });
   const planner = plannerOf(config, facts, {
@@ -74,7 +74,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       const token = heldToken(facts, leader, owner.id);
       return token !== undefined && (await releaseLock(fleet, { base, owner: owner.id, token }));
     },
-    examine: () => examineFleet(fleet, config, facts),
+    examine: (now) => doctorOf(fleet, { config, facts }, options, now),
     leader: () => leaderOf(fleet),
     underLock: (work) => underLock(fleet, { base, owner, clock, events }, work),
     repair: repairOf(fleet, { config, facts }, options),

@@ -10,6 +10,7 @@ import type {
   Phase,
   Plan,
   PlanRequest,
+  Remark,
   Report,
   Secret,
 } from "@deploy/core";
@@ -17,7 +18,6 @@ import type { Control, HostJobs, Means, Unlocked } from "@deploy/engine";
 import type { JobStatus } from "@deploy/remote";
 import type { Folders } from "@deploy/store";
 import type { Connect, Transport } from "@deploy/transport";
-import type { Examined } from "./examine.ts";
 import type { Removed } from "./remove.ts";
 
 /** What is needed to log in anywhere; the same nine inputs in every action and flags of the command line. */
@@ -105,7 +105,7 @@ export interface Session {
   releaseLock(): Promise<boolean>;
   readonly repair: Repair;
   /** What stands in the way of a deploy, or of what it ships; reads only. */
-  examine(): Promise<Examined>;
+  examine(now: Date): Promise<readonly Remark[]>;
   /** For dumps and restores. Throws why the leader was not reached. */
   leader(): Transport;
   /** Does something to the data while nobody deploys. Throws `locked`, `frozen`, and what `work` throws. */

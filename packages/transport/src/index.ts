@@ -9,6 +9,9 @@ export {
   verdict,
 } from "./keys/knownHosts.ts";
 export { type LocalOptions, localConnector } from "./local/connector.ts";
+export { addressesOf, answersAt } from "./outside/address.ts";
+export { certificateAt } from "./outside/certificate.ts";
+export { pageAt } from "./outside/page.ts";
 export * from "./port.ts";
 export { recordingTransport } from "./recording.ts";
 export { localRsync } from "./rsync/local.ts";

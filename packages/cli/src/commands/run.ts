@@ -1,8 +1,9 @@
 import { allPhases } from "@deploy/engine";
-import { deployRequest } from "@deploy/session";
+import { checkStores, deployRequest } from "@deploy/session";
 import { readSigningKey } from "../database.ts";
 import { reading } from "../failure.ts";
 import { readSettings, withFleet } from "../fleet.ts";
+import { foldersFor } from "../io.ts";
 import type { RunOptions } from "../options.ts";
 import { withPacked } from "../pack.ts";
 import { carryOut, needsAnswer } from "./carryOut.ts";
@@ -12,7 +13,10 @@ import type { Context } from "./context.ts";
 export async function runCommand(options: RunOptions, context: Context): Promise<number> {
   needsAnswer("run", options, context.io);
   const settings = await readSettings(options, context.io);
-  const signingKey = await reading(() => readSigningKey(options.signingKey, context.io));
+  const signingKey = await reading(async () => {
+    checkStores(settings.config, foldersFor(context.io));
+    return readSigningKey(options.signingKey, context.io);
+  });
   return withPacked(settings.config, options, context, (artifact) => {
     const { verbose, dryRun, lockWait, retry, resolve, allowIdentityChange } = options;
     const migration = { retry, ...(resolve === undefined ? {} : { resolve }) };

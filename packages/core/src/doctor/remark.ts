@@ -12,25 +12,8 @@ export interface Remark {
   readonly text: string;
   /** What mends it: a command where there is one. */
   readonly fix?: string;
-}
-
-const order: readonly Level[] = ["stop", "warn", "unknown", "ok"];
-const words: Readonly<Record<Level, string>> = {
-  ...{ stop: "stop", warn: "warn", unknown: "not known", ok: "ok" },
-};
-
-/** As people read it: the worst first, each with what mends it below it. */
-export function renderRemarks(remarks: readonly Remark[]): string {
-  const lines = order.flatMap((level) => remarks.filter((remark) => remark.level === level).map(lineOf));
-  const count = (level: Level) => remarks.filter((remark) => remark.level === level).length;
-  const sum = order.map((level) => `${count(level)} ${words[level]}`).join(" · ");
-  return [...lines, "", sum].join("\n");
-}
-
-function lineOf({ level, about, host, text, fix }: Remark): string {
-  const where = host === undefined ? about : `${host} ${about}`;
-  const line = `${words[level].padEnd(9)}  ${where}: ${text}`;
-  return fix === undefined ? line : `${line}\n           → ${fix}`;
+  /** The same in an action, where it is another than at a desk. */
+  readonly inAction?: string;
 }
 
 /** A remark where the condition holds, and `ok` where it does not. */

@@ -30,6 +30,11 @@ export const planCodes = {
     cause: "A host of the environment was not read before planning.",
     fix: "Probe every host, then plan again.",
   },
+  "host-unfit": {
+    cause:
+      "A server, or what visitors reach, is in a state with which no deploy works, or in which secrets are public: `deploy doctor` calls it `stop`.",
+    fix: "Do what the message says on that server, and run again.",
+  },
   "not-writable": {
     cause: "The deploy user may not write to deploy-to.",
     fix: "Give the folder to that user with the command shown.",

@@ -1,6 +1,7 @@
 import type { Host } from "../config/types.ts";
+import { missingTools } from "../doctor/rows/tools.ts";
 import { type ErrorCode, makeProblem, type Problem } from "../errors.ts";
-import type { LockFacts, ReachedHost, Tool } from "../facts.ts";
+import type { LockFacts, ReachedHost } from "../facts.ts";
 import { isComplete } from "../releases/live.ts";
 import { envFilesOf } from "./envFiles.ts";
 import type { FleetFacts } from "./fleet.ts";
@@ -87,12 +88,8 @@ function checkWritable({ config }: FleetFacts, { host, user, writable }: Reached
   return [problem("not-writable", host, `${user} may not write to ${config.deployTo}`, hint)];
 }
 
-const hashers: readonly Tool[] = ["sha256sum", "shasum", "openssl"];
-
 function checkTools({ host, tools }: ReachedHost): readonly Problem[] {
-  const missing: string[] = tools.tar === true ? [] : ["tar"];
-  if (!hashers.some((tool) => tools[tool] === true)) missing.push(hashers.join(" or "));
-  return missing.map((tool) =>
+  return missingTools(tools).map((tool) =>
     problem("tool-missing", host, `${tool} is not there`, `Install ${tool} on ${host}.`),
   );
 }

@@ -10,6 +10,7 @@ import { backOf } from "./back.ts";
 import { checkFrozen, checkIdentity, checkPrepare, checkSwitch, checkTokens } from "./checks.ts";
 import { planDigest } from "./digest.ts";
 import { checkDrift } from "./drift.ts";
+import { checkFit } from "./fit.ts";
 import { type FleetFacts, hostsWith, lostProblems, readFleet } from "./fleet.ts";
 import { isAfterLeft } from "./floor.ts";
 import { checkGround, takesOver } from "./ground.ts";
@@ -59,6 +60,7 @@ function planDeploy(fleet: FleetFacts, request: DeployRequest): Plan {
     ...checkGround(fleet, request),
     ...checkWaves(fleet),
     ...checkDrift(fleet),
+    ...checkFit(fleet),
     ...fleet.reached.flatMap((host) => [
       ...checkSwitch(fleet, host),
       ...checkPrepare(fleet, host, artifact, release),

@@ -252,10 +252,10 @@ describe("a bad fleet", () => {
       `deploy.yml:6:${column} environments.production.hosts${rest}`;
     expect(parse(file(hosts))).toEqual([
       at(13, "[0]: expected a user for web1, got nothing. Write user@web1, or set username."),
-      at(19, '[1]: expected roles=… or port=…, got "role=web". Did you mean "roles"?'),
+      at(19, '[1]: expected roles=…, name=… or port=…, got "role=web". Did you mean "roles"?'),
       at(
         43,
-        '[2].adress: expected one of address, port, username, roles, got "adress". Did you mean "address"?',
+        '[2].adress: expected one of address, port, name, username, roles, got "adress". Did you mean "address"?',
       ),
       at(59, "[3]: expected a host line, or a mapping with address, got a list"),
       at(64, `[4]: expected ${hostLine}, got "deploy@"`),

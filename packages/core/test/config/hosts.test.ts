@@ -6,6 +6,8 @@ const address = "a host name or IP address (letters, digits, dots, hyphens)";
 const user = "a user name (a-z, 0-9, _ . -, at most 32, starting with a letter or _)";
 const port = "a port from 1 to 65535";
 
+const called = "a name for people of letters, digits and . _ - (at most 64), which is no address";
+
 describe("host lines", () => {
   test.each([
     ["u@web1", { name: "web1", address: "web1", port: 22, username: "u", roles: [] }],
@@ -24,6 +26,10 @@ describe("host lines", () => {
     [
       "u@[2001:DB8:0:0::1]:23",
       { name: "[2001:db8::1]:23", address: "2001:db8::1", port: 23, username: "u", roles: [] },
+    ],
+    [
+      "u@10.0.0.5:2222 name=Web1",
+      { name: "web1", address: "10.0.0.5", port: 2222, username: "u", roles: [] },
     ],
     ["[::1]", { name: "::1", address: "::1", port: 22, username: "me", roles: [] }],
     ["2001:db8::22", { name: "2001:db8::22", address: "2001:db8::22", port: 22, username: "me", roles: [] }],
@@ -58,11 +64,13 @@ describe("host lines", () => {
     ["web1:22x", port, '"22x"'],
     ["web1:+22", port, '"+22"'],
     ["[::1]:ssh", port, '"ssh"'],
+    ["web1 name=10.0.0.5", called, '"10.0.0.5"'],
+    ["web1 name=$(id)", called, '"$(id)"'],
     ["web1 port=", port, '""'],
     ["web1:23 port=24", "the port once", "23 and port=24"],
     ["web1 port=1 port=1", "port= once", "it twice"],
-    ["web1 web", "roles=… or port=…", '"web"'],
-    ["web1 __proto__=x", "roles=… or port=…", '"__proto__=x"'],
+    ["web1 web", "roles=…, name=… or port=…", '"web"'],
+    ["web1 __proto__=x", "roles=…, name=… or port=…", '"__proto__=x"'],
   ])("%s is refused", (line, expected, got) => {
     const lines = outcome(() => parseHosts(line, { username: "me" }));
     expect(lines).toEqual([`input hosts:1: expected ${expected}, got ${got}`]);
@@ -72,7 +80,7 @@ describe("host lines", () => {
     expect(parseHosts("# web\nu@a\r\n\n  u@b:23\n").map((host) => host.name)).toEqual(["a", "b:23"]);
     expect(outcome(() => parseHosts("a\n\nu@b\nb2 role=x\nu@b", { input: "jump-host" }))).toEqual([
       "input jump-host:1: expected a user for a, got nothing. Write user@a, or set username.",
-      'input jump-host:4: expected roles=… or port=…, got "role=x". Did you mean "roles"?',
+      'input jump-host:4: expected roles=…, name=… or port=…, got "role=x". Did you mean "roles"?',
       "input jump-host:5: expected each host once, got b again (first on line 3)",
     ]);
   });
@@ -82,6 +90,20 @@ describe("host lines", () => {
       "input hosts:2: expected each host once, got ::1 again (first on line 1)",
     ]);
   });
+});
+
+test("a name is one host's, a server is there once, and leader and without know both", () => {
+  expect(outcome(() => parseHosts("u@10.0.0.1 name=a\nu@10.0.0.2 name=a\nu@10.0.0.1"))).toEqual([
+    "input hosts:2: expected another name for each host, got a again (first on line 1)",
+    "input hosts:3: expected each host once, got 10.0.0.1 again (first on line 1)",
+  ]);
+  const hosts = "u@10.0.0.1 name=a\nu@10.0.0.2:23 name=b\nu@10.0.0.3 name=c";
+  const read = inputs({ deployTo: "/srv/shop", hosts, leader: "10.0.0.2:23", without: "10.0.0.3" });
+  expect("hosts" in read && [read.leader, read.without, read.hosts.map(({ name }) => name)]).toEqual([
+    "b",
+    ["c"],
+    ["a", "b"],
+  ]);
 });
 
 describe("hosts that are left out", () => {

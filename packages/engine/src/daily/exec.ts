@@ -1,5 +1,5 @@
 import { makeProblem } from "@deploy/core";
-import { type ExecCommand, endCommand, execCommand, unframed } from "@deploy/remote";
+import { type ExecCommand, endCommand, execCommand, holdCommand, unframed } from "@deploy/remote";
 import type { Clock, ExecOptions } from "@deploy/transport";
 import { type Answer, ask, askSurely } from "../hosts/ask.ts";
 import { type Fleet, type Link, linkOf } from "../hosts/fleet.ts";
@@ -34,8 +34,10 @@ export async function execOn(
   const command = execCommand(request, { id, how });
   const tie = input === undefined ? tieTo(signal, clock) : endBy(link, request, input, hearing);
   const options = { ...plain(hearing), ...tie.options };
+  const hold = input === undefined ? undefined : holdBy(link, request, clock);
   const answer = await ask(link, command, () => options);
   tie.loose();
+  hold?.loose();
   if (answer.status !== "unknown" || !signal.aborted) return answer;
   const message = `whether \`${request.run}\` ended was not learned, it may go on on ${host}`;
   return {
@@ -53,6 +55,13 @@ function plain({ sink, onOutput, onNote }: Hearing): ExecOptions {
     ...(onOutput === undefined ? {} : { onOutput: (name, text) => onOutput(name, clean[name](text)) }),
     capture: 16_384,
   };
+}
+
+/** Beside it on the same connection: what is lost with one ends the other. A host that allows no second session goes without. */
+function holdBy(link: Link, { base, id }: ExecRequest, clock: Clock) {
+  const tie = tieTo(new AbortController().signal, clock);
+  void ask(link, holdCommand(base, id), () => tie.options);
+  return tie;
 }
 
 /** stdin is the command's, and cannot tell its end as well: that is asked for beside it. */

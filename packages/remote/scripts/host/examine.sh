@@ -6,10 +6,8 @@ act() {
   use_base "$1"
   port=$2
   shift 2
-  say "clock $(date +%s)"
   say "umask $saved_umask"
   ways
-  devices
   secrets
   [ "$port" = - ] || listeners
   system
@@ -17,7 +15,7 @@ act() {
   for check in "$@"; do
     said=$(DEPLOY_TO="$B" DEPLOY_CURRENT_PATH="$B/current" DEPLOY_SHARED_PATH="$B/shared" sh -c "$check" 2>&1 >/dev/null </dev/null)
     code=$?
-    say "check $n $code $(printf '%s' "$said" | tail -c 500 | hex)"
+    say "check $n $code $(printf '%s' "$said" | tail -c 1000 | hex)"
     n=$((n + 1))
   done
 }
@@ -31,17 +29,6 @@ ways() {
       case $perms in ?????????[xt]*) ;; *) say "closed $(printf '%s' "$way" | hex)" ;; esac
     fi
     way=${way%/*}
-  done
-}
-
-# A rename must not leave its file system.
-devices() {
-  first=''
-  for path in "$B" "$B/releases" "$D"; do
-    [ -d "$path" ] || continue
-    device=$(stat -L -c %d -- "$path" 2>/dev/null) || return 0
-    [ "${first:-$device}" = "$device" ] || say "apart $(printf '%s' "$path" | hex)"
-    first=${first:-$device}
   done
 }
 

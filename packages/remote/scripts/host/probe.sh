@@ -1,5 +1,5 @@
-# with process.sh jobs.sh sweep.sh compare.sh
-# needs adopted boot_now cur freezer froze job job_code job_release kind lines standing target compare() differences() is_job() place_of() read_boot() read_job()
+# with process.sh jobs.sh sweep.sh compare.sh devices.sh
+# needs adopted boot_now cur freezer froze job job_code job_release kind lines standing target compare() devices() differences() is_job() place_of() read_boot() read_job()
 #
 # probe BASE JOURNAL-LINES RSYNC(0|1) [SHARED-FILE|SHARED-FOLDER/…]: what is on this host; the version of rsync where asked. Reads only.
 act() {
@@ -12,6 +12,7 @@ act() {
   [ "$ask_rsync" = 0 ] || rsync_version
   space
   place
+  devices
   leftovers
   read_current
   say "current $kind $cur $(hex_of "$target")"

@@ -7,6 +7,7 @@
 # exec BASE ENV-FILE|- fed ID COMMAND: stdin is the command's own; `end` ends it.
 # exec BASE ENV-FILE|- reading ID COMMAND: as tied, in BASE, whether anything is live or not.
 # exec BASE - end ID -: what was begun as ID.
+# exec BASE - hold ID -: the same at the end of stdin, which comes with the end of the connection, too.
 begin() { :; }
 end() {
   if [ "$1" != 0 ]; then printf '%s %s\n' '--deploy-end--' "$1" >&2; fi
@@ -22,10 +23,13 @@ act() {
   use_base "$1"
   env_file=$2 limit=- leader=-
   case $4 in '' | *[!0-9a-f]*) fail 64 argument-refused "not an id: $4" ;; esac
-  if [ "$3" = end ]; then
-    end_begun "$4"
-    exit 0
-  fi
+  case $3 in
+    end | hold)
+      [ "$3" = end ] || while read -r _ <&3; do :; done
+      end_begun "$4"
+      exit 0
+      ;;
+  esac
   if [ "$3" = reading ]; then release='' folder=$B; else live_folder; fi
   if [ "$env_file" != - ]; then check_env "$B/shared/$env_file"; fi
   case $3:$(command -v setsid) in

@@ -1,9 +1,9 @@
 import type { Examination } from "@deploy/core";
-import { frame, fromHex, readLines, wordsOf } from "../answer.ts";
+import { frame, fromHex, readLines } from "../answer.ts";
 import { checkBase } from "../check.ts";
 import type { RemoteCommand } from "../command.ts";
 import { scripts } from "../scripts.gen.ts";
-import { numberIn, toldSeconds } from "../told.ts";
+import { numberIn } from "../told.ts";
 
 export interface ExamineQuestion {
   readonly base: string;
@@ -21,7 +21,7 @@ export function examine({ base, port, checks }: ExamineQuestion): RemoteCommand<
     script: scripts.examine,
     args: [checkBase(base), port === undefined ? "-" : String(port), ...checks],
     payload: false,
-    rehearsal: frame("clock 0", "umask 0022", "system "),
+    rehearsal: frame("umask 0022", "system "),
     parse: (result) => examinedIn(readLines("examine", result)),
   };
 }
@@ -31,10 +31,8 @@ function examinedIn(lines: readonly string[]): Examination {
     lines.filter((line) => line.startsWith(`${key} `)).map((line) => line.slice(key.length + 1));
   const names = (key: string) => all(key).filter((name) => /^[A-Z_]{1,100}$/.test(name));
   return {
-    clock: toldSeconds("its clock", wordsOf(lines, "clock")[0]),
     umask: /^[0-7]{3,4}$/.exec(all("umask")[0] ?? "")?.[0] ?? "",
     closed: all("closed").map(fromHex),
-    apart: all("apart").map(fromHex),
     readable: all("readable").length > 0,
     debug: names("debug"),
     stage: names("stage"),

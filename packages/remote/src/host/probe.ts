@@ -60,6 +60,7 @@ function answerOf(lines: readonly string[], shared: readonly string[]): ProbeAns
     ...reclaimOf(all("reclaim")[0]),
     writable: wordsOf(lines, "writable")[0] === "1",
     ...folderOf(all("place")[0], all("source")[0]),
+    ...apartOf(all("apart").map(fromHex)),
     ...tenantOf(all("tenant")[0]),
     clock,
     current: currentOf(lines),
@@ -138,6 +139,10 @@ function folderOf(place = "", source = ""): Pick<ProbeAnswer, "folder"> {
   const served = source.includes(":") || source.startsWith("//");
   if (!served && boot === "-") return {};
   return { folder: [served ? source : `${boot} ${device}`, inode, below].join(" ") };
+}
+
+function apartOf(apart: readonly string[]): Pick<ProbeAnswer, "apart"> {
+  return apart.length === 0 ? {} : { apart };
 }
 
 /** What another version wrote says nothing. */

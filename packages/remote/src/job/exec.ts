@@ -13,7 +13,7 @@ export interface ExecCommand {
 /**
  * A person's command in the live release's folder, with what the commands of the config find around them; neither lock nor fence. As with
  * `runUserCommand`, output and exit code are its own. `tied`: the end of stdin ends it with all that it started (TERM, and
- * KILL after three seconds; 143). `fed`: stdin is its own, and `endCommand` with the same id (hex) ends it. `reading`: as tied, in
+ * KILL after three seconds; 143). `fed`: stdin is its own, and `endCommand` or the end of `holdCommand`'s stdin with the same id (hex) ends it. `reading`: as tied, in
  * deploy-to, also where nothing is live.
  */
 export function execCommand(
@@ -36,12 +36,17 @@ export function execCommand(
 }
 
 /** Comes back once nothing of it lives. */
-export function endCommand(base: string, id: string): RemoteCommand<void> {
+export const endCommand = (base: string, id: string): RemoteCommand<void> => ending(base, "end", id);
+
+/** Ends it when its own stdin ends, be it with the connection. */
+export const holdCommand = (base: string, id: string): RemoteCommand<void> => ending(base, "hold", id);
+
+function ending(base: string, how: "end" | "hold", id: string): RemoteCommand<void> {
   return {
-    name: "exec end",
+    name: `exec ${how}`,
     kind: "idempotent",
     script: scripts.exec,
-    args: [checkBase(base), "-", "end", id, "-"],
+    args: [checkBase(base), "-", how, id, "-"],
     payload: true,
     rehearsal: "",
     parse: () => undefined,

@@ -6,6 +6,7 @@ import { bridgeSuite } from "./bridge.ts";
 import { bridgeHostileSuite } from "./bridgeHostile.ts";
 import { carrySuite } from "./carry.ts";
 import { configureSuite } from "./configure.ts";
+import { examineSuite } from "./examine.ts";
 import { execSuite } from "./exec.ts";
 import { flipSuite } from "./flip.ts";
 import { jobSuite } from "./job.ts";
@@ -26,6 +27,7 @@ export type Suite = (shell: Shell) => void;
 /** Every script that makes, keeps or switches a release. */
 export const releaseSuites: readonly Suite[] = [
   probeSuite,
+  examineSuite,
   planKeySuite,
   leaseSuite,
   lockSuite,

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from "node:path";
 import { until } from "@deploy/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { endCommand, execCommand } from "../../src/index.ts";
+import { endCommand, execCommand, holdCommand } from "../../src/index.ts";
 import { makeHost, type Shell, type TestHost } from "../host.ts";
 import { membersOf } from "../jobs.ts";
 import { deployed, releaseA } from "../scenario.ts";
@@ -29,6 +29,19 @@ export function execSuite(shell: Shell): void {
       const result = await host.exec(command(run, true, ".env"), Buffer.from("typed\n"));
       const stdout = `${releaseA} a b\n${at(`releases/${releaseA}`)}\ntyped\n`;
       expect(result).toMatchObject({ status: "exited", code: 3, stdout, stderr: "" });
+    });
+
+    test("fed: it is ended where the connection is lost that it came by", async () => {
+      if (!host.has("setsid")) return;
+      const run = `echo $$ >${at("told")}; mv ${at("told")} ${at("begun")}; sleep 600`;
+      const [over, lost] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      const running = host.exec(command(run, true), undefined, over.promise);
+      const held = host.exec(holdCommand(host.base, "c0ffee"), undefined, lost.promise);
+      await until("it", () => existsSync(at("begun")));
+      lost.resolve();
+      expect([await running, await held]).toMatchObject([{ code: 143 }, { code: 0 }]);
+      over.resolve();
+      expect(membersOf(Number(readFileSync(at("begun"), "utf8")))).toEqual([]);
     });
 
     test.each([true, false])("fed %j: it is ended with all that it started", async (fed) => {

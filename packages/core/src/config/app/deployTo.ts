@@ -1,3 +1,4 @@
+import { nameHost } from "../hosts/address.ts";
 import { input, section } from "../section.ts";
 import { text } from "../values/leaves.ts";
 import { deployToPhrase, readDeployTo } from "../values/paths.ts";
@@ -13,9 +14,9 @@ export const deployTo = section({
   grounds: ({ deployTo }, hosts) =>
     deployTo === undefined
       ? []
-      : hosts.map(({ name, username }) => ({
+      : hosts.map(({ address, port, username }) => ({
           what: "a deploy-to of its own",
-          place: `${deployTo} on ${deployTo.startsWith("~") ? `${username}@` : ""}${name}`,
+          place: `${deployTo} on ${deployTo.startsWith("~") ? `${username}@` : ""}${nameHost(address, port)}`,
           path: ["deploy-to"],
         })),
   needs: { "deploy-to": "the app's folder on the hosts" },

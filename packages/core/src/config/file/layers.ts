@@ -37,6 +37,11 @@ export function environmentKeys({ document }: ConfigFile): readonly string[] {
   return Object.keys(asTree(valueAt(document.data, ["environments"])));
 }
 
+/** By name, those that stand for themselves. */
+export function environmentNames(text: string, name: string): readonly string[] {
+  return environmentKeys(readFile(text, name)).filter((key) => !isMany(key));
+}
+
 /** Lays an environment's keys over the file's, whole keys, then each input over its one value. */
 export function layEnvironment(
   file: ConfigFile | undefined,

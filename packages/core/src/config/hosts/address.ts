@@ -1,4 +1,5 @@
 import { text } from "../values/leaves.ts";
+import { isName } from "../values/name.ts";
 
 export const addressPhrase = "a host name or IP address (letters, digits, dots, hyphens)";
 export const userPhrase = "a user name (a-z, 0-9, _ . -, at most 32, starting with a letter or _)";
@@ -23,7 +24,15 @@ export function readPort(text: string): number | undefined {
   return port >= 1 && port <= 65_535 ? port : undefined;
 }
 
-/** The unique name of a host: its address, with the port where that is not 22. */
+export const calledPhrase =
+  "a name for people of letters, digits and . _ - (at most 64), which is no address";
+
+/** What people call a host, in the one form in which it is compared, or undefined. */
+export function readCalled(text: string): string | undefined {
+  return isName(text) && !/^[0-9.]+$/.test(text) ? text.toLowerCase() : undefined;
+}
+
+/** The unique name of a host that has no other: its address, with the port where that is not 22. */
 export function nameHost(address: string, port: number): string {
   if (port === 22) return address;
   return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;

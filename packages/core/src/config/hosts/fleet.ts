@@ -5,7 +5,7 @@ import { readLines } from "../values/text.ts";
 import { nameHost } from "./address.ts";
 import { type HostEntry, hostMapping, readHostLine } from "./line.ts";
 
-/** One server of the fleet. `name` is unique: the address, with the port where that is not 22. */
+/** One server of the fleet. `name` is unique: what the config calls it, else the address, with the port where that is not 22. */
 export interface Host {
   readonly name: string;
   readonly address: string;
@@ -44,11 +44,16 @@ export function readFleet(entries: readonly unknown[], options: FleetOptions): F
     if (entry === undefined) return undefined;
     if ("message" in entry) return find(entry.code, entry.message, entry.hint);
     const host = toHost(entry, options.username);
-    const before = first.get(host.name);
-    if (before !== undefined) {
-      return find("config-host-twice", `expected each host once, got ${host.name} again${sayLine(before)}`);
+    const place = nameHost(host.address, host.port);
+    for (const [key, what] of [
+      [place, "each host once"],
+      [host.name, "another name for each host"],
+    ] as const) {
+      const before = first.get(key);
+      if (before !== undefined)
+        return find("config-host-twice", `expected ${what}, got ${key} again${sayLine(before)}`);
     }
-    first.set(host.name, index);
+    for (const key of [place, host.name]) first.set(key, index);
     if (host.username !== "" || !options.complete) return host;
     return find("config-missing", `expected a user for ${host.name}, got nothing`, userHint(host.name));
   });
@@ -61,7 +66,7 @@ export function readFleet(entries: readonly unknown[], options: FleetOptions): F
 }
 
 /**
- * Reads a newline list of `[user@]name[:port] [roles=web,worker]` lines, the grammar of every `hosts` input.
+ * Reads a newline list of `[user@]address[:port] [name=web1] [roles=web,worker]` lines, the grammar of every `hosts` input.
  * Throws DeployErrors with one problem per bad line.
  */
 export function parseHosts(
@@ -84,12 +89,19 @@ export function parseHosts(
 function readMapping(raw: unknown): HostEntry | undefined {
   const read = hostMapping.safeParse(raw);
   if (!read.success) return undefined;
-  const { address, port, username, roles = [] } = read.data;
-  return { address, port, roles: [...new Set(roles)], ...(username === undefined ? {} : { username }) };
+  const { address, port, name, username, roles = [] } = read.data;
+  return {
+    ...{ address, port, roles: [...new Set(roles)] },
+    ...(name === undefined ? {} : { name }),
+    ...(username === undefined ? {} : { username }),
+  };
 }
 
-function toHost({ address, port, username, roles }: HostEntry, fallback: string | undefined): Host {
-  return { name: nameHost(address, port), address, port, username: username ?? fallback ?? "", roles };
+function toHost({ address, port, name, username, roles }: HostEntry, fallback: string | undefined): Host {
+  return {
+    ...{ name: name ?? nameHost(address, port), address, port },
+    ...{ username: username ?? fallback ?? "", roles },
+  };
 }
 
 function userHint(name: string): string {

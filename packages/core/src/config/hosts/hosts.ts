@@ -25,7 +25,9 @@ export const hosts = section({
       "hosts",
     )
       .optional()
-      .describe("The servers: `[user@]name[:port] [roles=web,worker]` lines or mappings. Required."),
+      .describe(
+        "The servers: `[user@]address[:port] [name=web1] [roles=web,worker]` lines or mappings. Required.",
+      ),
     leader: line("the name of a host")
       .optional()
       .describe("The host where the lock lives and where backup and migrate run. Without: the first host."),

@@ -5,11 +5,25 @@ import { mapping } from "../values/mapping.ts";
 import { isName, namePhrase } from "../values/name.ts";
 import { didYouMean } from "../values/suggest.ts";
 import { show } from "../values/text.ts";
-import { addressPhrase, readAddress, readPort, readUser, user, userPhrase } from "./address.ts";
+import {
+  addressPhrase,
+  calledPhrase,
+  readAddress,
+  readCalled,
+  readPort,
+  readUser,
+  user,
+  userPhrase,
+} from "./address.ts";
 
 export const hostMapping = mapping({
   address: text(addressPhrase, readAddress).describe("Host name or IP address."),
   port: whole(1, 65_535).prefault(22).describe("The SSH port."),
+  name: text(calledPhrase, readCalled)
+    .optional()
+    .describe(
+      "What plans, logs and reports call it, as `web1`. Without: its address, with the port where that is not 22.",
+    ),
   username: user().optional().describe("The login. Without: `username`."),
   roles: roles().optional().describe("Labels that commands can ask for. Without: every role."),
 }).meta({ title: "host", description: "A host, when a line is too short for it." });
@@ -18,6 +32,7 @@ export const hostMapping = mapping({
 export interface HostEntry {
   readonly address: string;
   readonly port: number;
+  readonly name?: string;
   readonly username?: string;
   readonly roles: readonly string[];
 }
@@ -30,9 +45,9 @@ export interface Wrong {
 }
 
 export const hostLinePhrase = "a host such as deploy@web1.example.com:22 roles=web,worker";
-const words = ["port", "roles"];
+const words = ["name", "port", "roles"];
 
-/** Reads `[user@]name[:port] [roles=web,worker] [port=22]`. */
+/** Reads `[user@]address[:port] [name=web1] [roles=web,worker] [port=22]`. */
 export function readHostLine(line: string): HostEntry | Wrong {
   const [target = "", ...rest] = line.trim().split(/[ \t]+/);
   const options = readWords(rest);
@@ -43,11 +58,17 @@ export function readHostLine(line: string): HostEntry | Wrong {
     return wrong("the port once", `${entry.port} and port=${options.port}`);
   }
   const { address, username } = entry;
+  const { name, roles = [] } = options;
   const port = entry.port ?? options.port ?? 22;
-  return { address, port, roles: options.roles ?? [], ...(username === undefined ? {} : { username }) };
+  return {
+    ...{ address, port, roles },
+    ...(name === undefined ? {} : { name }),
+    ...(username === undefined ? {} : { username }),
+  };
 }
 
 interface Words {
+  name?: string;
   port?: number;
   roles?: readonly string[];
 }
@@ -56,12 +77,16 @@ function readWords(list: readonly string[]): Words | Wrong {
   const found: Words = {};
   for (const word of list) {
     const [key = "", value = ""] = split(word, "=");
-    if (!words.includes(key)) return wrong("roles=… or port=…", show(word), didYouMean(key, words));
+    if (!words.includes(key)) return wrong("roles=…, name=… or port=…", show(word), didYouMean(key, words));
     if (Object.hasOwn(found, key)) return wrong(`${key}= once`, "it twice");
     if (key === "port") {
       const port = readPort(value);
       if (port === undefined) return wrong("a port from 1 to 65535", show(value));
       found.port = port;
+    } else if (key === "name") {
+      const called = readCalled(value);
+      if (called === undefined) return wrong(calledPhrase, show(value));
+      found.name = called;
     } else {
       const roles = value.split(",");
       const bad = roles.find((role) => !isName(role));

@@ -1,5 +1,6 @@
 import { didYouMean } from "../values/suggest.ts";
 import { show } from "../values/text.ts";
+import { nameHost } from "./address.ts";
 import type { Host } from "./fleet.ts";
 
 /** Why a name is no host's, or more than one's. */
@@ -12,7 +13,9 @@ export interface NotNamed {
 export function hostNamed(text: string, hosts: readonly Host[]): Host | NotNamed {
   const wanted = text.trim().toLowerCase();
   const byName = hosts.find((host) => host.name === wanted);
-  const byAddress = hosts.filter((host) => [host.address, `${host.username}@${host.name}`].includes(wanted));
+  const byAddress = hosts.filter(({ name, address, port, username }) =>
+    [address, nameHost(address, port), `${username}@${name}`].includes(wanted),
+  );
   const [only] = byName ? [byName] : byAddress;
   if (only !== undefined && (byName !== undefined || byAddress.length === 1)) return only;
   const names = hosts.map((host) => host.name);

@@ -1,12 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer as listen, type Server } from "node:http";
 import { createServer as listenSecurely } from "node:https";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { outsideRemarks } from "@deploy/core";
 import { afterEach, expect, test } from "@jest/globals";
-import { outsideRemarks } from "../src/doctor/outside.ts";
-import { newFolder } from "./folder.ts";
+import { lookOutside } from "../src/outside.ts";
 
 const open: Server[] = [];
 afterEach(() => Promise.all(open.splice(0).map((server) => new Promise((done) => server.close(done)))));
@@ -26,37 +27,31 @@ const site = (pages: Readonly<Record<string, string>>, missing = "not found") =>
     }),
   );
 
-const look = async (url: string | undefined) =>
-  (await outsideRemarks(url, new Date())).filter(({ level }) => level !== "ok");
+const look = async (url: string) => {
+  const { seen, hosts } = await lookOutside({ url, hosts: [] }, { direct: true });
+  return outsideRemarks(seen, hosts, { now: new Date() }).filter(({ level }) => level !== "ok");
+};
 
-test("a site that keeps its secrets has nothing to tell", async () => {
-  expect(await look(`http://127.0.0.1:${await site({ "/": "hello" })}`)).toEqual([]);
-});
-
-test("a document root that is too high, told by what the files hold", async () => {
-  const port = await site({
-    "/.env": "APP_KEY=x\n",
-    "/.git/HEAD": "ref: refs/heads/main\n",
-    "/composer.json": "<p>an app's own page",
-  });
-  expect(await look(`http://127.0.0.1:${port}`)).toEqual([
-    expect.objectContaining({
-      level: "stop",
-      text: expect.stringContaining("everybody can read /.env, /.git/HEAD:"),
-    }),
+test("a real site, its pages, its style sheet and its secrets", async () => {
+  const good = await site({ "/": '<link href="/app.css">', "/app.css": "a{}" });
+  // It says no type, as a server that does not know the ending.
+  expect(await look(`http://127.0.0.1:${good}`)).toEqual([
+    expect.objectContaining({ level: "warn", text: "the first page names /app.css, which answers 200" }),
+  ]);
+  const bad = await site(
+    { "/.env": "APP_KEY=x\n" },
+    "You're seeing this error because you have DEBUG = True",
+  );
+  expect((await look(`http://127.0.0.1:${bad}`)).map(({ level, about }) => [level, about])).toEqual([
+    ["stop", "pages"],
+    ["warn", "debug"],
   ]);
 });
 
-test("debugging that is on", async () => {
-  const port = await site({}, "You're seeing this error because you have DEBUG = True");
-  expect(await look(`http://127.0.0.1:${port}`)).toEqual([
-    expect.objectContaining({ level: "warn", about: "debug" }),
-  ]);
-});
-
-test("a name without an address, an address where nobody answers, no name at all", async () => {
+test("a name without an address, and an address where nobody answers", async () => {
   expect(await look("https://nobody.invalid/")).toEqual([
     expect.objectContaining({ level: "warn", text: expect.stringContaining("has no address") }),
+    expect.objectContaining({ level: "unknown", about: "pages" }),
   ]);
   const port = await site({});
   await new Promise((done) => open.splice(0)[0]?.close(done));
@@ -64,11 +59,17 @@ test("a name without an address, an address where nobody answers, no name at all
     level: "warn",
     text: expect.stringContaining("where nobody answers on port"),
   });
-  expect(await look(undefined)).toEqual([expect.objectContaining({ level: "unknown" })]);
+});
+
+test("an app's own port is tried at each host", async () => {
+  const port = await site({});
+  const host = { name: "web1", address: "127.0.0.1", port: 22, username: "deploy", roles: [] };
+  const { hosts } = await lookOutside({ hosts: [host] }, { port, direct: true });
+  expect(hosts).toEqual([{ host: "web1", addresses: ["127.0.0.1"], open: true }]);
 });
 
 test("a certificate that browsers refuse is told by its reason", async () => {
-  const folder = newFolder();
+  const folder = mkdtempSync(join(tmpdir(), "outside-"));
   const [key, cert] = ["key", "cert"].map((name) => join(folder, name)) as [string, string];
   const subject = ["-subj", "/CN=127.0.0.1", "-days", "90"];
   execFileSync(
@@ -93,6 +94,7 @@ test("a certificate that browsers refuse is told by its reason", async () => {
     { key: readFileSync(key), cert: readFileSync(cert) },
     (_, response) => void response.writeHead(404).end(),
   );
+  rmSync(folder, { recursive: true });
   const port = await serve(server as unknown as Server);
   expect((await look(`https://127.0.0.1:${port}`))[0]).toMatchObject({
     level: "warn",

@@ -1,0 +1,97 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { lookAtSource } from "@deploy/backup";
+import {
+  type Config,
+  driftRemarks,
+  environmentNames,
+  environmentRemarks,
+  type Facts,
+  hostRemarks,
+  outsideRemarks,
+  parseConfig,
+  problemOf,
+  type Remark,
+  versionFiles,
+  wantedVersions,
+} from "@deploy/core";
+import { type Fleet, leaderOf } from "@deploy/engine";
+import { readConfigText } from "./config.ts";
+import { examineFleet, healthPort } from "./examine.ts";
+import { lookOutside } from "./outside.ts";
+import type { SessionOptions } from "./types.ts";
+
+/** All that doctor can tell of a fleet and of what visitors meet; reads only. Never throws for what a host or a site did. */
+export async function doctorOf(
+  fleet: Fleet,
+  { config, facts }: { readonly config: Config; readonly facts: readonly Facts[] },
+  options: SessionOptions,
+  now: Date,
+): Promise<readonly Remark[]> {
+  const port = healthPort(config);
+  const direct = options.connection.jumpHost === undefined && options.connect === undefined;
+  const wanted = wantedVersions(await versionsIn(options.root ?? "."));
+  const [{ readings, asked }, { seen, hosts }, others, database] = await Promise.all([
+    examineFleet(fleet, config, facts, wanted),
+    lookOutside(config, { port, direct }),
+    otherEnvironments(config, options),
+    databaseRemarks(fleet, config, options),
+  ]);
+  return [
+    ...readings.flatMap((reading) => hostRemarks(reading, asked(reading.facts.host))),
+    ...driftRemarks(readings, asked),
+    ...environmentRemarks(config, others),
+    ...database,
+    ...outsideRemarks(seen, hosts, { now, port }),
+  ];
+}
+
+/** The files of a checkout that name versions, by name. */
+async function versionsIn(root: string): Promise<Readonly<Record<string, string>>> {
+  const texts = await Promise.all(
+    versionFiles.map((file) => readFile(join(root, file), "utf8").catch(() => undefined)),
+  );
+  return Object.fromEntries(
+    versionFiles.flatMap((file, index) => (texts[index] === undefined ? [] : [[file, texts[index]]])),
+  );
+}
+
+/** Those of the same file, one by one; the file was judged as a whole when this one was read. */
+async function otherEnvironments(config: Config, options: SessionOptions): Promise<readonly Config[]> {
+  const { configFile: file } = options;
+  const text = options.configText ?? (await readConfigText(options));
+  if (text === undefined || config.many === true) return [];
+  return environmentNames(text, file)
+    .filter((name) => name !== config.environment)
+    .map((environment) => parseConfig(text, { file, environment }));
+}
+
+/** The source of backups, looked at as a backup would: whether it can be dumped, and brought back. */
+async function databaseRemarks(
+  fleet: Fleet,
+  { backup, deployTo: base }: Config,
+  { signal, mask }: SessionOptions,
+): Promise<readonly Remark[]> {
+  const about = "database";
+  if (backup === undefined || backup.from === "runner") return [];
+  if ("urlSecret" in backup && backup.urlFrom === undefined)
+    return [
+      {
+        level: "unknown",
+        about,
+        text: "its URL is not on the server: `deploy backup --dry-run` looks at it",
+      },
+    ];
+  try {
+    const transport = leaderOf(fleet);
+    const site = { backup, transport, base, signal, ...(mask === undefined ? {} : { mask }) };
+    const { name, server, tool, warnings } = await lookAtSource(site);
+    const warned = warnings.map((text): Remark => {
+      return { level: "warn", about, text, fix: "see docs/guides/backups.md" };
+    });
+    return [{ level: "ok", about, text: `${name} (${server}) can be backed up with ${tool}` }, ...warned];
+  } catch (error) {
+    const { message, hint } = problemOf(error);
+    return [{ level: "stop", about, text: message, fix: hint }];
+  }
+}
