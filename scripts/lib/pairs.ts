@@ -28,6 +28,8 @@ const pairs: readonly (readonly [string, string])[] = [
   ["packages/remote/test/dump/files", "test/runner/assets"],
   ["test/configure/apply", "test/configure/levels"],
   ["test/newcomer/newcomer", "test/durable/cut"],
+  ["test/newcomer/stacks/express", "test/newcomer/stacks/vite"],
+  ["test/newcomer/stacks/rails", "test/newcomer/stacks/django"],
   ["test/pool/load", "test/reload/servers"],
   ["test/backup/drivers/files", "test/backup/drivers/sqlite"],
   ["test/durable/reboot", "test/durable/killed"],
