@@ -34,6 +34,12 @@ const rows: readonly (readonly string[])[] = [
   ["packages/remote/test/dump/files", "test/runner/assets", "packages/store/test/faults"],
   ["test/backup/drivers/files", "test/backup/drivers/sqlite", "packages/store/test/memory"],
   ["test/durable/reboot", "test/durable/killed", "test/durable/fenced"],
+  [
+    "test/newcomer/stacks/express",
+    "test/newcomer/stacks/vite",
+    "test/newcomer/stacks/rails",
+    "test/newcomer/stacks/django",
+  ],
 ];
 
 /** Those that are the other ones' turn to run. `seed`: the day's number. */

@@ -137,6 +137,75 @@ test("a Django project's own SQLite file outlives its releases", async () => {
   expect(prepare.map(({ run }) => run)).toContain(".venv/bin/pip install --quiet django gunicorn");
 });
 
+/** The config that `init` writes, and the page beside it. */
+async function begun(files: Files) {
+  const folder = repositoryWith(files);
+  await deploy(folder, "init", "--hosts", "web1", "--app", "shop");
+  const text = readFileSync(join(folder, ".github/deploy.yml"), "utf8");
+  const config = parseConfig(text, { file: "deploy.yml", environment: "production" });
+  return { config, page: readFileSync(join(folder, "DEPLOY.md"), "utf8") };
+}
+
+test("a new Rails: its own page of health, asked as by a proxy with TLS, and the key of its credentials", async () => {
+  const { config, page } = await begun({
+    Gemfile: 'gem "rails", "~> 7.2"\n',
+    "config/routes.rb": 'get "up" => "rails/health#show", as: :rails_health_check\n',
+    "config/environments/production.rb": "  config.force_ssl = true\n",
+    "config/credentials.yml.enc": "x",
+  });
+  expect(config.activate.health).toMatchObject({
+    url: "http://127.0.0.1:8080/up",
+    headers: ["X-Forwarded-Proto: https"],
+  });
+  expect(config.migrate).toMatchObject({ envFile: ".env" });
+  expect(page).toMatch(
+    /^npx @org\/deploy env set RAILS_MASTER_KEY --identity-file \S+ --known-hosts \S+ < config\/master.key$/m,
+  );
+});
+
+test("an older Rails' own SQLite file outlives its releases", async () => {
+  const { config, page } = await begun({
+    Gemfile: 'gem "rails"\n',
+    "config/database.yml": "production:\n  database: db/production.sqlite3\n",
+  });
+  expect(config.shared.files).toEqual([".env", "db/production.sqlite3"]);
+  expect([config.activate.health?.url, page.includes("RAILS_MASTER_KEY")]).toEqual([
+    "http://127.0.0.1:8080/",
+    false,
+  ]);
+});
+
+test("a new Laravel: its own page of health, its SQLite file, and PHP as the user who deploys", async () => {
+  const files = {
+    "composer.json": '{"require":{"laravel/framework":"^12"}}',
+    "bootstrap/app.php": "health: '/up',",
+    "config/database.php": "'default' => env('DB_CONNECTION', 'sqlite'),",
+    "key.pub": key,
+  };
+  const { config, page } = await begun(files);
+  expect(config.activate.health?.url).toBe("http://127.0.0.1/up");
+  expect(config.shared.files).toEqual([".env", "database/database.sqlite"]);
+  expect(page).toContain("php artisan key:generate --show | npx @org/deploy env set APP_KEY --identity-file");
+  const folder = repositoryWith(files);
+  await deploy(folder, "init", "--hosts", "web1", "--app", "shop");
+  const { out } = await deploy(folder, "init", "--server", "--key", "key.pub");
+  expect(out).toContain("user = deploy\ngroup = deploy\nlisten = /run/php/shop.sock\n");
+});
+
+test("pages are sent without what a deploy is made with", async () => {
+  const { config } = await begun({ "index.html": "" });
+  expect(config.exclude).toEqual([".github", "/DEPLOY.md", "/prepare-server.sh", "/known_hosts.deploy"]);
+});
+
+test("a Django for a desk is told what visitors would meet", async () => {
+  const manage = "('DJANGO_SETTINGS_MODULE', 'shop.settings')";
+  const settings = "DEBUG = True\nALLOWED_HOSTS = []\nSECRET_KEY = 'django-insecure-x'\n";
+  const { page } = await begun({ "manage.py": manage, "shop/settings.py": settings });
+  expect(page.match(/^- `[A-Z_]+/gm)).toEqual(["- `ALLOWED_HOSTS", "- `DEBUG", "- `SECRET_KEY"]);
+  const { page: settled } = await begun({ "manage.py": manage, "shop/settings.py": "DEBUG = False\n" });
+  expect(settled).not.toContain("Before visitors come");
+});
+
 test("run again it keeps what is there, and goes on with the hosts and the app that are named in it", async () => {
   const folder = repositoryWith({ "go.mod": "module shop", "key.pub": key });
   await deploy(folder, "init", "--hosts", "ada@web7.example.com", "--app", "first");

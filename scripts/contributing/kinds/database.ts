@@ -25,6 +25,7 @@ export const database: Extension = {
   plain: ["postgres", "mysql", "mariadb", "sqlite"],
   speaks: (name) => [new RegExp(`\\b(database|kind)\\b\\s*(:|={2,3}|!==)\\s*"${name}"`)],
   others: {
+    "packages/cli/src/init/stacks/laravel.ts": "knows a new project's own file",
     "README.md": "shows a config with one",
     "actions/backup/README.md": "shows a config with one",
     "packages/core/src/config/backup/backup.ts": "what a command dumps can only be read by a command",

@@ -21,7 +21,10 @@ export function key(tree: Tree): Extension {
     files: Object.fromEntries(names.map((name) => [name, sectionsOf(name, tree)])),
     plain: [],
     speaks: (name) => [new RegExp(`"${name}"`)],
-    others: { "packages/core/src/plan/compare.ts": "calls what changed by its key" },
+    others: {
+      "packages/cli/src/init/stack.ts": "`deploy init` says it of commands that start the application",
+      "packages/core/src/plan/compare.ts": "calls what changed by its key",
+    },
   };
 }
 

@@ -5,9 +5,10 @@ export function pageOf(
   answers: Answers,
   hosts: readonly string[],
   words: string,
-  { tells, behind, shared }: Recipe,
+  { tells, behind, shared, settings = [], left = [] }: Recipe,
 ): string {
   const { app, user, deployTo, domain } = answers;
+  const login = `--identity-file ~/.ssh/deploy-${app} --known-hosts known_hosts.deploy`;
   const named = domain === "_" ? "" : ` --domain ${domain}`;
   const files = shared.files.map((file) => `\`${deployTo}/shared/${file}\``).join(", ");
   return `# How ${app} is deployed
@@ -25,11 +26,11 @@ ${hosts.map((host) => `ssh root@${addressOf(host)} sh < prepare-server.sh`).join
 The first makes a key that only deploys, collects the servers' host keys and shows their fingerprints; once you have compared them with what each server says itself, the secrets
 \`SSH_PRIVATE_KEY\` and \`SSH_KNOWN_HOSTS\` are set by \`gh\`, or by hand: \`gh secret set SSH_PRIVATE_KEY < ~/.ssh/deploy-${app}\`, \`gh secret set SSH_KNOWN_HOSTS < known_hosts.deploy\`.
 Read \`prepare-server.sh\` before you run it: it makes the user \`${user}\`, ${deployTo}, the unit and the nginx site, and can be run again.
-${files === "" ? "" : `\nWhat the app needs to know and git must not hold stands on each server in ${files}.\n`}
+${files === "" ? "" : `\nWhat the app needs to know and git must not hold stands on each server in ${files}.\n`}${left.length === 0 ? "" : `\n## Before visitors come\n\n${left.map((each) => `- ${each}\n`).join("")}`}
 ## Then
 
 \`\`\`sh
-npx @org/deploy plan --identity-file ~/.ssh/deploy-${app} --known-hosts known_hosts.deploy
+${settings.map((line) => `${line.replace(/\bdeploy env set \w+/, (command) => `npx @org/${command} ${login}`)}\n`).join("")}npx @org/deploy plan ${login}
 git push
 \`\`\`
 ${

@@ -30,7 +30,7 @@ chown ${user}: "$home/.ssh/authorized_keys"
 chmod 600 "$home/.ssh/authorized_keys"
 
 install -d -m 755 -o ${user} -g ${user} ${deployTo} ${deployTo}/shared
-${recipe.shared.files.map((file) => sharedFile(answers, file)).join("")}${recipe.unit === undefined ? "" : unitOf(answers, recipe.unit)}${siteOf(answers, recipe)}echo "ready: ${deployTo} on $(hostname)"
+${recipe.shared.files.map((file) => sharedFile(answers, file)).join("")}${recipe.unit === undefined ? "" : unitOf(answers, recipe.unit)}${recipe.behind === "php" ? poolOf(answers) : ""}${siteOf(answers, recipe)}echo "ready: ${deployTo} on $(hostname)"
 `;
 }
 
@@ -93,6 +93,32 @@ runuser -u ${user} -- env "XDG_RUNTIME_DIR=/run/user/$(id -u ${user})" systemctl
 `;
 }
 
+/** Workers of PHP as the user who deploys: as www-data they could not write into the folders that this user makes. */
+function poolOf({ app, user }: Answers): string {
+  return `
+# The newest PHP that is here, with workers of ${user}'s for this app alone.
+fpm=$(ls -d /etc/php/*/fpm | sort -V | tail -n 1)
+version=$(basename "$(dirname "$fpm")")
+cat >"$fpm/pool.d/${app}.conf" <<'POOL'
+[${app}]
+user = ${user}
+group = ${user}
+listen = ${socketOf(app)}
+listen.owner = www-data
+listen.group = www-data
+pm = dynamic
+pm.max_children = 10
+pm.start_servers = 2
+pm.min_spare_servers = 1
+pm.max_spare_servers = 3
+POOL
+"php-fpm$version" -t
+systemctl reload-or-restart "php$version-fpm"
+`;
+}
+
+const socketOf = (app: string): string => `/run/php/${app}.sock`;
+
 function siteOf(answers: Answers, recipe: Recipe): string {
   const { app, domain } = answers;
   const anyName = domain === "_" ? " default_server" : "";
@@ -131,7 +157,7 @@ function locations(answers: Answers, { behind, root = "." }: Recipe): string {
     include fastcgi_params;
     fastcgi_param SCRIPT_FILENAME $realpath_root$fastcgi_script_name;
     fastcgi_param DOCUMENT_ROOT $realpath_root;
-    fastcgi_pass unix:/run/php/php-fpm.sock;
+    fastcgi_pass unix:${socketOf(answers.app)};
   }`;
   return root === "."
     ? `  location / {

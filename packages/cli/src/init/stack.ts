@@ -21,11 +21,19 @@ export interface Unit {
   readonly folder: string;
 }
 
-/** A command that runs where what it reads has changed. */
-export interface Requirement {
-  readonly run: string;
-  readonly reads: readonly string[];
-  readonly makes: readonly string[];
+/** A command of the config that is more than a line: run where what it reads has changed, or told what is in `.env`. */
+export type Detailed = { readonly run: string } & (
+  | { readonly reads: readonly string[]; readonly makes: readonly string[] }
+  | { readonly "env-file": string }
+);
+
+/** A command that starts the application, and so has to be told what the application is told. */
+export const told = (run: string): Detailed => ({ run, "env-file": ".env" });
+
+/** Where the application says that it is well, and what else it is asked with. */
+export interface Asked {
+  readonly path: string;
+  readonly headers?: readonly string[];
 }
 
 /** What the config says of an app of this stack, and what stands on a server of it. */
@@ -33,9 +41,9 @@ export interface Recipe {
   readonly source?: string;
   readonly exclude: readonly string[];
   readonly build: readonly string[];
-  readonly prepare: readonly (string | Requirement)[];
+  readonly prepare: readonly (string | Detailed)[];
   readonly shared: { readonly directories: readonly string[]; readonly files: readonly string[] };
-  readonly migrate?: string;
+  readonly migrate?: string | Detailed;
   readonly service?: Readonly<Record<string, string>>;
   readonly unit?: Unit;
   /** Where nginx finds files by itself, below `current`; `.` is all of it. */
@@ -46,6 +54,12 @@ export interface Recipe {
   readonly packages: readonly string[];
   /** How the app tells the release that it has loaded: where it goes, and what. */
   readonly tells: Tells;
+  /** `/` unless told. */
+  readonly asked?: Asked;
+  /** Lines of a shell, before the first deploy: what the servers' `.env` must hold. */
+  readonly settings?: readonly string[];
+  /** What only a person can settle before visitors come, a sentence each. */
+  readonly left?: readonly string[];
 }
 
 /** A kind of application that `deploy init` knows. */

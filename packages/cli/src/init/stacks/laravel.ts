@@ -1,5 +1,5 @@
 import { tells } from "@deploy/core";
-import { manifestAt } from "../repository.ts";
+import { manifestAt, type Repository } from "../repository.ts";
 import type { Stack } from "../stack.ts";
 
 /** nginx passes the path behind the link, so that PHP serves the new release with its next request: nothing is reloaded. */
@@ -23,7 +23,7 @@ export const laravel: Stack = {
         "storage/framework/views",
         "storage/framework/cache/data",
       ],
-      files: [".env"],
+      files: [".env", ...sqliteFile(repository)],
     },
     migrate: "php artisan migrate --force",
     root: "public",
@@ -39,5 +39,13 @@ export const laravel: Stack = {
       "nginx",
     ],
     tells: tells.laravel,
+    asked: { path: /health: *["']\/up["']/.test(repository.text("bootstrap/app.php")) ? "/up" : "/" },
+    settings: ["php artisan key:generate --show | deploy env set APP_KEY"],
   }),
 };
+
+/** New projects keep their data in it since Laravel 11. */
+function sqliteFile(repository: Repository): readonly string[] {
+  const sqlite = /env\(["']DB_CONNECTION["'], *["']sqlite["']\)/.test(repository.text("config/database.php"));
+  return sqlite ? ["database/database.sqlite"] : [];
+}

@@ -1,6 +1,6 @@
 import { tells } from "@deploy/core";
 import { type Manifest, manifestAt, type Repository } from "../repository.ts";
-import { ownUnit, type Requirement, type Stack } from "../stack.ts";
+import { type Detailed, ownUnit, type Stack } from "../stack.ts";
 
 /** The package manager by its lockfile: all, only what production needs, and a script. */
 export function managerOf(repository: Repository): Readonly<Record<"all" | "production" | "run", string>> {
@@ -23,7 +23,7 @@ export function managerOf(repository: Repository): Readonly<Record<"all" | "prod
 const atInstall = /^(?:pre|post)?(?:install|prepare)$|^prepublish$/;
 
 /** Once for each lock file, where nothing else decides what npm makes: no script runs, and nothing is a link. */
-function onceFor(run: string, { scripts }: Manifest, repository: Repository): string | Requirement {
+function onceFor(run: string, { scripts }: Manifest, repository: Repository): string | Detailed {
   const lock = repository.text("package-lock.json");
   const own = Object.keys(scripts).some((name) => atInstall.test(name)) || repository.has("binding.gyp");
   if (!run.startsWith("npm ci") || own || !isPlain(lock)) return run;

@@ -1,6 +1,6 @@
 import { tells } from "@deploy/core";
 import type { Repository } from "../repository.ts";
-import { type Answers, current, port, type Recipe, type Stack } from "../stack.ts";
+import { type Answers, current, port, type Recipe, type Stack, told } from "../stack.ts";
 
 const requirements = ["requirements.txt", "pyproject.toml"];
 const python = (repository: Repository) =>
@@ -49,16 +49,39 @@ export const django: Stack = {
       build: [],
       prepare: [
         ...install(repository),
-        ...(collects ? [".venv/bin/python manage.py collectstatic --noinput"] : []),
+        ...(collects ? [told(".venv/bin/python manage.py collectstatic --noinput")] : []),
       ],
       shared: { directories: ["media"], files: [".env", ...file] },
-      migrate: ".venv/bin/python manage.py migrate --noinput",
+      migrate: told(".venv/bin/python manage.py migrate --noinput"),
       ...gunicorn(answers, `${settings.replace(/\.?settings(\..*)?$/, "") || "app"}.wsgi:application`),
       packages: ["python3", "python3-venv", "nginx"],
       tells: tells.django,
+      left: leftBy(written, answers),
     };
   },
 };
+
+/** A new project is set up for a desk: it shows its insides to whoever asks, and answers to no name but localhost. */
+function leftBy(settings: string, { domain }: Answers): readonly string[] {
+  const name = domain === "_" ? "shop.example.com" : domain;
+  return [
+    ...(/^ALLOWED_HOSTS\s*=\s*\[\s*\]/m.test(settings)
+      ? [
+          `\`ALLOWED_HOSTS = ["${name}"]\` in the settings: until then Django answers 400 to whoever types the name.`,
+        ]
+      : []),
+    ...(/^DEBUG\s*=\s*True/m.test(settings)
+      ? [
+          "`DEBUG = False` in the settings: a page of Django's with an error on it shows code and settings. `ALLOWED_HOSTS` has to name `127.0.0.1` too then, where the health check asks, and `/` a page that answers 200.",
+        ]
+      : []),
+    ...(/^SECRET_KEY\s*=\s*["']/m.test(settings)
+      ? [
+          '`SECRET_KEY` from the environment instead of git: `os.environ["SECRET_KEY"]`, set on the servers by `deploy env set SECRET_KEY`.',
+        ]
+      : []),
+  ];
+}
 
 export const flask: Stack = {
   name: "flask",
