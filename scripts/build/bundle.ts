@@ -1,10 +1,11 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { build, type Metafile, type Plugin } from "esbuild";
 import { listFiles } from "../lib/files.ts";
 import { root } from "../lib/root.ts";
 import { banner } from "./banner.ts";
+import { dense } from "./generated.ts";
 import { late } from "./late.ts";
 import { licensesOf } from "./licenses.ts";
 import { packLightning, usesLightning } from "./lightning.ts";
@@ -61,7 +62,9 @@ export async function bundle(entries: readonly Entry[], out: string): Promise<vo
   });
   checkFound(metafile);
   checkNamed(metafile);
-  const files = new Map(outputFiles.map(({ path, contents }) => [path, contents]));
+  const files = new Map<string, Uint8Array>();
+  for (const { path, contents } of outputFiles)
+    files.set(path, await dense(contents, metafile.outputs[relative(root, path)] ?? { inputs: {} }));
   const inputs = Object.keys(metafile.inputs);
   const wasm = inputs.some((file) => file.endsWith(usesLightning)) ? packLightning() : undefined;
   if (wasm !== undefined) files.set(join(out, shared, wasm.name), wasm.bytes);

@@ -82,7 +82,21 @@ describe("bundle", () => {
         /config-missing[\s\S]*\n\[\]\n$/,
       );
     }
+    checkCommand(out);
   });
+
+  /** `deploy run` starts without assets and `init`; the Sass compiler, which nobody reads, comes without its indentation. */
+  function checkCommand(out: string): void {
+    const main = readFileSync(join(out, "cli/index.mjs"), "utf8");
+    const program = join(out, "cli", /import\("(\.[^"]+\/program-[^"]+)"\)/.exec(main)?.[1] ?? "");
+    const read = [...loadedWith(program)].map((file) => readFileSync(file, "utf8")).join("");
+    expect(read).toContain("packages/cli/src/commands/run.ts");
+    expect(
+      read.match(/node_modules\/\.pnpm\/(?:htmlparser2|ssh2)|packages\/(?:assets|cli\/src\/init)/),
+    ).toBeNull();
+    const sass = listFiles(out).find((file) => file.includes("sass.node-")) ?? "";
+    expect(readFileSync(join(out, sass), "utf8").split("\n").length).toBeLessThan(1000);
+  }
 
   test.each([
     ["imported", 'import "nowhere-to-be-found";', 'Could not resolve "nowhere-to-be-found"'],

@@ -1,7 +1,10 @@
 #!/usr/bin/env node
 // The executable edge: the only place that knows the process.
-import { main } from "./program.ts";
+import { keepCompiled } from "./compiled.ts";
 import { deskOf } from "./terminal.ts";
+
+keepCompiled(process.env);
+const { main } = await import("./program.ts");
 
 const controller = new AbortController();
 let interrupts = 0;

@@ -1,13 +1,11 @@
 import { Argument, Command, CommanderError } from "commander";
-import { assetsCommand } from "./commands/assets.ts";
 import { backupCommand } from "./commands/backup.ts";
 import { backupsCommand } from "./commands/backups.ts";
 import { completionFor, shells } from "./commands/completion.ts";
 import { configureHelperCommand } from "./commands/configureHelper.ts";
 import type { Run } from "./commands/context.ts";
-import { doctorCommand } from "./commands/doctor.ts";
 import { freezeCommand, unfreezeCommand } from "./commands/freeze.ts";
-import { type InitOptions, initCommand } from "./commands/init.ts";
+import type { InitOptions } from "./commands/init.ts";
 import { keygenCommand } from "./commands/keygen.ts";
 import { leftoversCommand } from "./commands/leftovers.ts";
 import { planCommand } from "./commands/plan.ts";
@@ -120,7 +118,9 @@ function addCommands(program: Command, run: Run): void {
       "make the key, collect the servers' host keys, and hand both to GitHub once you have compared them",
     )
     .option("--key <file>", "with --server: the public key that deploys")
-    .action((options: InitOptions) => run({}, (context) => initCommand(options, context)));
+    .action((options: InitOptions) =>
+      run({}, async (context) => (await import("./commands/init.ts")).initCommand(options, context)),
+    );
   const planning = (name: string) =>
     withForceOption(withTakeOverOption(withPackOptions(withFleetOptions(program.command(name)))));
   planning("plan")
@@ -163,7 +163,11 @@ function addAssets(program: Command, run: Run): void {
   for (const phase of ["all", "build", "publish"] as const) {
     withAssetsOptions(assets.command(phase, phase === "all" ? { isDefault: true } : {}))
       .description(phases[phase])
-      .action((options: AssetsOptions) => run(options, (context) => assetsCommand(phase, options, context)));
+      .action((options: AssetsOptions) =>
+        run(options, async (context) =>
+          (await import("./commands/assets.ts")).assetsCommand(phase, options, context),
+        ),
+      );
   }
 }
 
@@ -198,7 +202,9 @@ function addBackups(program: Command, run: Run): void {
 function addRepairs(program: Command, run: Run): void {
   withFleetOptions(program.command("doctor"))
     .description("look at servers and address for what breaks deploys; changes nothing")
-    .action((options: FleetOptions) => run(options, (context) => doctorCommand(options, context)));
+    .action((options: FleetOptions) =>
+      run(options, async (context) => (await import("./commands/doctor.ts")).doctorCommand(options, context)),
+    );
   const following = withTakeOverOption(withPackOptions(withFleetOptions(program.command("reconcile"))));
   withLockOptions(withChangeOptions(following))
     .description("bring late, repaired or new servers to what the others serve")

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { compileCache } from "@deploy/testkit";
 import { expect, test } from "@jest/globals";
@@ -33,6 +33,22 @@ async function until(there: () => boolean, child: ChildProcess): Promise<void> {
 test("it is a command: arguments in, exit code out", async () => {
   const { exitCode, err } = await start(["pln"], newFolder()).ended;
   expect([exitCode, err]).toEqual([2, expect.stringContaining("(Did you mean plan?)")]);
+});
+
+test("what Node compiled is kept where nobody else writes, and never in a job", async () => {
+  const home = newFolder();
+  const compiled = join(home, "deploy/compiled");
+  const started = (env: Record<string, string>) =>
+    start(["--version"], newFolder(), { NODE_COMPILE_CACHE: "", XDG_CACHE_HOME: home, ...env }).ended;
+  expect(await started({ CI: "true" })).toMatchObject({ exitCode: 0 });
+  expect(existsSync(compiled)).toBe(false);
+  mkdirSync(compiled, { recursive: true });
+  chmodSync(compiled, 0o777);
+  await started({});
+  expect(readdirSync(compiled)).toEqual([]);
+  chmodSync(compiled, 0o700);
+  await started({});
+  expect(readdirSync(compiled)).not.toEqual([]);
 });
 
 test("through npm it works in the folder npm was called in", async () => {

@@ -59,5 +59,5 @@ export function namedIn(config: Config): readonly string[] | undefined {
 }
 
 export function canaryOf({ activate }: Config): Canary {
-  return activate.canary ?? canaryDefaults;
+  return activate.canary ?? canaryDefaults();
 }

@@ -40,5 +40,5 @@ export function inOrder({ config, hosts, late, away }: Switching): readonly stri
 }
 
 function settings({ activate }: Config): Rolling {
-  return activate.rolling ?? rollingDefaults;
+  return activate.rolling ?? rollingDefaults();
 }

@@ -62,7 +62,7 @@ export const canary = given
 /** How some hosts go first, and are looked at before the others follow. Times in milliseconds, parts of 1. */
 export type Canary = z.output<typeof canary>;
 
-export const canaryDefaults: Canary = canary.parse({});
+export const canaryDefaults = (): Canary => canary.parse({});
 
 /** Names that no host has, and names of all hosts: nobody would be left to follow. */
 export function checkCanary(given: Partial<Canary> | undefined, hosts: readonly Host[] = []) {

@@ -23,4 +23,4 @@ export const rolling = mapping({
 /** How a fleet switches in waves. */
 export type Rolling = z.output<typeof rolling>;
 
-export const rollingDefaults: Rolling = rolling.parse({});
+export const rollingDefaults = (): Rolling => rolling.parse({});

@@ -1,5 +1,8 @@
 import * as z from "zod";
 
+// A config is judged once: to compile a judge for each mapping costs more than it saves.
+z.config({ jitless: true });
+
 /** `keep-for` is `keepFor` in code. */
 export function camelCase(name: string): string {
   return name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
