@@ -1,47 +1,31 @@
-import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { until } from "@deploy/testkit/servers";
 import { afterAll, beforeAll, beforeEach, test } from "@jest/globals";
 import { carryOut, planned, type Rows, uploaded } from "./both.ts";
 import { type Fleet, type Job, openFleet } from "./job.ts";
+import { openTools } from "./tools.ts";
 
 // As nextMoves, of what a host has and lacks: met by action and command, mended as they say, and both work.
 
-const folder = mkdtempSync(join(tmpdir(), "tools-"));
-/** All programs of the hosts: what is not linked here is not installed there. */
-const programs = join(folder, "bin");
-const nothing = join(folder, "nothing");
+const tools = openTools();
+const { remove, install, spoil } = tools;
+const nothing = join(tools.folder, "nothing");
 const own = process.env.PATH;
 let fleet: Fleet;
 let job: Job;
 beforeAll(async () => {
-  for (const each of [programs, nothing]) mkdirSync(each);
-  const every = 'IFS=:; for from in $PATH; do ln -s "$from"/* "$0/" 2>/dev/null; done; true';
-  spawnSync("sh", ["-c", every, programs]);
-  fleet = await openFleet({ PATH: programs });
+  mkdirSync(nothing);
+  fleet = await openFleet({ PATH: tools.programs });
 });
 afterAll(async () => {
   await fleet.close();
-  rmSync(folder, { recursive: true });
+  tools.close();
 });
 beforeEach(() => {
   job = fleet.job();
 });
 
-const remove = (name: string) => rmSync(join(programs, name), { force: true });
-const found = (name: string) =>
-  spawnSync("sh", ["-c", `command -v ${name}`], { encoding: "utf8" }).stdout.trim();
-function install(name: string): void {
-  remove(name);
-  symlinkSync(found(name), join(programs, name));
-}
-/** In its place: a program that fails, or spoils what the real one does. */
-function spoil(name: string, script: string): void {
-  remove(name);
-  writeFileSync(join(programs, name), `#!/bin/sh\nreal=${found(name)}\n${script}\n`, { mode: 0o755 });
-}
 const byRsync = "upload: { method: rsync }\n";
 const onRunner = { fault: () => (process.env.PATH = nothing), mend: () => (process.env.PATH = own) };
 const [began, go] = [() => job.at("../began"), () => job.at("../go")];
@@ -72,7 +56,7 @@ const rows: Rows = [
       ...{ met: planned, told: /Remove .* the path that the message names/ },
       fault() {
         mkdirSync(job.at(""), { recursive: true });
-        symlinkSync(folder, job.at(".deploy"));
+        symlinkSync(tools.folder, job.at(".deploy"));
       },
       mend: () => rmSync(job.at(".deploy")),
     },

@@ -53,8 +53,21 @@ const rows: Rows = [
     "release-missing",
     "removed by somebody",
     {
-      ...{ met: uploaded, told: /Run the upload step/ },
+      ...{ met: uploaded, told: /Deploy again|Run the upload step/ },
       config: "prepare: ['[ ! -e $DEPLOY_TO.odd ] || rm -r $DEPLOY_RELEASE_PATH']\n",
+      fault: () => put(0, "odd"),
+      mend: () => take(0, "odd"),
+    },
+  ],
+  [
+    "deploy-to-missing",
+    "removed by somebody",
+    {
+      ...{
+        met: uploaded,
+        told: /Check deploy-to; then (?:deploy again|run the upload step), which prepares it/,
+      },
+      config: "prepare: ['[ ! -e $DEPLOY_TO.odd ] || rm -r $DEPLOY_TO/.deploy']\n",
       fault: () => put(0, "odd"),
       mend: () => take(0, "odd"),
     },

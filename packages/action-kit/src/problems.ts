@@ -19,7 +19,7 @@ export function tellProblem(problem: Problem): string {
 export function annotate(log: Log, problems: readonly Problem[]): void {
   for (const problem of problems.slice(0, mostAnnotations)) {
     const { file, line, column } = problem.place;
-    log.error(onOneLine(problem).slice(0, longest), {
+    log.error(shortened(onOneLine(problem)), {
       title: problem.code,
       ...(file === undefined ? {} : { file }),
       ...(line === undefined ? {} : { startLine: line }),
@@ -32,6 +32,12 @@ export function annotate(log: Log, problems: readonly Problem[]): void {
 /** Names and messages may quote what somebody typed or a host said, lines and all. */
 function onOneLine(problem: Problem): string {
   return tellProblem(problem).replaceAll(/\s*[\r\n]\s*/g, " ");
+}
+
+/** Without its middle where it is too long: the next move stands at the end. */
+function shortened(text: string): string {
+  const half = longest / 2;
+  return text.length <= longest ? text : `${text.slice(0, half - 3)} … ${text.slice(-half)}`;
 }
 
 /** Markdown for problems that no other summary shows; hostile text stays text. */

@@ -163,3 +163,15 @@ test("an agent that runs, and lists the key, logs in", async () => {
   expect((await withAgent()).exitCode).toBe(0);
   agent.kill();
 });
+
+test("at a desk the value that the message names is given", async () => {
+  await works(run);
+  const { exitCode, err } = await shop.deploy(["freeze", ""]);
+  expect([exitCode, err]).toEqual([2, expect.stringMatching(/A freeze needs a reason\. Change the value/)]);
+  await works(["freeze", "stock taking"]);
+  const exec = ["exec", "--hosts"];
+  const refused = await shop.deploy([...exec, "web9", "--", "true"]);
+  const [, one = ""] = /^argument-refused.* one of the hosts \(([^,)]+)/.exec(refused.err) ?? [];
+  expect([refused.exitCode, refused.err.split(" ")[0]]).toEqual([2, "argument-refused"]);
+  await works([...exec, one, "--", "true"]);
+});

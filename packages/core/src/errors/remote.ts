@@ -27,7 +27,8 @@ export const remoteCodes = {
   },
   "deploy-to-missing": {
     cause: "The host has no folder that was prepared by deploy.",
-    fix: "Check deploy-to; run the upload step first.",
+    fix: "Check deploy-to; then deploy again, which prepares it.",
+    inAction: "Check deploy-to; then run the upload step, which prepares it.",
   },
   "env-file-malformed": {
     cause:
@@ -109,10 +110,12 @@ export const remoteCodes = {
   "release-differs": {
     cause: "A release of this id is on the host already, with other content.",
     fix: "Plan again: a new plan has a new id.",
+    inAction: "Plan again, and give no `release` of an earlier plan: a new plan has a new id.",
   },
   "release-missing": {
     cause: "The release is not on the host.",
-    fix: "Run the upload step, or choose a release that is there.",
+    fix: "Deploy again, or choose a release that is there.",
+    inAction: "Run the upload step, or choose a release that is there.",
   },
   "release-not-ready": {
     cause: "The release is not in a state that may go live this way.",
