@@ -29,7 +29,7 @@ const rows: readonly (readonly string[])[] = [
   ["packages/transport/test/keys/knownHosts", "packages/backup/test/globals", "test/faults/hosts"],
   ["test/configure/apply", "test/configure/levels", "test/durable/cut"],
   ["test/faults/channels", "test/actions/sshdMoves", "test/runner/upload"],
-  ["test/upload/pull", "test/backup/changed", "test/upload/plain"],
+  ["test/upload/pull", "test/backup/changed", "test/upload/plain", "test/page/page"],
   ["packages/store/test/s3", "packages/store/test/moto", "packages/remote/test/dump/mysqlLegal"],
   ["packages/remote/test/dump/files", "test/runner/assets", "packages/store/test/faults"],
   ["test/backup/drivers/files", "test/backup/drivers/sqlite", "packages/store/test/memory"],

@@ -12,6 +12,8 @@ export interface Page {
   open(url: string, ready?: string): Promise<void>;
   /** Makes the window so wide, and as high as the page is then. */
   fit(width: number): Promise<void>;
+  /** What the reader prefers. */
+  scheme(colours: "light" | "dark"): Promise<void>;
   /** PNG. */
   screenshot(): Promise<Buffer>;
   close(): Promise<void>;
@@ -52,6 +54,10 @@ export async function openPage(url: string, ready: string): Promise<Page> {
           const screen = { ...size, deviceScaleFactor: 1, mobile: false };
           await chromium.send("Emulation.setDeviceMetricsOverride", screen, session);
         }
+      },
+      scheme: async (value) => {
+        const features = [{ name: "prefers-color-scheme", value }];
+        await chromium.send("Emulation.setEmulatedMedia", { features }, session);
       },
       screenshot: async () => {
         const { data } = await chromium.send("Page.captureScreenshot", {}, session);

@@ -49,6 +49,8 @@ export interface OpenOptions {
   readonly migration?: Pick<MigrationOptions, "retry" | "resolve">;
   readonly allowIdentityChange?: boolean;
   readonly signingKey?: Secret | undefined;
+  /** Last lines of each host's journal. */
+  readonly journal?: number;
 }
 
 /** Connects, lets `work` use the fleet, and closes it. */
@@ -81,6 +83,7 @@ export async function withFleet<T>(
         ? {}
         : { allowIdentityChange: options.allowIdentityChange }),
     }),
+    ...(options.journal === undefined ? {} : { journal: options.journal }),
     ...(options.lockWait === undefined ? {} : { lockWait: options.lockWait }),
     ...(options.migration === undefined ? {} : { migration: options.migration }),
   });

@@ -25,6 +25,11 @@ export interface FleetOptions extends LoginOptions {
   readonly verbose: boolean;
 }
 
+export interface StatusOptions extends FleetOptions {
+  readonly html?: string;
+  readonly redactHosts: boolean;
+}
+
 export interface PackOptions {
   readonly commit?: string;
   readonly build: boolean;

@@ -31,8 +31,10 @@ import type {
   RestoreOptions,
   RollbackOptions,
   RunOptions,
+  StatusOptions,
 } from "./options.ts";
 import {
+  nonEmpty,
   withAssetsOptions,
   withBackupOptions,
   withBackupsOptions,
@@ -140,7 +142,9 @@ function addCommands(program: Command, run: Run): void {
     .action((options: RunOptions) => run(options, (context) => runCommand(options, context)));
   withFleetOptions(program.command("status"))
     .description("show what every server serves, who holds the lock, and what runs")
-    .action((options: FleetOptions) => run(options, (context) => statusCommand(options, context)));
+    .option("--html <file>", "write it as a page for browsers, too: one file that asks for nothing", nonEmpty)
+    .option("--redact-hosts", "with --html: `host 1`, `host 2` for their names", false)
+    .action((options: StatusOptions) => run(options, (context) => statusCommand(options, context)));
   withWithout(
     withLockOptions(withChangeOptions(withTakeOverOption(withFleetOptions(program.command("rollback"))))),
   )

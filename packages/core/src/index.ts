@@ -60,6 +60,8 @@ export { compareManifests } from "./news/changes.ts";
 export { migrationsAmong } from "./news/migrations.ts";
 export * from "./news/types.ts";
 export * from "./outcomes.ts";
+export { renderStatusPage } from "./page/page.ts";
+export { redactHosts, type StatusView } from "./page/view.ts";
 export * from "./parcel.ts";
 export * from "./plan/compare.ts";
 export * from "./plan/credentials.ts";

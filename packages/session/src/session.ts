@@ -22,15 +22,12 @@ import { shelfOf } from "./shelf.ts";
 import { targetGroupsBy } from "./targetGroups.ts";
 import type { Session, SessionOptions } from "./types.ts";
 
-/** Lines of each host's journal that are read along. */
-const journal = 20;
-
 /**
  * Reads the config, connects to every host and probes it: from here on plan and run are one line each. Throws for
  * config and credentials; a host that cannot be reached is a fact, which the plan names.
  */
 export async function openSession(options: SessionOptions): Promise<Session> {
-  const { events, signal, owner, backups, identity = { sessionName: "deploy" } } = options;
+  const { events, signal, owner, backups, identity = { sessionName: "deploy" }, journal = 20 } = options;
   const { config, configDigest } = await digestedConfig(options);
   const { hosts, leader, deployTo: base, shared } = config;
   const clock = systemClock;

@@ -65,6 +65,8 @@ export interface SessionOptions extends ConfigOptions, Controlled, Pick<Means, "
   readonly connect?: Connect;
   /** Who we are to the store from which hosts fetch, and to the target groups that they leave; the standard AWS chain unless told. */
   readonly identity?: Identity;
+  /** Last lines of each host's journal that are read along; 20 unless told. */
+  readonly journal?: number;
   /** Hides what becomes a secret on the way, such as addresses from which hosts fetch. */
   readonly mask?: (secrets: readonly string[]) => void;
 }

@@ -1,20 +1,34 @@
 import type { Facts } from "@deploy/core";
 import { findUnproved, renderFactsText } from "@deploy/core";
-import { readSettings, withFleet } from "../fleet.ts";
+import { readSettings, whoRuns, withFleet } from "../fleet.ts";
 import { runningLines, withTails } from "../jobs.ts";
-import type { FleetOptions } from "../options.ts";
+import type { StatusOptions } from "../options.ts";
+import { writePage } from "../page.ts";
 import type { Context } from "./context.ts";
 
+/** Lines of each journal that a page tells of: some 300 changes. */
+const journal = 1_000;
+
 /** Shows what every server serves, who holds the lock, and which jobs there are. Exit code 4 where they differ, or one cannot be read or is not proved. */
-export async function statusCommand(options: FleetOptions, context: Context): Promise<number> {
+export async function statusCommand(options: StatusOptions, context: Context): Promise<number> {
   const settings = await readSettings(options, context.io);
-  const open = { verbose: options.verbose, dryRun: true, commit: "", phase: "status" };
+  const open = {
+    verbose: options.verbose,
+    dryRun: true,
+    commit: "",
+    phase: "status",
+    ...(options.html && { journal }),
+  };
   return withFleet(settings, open, context, async ({ config, facts: read, repair }) => {
     const jobs = await repair.listJobs();
     const facts = withTails(read, jobs, options.verbose || options.json);
     const exitCode = isUniform(facts) ? 0 : 4;
     context.screen.say(renderFactsText(options.verbose ? facts : facts.map(withoutJournal), config));
     for (const line of runningLines(jobs)) context.screen.say(line);
+    if (options.html !== undefined) {
+      const view = { config, facts, now: new Date(), by: whoRuns() };
+      context.screen.say(await writePage(options.html, view, options.redactHosts, context.io));
+    }
     const { app, environment } = config;
     context.screen.answer({ schema: 1, app, environment, exitCode, hosts: facts, jobs });
     return exitCode;

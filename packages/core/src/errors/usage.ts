@@ -48,4 +48,8 @@ export const usageCodes = {
     cause: "The step was not told which release to work on.",
     fix: "Run the upload step before it in the same job, or give its `release` input.",
   },
+  "page-unwritable": {
+    cause: "The status page could not be written where it was asked for. Nothing else is different for it.",
+    fix: "Name a file in a folder that is there and that you may write to.",
+  },
 } as const satisfies Codes;

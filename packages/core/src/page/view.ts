@@ -1,0 +1,36 @@
+import type { Config } from "../config/types.ts";
+import type { Facts } from "../facts.ts";
+
+/** What a status page is made of: what was read from the servers, and when. */
+export interface StatusView {
+  readonly config: Config;
+  readonly facts: readonly Facts[];
+  /** When they were read. */
+  readonly now: Date;
+  /** Who read them, in a few words: `ann's desk`, a run. */
+  readonly by: string;
+}
+
+/** Names of hosts become `host 1`, `host 2`, wherever they stand: for pages that anybody may read. */
+export function redactHosts(view: StatusView): StatusView {
+  const names = view.config.hosts.map(({ name }) => name);
+  // The longest first: `web1` is the beginning of `web10`.
+  const known = [...new Set([...names, ...view.config.hosts.map(({ address }) => address)])]
+    .filter((name) => name !== "")
+    .sort((one, other) => other.length - one.length);
+  const numbered = (name: string): string => {
+    const at = view.config.hosts.findIndex((host) => host.name === name || host.address === name);
+    return `host ${at + 1}`;
+  };
+  const plain = (text: string): string =>
+    known.reduce((said, name) => said.replaceAll(name, numbered(name)), text);
+  const deep = (value: unknown): unknown => {
+    if (typeof value === "string") return plain(value);
+    if (Array.isArray(value)) return value.map(deep);
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, deep(inner)]));
+  };
+  const { leader, hosts, without } = view.config;
+  const config = { ...view.config, ...(deep({ leader, hosts, ...(without && { without }) }) as object) };
+  return { ...view, config, facts: deep(view.facts) as readonly Facts[] };
+}
