@@ -145,6 +145,13 @@ function addCommands(program: Command, run: Run): void {
     .option("--html <file>", "write it as a page for browsers, too: one file that asks for nothing", nonEmpty)
     .option("--redact-hosts", "with --html: `host 1`, `host 2` for their names", false)
     .action((options: StatusOptions) => run(options, (context) => statusCommand(options, context)));
+  withFleetOptions(program.command("history"))
+    .description("show what went live and what went back, and when, by what the servers wrote down")
+    .action((options: FleetOptions) =>
+      run(options, async (context) =>
+        (await import("./commands/history.ts")).historyCommand(options, context),
+      ),
+    );
   withWithout(
     withLockOptions(withChangeOptions(withTakeOverOption(withFleetOptions(program.command("rollback"))))),
   )

@@ -38,6 +38,14 @@ test("for anybody to read, hosts have numbers", async () => {
   expect(page).toContain('<th scope="row">host 3</th>');
 });
 
+test("the history is what they wrote down, for people and for programs", async () => {
+  const ran = await shop.deploy(["history"]);
+  expect(ran.out).toMatch(new RegExp(`deployed +${release} +3 hosts +\\S+`));
+  expect(ran.out).toMatch(/^In 30 days: 1 deploy, none went back\.$/m);
+  const { changes, figures } = JSON.parse((await shop.deploy(["history", "--json"])).out);
+  expect([ran.exitCode, changes.length, changes[0].kind, figures.deploys]).toEqual([0, 1, "activate", 1]);
+});
+
 test("page-unwritable: a folder that is there is named instead, and nothing half is left", async () => {
   const before = readdirSync(shop.folder);
   const refused = await shop.deploy(["status", "--html", "gone/status.html", "--json"]);

@@ -6,8 +6,8 @@ import type { StatusOptions } from "../options.ts";
 import { writePage } from "../page.ts";
 import type { Context } from "./context.ts";
 
-/** Lines of each journal that a page tells of: some 300 changes. */
-const journal = 1_000;
+/** Lines of each journal that a page or a history tells of: some 300 changes. */
+export const journal = 1_000;
 
 /** Shows what every server serves, who holds the lock, and which jobs there are. Exit code 4 where they differ, or one cannot be read or is not proved. */
 export async function statusCommand(options: StatusOptions, context: Context): Promise<number> {

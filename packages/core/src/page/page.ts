@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { cut } from "../plan/words.ts";
+import { changesIn } from "../status/changes.ts";
+import { figuresOf, figureWords } from "../status/figures.ts";
 import { hostsOf, lockWords } from "../status/parts.ts";
 import { type Answer, answerOf } from "./answer.ts";
-import { changesIn } from "./history.ts";
 import { Html, html } from "./html.ts";
 import { changeParts } from "./parts/changes.ts";
 import { hostTable } from "./parts/hosts.ts";
@@ -42,6 +43,7 @@ ${notes(answer)}
 ${links(config.url, repository)}
 ${hostTable(hostsOf(facts, config), changes)}
 ${changeParts(changes, repository)}
+<p>${figureWords(figuresOf(changes, now))}.</p>
 ${releaseTable(view)}
 </main><script>${scriptText}</script></body></html>
 `.text;

@@ -1,5 +1,5 @@
 import { count } from "../../plan/words.ts";
-import { type Change, kinds } from "../history.ts";
+import { type Change, kinds } from "../../status/changes.ts";
 import { type Html, html } from "../html.ts";
 import { table, time } from "./words.ts";
 

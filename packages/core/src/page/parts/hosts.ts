@@ -1,7 +1,7 @@
 import type { Facts, ReachedHost } from "../../facts.ts";
 import { liveRelease, releaseOn } from "../../releases/live.ts";
+import type { Change } from "../../status/changes.ts";
 import { currentWords, freeWords } from "../../status/parts.ts";
-import type { Change } from "../history.ts";
 import { type Html, html } from "../html.ts";
 import { table, time } from "./words.ts";
 
