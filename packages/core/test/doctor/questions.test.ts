@@ -11,6 +11,7 @@ test("commands are taken apart as far as that is plain", () => {
     "npm ci --omit=dev",
     "tee log",
   ]);
+  expect(simpleCommands(`sh -c 'a; b c' && d "x; \\" y z"`)).toEqual(["sh -c ''", "d ''"]);
   expect(simpleCommands('"$tool" --x || [ -f y ] || (a)')).toEqual([]);
 });
 
