@@ -22,8 +22,11 @@ test("a server that lacks what a deploy needs: stop, annotated, with a page", as
 });
 
 test("mended, a value of its env file is in no line: it warns, and does not fail", async () => {
+  const backup = "backup: { database: files, paths: [uploads], store: s3://backups/shop }\n";
+  job.configure(`shared: { files: [.env], directories: [uploads] }\n${backup}`);
   for (const base of job.bases) {
-    mkdirSync(`${base}/shared`, { recursive: true });
+    mkdirSync(`${base}/shared/uploads`, { recursive: true });
+    writeFileSync(`${base}/shared/uploads/photo`, "");
     writeFileSync(`${base}/shared/.env`, "APP_DEBUG=true\nTOKEN=hunter2hunter2\n");
     chmodSync(`${base}/shared/.env`, 0o600);
   }
@@ -35,6 +38,13 @@ test("mended, a value of its env file is in no line: it warns, and does not fail
     expect.objectContaining({ level: "warn", about: "debug", fix: expect.stringContaining("APP_DEBUG") }),
   );
   expect(ran.log + ran.summary + remarks).not.toContain("hunter2");
+  expect(JSON.parse(remarks)).toContainEqual(
+    expect.objectContaining({
+      level: "ok",
+      about: "database",
+      text: expect.stringContaining("can be backed up"),
+    }),
+  );
   // The same from a desk.
   const desk = await job.desk("deploy doctor --environment production");
   expect([desk.exitCode, desk.out]).toEqual([0, expect.stringContaining("sets APP_DEBUG as for a desk")]);

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Report } from "@deploy/core";
-import { needs } from "@deploy/testkit";
+import { type FleetHost, needs, until } from "@deploy/testkit";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { commitOf, openWorld, type World } from "./world.ts";
 
@@ -75,5 +75,33 @@ describe("npm ci on real hosts, once for each change", () => {
     const back = await session.run({ plan, phases: ["activate"] });
     await session.close();
     expect([back.result, ...(await served())]).toEqual(["deployed", "1.0.0", "1.0.0"]);
+  });
+
+  test("its connection lost in the middle, nobody switches, and nothing half is carried over", async () => {
+    const [one, ...others] = world.fleet.hosts as [FleetHost, ...FleetHost[]];
+    const sh = async (host: FleetHost, line: string) =>
+      (await host.exec(["sh", "-c", line, host.home])).stdout.trim();
+    const before = await world.live();
+    // The server of this very connection is the first sshd above the command.
+    const run = `mkdir -p made && echo half >made/half
+      [ -e ~/go ] || { p=$$; until case $(cat /proc/$p/comm) in sshd*) true ;; *) false ;; esac; do p=$(sed 's/.*) . //; s/ .*//' /proc/$p/stat); done
+      echo "$p" >~/told; mv ~/told ~/begun; until [ -e ~/go ]; do sleep 0.1; done; }
+      echo whole >made/whole`;
+    const options = {
+      config: { prepare: [{ run, reads: ["package.json"], makes: ["made"] }] },
+      reads: ["package.json"],
+    };
+    const running = world.deploy(commitOf("d"), options);
+    await until("the command", async () => (await sh(one, 'cat "$0/begun" 2>/dev/null')) !== "");
+    await sh(one, 'kill -KILL "$(cat "$0/begun")"');
+    await Promise.all(others.map((host) => sh(host, 'touch "$0/go"')));
+    expect([(await running).result, await world.live()]).toEqual(["failed", before]);
+    await sh(one, 'touch "$0/go"');
+    const whole = await world.deploy(commitOf("d"), options);
+    const made = await Promise.all(
+      world.fleet.hosts.map((host) => sh(host, `ls ${host.srv}/shop/current/made`)),
+    );
+    expect([whole.result, made]).toEqual(["deployed", world.fleet.hosts.map(() => "half\nwhole")]);
+    expect(whole.hosts[0]?.outcomes.find(({ step }) => step === "prepare")?.detail).not.toContain("not run");
   });
 });

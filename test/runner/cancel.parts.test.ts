@@ -45,19 +45,16 @@ async function holdMidUpload(): Promise<void> {
   await until("a part on every host", () => staging().every((names) => names.length > 0));
 }
 
-test.each<readonly [string, NonNullable<BundleSignal["times"]>, readonly NodeJS.Signals[] | undefined]>([
-  ["the runner's own patience: ended by its own budget", {}, undefined],
-  ["SIGTERM soon after SIGINT", { interrupt: 500, terminate: 2000 }, undefined],
-  ["killed at once", { interrupt: 1, terminate: 1 }, undefined],
-])("cancelled mid-upload, %s: all old, and the next run converges", async (_, times) => {
+test.each<readonly [string, "upload" | "deploy", NonNullable<BundleSignal["times"]>]>([
+  ["the runner's own patience: ended by its own budget", "upload", {}],
+  ["SIGTERM soon after SIGINT", "upload", { interrupt: 500, terminate: 2000 }],
+  ["killed at once", "upload", { interrupt: 1, terminate: 1 }],
+  ["killed at once, all in one step", "deploy", { interrupt: 1, terminate: 1 }],
+])("cancelled mid-upload, %s: all old, and the next run converges", async (_, action, times) => {
   const old = await liveAndNext();
   const { fleet } = job;
   const held = holdMidUpload();
-  const uploaded = await job.step(
-    "upload",
-    {},
-    { signals: [{ after: () => held, signal: "cancel", times }] },
-  );
+  const uploaded = await job.step(action, {}, { signals: [{ after: () => held, signal: "cancel", times }] });
   expect(uploaded.outputs.result === undefined || uploaded.outputs.result === "cancelled").toBe(true);
   expect(uploaded.code === 130 || uploaded.signal !== null).toBe(true);
   expect([fleet.live(), await fleet.served(), fleet.releases()]).toEqual([
@@ -69,7 +66,7 @@ test.each<readonly [string, NonNullable<BundleSignal["times"]>, readonly NodeJS.
     proxy.resume();
     proxy.reset();
   }
-  expect((await job.post("upload", uploaded)).code).toBe(0);
+  expect((await job.post(action, uploaded)).code).toBe(0);
   expect(fleet.lock()).toBe("-");
   job.rerun("3");
   await expectConverged(old);

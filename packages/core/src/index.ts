@@ -13,6 +13,7 @@ export {
 export { defaultAssets } from "./config/assets/assets.ts";
 export { environmentNames } from "./config/file/layers.ts";
 export { formatConfigProblem } from "./config/file/problem.ts";
+export { nameHost } from "./config/hosts/address.ts";
 export { type Choice, chosenHosts, shortNames } from "./config/hosts/chosen.ts";
 export { parseHosts } from "./config/hosts/fleet.ts";
 export { configJsonSchema, type JsonSchema } from "./config/jsonSchema.ts";

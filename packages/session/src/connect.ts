@@ -1,4 +1,4 @@
-import { type Host, parseHosts } from "@deploy/core";
+import { type Host, nameHost, parseHosts } from "@deploy/core";
 import { type Connect, loadSshConnector, recordingTransport } from "@deploy/transport";
 import type { Connection, SessionOptions } from "./types.ts";
 
@@ -40,5 +40,5 @@ export function jumpOf({ jumpHost: line }: Connection): Host | undefined {
 /** `user@name:port`, however it was written. */
 export function jumpLine(connection: Connection): string | undefined {
   const jump = jumpOf(connection);
-  return jump && `${jump.username}@${jump.name}`;
+  return jump && `${jump.username}@${nameHost(jump.address, jump.port)}`;
 }

@@ -35,7 +35,7 @@ export async function doctorOf(
     examineFleet(fleet, config, facts, wanted),
     lookOutside(config, { port, direct }),
     otherEnvironments(config, options),
-    databaseRemarks(fleet, config, options),
+    databaseRemarks(fleet, config, facts, options),
   ]);
   return [
     ...readings.flatMap((reading) => hostRemarks(reading, asked(reading.facts.host))),
@@ -57,19 +57,26 @@ async function versionsIn(root: string): Promise<Readonly<Record<string, string>
 }
 
 /** Those of the same file, one by one; the file was judged as a whole when this one was read. */
-async function otherEnvironments(config: Config, options: SessionOptions): Promise<readonly Config[]> {
+async function otherEnvironments(config: Config, options: SessionOptions) {
   const { configFile: file } = options;
   const text = options.configText ?? (await readConfigText(options));
   if (text === undefined || config.many === true) return [];
   return environmentNames(text, file)
     .filter((name) => name !== config.environment)
-    .map((environment) => parseConfig(text, { file, environment }));
+    .map((environment) => {
+      try {
+        return parseConfig(text, { file, environment });
+      } catch (error) {
+        return { environment, problem: problemOf(error).message };
+      }
+    });
 }
 
 /** The source of backups, looked at as a backup would: whether it can be dumped, and brought back. */
 async function databaseRemarks(
   fleet: Fleet,
-  { backup, deployTo: base }: Config,
+  { backup, deployTo: base, leader }: Config,
+  facts: readonly Facts[],
   { signal, mask }: SessionOptions,
 ): Promise<readonly Remark[]> {
   const about = "database";
@@ -79,9 +86,11 @@ async function databaseRemarks(
       {
         level: "unknown",
         about,
-        text: "its URL is not on the server: `deploy backup --dry-run` looks at it",
+        text: "its URL is not on the server (`url-from`): a dry run of the backup looks at it",
       },
     ];
+  if (facts.find(({ host }) => host === leader)?.reached !== true)
+    return [{ level: "unknown", about, text: "the leader, which reaches it, was not reached" }];
   try {
     const transport = leaderOf(fleet);
     const site = { backup, transport, base, signal, ...(mask === undefined ? {} : { mask }) };

@@ -13,9 +13,22 @@ const compared: Readonly<Record<string, (config: Config) => unknown>> = {
   "activate.health": ({ activate }) => activate.health !== undefined,
 };
 
+/** An environment of which inputs say the rest. */
+interface NotWhole {
+  readonly environment: string;
+  readonly problem: string;
+}
+
 /** How other environments of the config differ from this one in what a deploy does; nothing where it is the only one. */
-export function environmentRemarks(config: Config, others: readonly Config[]): readonly Remark[] {
+export function environmentRemarks(
+  config: Config,
+  others: readonly (Config | NotWhole)[],
+): readonly Remark[] {
   return others.map((other): Remark => {
+    if ("problem" in other) {
+      const text = `${other.environment} is not whole in the file (${other.problem}): it is not compared`;
+      return { level: "unknown", about: "environments", text };
+    }
     const keys = Object.entries(compared)
       .filter(([, of]) => JSON.stringify(of(config)) !== JSON.stringify(of(other)))
       .map(([key]) => key);

@@ -10,9 +10,11 @@ import { port } from "./rows/port.ts";
 import type { Row } from "./rows/row.ts";
 import { settings } from "./rows/settings.ts";
 import { shared } from "./rows/shared.ts";
+import { shell } from "./rows/shell.ts";
 import { tools } from "./rows/tools.ts";
 
 const rows: readonly Row[] = [
+  shell,
   clock,
   disk,
   folders,

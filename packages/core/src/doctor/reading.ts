@@ -3,6 +3,8 @@ import type { Question } from "./questions/question.ts";
 
 /** What a host says of itself when `deploy doctor` asks, beside the probe. */
 export interface Examination {
+  /** Its shell printed something before our script ran. */
+  readonly noisy: boolean;
   readonly umask: string;
   /** Folders on the way to what is live that others cannot enter, the innermost first. */
   readonly closed: readonly string[];

@@ -15,6 +15,7 @@ import {
 const examined: Examination = {
   ...{
     umask: "0022",
+    noisy: false,
     closed: [],
     readable: false,
     debug: [],
@@ -54,6 +55,7 @@ test("a server as it should be has a line for each thing, all ok", () => {
   expect([...new Set(remarks.map(({ level }) => level))]).toEqual(["ok"]);
   expect(remarks.map(({ about }) => about)).toEqual([
     "ssh",
+    "shell",
     "clock",
     "disk",
     "folders",
@@ -82,6 +84,7 @@ test.each([
   ["stop", "file system", {}, {}, { apart: ["/srv/shop/releases"] }, "nothing can be switched by a rename"],
   ["warn", "secrets", { readable: true }, {}, {}, "everybody on the server may read shared/.env"],
   ["warn", "debug", { debug: ["APP_DEBUG"], stage: ["NODE_ENV"] }, {}, {}, "APP_DEBUG, NODE_ENV"],
+  ["warn", "shell", { noisy: true }, {}, {}, "it prints something before each command"],
   ["warn", "folders", { umask: "0077" }, {}, {}, "a umask of 0077 hides"],
   ["stop", "folders", {}, {}, { writable: false }, "deploy may not write to /srv/shop"],
   ["stop", "tools", {}, {}, { tools: { openssl: true } }, "tar is not there"],

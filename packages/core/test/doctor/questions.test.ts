@@ -11,6 +11,7 @@ test("commands are taken apart as far as that is plain", () => {
     "npm ci --omit=dev",
     "tee log",
   ]);
+  expect(simpleCommands(`sh -c 'a; b c' && d "x; \\" y z"`)).toEqual(["sh -c ''", "d ''"]);
   expect(simpleCommands('"$tool" --x || [ -f y ] || (a)')).toEqual([]);
 });
 
@@ -44,6 +45,16 @@ test("plain versions that a repository names, no ranges", () => {
 test("environments that deploy otherwise are told by the keys that differ", () => {
   const production = configOf({ prepare: [command("npm ci")] });
   const staging = configOf({ environment: "staging" });
+  const preview = { environment: "preview", problem: "expected at least one host" };
+  expect(environmentRemarks(production, [staging, { ...production, environment: "demo" }, preview])).toEqual([
+    expect.anything(),
+    expect.anything(),
+    {
+      level: "unknown",
+      about: "environments",
+      text: "preview is not whole in the file (expected at least one host): it is not compared",
+    },
+  ]);
   expect(environmentRemarks(production, [staging, { ...production, environment: "demo" }])).toEqual([
     {
       level: "warn",

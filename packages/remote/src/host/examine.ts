@@ -1,5 +1,5 @@
 import type { Examination } from "@deploy/core";
-import { frame, fromHex, readLines } from "../answer.ts";
+import { begin, frame, fromHex, readLines } from "../answer.ts";
 import { checkBase } from "../check.ts";
 import type { RemoteCommand } from "../command.ts";
 import { scripts } from "../scripts.gen.ts";
@@ -22,11 +22,14 @@ export function examine({ base, port, checks }: ExamineQuestion): RemoteCommand<
     args: [checkBase(base), port === undefined ? "-" : String(port), ...checks],
     payload: false,
     rehearsal: frame("umask 0022", "system "),
-    parse: (result) => examinedIn(readLines("examine", result)),
+    parse: (result) => ({
+      ...examinedIn(readLines("examine", result)),
+      noisy: !result.stdout.trimStart().startsWith(begin),
+    }),
   };
 }
 
-function examinedIn(lines: readonly string[]): Examination {
+function examinedIn(lines: readonly string[]): Omit<Examination, "noisy"> {
   const all = (key: string) =>
     lines.filter((line) => line.startsWith(`${key} `)).map((line) => line.slice(key.length + 1));
   const names = (key: string) => all(key).filter((name) => /^[A-Z_]{1,100}$/.test(name));

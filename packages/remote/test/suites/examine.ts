@@ -192,6 +192,17 @@ export function examineSuite(shell: Shell): void {
       expect(good.map(lineOf).filter((line) => !/^ok /.test(line) && !ofTheMachine.test(line))).toEqual([]);
     });
 
+    test("what a shell prints before the answer is told, and is none of it", async () => {
+      const command = examine({ base: host.base, checks: [] });
+      const result = await host.exec(command);
+      if (result.status !== "exited") throw new Error(result.status);
+      const noisy = command.parse({ ...result, stdout: `Welcome to web1!\n${result.stdout}` });
+      expect([command.parse(result).noisy, noisy]).toEqual([
+        false,
+        { ...command.parse(result), noisy: true },
+      ]);
+    });
+
     test.each(faults)("$told", async ({ told, fix, make }) => {
       const mend = make(host);
       const remarks = await look(host);

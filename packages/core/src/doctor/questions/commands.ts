@@ -10,9 +10,10 @@ export function commandsOn({ config, host }: Pick<Asked, "config" | "host">): re
   return migrate === undefined || host !== leader ? asked : [...asked, migrate.run];
 }
 
-/** Each command of a line by itself, without the variables that it begins with; what a shell would have to take apart is left out. */
+/** Each command of a line by itself, what is quoted left empty, without the variables that it begins with; what a shell would have to take apart is left out. */
 export function simpleCommands(run: string): readonly string[] {
   return run
+    .replace(/'[^']*'|"(?:\\.|[^"\\])*"/g, "''")
     .split(/&&|\|\||[;\n|]/)
     .map((part) => part.trim().replace(/^(?:[A-Za-z_]\w*=\S*\s+)+/, ""))
     .filter((part) => /^[A-Za-z0-9_][\w.+-]*(?:\s|$)/.test(part));

@@ -18,7 +18,6 @@ export function programs(asked: Asked): readonly Question[] {
     ].map((place) => `"$HOME"/${place}`),
   ];
   const run = [
-    "set +f",
     `for program in ${found.join(" ")}; do`,
     '  if command -v "$program" >/dev/null 2>&1; then continue; fi',
     `  for place in ${places.join(" ")}; do`,

@@ -54,7 +54,7 @@ export function wantedVersions(files: Readonly<Record<string, string>>): Readonl
   return Object.fromEntries(
     [...tools, ...single].flatMap(([program = "", text = ""]) => {
       const version = /^(?:v|ruby-|go)?(\d+(?:\.\d+){0,2})$/.exec(text)?.[1];
-      return version === undefined || !(program in runtimes) ? [] : [[program, version]];
+      return version === undefined || !Object.hasOwn(runtimes, program) ? [] : [[program, version]];
     }),
   );
 }
