@@ -1,9 +1,13 @@
 import { createHash, hash } from "node:crypto";
+import type { LastPack } from "./last.ts";
 import { assertUnchanged, changed, chunk, readUnchanged, SmallFiles } from "./read.ts";
 import type { FileEntry } from "./types.ts";
 import type { Found } from "./walk.ts";
 
 export type FoundFile = Extract<Found, { type: "file" }>;
+
+/** Is given the first bytes of a file that is read, and says whether it has something to tell of it. */
+export type Look = (path: string, head: Uint8Array) => boolean;
 
 /** Files that are open at once; Node reads on four threads. */
 const atOnce = 16;
@@ -36,8 +40,8 @@ export class Contents {
     this.#room = room;
   }
 
-  /** The hash of each file, in their order. `look` is given each one's first bytes. Throws what reading throws. */
-  async hashes(look: (path: string, head: Uint8Array) => void): Promise<readonly string[]> {
+  /** The hash of each file, in their order; what `last` knows is not read, unless `look` told something of it. Throws what reading throws. */
+  async hashes(look: Look, last?: LastPack): Promise<readonly string[]> {
     const hashes: string[] = [];
     let next = 0;
     let turn: Promise<void> | undefined;
@@ -46,7 +50,8 @@ export class Contents {
         // Reading at once never lets go of the thread: signals and timers have their turn here.
         if (at % breath === 0) turn = new Promise((done) => setImmediate(done));
         await turn;
-        hashes[at] = await this.#hash(this.#files[at] as FoundFile, look);
+        const file = this.#files[at] as FoundFile;
+        hashes[at] = last?.hash(file) ?? (await this.#hash(file, look, last));
       }
     };
     const stop = (error: unknown) => {
@@ -81,21 +86,24 @@ export class Contents {
     }
   }
 
-  async #hash({ path, stats }: FoundFile, look: (path: string, head: Uint8Array) => void): Promise<string> {
+  async #hash(file: FoundFile, look: Look, last: LastPack | undefined): Promise<string> {
+    const { path, stats } = file;
+    let told: boolean | undefined;
+    const sum = createHash("sha256");
     if (isSmall(stats)) {
       const bytes = await this.#small.read(path, stats);
-      look(path, bytes);
+      told = look(path, bytes);
       this.#keep(path, bytes);
-      return hash("sha256", bytes);
-    }
-    const sum = createHash("sha256");
-    let first = true;
-    for await (const bytes of readUnchanged(this.#root, path, stats)) {
-      if (first) look(path, bytes);
-      first = false;
       sum.update(bytes);
+    } else {
+      for await (const bytes of readUnchanged(this.#root, path, stats)) {
+        told ??= look(path, bytes);
+        sum.update(bytes);
+      }
     }
-    return sum.digest("hex");
+    const digest = sum.digest("hex");
+    if (told === false) last?.note(file, digest);
+    return digest;
   }
 
   #keep(path: string, bytes: Buffer): void {

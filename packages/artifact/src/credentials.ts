@@ -70,6 +70,13 @@ const kinds: readonly Kind[] = [
 /** Packages that others publish, test keys and all. */
 export const published = /(?:^|\/)(?:node_modules|vendor|site-packages)\//;
 
+/** All that it is told by. */
+export const credentialRules: readonly RegExp[] = [
+  published,
+  beginsWithKey,
+  ...kinds.flatMap(({ named, holds }) => [named, holds]),
+];
+
 /** What secret a file of that path holds, from its first bytes (256 KiB); undefined for none. */
 export function credentialIn(path: string, head: Uint8Array): string | undefined {
   if (published.test(path)) return undefined;

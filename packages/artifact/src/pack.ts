@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Artifact } from "@deploy/core";
 import { writeBlocks } from "./blocks.ts";
+import { LastPack } from "./last.ts";
 import { renderManifest, sha256 } from "./manifest.ts";
 import { packedFrom } from "./open.ts";
 import { readsOf } from "./reads.ts";
@@ -27,16 +28,22 @@ export async function packArtifact(options: PackOptions): Promise<PackedArtifact
   await mkdir(options.directory, { recursive: true }).catch((error: unknown) =>
     unwritable(options.directory, error),
   );
-  const { entries, data, newest } = await readSource(options);
+  const last = options.last && (await LastPack.open(options.last));
+  const { entries, data, newest } = await readSource(options, last);
   const mtime = options.time ?? newest;
   const manifest = renderManifest(entries);
-  const hash = createHash("sha256");
-  const stream = renderStream({ manifest, keep: [], entries, mtime, data });
-  const packed = await writeBlocks(packedFile(options.directory), stream, hash);
+  const before = await last?.reuse(manifest, mtime, options.directory);
+  const write = async () => {
+    const hash = createHash("sha256");
+    const stream = renderStream({ manifest, keep: [], entries, mtime, data });
+    const packed = await writeBlocks(packedFile(options.directory), stream, hash);
+    return { packed, artifact: { digest: hash.digest("hex") } };
+  };
+  const { packed, artifact } = before ?? (await write());
   const record: ArtifactRecord = {
     schema: 1,
     artifact: {
-      ...count(entries, hash.digest("hex"), sha256(manifest)),
+      ...count(entries, artifact.digest, sha256(manifest)),
       ...(options.reads === undefined ? {} : { reads: readsOf(options.reads, entries) }),
     },
     mtime,
@@ -45,6 +52,7 @@ export async function packArtifact(options: PackOptions): Promise<PackedArtifact
   };
   await writeText(join(options.directory, "manifest"), manifest);
   await writeText(join(options.directory, "artifact.json"), renderRecord(record));
+  await last?.keep(record, options.directory);
   return packedFrom({ directory: options.directory, record, manifest, entries, verified: true });
 }
 

@@ -8,6 +8,7 @@ import { parseExclude } from "./exclude.ts";
 import { listFiltered } from "./filter.ts";
 import { HeadReader } from "./heads.ts";
 import { askGit } from "./ignored.ts";
+import type { LastPack } from "./last.ts";
 import { lostOnTheWay } from "./lost.ts";
 import type { Entry, FileEntry, PackOptions } from "./types.ts";
 import { type Found, walk } from "./walk.ts";
@@ -23,7 +24,7 @@ export interface Source {
 }
 
 /** Walks and hashes `root`. Throws `source-missing`, `source-empty`, `credentials-found`, `checkout-incomplete`, or every refused path together. */
-export async function readSource(options: PackOptions): Promise<Source> {
+export async function readSource(options: PackOptions, last?: LastPack): Promise<Source> {
   await assertFolder(options.root);
   const own = await inside(options.root, options.directory);
   const excluded = parseExclude(options.exclude, [...options.shared, ...own]);
@@ -43,7 +44,7 @@ export async function readSource(options: PackOptions): Promise<Source> {
   const heads = new HeadReader();
   const files = found.filter((one) => one.type === "file");
   const contents = new Contents(options.root, files);
-  const hashes = await contents.hashes((path, head) => heads.look(path, head));
+  const hashes = await contents.hashes((path, head) => heads.look(path, head), last);
   const inGit = await gitCredential(options.root, options.exclude);
   refuseCredentials(new Map([...inGit, ...heads.credentials]), options.allowCredentials ?? []);
   const incomplete = incompleteCheckout(heads.pointers.sort(), await emptySubmodules(options.root, found));

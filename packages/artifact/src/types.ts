@@ -34,6 +34,8 @@ export interface PackOptions {
   readonly time: number | undefined;
   /** Where `release.tar.gz`, `manifest` and `artifact.json` are written; made if missing. */
   readonly directory: string;
+  /** Where the pack before this one is kept, and this one for the next. Absent: everything is read. */
+  readonly last?: LastOptions;
   /** Full hash, "" where unknown. */
   readonly commit?: string;
   /** Files that are packed although they hold credentials, relative to `root`. */
@@ -42,6 +44,15 @@ export interface PackOptions {
   readonly reads?: readonly string[];
   readonly onWarning?: (text: string) => void;
   readonly onNote?: (text: string) => void;
+}
+
+export interface LastOptions {
+  /** Of this source alone; nobody else may write there. */
+  readonly folder: string;
+  /** Every file is read, whatever was known of it. */
+  readonly whole?: boolean;
+  /** Milliseconds; of a file that changed within so many before it was read nothing is kept. Two seconds unless told. */
+  readonly young?: number;
 }
 
 /** rsync's own rules, with paths relative to `cwd`; what they say is relative to the folder that is packed. */

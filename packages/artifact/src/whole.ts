@@ -9,12 +9,12 @@ import { packedFile, type Saved } from "./types.ts";
 const chunk = 256 * 1024;
 
 /** The packed file as it lies there; opened by who reads it, since a rehearsal does not. */
-export async function* readPacked({ directory }: Saved): AsyncGenerator<Uint8Array> {
+export async function* readPacked({ directory }: Pick<Saved, "directory">): AsyncGenerator<Uint8Array> {
   yield* createReadStream(packedFile(directory), { highWaterMark: chunk });
 }
 
 /** That the packed file is the one the record names: cheap, and enough where everything else in it is proven by hash. */
-export async function checkPacked(saved: Saved): Promise<void> {
+export async function checkPacked(saved: Pick<Saved, "directory" | "record">): Promise<void> {
   const { packed } = saved.record;
   const hash = createHash("sha256");
   let size = 0;

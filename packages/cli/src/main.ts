@@ -1,9 +1,12 @@
 #!/usr/bin/env node
 // The executable edge: the only place that knows the process.
-import { keepCompiled } from "./compiled.ts";
+import module from "node:module";
+import { ownCache } from "./caches.ts";
 import { deskOf } from "./terminal.ts";
 
-keepCompiled(process.env);
+// What Node compiles of us is kept for the next start; Node 20 cannot.
+const compiled = ownCache(process.env, "compiled");
+if (compiled !== undefined) module.enableCompileCache?.(compiled);
 const { main } = await import("./program.ts");
 
 const controller = new AbortController();

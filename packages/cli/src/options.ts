@@ -33,6 +33,7 @@ export interface StatusOptions extends FleetOptions {
 export interface PackOptions {
   readonly commit?: string;
   readonly build: boolean;
+  readonly whole: boolean;
 }
 
 export interface ForceOptions {
@@ -142,7 +143,8 @@ export function repeatFlags(move: string, options: FleetOptions): string {
 export function withPackOptions(command: Command): Command {
   const packing = command
     .option("--commit <hash>", "name of what is deployed (default: git's HEAD)", nonEmpty)
-    .option("--no-build", "pack what is there: skip the config's build commands");
+    .option("--no-build", "pack what is there: skip the config's build commands")
+    .option("--whole", "read every file, also what has not changed since the last pack", false);
   return withFlags(packing, planSections);
 }
 

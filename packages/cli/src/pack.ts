@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -5,6 +6,7 @@ import type { PackedArtifact } from "@deploy/artifact";
 import type { Config } from "@deploy/core";
 import { packRelease } from "@deploy/session";
 import { inCheckout } from "./build.ts";
+import { ownCache } from "./caches.ts";
 import { readCommit } from "./commit.ts";
 import type { Io } from "./io.ts";
 import type { PackOptions } from "./options.ts";
@@ -23,10 +25,24 @@ export async function withPacked<T>(
   const directory = await mkdtemp(join(io.env.TMPDIR ?? tmpdir(), "deploy-"));
   try {
     const artifact = await inCheckout(context, (checkout) =>
-      packRelease({ ...checkout, config, directory, build: options.build, commit }),
+      packRelease({
+        ...checkout,
+        config,
+        directory,
+        build: options.build,
+        commit,
+        ...lastPack(config, options, io),
+      }),
     );
     return await work(artifact);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/** Where the last pack of this folder is kept; nowhere in a job. */
+function lastPack({ source }: Config, { whole }: PackOptions, { env, cwd }: Io) {
+  const name = createHash("sha256").update(join(cwd, source)).digest("hex").slice(0, 16);
+  const folder = ownCache(env, `packed/${name}`);
+  return folder === undefined ? {} : { last: { folder, whole } };
 }

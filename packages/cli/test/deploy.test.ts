@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plan, Report } from "@deploy/core";
 import { hostTree } from "@deploy/testkit";
@@ -152,6 +152,18 @@ test("one server is down: nothing is touched on the others, and status says 4", 
   expect([ran.exitCode, everything()]).toEqual([1, before]);
   expect(ran.out + ran.err).toContain("connect-refused");
   expect((await shop.deploy(["status"])).exitCode).toBe(4);
+});
+
+test("what is packed is kept for the next time, and in a job nothing is", async () => {
+  const env = { XDG_CACHE_HOME: join(shop.folder, "../caches") };
+  const packed = join(env.XDG_CACHE_HOME, "deploy/packed");
+  await shop.deploy(["plan", ...one], { env: { ...env, CI: "true" } });
+  expect(existsSync(packed)).toBe(false);
+  for (const whole of [[], ["--whole"]])
+    expect((await shop.deploy(["plan", ...one, ...whole], { env })).exitCode).toBe(0);
+  const [folder = "", ...others] = readdirSync(packed);
+  const kept = readdirSync(join(packed, folder)).map((name) => name.replace(/^[0-9a-f]{64}/, "digest"));
+  expect([others, kept.sort()]).toEqual([[], ["clock", "digest.tar.gz", "index.json"]]);
 });
 
 test("plan and --dry-run write nothing", async () => {

@@ -101,8 +101,10 @@ test.each(Object.entries(skeletons))(
     expect(code).toBe(0);
     execFileSync("sh", ["-n"], { input: out });
     expect(out).toContain("server_name shop.example.com;");
-    expect(readFileSync(join(folder, "DEPLOY.md"), "utf8")).toContain(
-      "ssh root@web2.example.com sh < prepare-server.sh",
+    const page = readFileSync(join(folder, "DEPLOY.md"), "utf8");
+    expect(page).toContain("ssh root@web2.example.com sh < prepare-server.sh");
+    expect(page).toMatch(
+      /`npx @org\/deploy plan-key --environment production ~\/.ssh\/plan-[\w.-]+\.pub` prints/,
     );
   },
 );

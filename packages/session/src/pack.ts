@@ -33,6 +33,8 @@ export interface PackRequest extends Checkout {
   /** False: `source` is packed as it lies there. */
   readonly build: boolean;
   readonly commit: Commit;
+  /** Where the pack before this one is kept. */
+  readonly last?: PackOptions["last"];
 }
 
 /** Builds (if asked) and packs the release of a checkout; shared paths are left out. */
@@ -53,6 +55,7 @@ export async function packRelease(request: PackRequest): Promise<PackedArtifact>
     shared: [...config.shared.directories, ...config.shared.files],
     ...request.commit,
     directory,
+    ...(request.last === undefined ? {} : { last: request.last }),
     ...(reads.length === 0 ? {} : { reads }),
   });
 }

@@ -25,6 +25,8 @@ ${hosts.map((host) => `ssh root@${addressOf(host)} sh < prepare-server.sh`).join
 
 The first makes a key that only deploys, collects the servers' host keys and shows their fingerprints; once you have compared them with what each server says itself, the secrets
 \`SSH_PRIVATE_KEY\` and \`SSH_KNOWN_HOSTS\` are set by \`gh\`, or by hand: \`gh secret set SSH_PRIVATE_KEY < ~/.ssh/deploy-${app}\`, \`gh secret set SSH_KNOWN_HOSTS < known_hosts.deploy\`.
+Plans read the servers before anybody approves. Where their job shall have no key that deploys, make one more, and
+\`npx @org/deploy plan-key --environment production ~/.ssh/plan-${app}.pub\` prints the restricted line for each server: docs/guides/approvals.md of org/deploy.
 Read \`prepare-server.sh\` before you run it: it makes the user \`${user}\`, ${deployTo}, the unit and the nginx site, and can be run again.
 ${files === "" ? "" : `\nWhat the app needs to know and git must not hold stands on each server in ${files}.\n`}${left.length === 0 ? "" : `\n## Before visitors come\n\n${left.map((each) => `- ${each}\n`).join("")}`}
 ## Then
