@@ -9,7 +9,9 @@ export interface Block {
   readonly text: string;
 }
 
-const guides = readdirSync(join(root, "docs/guides")).map((name) => `docs/guides/${name}`);
+const guides = readdirSync(join(root, "docs/guides"), { recursive: true, encoding: "utf8" })
+  .filter((name) => name.endsWith(".md"))
+  .map((name) => `docs/guides/${name}`);
 const actions = readdirSync(join(root, "actions")).map((name) => `actions/${name}/README.md`);
 const pages = ["README.md", ...guides, ...actions];
 

@@ -39,7 +39,7 @@ function commandsIn(text: string): readonly string[] {
   const lines = placeheld(text).replaceAll("\\\n", " ").split("\n");
   return lines.flatMap((line) => {
     const [, rest] =
-      /^(?:\$ )?(?:[A-Z_]+=\S+ )*(?:npx (?:@org\/|github:org\/)?)?deploy(?:#v\d+)?((?: [^|>#;&]*)?)/.exec(
+      /^(?:\$ )?(?:[A-Z_]+=\S+ )*(?:npx (?:@org\/|github:org\/)?)?deploy(?:#v\d+)?((?: [^|<>#;&]*)?)/.exec(
         line,
       ) ?? [];
     return rest === undefined ? [] : [`deploy${rest}`.trimEnd()];

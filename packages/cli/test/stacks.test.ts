@@ -43,6 +43,7 @@ const skeletons: Readonly<Record<string, Files>> = {
     "composer.json": '{"require":{"laravel/framework":"^12"}}',
     "package.json": npm({ scripts: { build: "vite build" } }),
   },
+  symfony: { "composer.json": '{"require":{"symfony/framework-bundle":"7.3.*"}}' },
   go: { "go.mod": "module shop" },
 };
 const expected: Readonly<Record<string, string>> = {
@@ -171,6 +172,9 @@ test("an older Rails' own SQLite file outlives its releases", async () => {
     "config/database.yml": "production:\n  database: db/production.sqlite3\n",
   });
   expect(config.shared.files).toEqual([".env", "db/production.sqlite3"]);
+  expect(page).toContain(
+    "outlives releases in `/var/www/shop/shared/db/production.sqlite3`: each server has its own.",
+  );
   expect([config.activate.health?.url, page.includes("RAILS_MASTER_KEY")]).toEqual([
     "http://127.0.0.1:8080/",
     false,

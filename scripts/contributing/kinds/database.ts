@@ -25,6 +25,7 @@ export const database: Extension = {
   plain: ["postgres", "mysql", "mariadb", "sqlite"],
   speaks: (name) => [new RegExp(`\\b(database|kind)\\b\\s*(:|={2,3}|!==)\\s*"${name}"`)],
   others: {
+    "scripts/lib/skeletons.ts": "what a new Laravel says of it",
     "packages/cli/src/init/stacks/laravel.ts": "knows a new project's own file",
     "README.md": "shows a config with one",
     "actions/backup/README.md": "shows a config with one",

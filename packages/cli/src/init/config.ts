@@ -11,7 +11,7 @@ export function configOf(answers: Answers, hosts: readonly string[], words: stri
 # ${words}
 app: ${json(app)}
 source: ${json(source ?? ".")}
-exclude:${list([...ours, ...recipe.exclude])}
+exclude:${list([...(source === undefined ? ours : []), ...recipe.exclude])}
 deploy-to: ${json(deployTo)}
 shared:                   # outlives releases, linked into each, never overwritten
   directories:${list(shared.directories, "    ")}

@@ -9,8 +9,7 @@ export function pageOf(
 ): string {
   const { app, user, deployTo, domain } = answers;
   const login = `--identity-file ~/.ssh/deploy-${app} --known-hosts known_hosts.deploy`;
-  const named = domain === "_" ? "" : ` --domain ${domain}`;
-  const files = shared.files.map((file) => `\`${deployTo}/shared/${file}\``).join(", ");
+  const option = domain === "_" ? "" : ` --domain ${domain}`;
   return `# How ${app} is deployed
 
 This repository is taken for ${words}. [.github/deploy.yml](.github/deploy.yml) says what a deploy does; every push to main runs it, and the environment \`production\` may ask for reviewers.
@@ -19,7 +18,7 @@ This repository is taken for ${words}. [.github/deploy.yml](.github/deploy.yml) 
 
 \`\`\`sh
 npx @org/deploy init --keys
-npx @org/deploy init --server --key ~/.ssh/deploy-${app}.pub${named} > prepare-server.sh
+npx @org/deploy init --server --key ~/.ssh/deploy-${app}.pub${option} > prepare-server.sh
 ${hosts.map((host) => `ssh root@${addressOf(host)} sh < prepare-server.sh`).join("\n")}
 \`\`\`
 
@@ -28,7 +27,7 @@ The first makes a key that only deploys, collects the servers' host keys and sho
 Plans read the servers before anybody approves. Where their job shall have no key that deploys, make one more, and
 \`npx @org/deploy plan-key --environment production ~/.ssh/plan-${app}.pub\` prints the restricted line for each server: docs/guides/approvals.md of org/deploy.
 Read \`prepare-server.sh\` before you run it: it makes the user \`${user}\`, ${deployTo}, the unit and the nginx site, and can be run again.
-${files === "" ? "" : `\nWhat the app needs to know and git must not hold stands on each server in ${files}.\n`}${left.length === 0 ? "" : `\n## Before visitors come\n\n${left.map((each) => `- ${each}\n`).join("")}`}
+${keptOf(`${deployTo}/shared`, shared.files)}${left.length === 0 ? "" : `\n## Before visitors come\n\n${left.map((each) => `- ${each}\n`).join("")}`}
 ## Then
 
 \`\`\`sh
@@ -50,6 +49,19 @@ ${tells.code}
 and in .github/deploy.yml \`health: { url: …/up }\`, without \`expect-release: false\`.
 `
 }`;
+}
+
+/** What a server holds beside releases: settings, and data in a file. */
+function keptOf(folder: string, paths: readonly string[]): string {
+  const named = (some: readonly string[]) => some.map((path) => `\`${folder}/${path}\``).join(", ");
+  const settings = named(paths.filter((path) => path.startsWith(".env")));
+  const data = named(paths.filter((path) => !path.startsWith(".env")));
+  return [
+    settings === ""
+      ? ""
+      : `\nWhat the app needs to know and git must not hold stands on each server in ${settings}.\n`,
+    data === "" ? "" : `Its data outlives releases in ${data}: each server has its own.\n`,
+  ].join("");
 }
 
 /** `deploy@web1.example.com:2222` → `web1.example.com` */

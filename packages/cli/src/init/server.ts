@@ -42,10 +42,10 @@ function sharedFile({ deployTo, user }: Answers, file: string): string {
 `;
 }
 
-/** It is started by the first deploy: there is nothing to start before. */
-function unitOf(answers: Answers, unit: Unit): string {
+/** The file of systemd. */
+export function unitText(answers: Answers, unit: Unit): string {
   const { app, user, deployTo } = answers;
-  const text = `[Unit]
+  return `[Unit]
 Description=${app}
 After=network.target
 ConditionPathExists=${current(answers)}
@@ -62,6 +62,16 @@ RestartSec=1
 ${unit.of === "system" ? `User=${user}\n` : ""}
 [Install]
 WantedBy=${unit.of === "system" ? "multi-user" : "default"}.target`;
+}
+
+/** The one thing that the user may do as root, letter by letter. */
+export const sudoersLine = ({ app, user }: Answers): string =>
+  `${user} ALL=(root) NOPASSWD: /usr/bin/systemctl reload-or-restart ${app}.service`;
+
+/** It is started by the first deploy: there is nothing to start before. */
+function unitOf(answers: Answers, unit: Unit): string {
+  const { app, user } = answers;
+  const text = unitText(answers, unit);
   if (unit.of === "system")
     return `
 cat >/etc/systemd/system/${app}.service <<'UNIT'
@@ -71,7 +81,7 @@ systemctl daemon-reload
 systemctl enable ${app}.service
 
 # The one thing that ${user} may do as root, letter by letter.
-echo '${user} ALL=(root) NOPASSWD: /usr/bin/systemctl reload-or-restart ${app}.service' >/etc/sudoers.d/deploy-${app}.new
+echo '${sudoersLine(answers)}' >/etc/sudoers.d/deploy-${app}.new
 visudo -cqf /etc/sudoers.d/deploy-${app}.new
 chmod 440 /etc/sudoers.d/deploy-${app}.new
 mv /etc/sudoers.d/deploy-${app}.new /etc/sudoers.d/deploy-${app}
@@ -94,13 +104,23 @@ runuser -u ${user} -- env "XDG_RUNTIME_DIR=/run/user/$(id -u ${user})" systemctl
 }
 
 /** Workers of PHP as the user who deploys: as www-data they could not write into the folders that this user makes. */
-function poolOf({ app, user }: Answers): string {
+function poolOf(answers: Answers): string {
+  const { app, user } = answers;
   return `
 # The newest PHP that is here, with workers of ${user}'s for this app alone.
 fpm=$(ls -d /etc/php/*/fpm | sort -V | tail -n 1)
 version=$(basename "$(dirname "$fpm")")
 cat >"$fpm/pool.d/${app}.conf" <<'POOL'
-[${app}]
+${poolText(answers)}
+POOL
+"php-fpm$version" -t
+systemctl reload-or-restart "php$version-fpm"
+`;
+}
+
+/** The file of PHP-FPM. */
+export function poolText({ app, user }: Answers): string {
+  return `[${app}]
 user = ${user}
 group = ${user}
 listen = ${socketOf(app)}
@@ -110,30 +130,32 @@ pm = dynamic
 pm.max_children = 10
 pm.start_servers = 2
 pm.min_spare_servers = 1
-pm.max_spare_servers = 3
-POOL
-"php-fpm$version" -t
-systemctl reload-or-restart "php$version-fpm"
-`;
+pm.max_spare_servers = 3`;
 }
 
 const socketOf = (app: string): string => `/run/php/${app}.sock`;
 
-function siteOf(answers: Answers, recipe: Recipe): string {
-  const { app, domain } = answers;
+/** The file of nginx. */
+export function siteText(answers: Answers, recipe: Recipe): string {
+  const { domain } = answers;
   const anyName = domain === "_" ? " default_server" : "";
-  return `
-cat >/etc/nginx/sites-available/${app} <<'SITE'
-server {
+  return `server {
   listen 80${anyName};
   listen [::]:80${anyName};
   server_name ${domain};
 ${maintenanceSite(answers.deployTo)}
 ${locations(answers, recipe)}
+}`;
 }
+
+function siteOf(answers: Answers, recipe: Recipe): string {
+  const { app, domain } = answers;
+  return `
+cat >/etc/nginx/sites-available/${app} <<'SITE'
+${siteText(answers, recipe)}
 SITE
 ln -sfn ../sites-available/${app} /etc/nginx/sites-enabled/${app}
-${anyName === "" ? "" : "rm -f /etc/nginx/sites-enabled/default\n"}nginx -t -q
+${domain !== "_" ? "" : "rm -f /etc/nginx/sites-enabled/default\n"}nginx -t -q
 systemctl reload-or-restart nginx
 `;
 }

@@ -22,6 +22,14 @@ get "up", to: ->(_env) { [200, { "X-Release" => release }, ["ok"]] }`,
     file: "routes/web.php",
     code: `Route::get('/up', fn () => response('ok')->header('X-Release', trim(file_get_contents(base_path('RELEASE')))));`,
   },
+  symfony: {
+    file: "a controller",
+    code: `#[Route('/up')]
+public function up(#[Autowire('%kernel.project_dir%/RELEASE')] string $file): Response
+{
+    return new Response('ok', headers: ['X-Release' => trim(file_get_contents($file))]);
+}`,
+  },
   flask: {
     file: "where the application is made",
     code: `release = open("RELEASE").read().strip()  # once, at start
@@ -54,6 +62,7 @@ const signs: Readonly<Record<string, Tells>> = {
   "manage.py": tells.django,
   "bin/rails": tells.rails,
   artisan: tells.laravel,
+  "bin/console": tells.symfony,
   "requirements.txt": tells.flask,
   "pyproject.toml": tells.flask,
   "go.mod": tells.go,
