@@ -87,10 +87,14 @@ describe("four hosts behind their balancers, restarted rudely while people order
     expect(new Set(failed)).toEqual(new Set(["HAProxy: 500"]));
   }, 300_000);
 
-  test("nobody asks: a person says, and the same commit again goes on", async () => {
+  test("hosts that are named go first; nobody asks: a person says, and the same commit again goes on", async () => {
     const rolling = { "max-unavailable": 3 };
-    const activate = { strategy: "canary", canary, rolling, pool: haproxy };
+    const [, second] = rig.webs.map(({ address }) => address);
+    const servers = [`${second}=web2`];
+    const first = { ...canary, hosts: [second] };
+    const activate = { strategy: "canary", canary: first, rolling, pool: { ...haproxy, servers } };
     const report = await rig.deploy(activate);
+    expect(report.hosts.map(({ wave }) => wave)).toEqual(["1", "canary", "1", "1"]);
     expect([report.result, report.headline]).toEqual(["held", expect.stringContaining("sent no request")]);
     const again = await rig.deployAgain(activate);
     expect([again.result, again.release, again.problems]).toEqual(["deployed", report.release, []]);

@@ -21,13 +21,12 @@ export class Leases {
     const { context, link, pool } = at;
     const { control, plan } = context;
     await this.drop(link);
-    const lease = pool.kind === "file" && pool.lease;
+    const lease = "lease" in pool && pool.lease;
     const proof = stepsNamed(plan, "health").find(({ hosts }) => hosts.includes(link.host.name));
-    if (lease === false || pool.kind !== "file" || proof === undefined || control.dryRun)
-      return { status: "ok", value: undefined };
+    if (!lease || proof === undefined || control.dryRun) return { status: "ok", value: undefined };
     const { url, headers = [], timeout, status, expectRelease: named, passes } = proof.health;
     const probe = { url, address: askedAt(proof.health), headers, timeout };
-    const watch = { path: pool.path, outWhile: pool.outWhile, probe, status, named, passes };
+    const watch = { back: pool, probe, status, named, passes };
     const seconds = Math.ceil(lease / 1000);
     const taken = await askSurely(link, leaseTake(context.fence(), seconds, watch));
     if (taken.status !== "ok") return taken;

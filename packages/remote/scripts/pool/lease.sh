@@ -1,8 +1,8 @@
-# embeds watch.sh
+# embeds watch.sh with envFile.sh command.sh
 # needs owner token watch
 #
 # lease BASE TOKEN OWNER renew SECONDS
-# lease BASE TOKEN OWNER take SECONDS PATH present|absent URL ADDRESS ANSWER-SECONDS STATUS named|any PASSES [HEADER…]
+# lease BASE TOKEN OWNER take SECONDS WAY HOW URL ADDRESS ANSWER-SECONDS STATUS named|any PASSES [HEADER…]
 # Of a host that was taken out: until when whoever did it is thought to live, in .deploy/lease, and by which watcher it comes back then.
 act() {
   use_base "$1"

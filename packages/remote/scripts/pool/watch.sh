@@ -1,13 +1,14 @@
-# needs cur kind state lock() read_current() state_of()
-# sets owner token
+# needs cur folder kind state command_in() find_folder() lock() read_current() state_of()
+# sets env_file leader limit owner release token
 #
-# watch BASE TOKEN OWNER NAME PATH present|absent URL ADDRESS ANSWER-SECONDS STATUS named|any PASSES [HEADER…]: leads a session of its own
-# as long as .deploy/lease bears its name. When that ran out, who took the host out is gone: it returns once its live release answers
-# well, or stays out, and .deploy/watched says why. An hour later nobody looks any more.
+# watch BASE TOKEN OWNER NAME WAY HOW URL ADDRESS ANSWER-SECONDS STATUS named|any PASSES [HEADER…]: leads a session of its own as long as
+# .deploy/lease bears its name. When that ran out, who took the host out is gone: it returns once its live release answers well, or
+# stays out, and .deploy/watched says why. An hour later nobody looks any more.
+# WAY HOW: present|absent and the file below shared/ that keeps it out or in; or the user's commands, to return it and to read where it is.
 trap : HUP INT
-B=$1 D=$1/.deploy L=$1/.deploy/lock token=$2 owner=$3 name=$4 file=$1/shared/$5 out_while=$6 url=$7 address=$8 seconds=$9
+B=$1 D=$1/.deploy L=$1/.deploy/lock token=$2 owner=$3 name=$4 way=$5 how=$6 url=$7 address=$8 seconds=$9
 shift 9
-status=$1 naming=$2 passes=$3 told=''
+status=$1 naming=$2 passes=$3 told='' asked='' env_file=- limit=- leader=-
 shift 3
 left=$#
 while [ "$left" -gt 0 ]; do
@@ -69,15 +70,31 @@ come_back() {
   [ -n "$done" ]
 }
 
-# What somebody else wrote there meanwhile keeps the host out.
+# Fails also where the host is not out yet: a slow run may still ask for it, and must not find its watcher gone.
 put_in() {
-  if [ "$out_while" = absent ]; then
-    ( umask 022 && put "$file" "in the pool" )
-  elif [ -e "$file" ]; then
-    why="somebody else wrote $file"
-    grep -q '^out of the pool, by ' "$file" && rm -f -- "$file"
-  fi
+  file=$B/shared/$how
+  case $way in
+    absent) [ ! -e "$file" ] && ( umask 022 && put "$file" "in the pool" ) ;;
+    # What somebody else wrote there meanwhile keeps the host out.
+    present)
+      [ -e "$file" ] || return 1
+      why="somebody else wrote $file"
+      grep -q '^out of the pool, by ' "$file" && rm -f -- "$file"
+      ;;
+    *)
+      release=$cur
+      find_folder current
+      [ -n "$asked" ] || [ "$(where)" != in ] || return 1
+      asked=1
+      # What they leave behind must not keep the mutex (9).
+      ( command_in "$folder" "$way" ) >/dev/null 2>&1 9>&-
+      why="it is $(where) there"
+      [ "$why" = 'it is in there' ]
+      ;;
+  esac
 }
+
+where() { ( command_in "$folder" "$how" ) 2>/dev/null 9>&- | head -c 200; }
 
 tell() {
   if [ -z "$why" ] || [ "$why" = "$told" ]; then return 0; fi
@@ -85,6 +102,7 @@ tell() {
   put "$D/watched" "1 $(stamp) $(printf '%s' "$why" | tail -c 500 | hex)" || true
 }
 
+if command -v timeout >/dev/null 2>&1; then limit=20; fi
 rm -f "$0" # this shell has it open
 while is_ours; do
   late=$(since_over)

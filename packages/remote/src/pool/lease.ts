@@ -7,9 +7,10 @@ import { scripts } from "../scripts.gen.ts";
 
 /** How a host that is out is known to be well, and what takes it in again. */
 export interface Watch {
-  /** Below `shared/`. */
-  readonly path: string;
-  readonly outWhile: "present" | "absent";
+  /** A file below `shared/`, or what commands of the user's do. */
+  readonly back:
+    | { readonly path: string; readonly outWhile: "present" | "absent" }
+    | { readonly return: string; readonly read: string };
   readonly probe: Omit<HttpProbe, "rehearsal">;
   readonly status: number;
   /** The answer must name the live release. */
@@ -22,10 +23,11 @@ export interface Watch {
  * program without which it cannot; undefined: it is watched. Throws `fenced`.
  */
 export function leaseTake(fence: Fence, seconds: number, watch: Watch): RemoteCommand<string | undefined> {
-  const { path, outWhile, probe, status, named, passes } = watch;
+  const { back, probe, status, named, passes } = watch;
   return {
     ...base("lease take", fence, [
-      ...["take", checkCount("seconds", seconds), checkPath(path), outWhile],
+      ...["take", checkCount("seconds", seconds)],
+      ...("path" in back ? [back.outWhile, checkPath(back.path)] : [back.return, back.read]),
       ...[plainUrl(probe.url), bracketed(probe.address), (probe.timeout / 1000).toFixed(3), String(status)],
       ...[named ? "named" : "any", checkCount("passes", passes), ...(probe.headers ?? [])],
     ]),

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { until } from "@deploy/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
@@ -7,7 +7,7 @@ import { makeHost, type Shell, type TestHost } from "../host.ts";
 import { deployed, fenceOf, releaseA, releaseB } from "../scenario.ts";
 
 const watch: Watch = {
-  ...{ path: "drain", outWhile: "present", status: 200, named: true, passes: 2 },
+  ...{ back: { path: "drain", outWhile: "present" }, status: 200, named: true, passes: 2 },
   probe: {
     url: "http://shop.test:8080/up",
     address: "::1",
@@ -83,13 +83,39 @@ export function leaseSuite(shell: Shell): void {
       expect(isIn()).toBe(false);
     });
 
+    test("that is not out yet is watched on: a slow run takes it out later", async () => {
+      say(answer(releaseA));
+      await host.ask(markDrained(fenceOf(host)));
+      await host.ask(leaseTake(fenceOf(host), 0, { ...watch, passes: 1 }));
+      const asked = join(host.home, "asked");
+      for (const look of ["the first look", "the second"]) {
+        await until(look, () => existsSync(asked));
+        rmSync(asked);
+      }
+      await host.ask(poolFile(fenceOf(host), "drain", "make", "drain"));
+      await until("its return", isIn);
+    });
+
     test("the other way round, it returns by a file", async () => {
       say(answer(releaseA, "204"));
       mkdirSync(at("shared/up"));
       await host.ask(markDrained(fenceOf(host)));
-      const other = { path: "up/serve", outWhile: "absent", status: 204, named: false } as const;
+      const back = { path: "up/serve", outWhile: "absent" } as const;
+      const other = { back, status: 204, named: false };
       await host.ask(leaseTake(fenceOf(host), 0, { ...watch, ...other }));
       await until("its return", () => existsSync(at("shared/up/serve")) && isIn());
+    });
+
+    test("or by the user's commands, once they say that it is in", async () => {
+      say(answer(releaseA));
+      const back = { return: 'basename "$PWD" >>~/returned', read: "cat ~/where" };
+      writeFileSync(join(host.home, "where"), "down\n");
+      await host.ask(markDrained(fenceOf(host)));
+      await host.ask(leaseTake(fenceOf(host), 0, { ...watch, back }));
+      await stays(/^it is down there$/);
+      writeFileSync(join(host.home, "where"), "in\n");
+      await until("its return", isIn);
+      expect(readFileSync(join(host.home, "returned"), "utf8")).toMatch(new RegExp(`^(${releaseA}\\n)+$`));
     });
   });
 }

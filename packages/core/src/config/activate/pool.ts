@@ -81,6 +81,11 @@ const commands = mapping({
   drain: command().describe("Asks for no more new requests; may be repeated."),
   return: command().describe("Takes the host in again; may be repeated."),
   settle: duration().optional().describe("A wait after each of both, beside what `read` says."),
+  lease: duration()
+    .optional()
+    .describe(
+      "A host that is out returns by itself, by `return` and once `health` is proved there, when it heard nothing for so long of the run that took it out. Without: it waits for the next run.",
+    ),
   "in-flight": inFlight,
   ...common,
 }).meta({ title: "pool: command" });
