@@ -34,6 +34,7 @@ const pairs: readonly (readonly [string, string])[] = [
   ["packages/remote/test/dump/mysqlLegal", "test/upload/plain"],
   ["test/workflow/ready", "packages/cli/test/daily"],
   ["test/faults/channels", "test/actions/sshdMoves"],
+  ["test/actions/databaseMoves", "test/actions/storeMoves"],
 ];
 
 /** Those that are the other ones' turn to run. `seed`: the day's number. */
