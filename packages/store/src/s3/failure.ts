@@ -39,7 +39,7 @@ function tell(given: GivenUp, asked: Asked, options: S3Options, place: string): 
   if (failure.name === "NoSuchBucket") {
     return { code: "bucket-missing", message: `${endpoint} has no bucket ${bucket}` };
   }
-  if (unknownKeys.test(failure.name)) {
+  if (unknownKeys.test(failure.name) && judge(failure) === "final") {
     return { code: "store-credentials", message: `The credentials for ${bucket} do not work: ${said}` };
   }
   if (failure.name === "NoSuchKey" || (failure.status === 404 && asked.key !== undefined)) {
