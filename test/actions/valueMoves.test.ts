@@ -2,6 +2,7 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { fakeTargetGroups } from "@deploy/testkit/servers";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { type Fleet, type Job, openFleet } from "./job.ts";
 import { moveOf, nameIn } from "./steps.ts";
@@ -38,6 +39,34 @@ test("a backup is encrypted to what age-keygen prints, and opened with its priva
   const refused = moveOf(await job.step("restore"), "backup-key");
   expect(refused).toContain(recipient);
   await job.works("restore", { [nameIn(refused)]: identity });
+});
+
+test("a target group's delay is written down, and AWS lets these credentials ask", async () => {
+  job = fleet.job(2);
+  const targets = ["10.0.1.11", "10.0.1.12"].map((id) => ({ id, port: 8080 }));
+  const groups = [{ name: "shop", port: 8080, delay: 1, targets }];
+  const api = await fakeTargetGroups({ groups, initial: 50 });
+  const pairs = targets.map(({ id }, index) => `'${fleet.servers[index]?.host.name}=${id}:8080'`);
+  const keys = { "aws-access-key-id": "AKIA", "aws-secret-access-key": "x" };
+  const pool = (delay: string) =>
+    job.configure(
+      `activate:\n  strategy: rolling\n  pool:\n    kind: target-group\n    groups: [shop]\n    region: eu-central-1\n    endpoint: '${api.url}'\n    targets: [${pairs}]\n    deregistration-delay: ${delay}\n`,
+    );
+  await job.deploy();
+  pool("5s");
+  job.write("site/page", "two\n");
+  await job.works("upload", keys);
+  const move = moveOf(await job.step("activate", keys), "pool-delay");
+  expect(move).toMatch(/Write what it says to `pool.deregistration-delay`/);
+  const [, delay = ""] = /of shop is (\d+)\s?s/.exec(move) ?? [];
+  pool(`${delay}s`);
+  job.next();
+  await job.works("upload", keys);
+  api.refuse("AccessDenied", 1, "DeregisterTargets");
+  expect(moveOf(await job.step("activate", keys), "pool-denied")).toMatch(/Grant elasticload/);
+  job.next();
+  await job.deploy(keys);
+  await api.close();
 });
 
 test("a cache that was not told is told by the same step again", async () => {

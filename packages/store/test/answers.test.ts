@@ -5,6 +5,14 @@ import { denied, fine, hasty, scripted } from "./scripted.ts";
 
 const s3 = scripted();
 
+test("a refusal of HEAD has no words: GET is asked for them, once", async () => {
+  const look = () => s3.open().details("a.css");
+  const { problem, lines } = await s3.failing(() => denied("InvalidAccessKeyId"), look);
+  expect([problem?.code, lines]).toEqual(["store-credentials", ["HEAD shop/a.css", "GET shop/a.css"]]);
+  const headAlone = await s3.failing(({ method }) => (method === "HEAD" ? denied("") : fine), look);
+  expect(headAlone.problem?.code).toBe("store-denied");
+});
+
 describe("what is final is not repeated, and says what to do", () => {
   const put = () => putText(s3.open(), "a.css", "body{}");
   const place = { path: "s3://cdn-bucket/shop/a.css" };

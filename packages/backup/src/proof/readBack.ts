@@ -22,10 +22,16 @@ export async function readBack(request: BackupRequest, uploaded: Uploaded): Prom
       return await readOnce(request, uploaded);
     } catch (error) {
       const final = isCode(error, "backup-unproved", "object-missing", "store-denied");
-      if (final || attempt === attempts || request.signal?.aborted === true) throw error;
+      if (final || attempt === attempts || request.signal?.aborted === true) throw unproved(error);
       request.onNote?.(`Reading ${uploaded.key} back broke off; it begins again.`);
     }
   }
+}
+
+/** Other bytes than were sent: of a backup that was made just now there is no other copy. */
+function unproved(error: unknown): unknown {
+  if (!isCode(error, "object-damaged")) return error;
+  return new DeployError("backup-unproved", (error as Error).message, { cause: error });
 }
 
 async function readOnce(request: BackupRequest, uploaded: Uploaded): Promise<readonly Proof[]> {

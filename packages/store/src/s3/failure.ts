@@ -17,6 +17,10 @@ interface Told {
   readonly hint?: string;
 }
 
+/** The last one is of the Versity gateway, which answers it with 404. */
+const unknownKeys =
+  /^(CredentialsProviderError|InvalidAccessKeyId|SignatureDoesNotMatch|InvalidToken|XAdminUserNotFound)$/;
+
 /** The error that a person reads. */
 export function failureOf(given: GivenUp, asked: Asked, options: S3Options): DeployError {
   const place = `s3://${options.bucket}${asked.key === undefined ? "" : `/${asked.key}`}`;
@@ -34,6 +38,9 @@ function tell(given: GivenUp, asked: Asked, options: S3Options, place: string): 
   const { bucket, endpoint = "AWS" } = options;
   if (failure.name === "NoSuchBucket") {
     return { code: "bucket-missing", message: `${endpoint} has no bucket ${bucket}` };
+  }
+  if (unknownKeys.test(failure.name) && judge(failure) === "final") {
+    return { code: "store-credentials", message: `The credentials for ${bucket} do not work: ${said}` };
   }
   if (failure.name === "NoSuchKey" || (failure.status === 404 && asked.key !== undefined)) {
     return { code: "object-missing", message: `There is no object ${place}` };
@@ -56,14 +63,6 @@ function refusalOf(failure: Failure, asked: Asked, options: S3Options, said: str
     return {
       code: "store-clock",
       message: `The server's clock says ${theirs}, this machine's ${new Date().toUTCString()}`,
-    };
-  }
-  if (
-    /^(CredentialsProviderError|InvalidAccessKeyId|SignatureDoesNotMatch|InvalidToken)$/.test(failure.name)
-  ) {
-    return {
-      code: "store-credentials",
-      message: `The credentials for ${options.bucket} do not work: ${said}`,
     };
   }
   if (failure.status !== 401 && failure.status !== 403) return undefined;
