@@ -15,7 +15,7 @@ process.env.BROWSERSLIST_DISABLE_CACHE = "1";
 
 const whole = "database: files, paths: [uploads], minimum-size: 1";
 
-needs("versitygw")("a store", () => {
+needs("versitygw", "ip")("a store", () => {
   let server: S3Server;
   let before: Front;
   let fleet: Fleet;
