@@ -14,6 +14,7 @@ export const notCarriedOut: Readonly<Record<string, readonly ErrorCode[]>> = {
     "key-restricted",
   ],
   "Its move is the same run again, after a worker of the build had no memory": ["assets-worker"],
+  "Its move is a command of AWS's own client, which no test has": ["upload-left"],
   "Its move is to look, wait or report": [
     "restore-incomplete",
     "command-left-running",
