@@ -46,6 +46,12 @@ test("env set: a value that is typed, mended with backspace, is on all and in no
     [true, false],
     false,
   ]);
+  const empty = await at("\r", ["env", "set", "TOKEN"]);
+  expect([empty.exitCode, empty.said, files().some((file) => existsSync(file))]).toEqual([
+    2,
+    expect.stringContaining("the value of TOKEN that was typed or piped in is empty"),
+    false,
+  ]);
   const set = await at("hunter3x\u007f2\r", ["env", "set", "TOKEN"]);
   expect([set.exitCode, set.raws]).toEqual([0, [true, false]]);
   expect(files().map((file) => readFileSync(file, "utf8"))).toEqual(files().map(() => "TOKEN='hunter32'\n"));

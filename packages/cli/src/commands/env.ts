@@ -17,6 +17,7 @@ import type { EnvOptions } from "../dailyOptions.ts";
 import { Misuse, reading } from "../failure.ts";
 import { whoAmI } from "../fleet.ts";
 import { type Reached, withHosts } from "../hosts.ts";
+import type { Io } from "../io.ts";
 import { laptopOwner } from "../owner.ts";
 import { plainText } from "../plain.ts";
 import { readSecret } from "../secret.ts";
@@ -88,9 +89,21 @@ export async function envSetCommand(
   const set = await reading(async () =>
     name === undefined
       ? readLines(pathOf(options.from ?? "", io))
-      : envLine(envName(name), await readSecret(io, `Value of ${name} (not shown): `)),
+      : envLine(envName(name), await readValue(name, io)),
   );
   return change({ set }, name ?? `${options.from}`, options, context);
+}
+
+/** Empty is what a command before a pipe leaves that failed. */
+async function readValue(name: string, io: Io): Promise<string> {
+  const value = await readSecret(io, `Value of ${name} (not shown): `);
+  if (value !== "") return value;
+  throw new Misuse([
+    makeProblem(
+      "argument-refused",
+      `the value of ${name} that was typed or piped in is empty; one that is meant to be comes by --from FILE`,
+    ),
+  ]);
 }
 
 async function readLines(path: string): Promise<string> {
