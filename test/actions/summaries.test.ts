@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { renderProblems } from "@deploy/action-kit";
 import { renderAssetsMarkdown } from "@deploy/assets";
-import { makeProblem } from "@deploy/core";
+import { makeProblem, remarksMarkdown } from "@deploy/core";
 import { expect, test } from "@jest/globals";
 import * as backup from "../../actions/backup/src/result.ts";
 import * as restore from "../../actions/restore/src/result.ts";
@@ -52,6 +52,12 @@ const pages: Readonly<Record<string, string | undefined>> = {
     .summary,
   "restore, rehearsed": restore.rehearsed({ backup: made, name: hostile, replaces: true } as never).summary,
   assets: renderAssetsMarkdown({ ...poison(assets), warnings: [hostile] }),
+  doctor: remarksMarkdown(
+    (["warn", "ok"] as const).map((level) => {
+      return { level, about: hostile, host: hostile, text: hostile, fix: hostile };
+    }),
+    hostile,
+  ),
   problems: renderProblems([
     makeProblem("connect-unreachable", hostile, { hint: hostile, place: { host: hostile } }),
   ]),
@@ -84,6 +90,7 @@ test("every file that writes a heading is among those", () => {
     "packages/assets/src/report/markdown.ts",
     "packages/backup/src/report/backup.ts",
     "packages/backup/src/report/restored.ts",
+    "packages/core/src/doctor/render.ts",
     "packages/core/src/report/planMarkdown.ts",
     "packages/core/src/report/reportMarkdown.ts",
     "packages/core/src/status/factsMarkdown.ts",
