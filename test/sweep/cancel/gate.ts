@@ -8,10 +8,19 @@ import { type FleetHost, until } from "@deploy/testkit";
  */
 export const gateShell = `#!/bin/sh
 [ "$1" = -c ] || exec sh "$@"
-gate=$HOME/gate line=$2
-case $line in *" 'activate'"*) : >"$gate/on" ;; esac
+gate=$HOME/gate line=$2 told=$2
+# A shell that waits is told only now what it runs: its size, then as much, the arguments on the first line.
+case $line in *'read -r size'*)
+  IFS= read -r size || exit 70
+  text=$HOME/waiting.$$
+  dd bs="$size" count=1 iflag=fullblock of="$text" 2>/dev/null
+  told="waiting sh$(head -n 1 "$text" | sed 's/^set --//')"
+  line="exec sh -c 'eval \\"\\$(cat $text; rm $text)\\"; exit 70'"
+  ;;
+esac
+case $told in *" 'activate'"*) : >"$gate/on" ;; esac
 [ -e "$gate/on" ] || exec sh -c "$line"
-printf '%s\\n' "$line" >>"$gate/operations"
+printf '%s\\n' "$told" >>"$gate/operations"
 n=$(wc -l <"$gate/operations")
 hold() {
   [ "$(cat "$gate/hold" 2>/dev/null)" = "$((n)) $1" ] || return 0

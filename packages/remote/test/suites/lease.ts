@@ -114,8 +114,9 @@ export function leaseSuite(shell: Shell): void {
       await host.ask(leaseTake(fenceOf(host), 0, { ...watch, back }));
       await stays(/^it is down there$/);
       writeFileSync(join(host.home, "where"), "in\n");
-      await until("its return", isIn);
-      expect(readFileSync(join(host.home, "returned"), "utf8")).toMatch(new RegExp(`^(${releaseA}\\n)+$`));
+      const returned = () => readFileSync(join(host.home, "returned"), "utf8");
+      await until("its return", () => isIn() && returned() !== "");
+      expect(returned()).toMatch(new RegExp(`^(${releaseA}\\n)+$`));
     });
   });
 }
