@@ -5,7 +5,13 @@
 const rows: readonly (readonly string[])[] = [
   ["test/upload/trees", "actions/unlock/test/repair", "test/pool/load"],
   ["test/runner/cancel", "test/runner/refused", "test/reload/servers"],
-  ["test/workflow/backup", "test/workflow/rollback", "test/workflow/ready", "test/workflow/prepare"],
+  [
+    "test/workflow/backup",
+    "test/workflow/rollback",
+    "test/workflow/ready",
+    "test/workflow/prepare",
+    "test/workflow/several",
+  ],
   ["test/assets/releases", "test/assets/published", "test/assets/shelf/shelf"],
   ["packages/transport/test/ssh", "test/sweep/cancel", "packages/cli/test/daily"],
   ["actions/activate/test/job", "test/actions/handedOver", "test/runner/dryRun"],

@@ -28,7 +28,7 @@ needs(
       path("both"),
       calling
         .replace("uses:", matrix)
-        .replace("environment: production", `environment: \${{ matrix.environment }}`),
+        .replace("environment: production", `environment: "\${{ matrix.environment }}"`),
     );
     const admin = "environment: production, config: .github/deploy-admin.yml";
     caller.write(path("admin"), calling.replace("environment: production", admin));
@@ -70,12 +70,12 @@ needs(
   test("an app whose folder is another's is refused before anything is touched", async () => {
     const { caller } = site;
     const mine = caller.read(".github/deploy-admin.yml");
-    caller.write(".github/deploy-admin.yml", mine.replace("/admin\n", "/shop\n"));
+    caller.write(".github/deploy-admin.yml", mine.replace(/(deploy-to: .*)admin/, "$1shop"));
     caller.commit();
     const trees = site.trees();
     const run = await site.run("admin.yml");
-    expect([run.code, run.jobs.plan, run.jobs.deploy === "success"]).toEqual([1, "failure", false]);
     expect(run.log).toContain("deploy-to-taken");
+    expect([run.code, run.jobs.plan, run.jobs.deploy === "success"]).toEqual([1, "failure", false]);
     expect(site.trees()).toEqual(trees);
   });
 });
