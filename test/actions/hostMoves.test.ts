@@ -42,11 +42,17 @@ const rows: Rows = [
   ],
   [
     "host-unfit",
-    "a clock that is far off",
+    "releases on a disk of their own",
     {
-      ...{ met: planned, told: /timedatectl set-ntp true/ },
-      fault: () => spoil("date", '[ "$1" = +%s ] || exec "$real" "$@"\necho $(($("$real" +%s) - 94))'),
-      mend: () => install("date"),
+      ...{ met: planned, told: /have both on one file system/ },
+      fault() {
+        mkdirSync(job.at("releases"), { recursive: true });
+        spoil(
+          "stat",
+          `case "$*" in *'%d %n'*) "$real" "$@" | sed 's|^[0-9]*\\( .*/releases\\)$|1\\1|' ;; *) exec "$real" "$@" ;; esac`,
+        );
+      },
+      mend: () => install("stat"),
     },
   ],
   [

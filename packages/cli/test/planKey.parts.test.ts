@@ -51,7 +51,7 @@ needs("sshd")("a key that plans", () => {
     expect([code, out + err]).toEqual([
       1,
       expect.stringMatching(
-        /key-restricted · .* this key looks at \S+ and at nothing else.*`deploy plan-key`/,
+        /key-restricted · .* this key may only look at what a plan reads.*`deploy plan-key`/,
       ),
     ]);
     expect(existsSync(base)).toBe(false);
