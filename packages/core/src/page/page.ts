@@ -16,8 +16,8 @@ import type { StatusView } from "./view.ts";
 const stale = 24;
 
 const hash = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
-const policy = `default-src 'none'; style-src ${hash(style)}; script-src ${hash(script)}; base-uri 'none'; form-action 'none'`;
-const [styleText, scriptText] = [new Html(style), new Html(script)];
+const policy = (): string =>
+  `default-src 'none'; style-src ${hash(style)}; script-src ${hash(script)}; base-uri 'none'; form-action 'none'`;
 
 const glyphs: Readonly<Record<Answer["state"], string>> = { well: "✓", look: "!", unknown: "?" };
 
@@ -32,8 +32,8 @@ export function renderStatusPage(view: StatusView, repository?: string): string 
   const title = `${glyphs[answer.state]} ${config.app} on ${config.environment}: ${answer.words}`;
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="referrer" content="no-referrer">
-<title>${cut(title, 120)}</title><style>${styleText}</style></head>
+<meta http-equiv="Content-Security-Policy" content="${policy()}"><meta name="referrer" content="no-referrer">
+<title>${cut(title, 120)}</title><style>${new Html(style)}</style></head>
 <body><main data-read="${now.toISOString()}" data-stale="${stale}">
 <p class="soft">${config.app} on ${config.environment}</p>
 <h1 class="${answer.state}">${glyphs[answer.state]} ${answer.words}</h1>
@@ -45,7 +45,7 @@ ${hostTable(hostsOf(facts, config), changes)}
 ${changeParts(changes, repository)}
 <p>${figureWords(figuresOf(changes, now))}.</p>
 ${releaseTable(view)}
-</main><script>${scriptText}</script></body></html>
+</main><script>${new Html(script)}</script></body></html>
 `.text;
 }
 

@@ -108,7 +108,7 @@ export function leaseSuite(shell: Shell): void {
 
     test("or by the user's commands, once they say that it is in", async () => {
       say(answer(releaseA));
-      const back = { return: 'basename "$PWD" >>~/returned', read: "cat ~/where" };
+      const back = { return: "pwd | sed 's|.*/||' >>~/returned", read: "cat ~/where" };
       writeFileSync(join(host.home, "where"), "down\n");
       await host.ask(markDrained(fenceOf(host)));
       await host.ask(leaseTake(fenceOf(host), 0, { ...watch, back }));
