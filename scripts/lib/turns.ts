@@ -2,7 +2,7 @@
  * Test files that take long, by the ends of their paths, in rows of about the same length: a run of CI takes one of each
  * row, on the next day the next; all of them by `npm run test:whole`. What is in no row runs every time.
  */
-const rows: readonly (readonly string[])[] = [
+const parts: readonly (readonly string[])[] = [
   ["test/upload/trees", "actions/unlock/test/repair", "test/pool/load"],
   ["test/runner/cancel", "test/runner/refused", "test/reload/servers"],
   [
@@ -54,12 +54,24 @@ const rows: readonly (readonly string[])[] = [
   ],
 ];
 
+/** The same of what needs no program but Node. */
+const fast: readonly (readonly string[])[] = [
+  ["test/actions/deployMoves", "test/actions/runMoves", "packages/cli/test/nextMoves"],
+  ["test/actions/hostMoves", "test/actions/againMoves", "packages/cli/test/cutMoves"],
+  ["packages/cli/test/without", "packages/cli/test/repair", "packages/cli/test/backup"],
+];
+
+const rows = { fast, parts };
+const ends = { fast: ".test.ts", parts: ".parts.test.ts" };
+type Kind = keyof typeof rows;
+
 /** Those that are the other ones' turn to run. `seed`: the day's number. */
-export function resting(seed: number, share = process.env.DEPLOY_SHARE): readonly string[] {
+export function resting(kind: Kind, seed: number, share = process.env.DEPLOY_SHARE): readonly string[] {
   if (share === "all") return [];
-  const rest = rows.flatMap((row) => row.filter((_path, at) => at !== seed % row.length));
-  return rest.map((path) => `/${path}.parts.test.ts`);
+  const rest = rows[kind].flatMap((row) => row.filter((_path, at) => at !== seed % row.length));
+  return rest.map((path) => `/${path}${ends[kind]}`);
 }
 
 /** Every path in a row. */
-export const taking: readonly string[] = rows.flat().map((path) => `${path}.parts.test.ts`);
+export const taking = (kind: Kind): readonly string[] =>
+  rows[kind].flat().map((path) => `${path}${ends[kind]}`);

@@ -36,7 +36,7 @@ export function jestStage(
       const folder = mkdtempSync(join(tmpdir(), "deploy-jest-"));
       const [file, log] = [join(folder, "summary.json"), join(folder, "log")];
       const said = () => (existsSync(log) ? readFileSync(log, "utf8") : "");
-      const rest = kind === "parts" ? resting(seed) : [];
+      const rest = resting(kind, seed);
       const args = [
         ...(kind === "parts" ? ["--parts"] : []),
         ...leftOut(rest),

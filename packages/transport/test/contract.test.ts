@@ -10,14 +10,10 @@ import { sshConnector } from "../src/ssh/connector.ts";
 const here = { name: "here", address: "127.0.0.1", port: 22, username: "me", roles: [] };
 const keys = testKeys();
 
-const overSsh = (ahead: number) => async () => {
+async function overSsh() {
   const directory = mkdtempSync(join(tmpdir(), "transport-"));
   const server = await sshServer({ directory, authorizedKey: keys.public });
-  const connect = sshConnector({
-    knownHosts: server.knownHostsLine,
-    privateKey: new Secret(keys.private),
-    ahead,
-  });
+  const connect = sshConnector({ knownHosts: server.knownHostsLine, privateKey: new Secret(keys.private) });
   const transport = await connect(server.host);
   return {
     transport,
@@ -29,7 +25,7 @@ const overSsh = (ahead: number) => async () => {
       rmSync(directory, { recursive: true });
     },
   };
-};
+}
 
 async function locally() {
   const home = mkdtempSync(join(tmpdir(), "transport-"));
@@ -43,9 +39,7 @@ async function locally() {
 
 transportContract("local", locally, { signals: true });
 
-transportContract("ssh", overSsh(0));
-
-transportContract("ssh, with channels opened ahead,", overSsh(2));
+transportContract("ssh", overSsh);
 
 transportContract(
   "recording, for reads,",
