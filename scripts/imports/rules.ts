@@ -60,7 +60,12 @@ const commonRules: IForbiddenRuleType[] = [
     // The testkit has a second entry, for what also runs outside jest.
     to: {
       path: "^packages/[^/]+/",
-      pathNot: ["^packages/[^/]+/src/index\\.ts$", "^packages/testkit/src/servers\\.ts$", "^packages/$2/"],
+      pathNot: [
+        "^packages/[^/]+/src/index\\.ts$",
+        "^packages/testkit/src/servers\\.ts$",
+        "^packages/core/src/(doctor|page)/index\\.ts$",
+        "^packages/$2/",
+      ],
     },
   },
   {

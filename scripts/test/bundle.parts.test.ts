@@ -76,7 +76,7 @@ describe("bundle", () => {
     for (const action of actions) {
       const main = join(out, action, "index.mjs");
       const read = [...loadedWith(main)].map((file) => readFileSync(file, "utf8")).join("");
-      expect(read.length).toBeLessThan(1_750_000);
+      expect(read.length).toBeLessThan(1_700_000);
       expect(read.match(/node_modules\/\.pnpm\/(?:ssh2|undici|@noble|tar)[^/]*/)).toBeNull();
       expect((await runNode(main, [], { cwd: folder, env })).output).toMatch(
         /config-missing[\s\S]*\n\[\]\n$/,

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { renderStatusPage } from "@deploy/core";
+import { renderStatusPage } from "@deploy/core/page";
 import { needs } from "@deploy/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { hostileScene, pageScenes } from "../../packages/core/test/page/scenes.ts";

@@ -1,5 +1,6 @@
 import { type ActionContext, type ActionResult, runAction, sessionSettings } from "@deploy/action-kit";
-import { type Remark, remarksHeadline, remarksMarkdown, renderRemarks, stopProblems } from "@deploy/core";
+import type { Remark } from "@deploy/core";
+import { remarksHeadline, remarksMarkdown, renderRemarks, stopProblems } from "@deploy/core/doctor";
 import { openSession } from "@deploy/session";
 import { type Inputs, inputs, readInputs } from "./inputs.ts";
 

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { rename, rm, writeFile } from "node:fs/promises";
-import { DeployError, redactHosts, renderStatusPage, type StatusView } from "@deploy/core";
+import { DeployError, type StatusView } from "@deploy/core";
+import { redactHosts, renderStatusPage } from "@deploy/core/page";
 import { pathOf } from "./credentials.ts";
 import type { Io } from "./io.ts";
 

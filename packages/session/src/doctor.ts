@@ -1,20 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { lookAtSource } from "@deploy/backup";
+import { type Config, environmentNames, type Facts, parseConfig, problemOf, type Remark } from "@deploy/core";
 import {
-  type Config,
   driftRemarks,
-  environmentNames,
   environmentRemarks,
-  type Facts,
   hostRemarks,
   outsideRemarks,
-  parseConfig,
-  problemOf,
-  type Remark,
   versionFiles,
   wantedVersions,
-} from "@deploy/core";
+} from "@deploy/core/doctor";
 import { type Fleet, leaderOf } from "@deploy/engine";
 import { readConfigText } from "./config.ts";
 import { examineFleet, healthPort } from "./examine.ts";

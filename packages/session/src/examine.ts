@@ -5,8 +5,8 @@ import {
   type HostReading,
   hostsWith,
   liveRelease,
-  questionsFor,
 } from "@deploy/core";
+import { questionsFor } from "@deploy/core/doctor";
 import { examineHost, type Fleet } from "@deploy/engine";
 import { systemClock } from "@deploy/transport";
 

@@ -1,4 +1,5 @@
-import { type Config, hostOf, pagesAsked, type Seen, type SeenHost } from "@deploy/core";
+import { type Config, hostOf, type Seen, type SeenHost } from "@deploy/core";
+import { pagesAsked } from "@deploy/core/doctor";
 import { addressesOf, answersAt, certificateAt, pageAt } from "@deploy/transport";
 
 export interface SeenOutside {

@@ -14,7 +14,6 @@ import { systemClock } from "@deploy/transport";
 import { balancersBy } from "./balancers.ts";
 import { digestedConfig } from "./config.ts";
 import { connectorOf, jumpLine } from "./connect.ts";
-import { doctorOf } from "./doctor.ts";
 import { plannerOf } from "./planner.ts";
 import { repairOf } from "./repair.ts";
 import { withRsync } from "./rsync.ts";
@@ -71,7 +70,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       const token = heldToken(facts, leader, owner.id);
       return token !== undefined && (await releaseLock(fleet, { base, owner: owner.id, token }));
     },
-    examine: (now) => doctorOf(fleet, { config, facts }, options, now),
+    // Late: every action opens a session, and few examine.
+    examine: async (now) => (await import("./doctor.ts")).doctorOf(fleet, { config, facts }, options, now),
     leader: () => leaderOf(fleet),
     underLock: (work) => underLock(fleet, { base, owner, clock, events }, work),
     repair: repairOf(fleet, { config, facts }, options),

@@ -5,7 +5,7 @@ import { createServer as listenSecurely } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { outsideRemarks } from "@deploy/core";
+import { outsideRemarks } from "@deploy/core/doctor";
 import { afterEach, expect, test } from "@jest/globals";
 import { lookOutside } from "../src/outside.ts";
 

@@ -1,4 +1,4 @@
-import { renderRemarks } from "@deploy/core";
+import { renderRemarks } from "@deploy/core/doctor";
 import { readSettings, withFleet } from "../fleet.ts";
 import type { FleetOptions } from "../options.ts";
 import type { Context } from "./context.ts";

@@ -1,16 +1,13 @@
 import { expect, test } from "@jest/globals";
 import {
   driftRemarks,
-  type Examination,
   hostRemarks,
-  makeProblem,
-  type ReachedHost,
-  type Remark,
   remarksHeadline,
   remarksMarkdown,
   renderRemarks,
   stopProblems,
-} from "../../src/index.ts";
+} from "../../src/doctor/index.ts";
+import { type Examination, makeProblem, type ReachedHost, type Remark } from "../../src/index.ts";
 
 const examined: Examination = {
   ...{

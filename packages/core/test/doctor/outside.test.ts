@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { outsideRemarks, pagesAsked, type Seen, type SeenPage } from "../../src/index.ts";
+import { outsideRemarks, pagesAsked } from "../../src/doctor/index.ts";
+import type { Seen, SeenPage } from "../../src/index.ts";
 
 const now = new Date("2026-11-30T12:00:00Z");
 const later = (days: number) => ({ ends: new Date(now.getTime() + days * 86_400_000) });

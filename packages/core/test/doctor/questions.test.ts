@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
+import { environmentRemarks, questionsFor, wantedVersions } from "../../src/doctor/index.ts";
 import { simpleCommands } from "../../src/doctor/questions/commands.ts";
-import { environmentRemarks, questionsFor, wantedVersions } from "../../src/index.ts";
 import { configOf } from "../fixtures.ts";
 
 const command = (run: string) => ({ run, roles: [] as readonly string[] });

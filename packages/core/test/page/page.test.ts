@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { redactHosts, renderStatusPage, type StatusView } from "@deploy/core";
+import type { StatusView } from "@deploy/core";
+import { redactHosts, renderStatusPage } from "@deploy/core/page";
 import { describe, expect, test } from "@jest/globals";
 import { old } from "../fixtures.ts";
 import { hostile, hostileScene, pageScenes } from "./scenes.ts";

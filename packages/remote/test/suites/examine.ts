@@ -1,14 +1,8 @@
 import { spawn } from "node:child_process";
 import { chmodSync, copyFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import {
-  hostRemarks,
-  parseConfig,
-  questionsFor,
-  type ReachedHost,
-  type Remark,
-  wantedVersions,
-} from "@deploy/core";
+import { parseConfig, type ReachedHost, type Remark } from "@deploy/core";
+import { hostRemarks, questionsFor, wantedVersions } from "@deploy/core/doctor";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { examine } from "../../src/index.ts";
 import { makeHost, type Shell, type TestHost } from "../host.ts";

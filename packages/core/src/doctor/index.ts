@@ -1,0 +1,9 @@
+// Apart from the rest of core: only who runs the doctor loads it.
+export { driftRemarks } from "./drift.ts";
+export { environmentRemarks } from "./environments.ts";
+export { hostRemarks } from "./host.ts";
+export { outsideRemarks } from "./outside/outside.ts";
+export { pagesAsked } from "./outside/pages.ts";
+export { questionsFor } from "./questions/questions.ts";
+export { versionFiles, wantedVersions } from "./questions/runtimes.ts";
+export { remarksHeadline, remarksMarkdown, renderRemarks, stopProblems } from "./render.ts";
