@@ -7,6 +7,7 @@ import { type Ledger, openLedger } from "./ledger.ts";
 import { readLive } from "./live.ts";
 import { dropOwnLock, type Lock, takeLock } from "./lock/lock.ts";
 import { lackingMeans, type Means } from "./means.ts";
+import { endLeases } from "./pools/leases.ts";
 import { planAgain } from "./replan.ts";
 import type { Control, Work } from "./types.ts";
 import { walk } from "./walk.ts";
@@ -29,7 +30,7 @@ export async function runPlan(fleet: Fleet, asked: Work, control: Control, means
   if (lock !== undefined && !isIdle(work, control)) {
     const context = contextOf({ ...work, fleet, control, means, ledger, lock, window, shown, bases });
     await walk(context);
-    await context.leases.end();
+    await endLeases(context);
   }
   bases.close();
   const report = makeReport({

@@ -9,8 +9,8 @@ export {
 } from "./configure/configure.ts";
 export { configureHelper, type Helper, type HelperOptions } from "./configure/helper.ts";
 export { countRows, dropDatabase } from "./dump/count.ts";
-export type { Driver, UrlForm, Where } from "./dump/driver.ts";
-export { databaseKinds, driverOf, type ServerKind, type Source } from "./dump/drivers.ts";
+export type { Driver, ServerKind, UrlForm, Where } from "./dump/driver.ts";
+export { databaseKinds, driverOf, type Source } from "./dump/drivers.ts";
 export { type DumpOptions, dump } from "./dump/dump.ts";
 export { inspectSource } from "./dump/inspect.ts";
 export { type Left, listLeft } from "./dump/left.ts";

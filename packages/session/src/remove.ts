@@ -1,9 +1,7 @@
 import { type Config, DeployError, type Facts, stepEnvFile } from "@deploy/core";
 import { type Fleet, removeFleet } from "@deploy/engine";
 import { systemClock } from "@deploy/transport";
-import type { SessionOptions } from "./types.ts";
-
-export type Removed = "removed" | "nothing" | "planned";
+import type { Removed, SessionOptions } from "./types.ts";
 
 /**
  * Takes an environment of many away, uploads and all; one that is not there is `nothing`. Throws `argument-refused` for an

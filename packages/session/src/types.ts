@@ -18,7 +18,6 @@ import type { Control, HostJobs, Means, Unlocked } from "@deploy/engine";
 import type { JobStatus } from "@deploy/remote";
 import type { Folders } from "@deploy/store";
 import type { Connect, Transport } from "@deploy/transport";
-import type { Removed } from "./remove.ts";
 
 /** What is needed to log in anywhere; the same nine inputs in every action and flags of the command line. */
 export interface Connection {
@@ -114,6 +113,9 @@ export interface Session {
   underLock<T>(work: (lost: () => boolean) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
+
+/** What became of an environment that was to go; `planned`: a dry run would have removed it. */
+export type Removed = "removed" | "nothing" | "planned";
 
 /** What people do at night, on the leader. Each throws DeployErrors for what a host refuses; a dry run changes nothing. */
 export interface Repair {

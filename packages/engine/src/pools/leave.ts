@@ -6,6 +6,7 @@ import { type Link, linkOf } from "../hosts/fleet.ts";
 import type { Told } from "../ledger.ts";
 import type { Before } from "./driver.ts";
 import { driverOf } from "./drivers.ts";
+import { dropLease, takeLease } from "./leases.ts";
 
 interface Members {
   readonly pool: Pool;
@@ -57,7 +58,7 @@ export async function leave(context: Context, pool: Pool, link: Link): Promise<A
     return { status: "ok", value: `was ${before.value} before, by nothing of ours: it stays so` };
   const marked = await askSurely(link, markDrained(context.fence()));
   if (marked.status !== "ok") return marked;
-  const leased = await context.leases.take(at);
+  const leased = await takeLease(at);
   if (leased.status !== "ok") return leased;
   // Also who left in a run that died: nobody knows how far it came.
   const drained = await driver.drain(at);
@@ -74,7 +75,7 @@ export async function leave(context: Context, pool: Pool, link: Link): Promise<A
 /** Returns a host that a run of ours took out; whoever else's stays where it is. */
 export async function comeBack(context: Context, pool: Pool, link: Link): Promise<Answer<string>> {
   const at = { context, link, pool };
-  await context.leases.drop(link);
+  await dropLease(at);
   const mark = await askSurely(link, readDrained(context.fence()));
   if (mark.status !== "ok") return mark;
   if (!mark.value.ours && !context.control.dryRun)

@@ -1,5 +1,4 @@
 import type { DatabaseKind, SourceConfig } from "@deploy/core";
-import type { ServerKind } from "./drivers.ts";
 import type { Server } from "./types.ts";
 
 /** What a script of a driver can be asked for. */
@@ -42,6 +41,11 @@ export interface ServerDriver<S extends { readonly kind: DatabaseKind; readonly 
   extends Driver<S> {
   readonly url: UrlForm;
 }
+
+/** Kinds of which a URL tells where they are. */
+export type ServerKind = {
+  [K in DatabaseKind]: SourceConfig<K> extends { readonly urlSecret: string } ? K : never;
+}[DatabaseKind];
 
 /** Where a source lies, for a driver to choose from. */
 export interface Where {

@@ -1,7 +1,7 @@
 import { type DatabaseKind, DeployError } from "@deploy/core";
 import type { RemoteCommand } from "../command.ts";
 import { commandDriver } from "./command.ts";
-import type { Driver, UrlForm, Verb } from "./driver.ts";
+import type { Driver, ServerKind, UrlForm, Verb } from "./driver.ts";
 import { filesDriver } from "./files.ts";
 import { mariadbDriver, mysqlDriver } from "./mysql.ts";
 import { postgresDriver } from "./postgres.ts";
@@ -15,7 +15,9 @@ const drivers = {
   sqlite: sqliteDriver,
   files: filesDriver,
   command: commandDriver,
-} satisfies { readonly [K in DatabaseKind]: Driver<SourceBy<K>> };
+} satisfies { readonly [K in DatabaseKind]: Driver<SourceBy<K>> } & {
+  readonly [K in ServerKind]: { readonly url: UrlForm };
+};
 
 type Drivers = typeof drivers;
 interface SourceBy<K extends DatabaseKind> {
@@ -24,11 +26,6 @@ interface SourceBy<K extends DatabaseKind> {
 
 /** What is backed up, as the scripts know it. */
 export type Source = ReturnType<Drivers[DatabaseKind]["source"]>;
-
-/** Kinds of which a URL tells where they are. */
-export type ServerKind = {
-  [K in DatabaseKind]: Drivers[K] extends { readonly url: UrlForm } ? K : never;
-}[DatabaseKind];
 
 export const databaseKinds = Object.keys(drivers) as readonly DatabaseKind[];
 
