@@ -105,6 +105,7 @@ export { type ConfigureData, filesOf, helperPath, testOf } from "./steps/configu
 export type { Credential } from "./steps/credentials.ts";
 export * from "./steps/kind.ts";
 export * from "./steps/kinds.ts";
+export * from "./steps/means.ts";
 export { type Requirement, requirementKey } from "./steps/requirement.ts";
 export { type ReloadCommand, reloadText } from "./steps/service.ts";
 export * from "./zstd.ts";

@@ -1,5 +1,6 @@
 import type { Problem } from "../errors.ts";
-import { type Finding, readIssues } from "./file/issues.ts";
+import type { Finding } from "./file/finding.ts";
+import { readIssues } from "./file/issues.ts";
 import type { Layers } from "./file/layers.ts";
 import { problem } from "./file/problem.ts";
 import { type Host, readFleet } from "./hosts/fleet.ts";

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Path } from "./file/document.ts";
-import type { Finding } from "./file/issues.ts";
+import type { Finding } from "./file/finding.ts";
 import type { Host } from "./hosts/fleet.ts";
 import { type CamelCase, camelCase, type Flat, type Named } from "./values/mapping.ts";
 

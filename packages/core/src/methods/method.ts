@@ -1,6 +1,6 @@
 import type { StoreSettings } from "../config/types.ts";
 import type { ReachedHost } from "../facts.ts";
-import type { MeansName } from "../steps/kind.ts";
+import type { MeansName } from "../steps/means.ts";
 
 /** All that choosing, showing and checking need to know of one way in which a release comes to a host; the engine's file of the same name does it. */
 export interface UploadMethod {

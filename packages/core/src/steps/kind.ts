@@ -3,6 +3,7 @@ import type { Plan } from "../plan/types.ts";
 import type { Wave } from "../strategies/strategy.ts";
 import type { Style } from "../style.ts";
 import type { Credential } from "./credentials.ts";
+import type { MeansName } from "./means.ts";
 
 /** Where in a plan a step stands: the waves switch the hosts, one after the other. */
 export type StageKind = "prepare" | "data" | "wave" | "finish";
@@ -12,9 +13,6 @@ export type StageKind = "prepare" | "data" | "wave" | "finish";
  * whether it is asked at all (`pool`).
  */
 export type Effect = "nothing" | "data" | "live" | "pool";
-
-/** What only whoever starts a run can give it. */
-export type MeansName = "artifact" | "backups" | "shelf" | "rsync" | "balancers" | "targetGroups";
 
 export interface OnHosts {
   readonly hosts: readonly string[];

@@ -2,7 +2,7 @@ import { duration } from "../amounts.ts";
 import type { Milliseconds, Pool, PoolKind, PoolOf } from "../config/types.ts";
 import { list } from "../plan/words.ts";
 import { type Credential, roleCredential } from "./credentials.ts";
-import type { MeansName } from "./kind.ts";
+import type { MeansName } from "./means.ts";
 
 type Way = "drain" | "return";
 

@@ -12,7 +12,7 @@ import { poolPhrases } from "./poolKeys.ts";
 import { purges } from "./purge.ts";
 import { orderPhrases, rolling } from "./rolling.ts";
 import { serviceList, serviceNames, servicePhrase } from "./service.ts";
-import { checkTargets } from "./targetGroup.ts";
+import { checkTargets } from "./targets.ts";
 
 const names = Object.keys(strategies) as (keyof typeof strategies)[];
 const quoted = names.map((name) => JSON.stringify(name));

@@ -1,4 +1,4 @@
-import type { Finding } from "../file/issues.ts";
+import type { Finding } from "../file/finding.ts";
 import type { Host } from "../hosts/fleet.ts";
 import { hasRole } from "../hosts/roles.ts";
 import { show } from "../values/text.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Finding } from "../file/issues.ts";
+import type { Finding } from "../file/finding.ts";
 import type { Host } from "../hosts/fleet.ts";
 import { hostNamed } from "../hosts/named.ts";
 import { duration } from "../values/duration.ts";

@@ -1,16 +1,11 @@
 import * as z from "zod";
-import type { Finding } from "../file/issues.ts";
 import type { Host } from "../hosts/fleet.ts";
-import { hasRole } from "../hosts/roles.ts";
 import { duration } from "../values/duration.ts";
 import { list, text, webAddress } from "../values/leaves.ts";
 import { mapping } from "../values/mapping.ts";
 import { storeKeys } from "../values/store.ts";
 import { isLiteral } from "./asked.ts";
-import type { Pool, PoolOf } from "./pool.ts";
 import { common, kindPhrase, within } from "./poolKeys.ts";
-
-type TargetGroup = PoolOf<"target-group">;
 
 const groupPhrase = "a target group's name, or its ARN";
 const targetPhrase =
@@ -59,6 +54,8 @@ export const targetGroup = mapping({
   within: within("2m"),
 }).meta({ title: "pool: target-group" });
 
+type TargetGroup = z.output<typeof targetGroup>;
+
 /** Whose region is asked; undefined: nothing says. */
 export function regionOf({ region, groups }: Pick<TargetGroup, "region" | "groups">): string | undefined {
   return region ?? groups.map((group) => arn.exec(group)?.[1]).find((found) => found !== undefined);
@@ -71,27 +68,4 @@ export function targetOf(
 ): { readonly id: string; readonly port: number | undefined } | undefined {
   const named = targets.find(({ host }) => host === name);
   return named ?? (isLiteral(address) ? { id: address, port: undefined } : undefined);
-}
-
-/** That the region is known, and each host's target, which no other has. */
-export function checkTargets(pool: Pool | undefined, hosts: readonly Host[] = []): readonly Finding[] {
-  if (pool?.kind !== "target-group") return [];
-  const at = (path: string, expected: string, hint: string): Finding => ({
-    ...{ path: ["activate", "pool", path], at: "value", code: "config-invalid" },
-    ...{ message: `expected ${expected}`, hint },
-  });
-  const members = hosts.filter((host) => hasRole(host, pool.roles));
-  const lost = members.find((host) => targetOf(pool, host) === undefined);
-  const used = members.map((host) => JSON.stringify(targetOf(pool, host)));
-  return [
-    ...(regionOf(pool) === undefined
-      ? [at("groups", "an ARN, or names and a region", "Write `region: eu-central-1` beside them.")]
-      : []),
-    ...(lost === undefined
-      ? []
-      : [at("targets", `a target for ${lost.name}`, `Write \`${lost.name}=i-…\`, or its IP address.`)]),
-    ...(lost === undefined && new Set(used).size < used.length
-      ? [at("targets", "another target for each host", "Two hosts would leave as one.")]
-      : []),
-  ];
 }

@@ -1,4 +1,4 @@
-import type { Finding } from "../file/issues.ts";
+import type { Finding } from "../file/finding.ts";
 import type { Judged } from "../section.ts";
 import { show } from "../values/text.ts";
 import { storing } from "./storing.ts";

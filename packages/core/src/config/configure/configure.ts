@@ -1,6 +1,6 @@
 import { configureKind } from "../../configure/kinds.ts";
 import { fillIn } from "../../configure/values.ts";
-import type { Finding } from "../file/issues.ts";
+import type { Finding } from "../file/finding.ts";
 import { checkRoles } from "../hosts/roles.ts";
 import { input, section } from "../section.ts";
 import { choice, list } from "../values/leaves.ts";

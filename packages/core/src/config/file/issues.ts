@@ -1,5 +1,4 @@
 import type { z } from "zod";
-import type { ErrorCode } from "../../errors.ts";
 import type { Phrases } from "../section.ts";
 import { allSections } from "../sections.ts";
 import { durationHint, durationPhrase } from "../values/duration.ts";
@@ -7,18 +6,8 @@ import { namePhrase } from "../values/name.ts";
 import { didYouMean, suggest } from "../values/suggest.ts";
 import { show } from "../values/text.ts";
 import type { Path } from "./document.ts";
+import type { Finding } from "./finding.ts";
 import { valueAt } from "./path.ts";
-
-/** A problem with a value of a tree, before the tree's origin gives it a place. */
-export interface Finding {
-  readonly path: Path;
-  readonly at: "key" | "value";
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly hint?: string;
-  /** The path an unknown key was probably meant for: that one is misspelt, not missing. */
-  readonly meant?: string;
-}
 
 type Issue = z.core.$ZodIssue;
 

@@ -1,5 +1,5 @@
 import { DeployErrors, type Problem } from "../../errors.ts";
-import type { Finding } from "../file/issues.ts";
+import type { Finding } from "../file/finding.ts";
 import { problem } from "../file/problem.ts";
 import { readLines } from "../values/text.ts";
 import { nameHost } from "./address.ts";

@@ -1,5 +1,5 @@
 import type { Path } from "../file/document.ts";
-import type { Finding } from "../file/issues.ts";
+import type { Finding } from "../file/finding.ts";
 import { didYouMean } from "../values/suggest.ts";
 import { show } from "../values/text.ts";
 import type { Host } from "./fleet.ts";

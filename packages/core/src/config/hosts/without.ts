@@ -1,4 +1,4 @@
-import type { Finding } from "../file/issues.ts";
+import type { Finding } from "../file/finding.ts";
 import type { Host } from "./fleet.ts";
 import { hostNamed } from "./named.ts";
 

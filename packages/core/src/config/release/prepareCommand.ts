@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Finding } from "../file/issues.ts";
+import type { Finding } from "../file/finding.ts";
 import { commandKeys } from "../values/command.ts";
 import { choice, command, list, text } from "../values/leaves.ts";
 import { mapping } from "../values/mapping.ts";

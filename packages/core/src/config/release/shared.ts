@@ -1,4 +1,4 @@
-import type { Finding } from "../file/issues.ts";
+import type { Finding } from "../file/finding.ts";
 import { valueAt } from "../file/path.ts";
 import { input, section } from "../section.ts";
 import { list, text } from "../values/leaves.ts";

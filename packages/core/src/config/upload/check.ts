@@ -1,5 +1,5 @@
 import { methodNames, uploadMethods } from "../../methods/methods.ts";
-import type { Finding } from "../file/issues.ts";
+import type { Finding } from "../file/finding.ts";
 import type { Judged } from "../section.ts";
 import { storeKeys } from "../values/store.ts";
 import { show } from "../values/text.ts";
