@@ -6,7 +6,7 @@ import { regionOf, targetOf } from "./targetGroup.ts";
 
 /** That the region is known, and each host's target, which no other has. */
 export function checkTargets(pool: Pool | undefined, hosts: readonly Host[] = []): readonly Finding[] {
-  if (pool?.kind !== "target-group") return [];
+  if (pool === undefined || !("groups" in pool)) return [];
   const at = (path: string, expected: string, hint: string): Finding => ({
     ...{ path: ["activate", "pool", path], at: "value", code: "config-invalid" },
     ...{ message: `expected ${expected}`, hint },
