@@ -30,7 +30,7 @@ needs(
   "nginx",
   "curl",
   "sudo",
-  "psql",
+  "postgres",
 )("a server prepared by hand, as the guide has it", () => {
   let person: Newcomer;
   const asRoot = async (script: string): Promise<string> => {

@@ -5,6 +5,7 @@ import { type Config, environmentNames, type Facts, parseConfig, problemOf, type
 import {
   driftRemarks,
   environmentRemarks,
+  healthPort,
   hostRemarks,
   outsideRemarks,
   versionFiles,
@@ -12,7 +13,7 @@ import {
 } from "@deploy/core/doctor";
 import { type Fleet, leaderOf } from "@deploy/engine";
 import { readConfigText } from "./config.ts";
-import { examineFleet, healthPort } from "./examine.ts";
+import { examineFleet } from "./examine.ts";
 import { lookOutside } from "./outside.ts";
 import type { SessionOptions } from "./types.ts";
 

@@ -4,6 +4,7 @@ export { environmentRemarks } from "./environments.ts";
 export { hostRemarks } from "./host.ts";
 export { outsideRemarks } from "./outside/outside.ts";
 export { pagesAsked } from "./outside/pages.ts";
+export { healthPort } from "./port.ts";
 export { questionsFor } from "./questions/questions.ts";
 export { versionFiles, wantedVersions } from "./questions/runtimes.ts";
 export { remarksHeadline, remarksMarkdown, renderRemarks, stopProblems } from "./render.ts";
