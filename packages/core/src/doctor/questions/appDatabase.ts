@@ -57,7 +57,7 @@ const migration: readonly string[] = [
   `plain() { printf '%s' "$1" | LC_ALL=C awk 'BEGIN { hex = "0123456789abcdef" } { while (match($0, /%[0-9A-Fa-f][0-9A-Fa-f]/)) { two = tolower(substr($0, RSTART + 1, 2)); printf "%s%c", substr($0, 1, RSTART - 1), (index(hex, substr(two, 1, 1)) - 1) * 16 + index(hex, substr(two, 2, 1)) - 1; $0 = substr($0, RSTART + 3) } printf "%s", $0 }'; }`,
   `case $login in *:*) PGPASSWORD=$(plain "\${login#*:}"); export PGPASSWORD ;; esac`,
   `case $query in *sslmode=*) mode=\${query#*sslmode=}; export PGSSLMODE="\${mode%%&*}" ;; esac`,
-  `export PGHOST="$host" PGPORT="$port" PGUSER="$(plain "\${login%%:*}")" PGDATABASE="$(plain "$name")" PGCONNECT_TIMEOUT=5 PGOPTIONS="-c default_transaction_read_only=on -c statement_timeout=5s"`,
-  `said=$(psql -X -w -A -t -q -v ON_ERROR_STOP=1 -c "${closed}" -c "${busy}" 2>&1 </dev/null) || { echo "deploy: the app's own login is refused: $(printf '%s' "$said" | tail -n 1 | cut -c 1-200)" >&2; exit 1; }`,
+  `export PGHOST="$host" PGPORT="$port" PGUSER="$(plain "\${login%%:*}")" PGDATABASE="$(plain "$name")" PGCONNECT_TIMEOUT=5`,
+  `said=$(psql -X -w -A -t -q -v ON_ERROR_STOP=1 -c "begin read only" -c "${closed}" -c "${busy}" 2>&1 </dev/null) || { echo "deploy: the app's own login is refused: $(printf '%s' "$said" | tail -n 1 | cut -c 1-200)" >&2; exit 1; }`,
   `[ -z "$said" ] || { printf '%s\\n' "$said" | head -n 1 >&2; exit 1; }`,
 ];

@@ -46,7 +46,8 @@ export const processes: readonly Question[] = [
       `said=$(LC_ALL=C chage -l "$(id -un)" 2>/dev/null) || ${unsure("chage does not say when the login ends")}`,
       "ends=$(printf '%s\\n' \"$said\" | sed -n 's/^\\(Password\\|Account\\) expires[^:]*: *//p' | grep -vx never | head -n 1)",
       '[ -n "$ends" ] || exit 0',
-      `at=$(date -d "$ends" +%s 2>/dev/null) || ${unsure("the login ends on $ends")}`,
+      `day=$(echo "$ends" | awk '{ printf "%04d-%02d-%02d 00:00:00", $3, (index("JanFebMarAprMayJunJulAugSepOctNovDec", $1) + 2) / 3, $2 }')`,
+      `at=$(date -d "$day" +%s 2>/dev/null) || ${unsure("the login ends on $ends")}`,
       `[ $((at - $(date +%s))) -gt 1209600 ] || ${not(
         "the login or its password ends on $ends: sshd refuses it then, whatever its key",
         "sudo chage -E -1 -M -1 $(id -un)",
