@@ -5,12 +5,12 @@ const ours = [".github", "/DEPLOY.md", "/prepare-server.sh", "/known_hosts.deplo
 
 /** The config of a known stack: every value works as it stands. Pure. */
 export function configOf(answers: Answers, hosts: readonly string[], words: string, recipe: Recipe): string {
-  const { app, deployTo } = answers;
+  const { app, deployTo, domain } = answers;
   const { service, migrate, source, shared, built = [] } = recipe;
   return `# yaml-language-server: $schema=https://raw.githubusercontent.com/org/deploy/v1/deploy.schema.json
 # ${words}
 app: ${json(app)}
-source: ${json(source ?? ".")}
+${domain === "_" ? "" : `# url: ${json(`https://${domain}`)}   # once it has TLS: for links, and for what doctor sees from outside\n`}source: ${json(source ?? ".")}
 ${
   built.length === 0
     ? ""
