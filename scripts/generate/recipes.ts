@@ -3,13 +3,21 @@ import { join } from "node:path";
 import { configOf } from "../../packages/cli/src/init/config.ts";
 import { detect } from "../../packages/cli/src/init/detect.ts";
 import type { Repository } from "../../packages/cli/src/init/repository.ts";
-import { poolText, siteText, sudoersLine, unitText } from "../../packages/cli/src/init/server.ts";
+import {
+  poolText,
+  siteOf,
+  siteText,
+  sudoersLine,
+  unitOf,
+  unitText,
+} from "../../packages/cli/src/init/server.ts";
 import type { Answers, Recipe } from "../../packages/cli/src/init/stack.ts";
 import { between } from "../lib/markdown.ts";
 import { root } from "../lib/root.ts";
 import { type Files, skeletons } from "../lib/skeletons.ts";
 
-const folder = "docs/guides/recipes";
+const recipes = "docs/guides/recipes";
+const prepare = "docs/guides/prepare-a-server.md";
 const answers: Answers = {
   app: "shop",
   deployTo: "/var/www/shop",
@@ -18,16 +26,17 @@ const answers: Answers = {
 };
 const hosts = ["deploy@web1.example.com", "deploy@web2.example.com"];
 
-/** The recipes' pages with what `deploy init` makes of a new project in their marks, so that it is written once. */
+/** The recipes' pages, and the one about servers, with what `deploy init` makes of a new project in their marks, so that it is written once. */
 export async function generate(): Promise<Map<string, string>> {
-  const pages = readdirSync(join(root, folder)).map((name) => {
-    const text = readFileSync(join(root, folder, name), "utf8");
+  const names = [...readdirSync(join(root, recipes)).map((name) => join(recipes, name)), prepare];
+  const pages = names.map((name) => {
+    const text = readFileSync(join(root, name), "utf8");
     const marks = [...text.matchAll(/^<!-- (init (\w+) (\w+)) -->$/gm)];
     const filled = marks.reduce(
       (page, [, mark = "", skeleton = "", part = ""]) => between(page, mark, partOf(skeleton, part)),
       text,
     );
-    return [join(folder, name), filled] as const;
+    return [name, filled] as const;
   });
   return new Map(pages);
 }
@@ -41,6 +50,8 @@ function partOf(skeleton: string, part: string): string {
     config: () => fenced("yaml", short(configOf(answers, hosts, stack.words, recipe))),
     server: () => serverOf(recipe),
     health: () => `In ${recipe.tells.file}:\n\n${fenced("", recipe.tells.code)}`,
+    unit: () => fenced("sh", recipe.unit === undefined ? "" : unitOf(answers, recipe.unit)),
+    site: () => fenced("sh", siteOf(answers, recipe)),
     settings: () => fenced("sh", (recipe.settings ?? []).join("\n")),
   };
   const make = parts[part];

@@ -97,7 +97,7 @@ needs(
     const well = ask();
     expect([well.status, well.said]).toEqual([
       0,
-      expect.stringContaining("0 stop · 0 warn · 2 not known · "),
+      expect.stringContaining("0 stop · 0 warn · 3 not known · "),
     ]);
     const broken = [
       "chmod 700 /var/www",

@@ -11,7 +11,7 @@ export {
   type TenantName,
 } from "./config/alone.ts";
 export { defaultAssets } from "./config/assets/assets.ts";
-export { environmentNames } from "./config/file/layers.ts";
+export { environmentKeysIn, environmentNames } from "./config/file/layers.ts";
 export { formatConfigProblem } from "./config/file/problem.ts";
 export { nameHost } from "./config/hosts/address.ts";
 export { type Choice, chosenHosts, shortNames } from "./config/hosts/chosen.ts";

@@ -1,25 +1,45 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { lookAtSource } from "@deploy/backup";
-import { type Config, environmentNames, type Facts, parseConfig, problemOf, type Remark } from "@deploy/core";
 import {
+  type Config,
+  environmentKeysIn,
+  environmentNames,
+  type Facts,
+  parseConfig,
+  problemOf,
+  type Remark,
+} from "@deploy/core";
+import {
+  callsIn,
   driftRemarks,
   environmentRemarks,
+  type GitHubSeen,
+  gitHubRemarks,
+  healthPort,
   hostRemarks,
   outsideRemarks,
   versionFiles,
   wantedVersions,
+  workflowRemarks,
 } from "@deploy/core/doctor";
 import { type Fleet, leaderOf } from "@deploy/engine";
 import { readConfigText } from "./config.ts";
-import { examineFleet, healthPort } from "./examine.ts";
+import { examineFleet } from "./examine.ts";
 import { lookOutside } from "./outside.ts";
 import type { SessionOptions } from "./types.ts";
+
+interface Examined {
+  readonly config: Config;
+  readonly facts: readonly Facts[];
+  /** Absent: nobody could look. */
+  readonly github?: GitHubSeen | undefined;
+}
 
 /** All that doctor can tell of a fleet and of what visitors meet; reads only. Never throws for what a host or a site did. */
 export async function doctorOf(
   fleet: Fleet,
-  { config, facts }: { readonly config: Config; readonly facts: readonly Facts[] },
+  { config, facts, github }: Examined,
   options: SessionOptions,
   now: Date,
 ): Promise<readonly Remark[]> {
@@ -37,6 +57,7 @@ export async function doctorOf(
     ...driftRemarks(readings, asked),
     ...environmentRemarks(config, others),
     ...database,
+    ...(await hostedRemarks(config, github, options)),
     ...outsideRemarks(seen, hosts, { now, port }),
   ];
 }
@@ -49,6 +70,25 @@ async function versionsIn(root: string): Promise<Readonly<Record<string, string>
   return Object.fromEntries(
     versionFiles.flatMap((file, index) => (texts[index] === undefined ? [] : [[file, texts[index]]])),
   );
+}
+
+/** What GitHub is told by the checkout's workflows, and says of the repository. */
+async function hostedRemarks(
+  { environment }: Config,
+  github: GitHubSeen | undefined,
+  options: SessionOptions,
+): Promise<readonly Remark[]> {
+  const text = options.configText ?? (await readConfigText(options)) ?? "";
+  const calls = callsIn(await workflowsIn(join(options.root ?? ".", ".github/workflows")));
+  const known = [...new Set([...environmentKeysIn(text, options.configFile), environment])];
+  return [...workflowRemarks(calls, { environment, known }), ...gitHubRemarks(github, calls, environment)];
+}
+
+/** By name; none where there is no such folder. */
+async function workflowsIn(folder: string): Promise<Readonly<Record<string, string>>> {
+  const names = (await readdir(folder).catch(() => [])).filter((name) => /\.ya?ml$/.test(name)).sort();
+  const texts = names.map(async (name) => [name, await readFile(join(folder, name), "utf8").catch(() => "")]);
+  return Object.fromEntries(await Promise.all(texts));
 }
 
 /** Those of the same file, one by one; the file was judged as a whole when this one was read. */

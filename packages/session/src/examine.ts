@@ -6,7 +6,7 @@ import {
   hostsWith,
   liveRelease,
 } from "@deploy/core";
-import { questionsFor } from "@deploy/core/doctor";
+import { healthPort, questionsFor } from "@deploy/core/doctor";
 import { examineHost, type Fleet } from "@deploy/engine";
 import { systemClock } from "@deploy/transport";
 
@@ -56,10 +56,4 @@ export async function examineFleet(
     return { facts: host, ...(await examineHost(fleet, host.host, question, systemClock)) };
   });
   return { readings: await Promise.all(readings), asked };
-}
-
-/** Where the app itself is asked; a web server's own ports are for everybody. */
-export function healthPort({ activate: { health } }: Config): number | undefined {
-  const port = health === undefined ? 0 : Number(new URL(health.url).port);
-  return port > 0 && port !== 80 && port !== 443 ? port : undefined;
 }

@@ -71,7 +71,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       return token !== undefined && (await releaseLock(fleet, { base, owner: owner.id, token }));
     },
     // Late: every action opens a session, and few examine.
-    examine: async (now) => (await import("./doctor.ts")).doctorOf(fleet, { config, facts }, options, now),
+    examine: async (now, github) =>
+      (await import("./doctor.ts")).doctorOf(fleet, { config, facts, github }, options, now),
     leader: () => leaderOf(fleet),
     underLock: (work) => underLock(fleet, { base, owner, clock, events }, work),
     repair: repairOf(fleet, { config, facts }, options),

@@ -14,6 +14,7 @@ import type {
   Report,
   Secret,
 } from "@deploy/core";
+import type { GitHubSeen } from "@deploy/core/doctor";
 import type { Control, HostJobs, Means, Unlocked } from "@deploy/engine";
 import type { JobStatus } from "@deploy/remote";
 import type { Folders } from "@deploy/store";
@@ -105,8 +106,8 @@ export interface Session {
    */
   releaseLock(): Promise<boolean>;
   readonly repair: Repair;
-  /** What stands in the way of a deploy, or of what it ships; reads only. */
-  examine(now: Date): Promise<readonly Remark[]>;
+  /** What stands in the way of a deploy, or of what it ships; reads only. `github`: what it says of the repository, where somebody could ask. */
+  examine(now: Date, github?: GitHubSeen): Promise<readonly Remark[]>;
   /** For dumps and restores. Throws why the leader was not reached. */
   leader(): Transport;
   /** Does something to the data while nobody deploys. Throws `locked`, `frozen`, and what `work` throws. */

@@ -8,6 +8,11 @@ const files = {
     "repositories": [{ "type": "path", "url": "framework" }, { "packagist.org": false }] }`,
   "framework/composer.json": '{ "name": "laravel/framework", "version": "12.0.0" }',
   "config/database.php": "<?php return ['default' => env('DB_CONNECTION', 'sqlite')];",
+  // As Laravel's own, without a lock file; git ignores what it makes.
+  "package.json": `{ "private": true, "type": "module", "scripts": { "build": "vite build" }, "devDependencies": { "vite": "^7" } }`,
+  "vite.config.js": `export default { publicDir: false, build: { outDir: "public/build", manifest: true, rollupOptions: { input: "resources/js/app.js" } } };`,
+  "resources/js/app.js": 'document.title = "built";',
+  ".gitignore": "/node_modules\n/public/build\n/vendor\n.env\n",
   "bootstrap/app.php": "<?php // ->withRouting(health: '/up')",
   artisan: `<?php
 if ($argv[1] === "key:generate") echo "base64:a2V5\\n";
@@ -50,5 +55,7 @@ needs(
       migrated: "yes",
     });
     expect(await person.page("/up")).toMatch(/^APP_KEY='base64:a2V5' \d+$/);
+    const manifest = JSON.parse(await person.page("/build/.vite/manifest.json"));
+    expect(await person.page(`/build/${manifest["resources/js/app.js"].file}`)).toContain("built");
   });
 });

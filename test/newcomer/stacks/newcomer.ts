@@ -26,12 +26,13 @@ export interface Newcomer {
   close(): Promise<void>;
 }
 
-export async function newcomer(): Promise<Newcomer> {
+/** `pam`: as Debian has it; without, sshd itself says whose account is locked. */
+export async function newcomer({ pam = true } = {}): Promise<Newcomer> {
   const home = mkdtempSync(join(tmpdir(), "deploy-newcomer-"));
   mkdirSync(join(home, "shop"));
   // As Debian has it: everybody by the keys of their own home folder.
   const config = [
-    "UsePAM yes",
+    `UsePAM ${pam ? "yes" : "no"}`,
     "StrictModes yes",
     "AuthorizedKeysFile .ssh/authorized_keys",
     "SetEnv LANG=C",

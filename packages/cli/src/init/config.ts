@@ -5,13 +5,18 @@ const ours = [".github", "/DEPLOY.md", "/prepare-server.sh", "/known_hosts.deplo
 
 /** The config of a known stack: every value works as it stands. Pure. */
 export function configOf(answers: Answers, hosts: readonly string[], words: string, recipe: Recipe): string {
-  const { app, deployTo } = answers;
-  const { service, migrate, source, shared } = recipe;
+  const { app, deployTo, domain } = answers;
+  const { service, migrate, source, shared, built = [] } = recipe;
   return `# yaml-language-server: $schema=https://raw.githubusercontent.com/org/deploy/v1/deploy.schema.json
 # ${words}
 app: ${json(app)}
-source: ${json(source ?? ".")}
-exclude:${list([...(source === undefined ? ours : []), ...recipe.exclude])}
+${domain === "_" ? "" : `# url: ${json(`https://${domain}`)}   # once it has TLS: for links, and for what doctor sees from outside\n`}source: ${json(source ?? ".")}
+${
+  built.length === 0
+    ? ""
+    : `built:${list(built)}   # what git ignores, and a release needs all the same
+`
+}exclude:${list([...(source === undefined ? ours : []), ...recipe.exclude])}
 deploy-to: ${json(deployTo)}
 shared:                   # outlives releases, linked into each, never overwritten
   directories:${list(shared.directories, "    ")}

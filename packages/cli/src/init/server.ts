@@ -68,8 +68,8 @@ WantedBy=${unit.of === "system" ? "multi-user" : "default"}.target`;
 export const sudoersLine = ({ app, user }: Answers): string =>
   `${user} ALL=(root) NOPASSWD: /usr/bin/systemctl reload-or-restart ${app}.service`;
 
-/** It is started by the first deploy: there is nothing to start before. */
-function unitOf(answers: Answers, unit: Unit): string {
+/** It is started by the first deploy: there is nothing to start before. `$home` is the user's. */
+export function unitOf(answers: Answers, unit: Unit): string {
   const { app, user } = answers;
   const text = unitText(answers, unit);
   if (unit.of === "system")
@@ -148,10 +148,12 @@ ${locations(answers, recipe)}
 }`;
 }
 
-function siteOf(answers: Answers, recipe: Recipe): string {
+/** A site that was given TLS since (by certbot, which writes into it) is somebody's: it stays. */
+export function siteOf(answers: Answers, recipe: Recipe): string {
   const { app, domain } = answers;
+  const site = `/etc/nginx/sites-available/${app}`;
   return `
-cat >/etc/nginx/sites-available/${app} <<'SITE'
+grep -qs ssl_certificate ${site} || cat >${site} <<'SITE'
 ${siteText(answers, recipe)}
 SITE
 ln -sfn ../sites-available/${app} /etc/nginx/sites-enabled/${app}

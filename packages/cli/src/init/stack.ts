@@ -39,6 +39,8 @@ export interface Asked {
 /** What the config says of an app of this stack, and what stands on a server of it. */
 export interface Recipe {
   readonly source?: string;
+  /** What the build makes and git ignores: sent all the same. */
+  readonly built?: readonly string[];
   readonly exclude: readonly string[];
   readonly build: readonly string[];
   readonly prepare: readonly (string | Detailed)[];

@@ -28,13 +28,18 @@ const rows: readonly Row[] = [
   asked,
 ];
 
+/** shadow(5): what `useradd` leaves is `!`; nobody but root can see it, and sshd says no more than "refused". */
+const locked =
+  "Where the key is there, the account may be locked, which an sshd without PAM refuses: sudo usermod -p '*' with its name.";
+
 /** The lines about one host. Pure. */
 export function hostRemarks(reading: HostReading, expected: Expected): readonly Remark[] {
   const { facts, examined } = reading;
   const { host } = facts;
   if (!facts.reached) {
-    const { message, hint } = facts.problem;
-    return [{ level: "stop", about: "ssh", host, text: message, fix: hint }];
+    const { code, message, hint } = facts.problem;
+    const fix = code === "auth-refused" ? `${hint} ${locked}` : hint;
+    return [{ level: "stop", about: "ssh", host, text: message, fix }];
   }
   const logged: Remark = { level: "ok", about: "ssh", host, text: `logged in as ${facts.user}` };
   if (examined === undefined)

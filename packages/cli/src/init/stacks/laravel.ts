@@ -1,6 +1,14 @@
 import { tells } from "@deploy/core";
 import { manifestAt, type Repository } from "../repository.ts";
-import type { Stack } from "../stack.ts";
+import type { Recipe, Stack } from "../stack.ts";
+import { managerOf } from "./node.ts";
+
+/** Pages' own scripts and styles, compiled where it is packed; a new project has no lock file yet. */
+export function assetsOf(repository: Repository, makes: string): Pick<Recipe, "build" | "built"> {
+  if (manifestAt(repository, "package.json").scripts.build === undefined) return { build: [] };
+  const manager = managerOf(repository);
+  return { build: [manager.all, `${manager.run} build`], built: [makes] };
+}
 
 /** nginx passes the path behind the link, so that PHP serves the new release with its next request: nothing is reloaded. */
 export const laravel: Stack = {
@@ -9,7 +17,7 @@ export const laravel: Stack = {
   found: (repository) => manifestAt(repository, "composer.json").packages.includes("laravel/framework"),
   recipe: (_, repository) => ({
     exclude: ["vendor", "node_modules", "/storage/*", ".env*"],
-    build: repository.has("package.json") ? ["npm ci", "npm run build"] : [],
+    ...assetsOf(repository, "public/build"),
     prepare: [
       "composer install --no-dev --no-interaction --quiet --optimize-autoloader",
       "php artisan config:cache",
@@ -35,6 +43,8 @@ export const laravel: Stack = {
       "php-mbstring",
       "php-curl",
       "php-sqlite3",
+      // Composer's own way to open what it fetches.
+      "unzip",
       "composer",
       "nginx",
     ],

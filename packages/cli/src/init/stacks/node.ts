@@ -1,6 +1,7 @@
 import { tells } from "@deploy/core";
 import { type Manifest, manifestAt, type Repository } from "../repository.ts";
-import { type Detailed, ownUnit, type Stack } from "../stack.ts";
+import { type Detailed, ownUnit, type Recipe, type Stack } from "../stack.ts";
+import { type NodeKind, nodeKindOf } from "./nodeKinds.ts";
 
 /** The package manager by its lockfile: all, only what production needs, and a script. */
 export function managerOf(repository: Repository): Readonly<Record<"all" | "production" | "run", string>> {
@@ -48,12 +49,13 @@ export const node: Stack = {
   found: (repository) => startOf(manifestAt(repository, "package.json"), repository) !== undefined,
   recipe(answers, repository) {
     const manifest = manifestAt(repository, "package.json");
+    const kind = nodeKindOf(repository, manifest);
     const manager = managerOf(repository);
-    const needs = manifest.packages.length > 0;
-    const built = manifest.scripts.build !== undefined;
+    const needs = manifest.packages.length > 0 && kind?.alone !== true;
+    const builds = manifest.scripts.build !== undefined;
     return {
-      exclude: ["node_modules", ".env*"],
-      build: built ? [manager.all, `${manager.run} build`] : [],
+      ...sentOf(kind, repository),
+      build: builds ? [manager.all, `${manager.run} build`, ...(kind?.after ?? [])] : [],
       prepare: needs ? [onceFor(manager.production, manifest, repository)] : [],
       shared: { directories: [], files: [".env"] },
       ...ownUnit(answers, `/usr/bin/env ${startOf(manifest, repository) ?? "npm start"}`),
@@ -64,14 +66,36 @@ export const node: Stack = {
   },
 };
 
-/** A command that systemd can signal: npm in between keeps a TERM for itself. */
-function startOf({ scripts, main }: Manifest, repository: Repository): string | undefined {
-  if (scripts.start !== undefined)
-    return /^(node|next) [\w./ -]+$/.test(scripts.start) ? direct(scripts.start) : "npm start";
-  const file = [main, "server.js", "index.js"].find((each) => each !== undefined && repository.has(each));
-  return file === undefined || !/^[\w./-]+$/.test(file) ? undefined : `node ${file}`;
+/** What is sent, of what a build made beside the rest. */
+function sentOf(
+  kind: NodeKind | undefined,
+  repository: Repository,
+): Pick<Recipe, "source" | "built" | "exclude"> {
+  if (kind?.alone === true) return { source: kind.makes, exclude: [".env*"] };
+  const { makes, caches } = kind ?? { makes: madeBy(repository) };
+  return {
+    ...(makes === undefined ? {} : { built: [makes] }),
+    exclude: ["node_modules", ".env*", ...(caches === undefined ? [] : [caches])],
+  };
 }
 
-function direct(start: string): string {
-  return start.startsWith("next ") ? `node node_modules/.bin/${start}` : start;
+/** The folder that compilers write into, where git ignores it. */
+function madeBy(repository: Repository): string | undefined {
+  if (manifestAt(repository, "package.json").scripts.build === undefined) return undefined;
+  return ["dist", "build"].find((name) =>
+    new RegExp(`^/?${name}/?$`, "m").test(repository.text(".gitignore")),
+  );
+}
+
+/** A command that systemd can signal: npm in between keeps a TERM for itself. */
+function startOf(manifest: Manifest, repository: Repository): string | undefined {
+  const kind = nodeKindOf(repository, manifest);
+  const { start } = manifest.scripts;
+  const own = start !== undefined && /^node [\w./ -]+$/.test(start) && kind?.alone !== true;
+  if (kind !== undefined && !own) return kind.start;
+  if (start !== undefined) return own ? start : "npm start";
+  const file = [manifest.main, "server.js", "index.js"].find(
+    (each) => each !== undefined && repository.has(each),
+  );
+  return file === undefined || !/^[\w./-]+$/.test(file) ? undefined : `node ${file}`;
 }

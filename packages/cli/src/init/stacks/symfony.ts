@@ -1,6 +1,7 @@
 import { tells } from "@deploy/core";
 import { manifestAt } from "../repository.ts";
 import { type Stack, told } from "../stack.ts";
+import { assetsOf } from "./laravel.ts";
 
 /** As Laravel behind nginx. Its `.env` is the server's own: what git holds of it are a desk's defaults. */
 export const symfony: Stack = {
@@ -12,7 +13,7 @@ export const symfony: Stack = {
     const { packages } = manifestAt(repository, "composer.json");
     return {
       exclude: ["vendor", "node_modules", "/var/*", ".env*"],
-      build: [],
+      ...assetsOf(repository, "public/build"),
       prepare: [
         told("composer install --no-dev --no-interaction --quiet --optimize-autoloader"),
         told("php bin/console cache:clear"),
@@ -28,7 +29,7 @@ export const symfony: Stack = {
         : {}),
       root: "public",
       behind: "php",
-      packages: ["php-fpm", "php-cli", "php-xml", "php-mbstring", "php-intl", "composer", "nginx"],
+      packages: ["php-fpm", "php-cli", "php-xml", "php-mbstring", "php-intl", "unzip", "composer", "nginx"],
       tells: tells.symfony,
       settings: [
         "echo prod | deploy env set APP_ENV",

@@ -2,28 +2,33 @@ import { tells } from "@deploy/core";
 import { manifestAt } from "../repository.ts";
 import type { Stack } from "../stack.ts";
 import { managerOf } from "./node.ts";
+import { nodeKindOf } from "./nodeKinds.ts";
 
-const makers = ["vite", "astro", "@angular/cli", "react-scripts", "@11ty/eleventy", "parcel"];
+/** By package: where its pages are then. Next is one of them where it exports. */
+const makers: Readonly<Record<string, string>> = {
+  next: "out",
+  "react-scripts": "build",
+  "@11ty/eleventy": "_site",
+  ...{ vite: "dist", astro: "dist", "@angular/cli": "dist", parcel: "dist" },
+};
 
 /** Pages that a build makes, and nothing runs on the server but nginx. */
 export const vite: Stack = {
   name: "static",
   words: "pages that a build makes",
   found(repository) {
-    const { packages, scripts } = manifestAt(repository, "package.json");
+    const manifest = manifestAt(repository, "package.json");
+    const { packages, scripts } = manifest;
+    const served = nodeKindOf(repository, manifest) !== undefined || /^node /.test(scripts.start ?? "");
     return (
-      (scripts.build !== undefined && packages.some((name) => makers.includes(name))) ||
+      (!served && scripts.build !== undefined && packages.some((name) => Object.hasOwn(makers, name))) ||
       (!repository.has("package.json") && repository.has("index.html"))
     );
   },
   recipe(_, repository) {
     const { packages, scripts } = manifestAt(repository, "package.json");
     const manager = managerOf(repository);
-    const output = packages.includes("react-scripts")
-      ? "build"
-      : packages.includes("@11ty/eleventy")
-        ? "_site"
-        : "dist";
+    const [, output = "dist"] = Object.entries(makers).find(([name]) => packages.includes(name)) ?? [];
     return {
       ...(scripts.build === undefined ? {} : { source: output }),
       exclude: [],

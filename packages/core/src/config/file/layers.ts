@@ -39,7 +39,12 @@ export function environmentKeys({ document }: ConfigFile): readonly string[] {
 
 /** By name, those that stand for themselves. */
 export function environmentNames(text: string, name: string): readonly string[] {
-  return environmentKeys(readFile(text, name)).filter((key) => !isMany(key));
+  return environmentKeysIn(text, name).filter((key) => !isMany(key));
+}
+
+/** The same, with those of which one stands for many: `preview-*`. */
+export function environmentKeysIn(text: string, name: string): readonly string[] {
+  return environmentKeys(readFile(text, name));
 }
 
 /** Lays an environment's keys over the file's, whole keys, then each input over its one value. */

@@ -25,6 +25,38 @@ export const processes: readonly Question[] = [
     good: "nothing installs packages just now",
   },
   {
+    about: "bans",
+    level: "warn",
+    run: [
+      `cat /proc/[0-9]*/comm 2>/dev/null | grep -qx fail2ban-server || { echo "deploy: nothing bans who logs in often" >&2; exit 0; }`,
+      `most=$(cat /etc/fail2ban/jail.conf /etc/fail2ban/jail.d/*.conf /etc/fail2ban/jail.local /etc/fail2ban/jail.d/*.local 2>/dev/null | sed -n 's/^maxretry *= *\\([0-9]\\{1,6\\}\\).*/\\1/p' | tail -n 1)`,
+      `[ -n "$most" ] || ${unsure("fail2ban is at work, and its settings cannot be read")}`,
+      `[ "$most" -ge 3 ] || ${not(
+        "fail2ban bans an address after $most refused logins: one wrong key, tried again, keeps all runners of that address out",
+        "maxretry = 5 below [sshd] in /etc/fail2ban/jail.local",
+      )}`,
+      'echo "deploy: fail2ban bans an address after $most refused logins" >&2',
+    ].join("\n"),
+    good: "nobody is banned for deploying",
+  },
+  {
+    about: "account",
+    level: "warn",
+    run: [
+      `said=$(LC_ALL=C chage -l "$(id -un)" 2>/dev/null) || ${unsure("chage does not say when the login ends")}`,
+      "ends=$(printf '%s\\n' \"$said\" | sed -n 's/^\\(Password\\|Account\\) expires[^:]*: *//p' | grep -vx never | head -n 1)",
+      '[ -n "$ends" ] || exit 0',
+      `day=$(echo "$ends" | awk '{ printf "%04d-%02d-%02d 00:00:00", $3, (index("JanFebMarAprMayJunJulAugSepOctNovDec", $1) + 2) / 3, $2 }')`,
+      `at=$(date -d "$day" +%s 2>/dev/null) || ${unsure("the login ends on $ends")}`,
+      `[ $((at - $(date +%s))) -gt 1209600 ] || ${not(
+        "the login or its password ends on $ends: sshd refuses it then, whatever its key",
+        "sudo chage -E -1 -M -1 $(id -un)",
+      )}`,
+      'echo "deploy: the login ends on $ends" >&2',
+    ].join("\n"),
+    good: "the login does not expire",
+  },
+  {
     about: "logout",
     level: "warn",
     run: [
