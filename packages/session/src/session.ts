@@ -1,5 +1,6 @@
 import { compareManifests, envFilesOf, type Facts, type Plan } from "@deploy/core";
 import {
+  driftOf,
   type Fleet,
   leaderManifest,
   leaderOf,
@@ -72,6 +73,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     },
     // Late: every action opens a session, and few examine.
     examine: async (now) => (await import("./doctor.ts")).doctorOf(fleet, { config, facts }, options, now),
+    drift: () => driftOf(fleet, { base, writes: config.writes ?? [] }),
     leader: () => leaderOf(fleet),
     underLock: (work) => underLock(fleet, { base, owner, clock, events }, work),
     repair: repairOf(fleet, { config, facts }, options),
