@@ -24,7 +24,10 @@ export async function statusCommand(options: StatusOptions, context: Context): P
   };
   return withFleet(settings, open, context, async (session) => {
     const { config, facts: read, repair } = session;
-    const [jobs, drift] = await Promise.all([repair.listJobs(), options.verify ? session.drift() : undefined]);
+    const [jobs, drift] = await Promise.all([
+      repair.listJobs(),
+      options.verify ? session.drift() : undefined,
+    ]);
     const facts = withTails(read, jobs, options.verbose || options.json);
     const exitCode = isUniform(facts) && isAsSent(drift ?? []) ? 0 : 4;
     context.screen.say(renderFactsText(options.verbose ? facts : facts.map(withoutJournal), config));
@@ -35,7 +38,15 @@ export async function statusCommand(options: StatusOptions, context: Context): P
       context.screen.say(await writePage(options.html, view, options.redactHosts, context.io));
     }
     const { app, environment } = config;
-    context.screen.answer({ schema: 1, app, environment, exitCode, hosts: facts, jobs, ...(drift && { drift }) });
+    context.screen.answer({
+      schema: 1,
+      app,
+      environment,
+      exitCode,
+      hosts: facts,
+      jobs,
+      ...(drift && { drift }),
+    });
     return exitCode;
   });
 }

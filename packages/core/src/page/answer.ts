@@ -2,6 +2,7 @@ import { maintenanceWords } from "../maintenance.ts";
 import { driftedIn } from "../plan/drift.ts";
 import { count, few } from "../plan/words.ts";
 import { liveRelease } from "../releases/live.ts";
+import { driftWords } from "../status/drift.ts";
 import {
   currentWords,
   drainedIn,
@@ -11,7 +12,6 @@ import {
   lateHostsOf,
   leftWords,
 } from "../status/parts.ts";
-import { driftWords } from "../status/drift.ts";
 import { findUnproved, fleetVerdict } from "../status/verdict.ts";
 import type { StatusView } from "./view.ts";
 
@@ -57,7 +57,9 @@ export function answerOf({ facts, config, drift = [] }: StatusView): Answer {
 /** One hostile folder must not fill a page. */
 function shortened(words: readonly string[], most = 20): readonly string[] {
   const more = words.length - most;
-  return more > 0 ? [...words.slice(0, most), `${count(more, "more file")} are not as they were sent`] : words;
+  return more > 0
+    ? [...words.slice(0, most), `${count(more, "more file")} are not as they were sent`]
+    : words;
 }
 
 function unprovedNote(hosts: readonly string[]): readonly string[] {

@@ -35,5 +35,9 @@ export function redactHosts(view: StatusView): StatusView {
   };
   const { leader, hosts, without } = view.config;
   const config = { ...view.config, ...(deep({ leader, hosts, ...(without && { without }) }) as object) };
-  return { ...view, ...(deep({ facts: view.facts, drift: view.drift }) as Pick<StatusView, "facts" | "drift">), config };
+  return {
+    ...view,
+    ...(deep({ facts: view.facts, drift: view.drift }) as Pick<StatusView, "facts" | "drift">),
+    config,
+  };
 }

@@ -71,10 +71,12 @@ export function driftWords(drift: readonly HostDrift[]): readonly string[] {
 
 function fileWords({ kind, path, modified, changed, owner, more }: Drifted): string {
   const what = more === "" ? "" : ` (${kind === "link" ? quote(more) : more})`;
-  const where = kind === "gone" ? "by a change of its folder" : owner === "" ? "" : `, it belongs to ${owner}`;
+  const where =
+    kind === "gone" ? "by a change of its folder" : owner === "" ? "" : `, it belongs to ${owner}`;
   const when = changed === 0 ? "" : ` at ${timeOf(changed)}`;
   // Who copies with times brings old ones along.
-  const own = kind !== "gone" && changed - modified > 1 ? `, its own time is ${timeOf(modified)}` : "";
+  const written = kind === "changed" || kind === "extra" || kind === "differs";
+  const own = written && changed - modified > 1 ? `, its own time is ${timeOf(modified)}` : "";
   return `${quote(path)} ${driftKinds[kind]}${what}${when}${kind === "gone" ? ` ${where}` : where}${own}`;
 }
 

@@ -60,6 +60,8 @@ release() {
     echo ==
     cat "$D/releases/$cur.shared" 2>/dev/null
     echo ==
+    cat "$D/releases/$cur.gone" 2>/dev/null
+    echo ==
     sums
     echo ==
     walk
@@ -101,8 +103,8 @@ walk() {
     done' sh {} + 2>/dev/null
 }
 
-# What changed since the release first went live here. Before that, prepare commands wrote; and what is linked to another release has
-# a new ctime whenever that one goes.
+# What changed since the release first went live here: before that, prepare commands wrote, and state.sh listed what they took away. What
+# is linked to another release has a new ctime whenever that one goes.
 differing_files() {
   deploy_own=$own deploy_since=$(went_live) awk '
     function is_own(path, at) {
@@ -128,7 +130,7 @@ differing_files() {
       }
     }
     BEGIN { part = 1; owns = split(ENVIRON["deploy_own"], own, "\n"); since = ENVIRON["deploy_since"] + 0 }
-    part < 4 && $0 == "==" { part++; next }
+    part < 5 && $0 == "==" { part++; next }
     part == 1 {
       split($0, word, "\t")
       path = word[5]
@@ -143,7 +145,8 @@ differing_files() {
       type[$0] = "l"; goal[$0] = up "/shared/" $0
       next
     }
-    part == 3 { sum[substr($0, 69)] = substr($0, 1, 64); next }
+    part == 3 { gone[$0]; next }
+    part == 4 { sum[substr($0, 69)] = substr($0, 1, 64); next }
     {
       split($0, word, " ")
       path = substr($0, length(word[1] word[2] word[3] word[4] word[5] word[6]) + 9)
@@ -154,7 +157,7 @@ differing_files() {
     END {
       for (path in here) if (path != "" && !is_own(path)) judge(path)
       for (path in type) {
-        if (path in here || is_own(path)) continue
+        if (path in here || path in gone || is_own(path)) continue
         for (up = above(path); up != "" && !(up in here) && !(up in type); ) up = above(up)
         if (up in here && here[up] == "d" && modified[up] + 0 > since) { uid[up] = "-"; told("gone", up, path) }
       }

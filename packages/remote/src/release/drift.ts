@@ -1,4 +1,4 @@
-import { type DriftKind, type Drifted, type DriftReading, driftKinds } from "@deploy/core";
+import { type Drifted, type DriftKind, type DriftReading, driftKinds } from "@deploy/core";
 import { frame, fromHex, readLines, wordsOf } from "../answer.ts";
 import { checkBase, checkPath } from "../check.ts";
 import type { RemoteCommand } from "../command.ts";

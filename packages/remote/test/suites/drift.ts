@@ -13,15 +13,19 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import { type Drifted, driftWords } from "@deploy/core";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { configure, drift } from "../../src/index.ts";
+import { configure, drift, flip, markReady } from "../../src/index.ts";
 import { makeHost, type Shell, type TestHost, treeOf } from "../host.ts";
-import { deployed, fenceOf, releaseA } from "../scenario.ts";
+import { deployed, fenceOf, receiveOf, releaseA, releaseB } from "../scenario.ts";
 
 const hostile = "a\nf 644 1 0 0 0 .\u001b[31m//$(id)' \"x";
 
 /** What somebody does by hand, and what is said of it: kind, path, more. */
 const changes: readonly (readonly [string, (at: (path: string) => string) => void, readonly string[]])[] = [
-  ["changed in place", (at) => appendFileSync(at("public/index.html"), "!"), ["changed", "public/index.html", ""]],
+  [
+    "changed in place",
+    (at) => appendFileSync(at("public/index.html"), "!"),
+    ["changed", "public/index.html", ""],
+  ],
   [
     "of the same size",
     (at) => writeFileSync(at("public/index.html"), "<p>two</p>\n"),
@@ -32,12 +36,20 @@ const changes: readonly (readonly [string, (at: (path: string) => string) => voi
   ["added", (at) => writeFileSync(at("public/shell.php"), ""), ["extra", "public/shell.php", ""]],
   ["with another mode", (at) => chmodSync(at("bin/start"), 0o4777), ["mode", "bin/start", "755 4777"]],
   ["a folder's mode", (at) => chmodSync(at("public"), 0o777), ["mode", "public", "755 777"]],
-  ["a link that leads elsewhere", (at) => relink(at("lib/self"), "/etc/pass wd"), ["link", "lib/self", "/etc/pass wd"]],
+  [
+    "a link that leads elsewhere",
+    (at) => relink(at("lib/self"), "/etc/pass wd"),
+    ["link", "lib/self", "/etc/pass wd"],
+  ],
   ["a shared link", (at) => relink(at("public/uploads"), "/tmp"), ["link", "public/uploads", "/tmp"]],
   ["a file for a link", (at) => replace(at("lib/self")), ["kind", "lib/self", "f"]],
   ["a link for a folder", (at) => relink(at("lib"), "/usr"), ["kind", "lib", "l"]],
   ["what says which release it is", (at) => appendFileSync(at("RELEASE"), "x"), ["changed", "RELEASE", ""]],
-  ["a hostile name", (at) => writeFileSync(join(at("."), hostile.replaceAll("/", "_")), ""), ["extra", hostile.replaceAll("/", "_"), ""]],
+  [
+    "a hostile name",
+    (at) => writeFileSync(join(at("."), hostile.replaceAll("/", "_")), ""),
+    ["extra", hostile.replaceAll("/", "_"), ""],
+  ],
   ["a hostile target", (at) => relink(at("lib/self"), hostile), ["link", "lib/self", hostile]],
 ];
 
@@ -105,8 +117,21 @@ export function driftSuite(shell: Shell): void {
       expect(await look()).toEqual({ release: releaseA, drifted: [], more: 0 });
     });
 
+    test("nor what they took away, whatever came into its folder since", async () => {
+      const { command, payload } = receiveOf(host, releaseB, undefined, { ready: false });
+      await host.ask(command, payload);
+      for (const path of ["a b.txt", "lib"])
+        rmSync(join(host.base, "releases", releaseB, path), { recursive: true });
+      await host.ask(markReady({ fence: fenceOf(host), release: releaseB }));
+      await host.ask(flip({ fence: fenceOf(host), expect: releaseA, to: releaseB, step: "activate" }));
+      liveSince("2020-01-01T00:00:00Z");
+      rmSync(join(host.base, "releases", releaseB, "bin/start"));
+      expect((await look()).drifted.map(told)).toEqual([["gone", "bin/start", ""]]);
+    });
+
     test("what the application writes itself is not told, by name or as Python's own", async () => {
-      for (const folder of ["tmp/cache", "lib/__pycache__", "tmpfiles"]) mkdirSync(at(folder), { recursive: true });
+      for (const folder of ["tmp/cache", "lib/__pycache__", "tmpfiles"])
+        mkdirSync(at(folder), { recursive: true });
       for (const file of ["tmp/cache/1", "lib/__pycache__/a.pyc", "tmpfiles/1"]) writeFileSync(at(file), "");
       rmSync(at("bin/start"));
       const { drifted } = await look(["tmp", "bin/start"]);
@@ -122,7 +147,9 @@ export function driftSuite(shell: Shell): void {
     test("a pipe in a file's place is not read", async () => {
       rmSync(at("public/index.html"));
       execFileSync("mkfifo", [at("public/index.html")]);
-      expect((await look()).drifted.map(({ kind, path }) => [kind, path])).toEqual([["kind", "public/index.html"]]);
+      expect((await look()).drifted.map(({ kind, path }) => [kind, path])).toEqual([
+        ["kind", "public/index.html"],
+      ]);
     });
 
     test("without a manifest, or with one that was changed, nobody can tell", async () => {
@@ -136,13 +163,17 @@ export function driftSuite(shell: Shell): void {
       mkdirSync(at("config"));
       writeFileSync(at("config/site"), "name\n");
       const files = [{ from: "config/site", to: "~/etc/site", level: "user" as const }];
-      await host.ask(configure("put", { fence: fenceOf(host), release: releaseA, values: {}, drift: "stop", files }));
+      await host.ask(
+        configure("put", { fence: fenceOf(host), release: releaseA, values: {}, drift: "stop", files }),
+      );
       const seen = () => look(["config"]);
       expect((await seen()).drifted).toEqual([]);
       appendFileSync(join(host.home, "etc/site"), "by hand\n");
       expect((await seen()).drifted).toMatchObject([{ kind: "differs", path: "~/etc/site", server: true }]);
       rmSync(join(host.home, "etc/site"));
-      expect((await seen()).drifted).toMatchObject([{ kind: "gone", path: "~/etc/site", server: true, owner: "" }]);
+      expect((await seen()).drifted).toMatchObject([
+        { kind: "gone", path: "~/etc/site", server: true, owner: "" },
+      ]);
     });
 
     test("before the first deploy nothing is live", async () => {
