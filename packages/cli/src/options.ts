@@ -28,6 +28,7 @@ export interface FleetOptions extends LoginOptions {
 export interface StatusOptions extends FleetOptions {
   readonly html?: string;
   readonly redactHosts: boolean;
+  readonly verify: boolean;
 }
 
 export interface PackOptions {

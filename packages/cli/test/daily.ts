@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,7 +19,7 @@ export interface DailyFleet {
   close(): Promise<void>;
 }
 
-export async function openDaily(config: object): Promise<DailyFleet> {
+export async function openDaily(config: object, prepare = "true"): Promise<DailyFleet> {
   const folder = mkdtempSync(join(tmpdir(), "cli-daily-"));
   const fleet: SshdFleet = await sshdFleet({ hosts: [{ systemd: true }, {}] });
   const [first, second] = fleet.hosts;
@@ -36,6 +37,7 @@ export async function openDaily(config: object): Promise<DailyFleet> {
   };
   writeFileSync(join(folder, ".github/deploy.yml"), JSON.stringify(whole));
   writeFileSync(join(folder, "page"), "one\n");
+  execFileSync("sh", ["-c", prepare], { cwd: folder });
   writeFileSync(join(folder, "pins"), fleet.knownHosts());
   writeFileSync(join(folder, "key"), fleet.keys.private);
   chmodSync(join(folder, "key"), 0o600);

@@ -94,6 +94,7 @@ export * from "./semaphore.ts";
 export * from "./stacks/tells.ts";
 export { variables } from "./stacks/variables.ts";
 export { type Change, changesIn } from "./status/changes.ts";
+export * from "./status/drift.ts";
 export * from "./status/factsMarkdown.ts";
 export * from "./status/factsText.ts";
 export { type Figures, figuresOf, figureWords } from "./status/figures.ts";

@@ -2,6 +2,7 @@ export { consoleOn } from "./daily/console.ts";
 export { changeEnv, type EnvChange, type HostEnv, listEnv } from "./daily/env.ts";
 export { type ExecRequest, execOn, type Hearing } from "./daily/exec.ts";
 export { setMaintenance } from "./daily/maintenance.ts";
+export { driftOf } from "./hosts/drift.ts";
 export { examineHost, type HostExamined } from "./hosts/examine.ts";
 export { type Fleet, type FleetOptions, openFleet } from "./hosts/fleet.ts";
 export { leaderManifest } from "./hosts/manifest.ts";

@@ -42,6 +42,7 @@ export { leaseRenew, leaseTake, type Watch } from "./pool/lease.ts";
 export { type Drained, markDrained, markReturned, poolFile, poolLook, readDrained } from "./pool/pool.ts";
 export { quote } from "./quote.ts";
 export { bindBackup } from "./release/bind.ts";
+export { drift } from "./release/drift.ts";
 export { finish } from "./release/finish.ts";
 export { armedWatcher, armFlip, flip, goLine } from "./release/flip.ts";
 export { markFloor } from "./release/floor.ts";

@@ -1,5 +1,6 @@
 import { compareManifests, envFilesOf, type Facts, type Plan } from "@deploy/core";
 import {
+  driftOf,
   type Fleet,
   leaderManifest,
   leaderOf,
@@ -71,8 +72,13 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       return token !== undefined && (await releaseLock(fleet, { base, owner: owner.id, token }));
     },
     // Late: every action opens a session, and few examine.
+<<<<<<< HEAD
     examine: async (now, github) =>
       (await import("./doctor.ts")).doctorOf(fleet, { config, facts, github }, options, now),
+=======
+    examine: async (now) => (await import("./doctor.ts")).doctorOf(fleet, { config, facts }, options, now),
+    drift: () => driftOf(fleet, { base, writes: config.writes ?? [] }),
+>>>>>>> w-ui
     leader: () => leaderOf(fleet),
     underLock: (work) => underLock(fleet, { base, owner, clock, events }, work),
     repair: repairOf(fleet, { config, facts }, options),

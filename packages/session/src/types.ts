@@ -6,6 +6,7 @@ import type {
   ConfigOverrides,
   Facts,
   Host,
+  HostDrift,
   Milliseconds,
   Phase,
   Plan,
@@ -108,6 +109,8 @@ export interface Session {
   readonly repair: Repair;
   /** What stands in the way of a deploy, or of what it ships; reads only. `github`: what it says of the repository, where somebody could ask. */
   examine(now: Date, github?: GitHubSeen): Promise<readonly Remark[]>;
+  /** What was changed by hand since the last deploy, in live releases and servers' files; reads only, and never throws for what a host did. */
+  drift(): Promise<readonly HostDrift[]>;
   /** For dumps and restores. Throws why the leader was not reached. */
   leader(): Transport;
   /** Does something to the data while nobody deploys. Throws `locked`, `frozen`, and what `work` throws. */

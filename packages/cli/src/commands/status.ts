@@ -1,5 +1,5 @@
-import type { Facts } from "@deploy/core";
-import { findUnproved, renderFactsText } from "@deploy/core";
+import type { Facts, HostDrift } from "@deploy/core";
+import { driftWords, findUnproved, isAsSent, renderFactsText } from "@deploy/core";
 import { readSettings, whoRuns, withFleet } from "../fleet.ts";
 import { runningLines, withTails } from "../jobs.ts";
 import type { StatusOptions } from "../options.ts";
@@ -9,7 +9,10 @@ import type { Context } from "./context.ts";
 /** Lines of each journal that a page or a history tells of: some 300 changes. */
 export const journal = 1_000;
 
-/** Shows what every server serves, who holds the lock, and which jobs there are. Exit code 4 where they differ, or one cannot be read or is not proved. */
+/**
+ * Shows what every server serves, who holds the lock, and which jobs there are. Exit code 4 where they differ, or one cannot be read or
+ * is not proved; with `--verify` also where a file was changed by hand.
+ */
 export async function statusCommand(options: StatusOptions, context: Context): Promise<number> {
   const settings = await readSettings(options, context.io);
   const open = {
@@ -19,18 +22,31 @@ export async function statusCommand(options: StatusOptions, context: Context): P
     phase: "status",
     ...(options.html && { journal }),
   };
-  return withFleet(settings, open, context, async ({ config, facts: read, repair }) => {
-    const jobs = await repair.listJobs();
+  return withFleet(settings, open, context, async (session) => {
+    const { config, facts: read, repair } = session;
+    const [jobs, drift] = await Promise.all([
+      repair.listJobs(),
+      options.verify ? session.drift() : undefined,
+    ]);
     const facts = withTails(read, jobs, options.verbose || options.json);
-    const exitCode = isUniform(facts) ? 0 : 4;
+    const exitCode = isUniform(facts) && isAsSent(drift ?? []) ? 0 : 4;
     context.screen.say(renderFactsText(options.verbose ? facts : facts.map(withoutJournal), config));
     for (const line of runningLines(jobs)) context.screen.say(line);
+    if (drift !== undefined) context.screen.say(verifiedText(drift));
     if (options.html !== undefined) {
-      const view = { config, facts, now: new Date(), by: whoRuns() };
+      const view = { config, facts, now: new Date(), by: whoRuns(), ...(drift && { drift }) };
       context.screen.say(await writePage(options.html, view, options.redactHosts, context.io));
     }
     const { app, environment } = config;
-    context.screen.answer({ schema: 1, app, environment, exitCode, hosts: facts, jobs });
+    context.screen.answer({
+      schema: 1,
+      app,
+      environment,
+      exitCode,
+      hosts: facts,
+      jobs,
+      ...(drift && { drift }),
+    });
     return exitCode;
   });
 }
@@ -39,6 +55,13 @@ export async function statusCommand(options: StatusOptions, context: Context): P
 export function isUniform(facts: readonly Facts[]): boolean {
   const live = new Set(facts.map(liveOf));
   return live.size <= 1 && !live.has(undefined) && findUnproved(facts).length === 0;
+}
+
+function verifiedText(drift: readonly HostDrift[]): string {
+  if (isAsSent(drift)) return "files: all as they were sent";
+  return driftWords(drift)
+    .map((words) => `! ${words}`)
+    .join("\n");
 }
 
 /** The journals are for looking closer: `--verbose`, or `--json`. */

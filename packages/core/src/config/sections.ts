@@ -13,6 +13,7 @@ import { migrate } from "./migrate/migrate.ts";
 import { prepare } from "./release/prepare.ts";
 import { retention } from "./release/retention.ts";
 import { shared } from "./release/shared.ts";
+import { writes } from "./release/writes.ts";
 import type { Inputs, Section } from "./section.ts";
 import { build } from "./source/build.ts";
 import { source } from "./source/source.ts";
@@ -27,6 +28,7 @@ export const sections = {
   build,
   deployTo,
   shared,
+  writes,
   retention,
   hosts,
   upload,

@@ -2,6 +2,7 @@ import { maintenanceWords } from "../maintenance.ts";
 import { driftedIn } from "../plan/drift.ts";
 import { count, few } from "../plan/words.ts";
 import { liveRelease } from "../releases/live.ts";
+import { driftWords } from "../status/drift.ts";
 import {
   currentWords,
   drainedIn,
@@ -23,7 +24,7 @@ export interface Answer {
   readonly notes: readonly string[];
 }
 
-export function answerOf({ facts, config }: StatusView): Answer {
+export function answerOf({ facts, config, drift = [] }: StatusView): Answer {
   const hosts = hostsOf(facts, config);
   const reached = hosts.filter((host) => host.reached);
   const { state, unreachable } = fleetVerdict(facts, config);
@@ -35,6 +36,7 @@ export function answerOf({ facts, config }: StatusView): Answer {
     ...drainedIn(facts),
     ...heldIn(facts, config),
     ...driftedIn(facts, config),
+    ...shortened(driftWords(drift)),
     ...lateHostsOf(facts, config).map(
       ({ host, live, release }) => `${host} serves ${live}, the fleet is on ${release}`,
     ),
@@ -50,6 +52,14 @@ export function answerOf({ facts, config }: StatusView): Answer {
     ? `Nothing was deployed yet to ${count(hosts.length, "host")}`
     : `${number} of ${count(hosts.length, "host")} ${number === 1 ? "serves" : "serve"} ${most}`;
   return { state: state === "same" && notes.length === 0 ? "well" : "look", words, notes };
+}
+
+/** One hostile folder must not fill a page. */
+function shortened(words: readonly string[], most = 20): readonly string[] {
+  const more = words.length - most;
+  return more > 0
+    ? [...words.slice(0, most), `${count(more, "more file")} are not as they were sent`]
+    : words;
 }
 
 function unprovedNote(hosts: readonly string[]): readonly string[] {

@@ -1,5 +1,6 @@
 import type { Config } from "../config/types.ts";
 import type { Facts } from "../facts.ts";
+import type { HostDrift } from "../status/drift.ts";
 
 /** What a status page is made of: what was read from the servers, and when. */
 export interface StatusView {
@@ -9,6 +10,8 @@ export interface StatusView {
   readonly now: Date;
   /** Who read them, in a few words: `ann's desk`, a run. */
   readonly by: string;
+  /** What was changed by hand; absent: not looked at. */
+  readonly drift?: readonly HostDrift[];
 }
 
 /** Names of hosts become `host 1`, `host 2`, wherever they stand: for pages that anybody may read. */
@@ -32,5 +35,9 @@ export function redactHosts(view: StatusView): StatusView {
   };
   const { leader, hosts, without } = view.config;
   const config = { ...view.config, ...(deep({ leader, hosts, ...(without && { without }) }) as object) };
-  return { ...view, config, facts: deep(view.facts) as readonly Facts[] };
+  return {
+    ...view,
+    ...(deep({ facts: view.facts, drift: view.drift }) as Pick<StatusView, "facts" | "drift">),
+    config,
+  };
 }

@@ -10,6 +10,7 @@ act() {
   state_of "$4"
   if [ "$state" = partial ]; then
     check_links "$4"
+    taken_away "$4"
     rest=${record#*\"state\":\"*\"}
     put "$D/releases/$4.json" "{\"schema\":1,\"state\":\"ready\"${rest%\}}$(weight "$B/releases/$4")}" ||
       fail_write "No space left, or the state of $4 cannot be written"
@@ -17,6 +18,15 @@ act() {
   fi
   unlock
   say "state $state"
+}
+
+# RELEASE: what its commands took away of what was sent, in .deploy/releases/RELEASE.gone. Nobody's hand, for drift.sh; a list that cannot be
+# written only makes it say more.
+taken_away() {
+  (cd "$B/releases/$1" && find . | awk -F '\t' '
+    part == 1 { here[$0]; next }
+    !(("./" $5) in here) { print $5 }' part=1 - part=2 "$D/manifests/$1") >"$D/releases/$1.gone" 2>/dev/null
+  [ -s "$D/releases/$1.gone" ] || rm -f -- "$D/releases/$1.gone"
 }
 
 # FOLDER: kilobytes and inodes of all that the commands left there, for the record: the next plan wants as much room.

@@ -72,3 +72,9 @@ export interface Kept {
   readonly release: string;
   readonly because: string;
 }
+
+export interface DriftQuestion {
+  readonly base: string;
+  /** Paths in the release that the application writes itself. */
+  readonly writes: readonly string[];
+}

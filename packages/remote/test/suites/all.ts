@@ -6,6 +6,7 @@ import { bridgeSuite } from "./bridge.ts";
 import { bridgeHostileSuite } from "./bridgeHostile.ts";
 import { carrySuite } from "./carry.ts";
 import { configureSuite } from "./configure.ts";
+import { driftSuite } from "./drift.ts";
 import { examineSuite } from "./examine.ts";
 import { execSuite } from "./exec.ts";
 import { flipSuite } from "./flip.ts";
@@ -28,6 +29,7 @@ export type Suite = (shell: Shell) => void;
 export const releaseSuites: readonly Suite[] = [
   probeSuite,
   examineSuite,
+  driftSuite,
   planKeySuite,
   leaseSuite,
   lockSuite,
