@@ -1,4 +1,5 @@
 import { type LockOwner, type Milliseconds, type Secret, storeFolders } from "@deploy/core";
+import { runApprovals } from "./approvals.ts";
 import { type LogEvent, logEvents } from "./events.ts";
 import { lockOwner } from "./github.ts";
 import { runIsOver } from "./runIsOver.ts";
@@ -19,6 +20,7 @@ export interface SessionSettings extends Settings {
   readonly mask: (secrets: readonly string[]) => void;
   readonly lockWait?: Milliseconds;
   readonly isOver?: (owner: LockOwner) => Promise<boolean>;
+  readonly approvals?: ReturnType<typeof runApprovals>;
 }
 
 interface SessionInputs {
@@ -55,6 +57,11 @@ export function sessionSettings(
     runUrl: github.runUrl,
     mask: (secrets) => log.mask(secrets),
     ...(lockWait === undefined ? {} : { lockWait }),
-    ...(token === undefined ? {} : { isOver: runIsOver(github, { token, note, signal }) }),
+    ...(token === undefined
+      ? {}
+      : {
+          isOver: runIsOver(github, { token, note, signal }),
+          approvals: runApprovals(github, { token, note }),
+        }),
   };
 }

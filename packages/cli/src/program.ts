@@ -91,6 +91,7 @@ export function programFor(io: Io, run: Run): Command {
     .showHelpAfterError("Try `deploy help`, or the command with --help.")
     .addHelpText("after", exitCodeHelp);
   addCommands(program, run);
+  addAudit(program, run);
   addAssets(program, run);
   addBackups(program, run);
   addRepairs(program, run);
@@ -164,6 +165,17 @@ function addCommands(program: Command, run: Run): void {
     .description("switch every server back")
     .action((release: string | undefined, options: RollbackOptions) =>
       run(options, (context) => rollbackCommand(release, options, context)),
+    );
+}
+
+function addAudit(program: Command, run: Run): void {
+  const audit = program.command("audit").description("the records that are kept of runs");
+  withConfigOptions(audit.command("verify"))
+    .description("hold every record against its chain: names the first that was changed, is missing or moved")
+    .action((options: BackupsOptions) =>
+      run(options, async (context) =>
+        (await import("./commands/audit.ts")).auditVerifyCommand(options, context),
+      ),
     );
 }
 

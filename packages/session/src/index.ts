@@ -8,6 +8,7 @@ export { type HostsOptions, type OpenHosts, openHosts } from "./hosts.ts";
 export { gatherNews, type NewsRequest } from "./news.ts";
 export { type Checkout, checkedOut, type PackRequest, packRelease } from "./pack.ts";
 export { preparedRequest } from "./prepared.ts";
+export { listRecords, verifyAudit } from "./records/open.ts";
 export {
   askedFor,
   deployRequest,

@@ -50,7 +50,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     facts,
     plan: planner.plan,
     changes: (plan, manifest) => changesOf(fleet, plan, manifest),
-    run({ asShown, onReplan, keepLock = false, ...request }) {
+    async run({ asShown, onReplan, keepLock = false, ...request }) {
       const { plan, phases, artifact } = request;
       const replan = asShown === true ? {} : planner.again(plan, onReplan);
       const control = { ...options, clock, keepLock, ...replan };
@@ -61,11 +61,15 @@ export async function openSession(options: SessionOptions): Promise<Session> {
         ...(backups === undefined ? {} : { backups }),
         ...(artifact === undefined ? {} : { artifact }),
       };
-      return withRsync(
+      const report = await withRsync(
         request,
         (rsync) => runPlan(fleet, { plan, facts, phases }, control, { ...means, ...rsync }),
         (text) => events({ kind: "note", text }),
       );
+      if (config.records === undefined || options.dryRun) return report;
+      // Late: most configs keep none.
+      const { recorded } = await import("./records/after.ts");
+      return recorded({ config, plan, request, report, now: new Date() }, { ...options, identity });
     },
     async releaseLock() {
       const token = heldToken(facts, leader, owner.id);

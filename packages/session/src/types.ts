@@ -16,6 +16,7 @@ import type {
   Secret,
 } from "@deploy/core";
 import type { GitHubSeen } from "@deploy/core/doctor";
+import type { Approval } from "@deploy/core/records";
 import type { Control, HostJobs, Means, Unlocked } from "@deploy/engine";
 import type { JobStatus } from "@deploy/remote";
 import type { Folders } from "@deploy/store";
@@ -68,6 +69,8 @@ export interface SessionOptions extends ConfigOptions, Controlled, Pick<Means, "
   readonly identity?: Identity;
   /** Last lines of each host's journal that are read along; 20 unless told. */
   readonly journal?: number;
+  /** Who approved the run, for its record; undefined: nobody can say. */
+  readonly approvals?: () => Promise<readonly Approval[] | undefined>;
   /** Hides what becomes a secret on the way, such as addresses from which hosts fetch. */
   readonly mask?: (secrets: readonly string[]) => void;
 }
@@ -75,8 +78,8 @@ export interface SessionOptions extends ConfigOptions, Controlled, Pick<Means, "
 export interface RunRequest {
   readonly plan: Plan;
   readonly phases: readonly Phase[];
-  /** `directory`: where it lies packed; rsync needs it. */
-  readonly artifact?: ArtifactSource & { readonly directory?: string };
+  /** `directory`: where it lies packed; rsync needs it. `mtime`: its commit's, seconds since 1970; its record has it. */
+  readonly artifact?: ArtifactSource & { readonly directory?: string; readonly mtime?: number };
   /** Keep the fleet lock for a later step of the same owner. */
   readonly keepLock?: boolean;
   /**

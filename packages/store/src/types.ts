@@ -6,7 +6,10 @@ export interface StoredObject {
   readonly size: number;
   /** Milliseconds since 1970. */
   readonly modified: number;
-  /** As the server says it, without quotes: MD5 of the bytes where the object was put in one piece and not encrypted by a key service. */
+  /**
+   * Names this version of the object, for `overwrite`. As the server says it, without quotes: MD5 of the bytes where the object was put in
+   * one piece and not encrypted by a key service. A listing of a folder tells none.
+   */
   readonly etag?: string;
 }
 
@@ -29,8 +32,11 @@ export interface PutOptions {
   readonly cacheControl?: string;
   readonly contentEncoding?: string;
   readonly metadata?: Readonly<Record<string, string>>;
-  /** False: a conditional write. What lies there already stays, and the answer is `present`. */
-  readonly overwrite: boolean;
+  /**
+   * False: only where nothing lies. An etag: only in the place of that version (`details` tells it), and `object-missing` is thrown where
+   * nothing lies any more. What lies there otherwise stays, and the answer is `present`.
+   */
+  readonly overwrite: boolean | { readonly etag: string };
   /** Hex SHA-256 of the body where it is known: kept as metadata and checked against the bytes sent. */
   readonly sha256?: string;
   readonly signal?: AbortSignal;

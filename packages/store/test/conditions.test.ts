@@ -1,4 +1,4 @@
-import { putText, sha256 } from "@deploy/testkit";
+import { codeOf, putText, sha256 } from "@deploy/testkit";
 import { describe, expect, test } from "@jest/globals";
 import { type Fault, refusal, type Seen } from "./front.ts";
 import { fine, scripted } from "./scripted.ts";
@@ -72,6 +72,42 @@ describe("conditional writes", () => {
     ]);
     expect(warnings).toEqual([
       `${s3.server.endpoint} has no conditional writes: another run that writes the same name at the same moment is not noticed`,
+    ]);
+  });
+
+  test("a version is named to the server, past the SDK too", async () => {
+    s3.server.use(() => fine);
+    const store = s3.open();
+    const overwrite = { etag: "0123" };
+    for (const key of ["a", "b"]) await putText(store, key, "x", { overwrite });
+    const told = s3.server.seen.map(({ headers }) => [headers["if-match"], headers["if-none-match"]]);
+    expect(told).toEqual([
+      ['"0123"', undefined],
+      ['"0123"', undefined],
+    ]);
+  });
+
+  test("a replacing put whose answer got lost knows its own object again", async () => {
+    s3.server.use(keeping(() => true));
+    const put = await putText(s3.open(), "a", "x", { overwrite: { etag: "0123" } });
+    expect(put.kind).toBe("written");
+    expect(s3.server.lines()).toEqual(["PUT shop/a", "PUT shop/a", "HEAD shop/a"]);
+  });
+
+  test("a server without them: the version is looked at first", async () => {
+    const etags: Record<string, string> = { "shop/same": '"0123"', "shop/other": '"4567"' };
+    const store = s3.open();
+    s3.server.use(({ method, path, headers }) => {
+      if (headers["if-match"] !== undefined) return refusal(501, "NotImplemented");
+      const etag = etags[path.split("/").slice(2).join("/")];
+      if (method === "HEAD") return etag === undefined ? { status: 404 } : { status: 200, headers: { etag } };
+      return fine;
+    });
+    const put = (key: string) => putText(store, key, "x", { overwrite: { etag: "0123" } });
+    expect([(await put("same")).kind, (await put("other")).kind, await codeOf(put("gone"))]).toEqual([
+      "written",
+      "present",
+      "object-missing",
     ]);
   });
 });

@@ -6,10 +6,12 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { problemOf } from "@deploy/core";
 import { codeOf, keysOf, putText, readText, sha256 } from "@deploy/testkit";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
@@ -53,7 +55,7 @@ test("a file that others put there is an object without a sum", async () => {
   mkdirSync(root);
   writeFileSync(join(root, "theirs.txt"), "theirs");
   const store = folderStore(root);
-  const { modified: _, ...details } = (await store.details("theirs.txt")) ?? { modified: 0 };
+  const { modified: _, etag: __, ...details } = (await store.details("theirs.txt")) ?? { modified: 0 };
   expect(details).toEqual({ key: "theirs.txt", size: 6, metadata: {} });
   expect((await putText(store, "theirs.txt", "ours")).kind).toBe("present");
 });
@@ -120,6 +122,29 @@ test("a name below an object, and an object in a folder's place", async () => {
     ["store-key", "store-key", "store-failed", "store-key"],
     ["a/b"],
   ]);
+  expect(readdirSync(join(root, ".deploy-tmp"))).toEqual([]);
+});
+
+test("a file that others changed is another version", async () => {
+  const store = folderStore(root);
+  await putText(store, "a", "first");
+  const { etag = "" } = (await store.details("a")) ?? {};
+  writeFileSync(join(root, "a"), "other");
+  expect((await putText(store, "a", "second", { overwrite: { etag } })).kind).toBe("present");
+  expect([await readText(store, "a"), readdirSync(join(root, ".deploy-tmp"))]).toEqual(["other", []]);
+});
+
+test("who was killed while it replaced is no obstacle; who is at it is waited for", async () => {
+  const store = folderStore(root);
+  await putText(store, "a", "first");
+  const lock = join(root, ".deploy-tmp", `${sha256("a")}.lock`);
+  writeFileSync(lock, "");
+  const second = putText(store, "a", "second", { overwrite: true });
+  // Its bytes lie aside before it asks for the lock.
+  while (readdirSync(join(root, ".deploy-tmp")).length < 2) await pause(5);
+  expect(await readText(store, "a")).toBe("first");
+  utimesSync(lock, 1, 1);
+  expect([(await second).kind, await readText(store, "a")]).toEqual(["written", "second"]);
   expect(readdirSync(join(root, ".deploy-tmp"))).toEqual([]);
 });
 

@@ -10,6 +10,7 @@ import { logs } from "./daily/logs.ts";
 import { remove } from "./daily/remove.ts";
 import { hosts } from "./hosts/hosts.ts";
 import { migrate } from "./migrate/migrate.ts";
+import { records } from "./records/records.ts";
 import { prepare } from "./release/prepare.ts";
 import { retention } from "./release/retention.ts";
 import { shared } from "./release/shared.ts";
@@ -41,6 +42,7 @@ export const sections = {
   console,
   logs,
   remove,
+  records,
 };
 
 export type SectionName = keyof typeof sections;

@@ -39,6 +39,17 @@ export const storeCodes = {
     cause: "The new files are in the store, but the cache in front of it was not told.",
     fix: "Run this step again: nothing is sent twice, only the purge is repeated.",
   },
+  "records-damaged": {
+    cause:
+      "What is kept of runs is not as it was written: somebody changed, removed or added an object there.",
+    fix: "Let `deploy audit verify` name it; bring that object back from the store's versions, or begin a new chain: another prefix in `records.store`.",
+    inAction:
+      "Bring the named object back from the store's versions, or begin a new chain: another prefix in `records.store`.",
+  },
+  "records-unconfigured": {
+    cause: "Records are asked for, and the config does not say where they are kept.",
+    fix: "Add `records: { store: s3://bucket/prefix }` to the config; each run from then on is kept.",
+  },
   "store-address": {
     cause: "The store's address is not one we understand.",
     fix: "Write s3://bucket/prefix, file:///absolute/folder or a folder's path.",

@@ -3,8 +3,8 @@ import { count } from "../plan/words.ts";
 import type { Change } from "./changes.ts";
 
 /**
- * Three of DORA's four keys (dora.dev), from what servers wrote down; how old a commit was when it went live they do not know. Times
- * are medians, milliseconds.
+ * DORA's four keys (dora.dev), from what servers wrote down; how old a commit was when it went live only records know. Times are
+ * medians, milliseconds.
  */
 export interface Figures {
   readonly days: number;
@@ -14,6 +14,8 @@ export interface Figures {
   readonly failed: number;
   /** From going live to having gone back; undefined where none failed. */
   readonly restore: number | undefined;
+  /** From the commit to its going live; undefined where nobody says. */
+  readonly lead?: number | undefined;
 }
 
 /** Of the last `days` days. */
@@ -37,14 +39,15 @@ export function figuresOf(changes: readonly Change[], now: Date, days = 30): Fig
 }
 
 /** One sentence. */
-export function figureWords({ days, deploys, failed, restore }: Figures): string {
+export function figureWords({ days, deploys, failed, restore, lead }: Figures): string {
   if (deploys === 0) return `In ${days} days: no deploy that the servers remember`;
   const share = Math.round((failed / deploys) * 100);
   const back =
     restore === undefined ? "none went back" : `${failed} went back (${share} %), after ${duration(restore)}`;
-  return `In ${days} days: ${count(deploys, "deploy")}, ${back}`;
+  const age = lead === undefined ? "" : `, ${duration(lead)} from commit to live`;
+  return `In ${days} days: ${count(deploys, "deploy")}${age}, ${back}`;
 }
 
-function median(values: readonly number[]): number | undefined {
+export function median(values: readonly number[]): number | undefined {
   return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)];
 }

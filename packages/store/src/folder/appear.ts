@@ -1,32 +1,49 @@
-import { link, open, rename } from "node:fs/promises";
+import { lstatSync, renameSync } from "node:fs";
+import { link, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { DeployError } from "@deploy/core";
-import { statsOf } from "./details.ts";
+import type { PutOptions } from "../types.ts";
+import { etagOf } from "./details.ts";
+import { withLock } from "./lock.ts";
 import { removeSidecar, type Sidecar, writeSidecar } from "./sidecar.ts";
 
 /**
- * Gives a whole file its name, for ever (fsync of the file, its sidecar and its folder). False: something lies there and must not be
- * overwritten. `link` fails where the name is taken, which `rename` does not.
+ * Gives a whole file its name, for ever (fsync of the file, its sidecar and its folder). False: what lies there, or lies there no more,
+ * must not be replaced. `link` fails where the name is taken, which `rename` does not: who replaces holds the name's lock.
  */
 export async function appear(
   root: string,
   aside: string,
   path: string,
   sidecar: Sidecar,
-  overwrite: boolean,
+  overwrite: PutOptions["overwrite"],
 ): Promise<boolean> {
   const changed = await tieSidecar(root, aside, sidecar);
-  const replaced = overwrite ? (await statsOf(path))?.mtimeNs : undefined;
+  let replaced: bigint | undefined;
   try {
-    await (overwrite ? rename(aside, path) : link(aside, path));
+    if (overwrite === false) await link(aside, path);
+    else replaced = await withLock(root, sidecar.key, () => replace(aside, path, overwrite));
   } catch (error) {
     await removeSidecar(root, sidecar.key, changed);
-    if ((error as NodeJS.ErrnoException).code === "EEXIST" && !overwrite) return false;
+    if (error instanceof Other) return false;
+    if ((error as NodeJS.ErrnoException).code === "EEXIST" && overwrite === false) return false;
     throw refusal(error, path);
   }
   await syncFolder(dirname(path));
   if (replaced !== undefined && replaced !== changed) await removeSidecar(root, sidecar.key, replaced);
   return true;
+}
+
+/** What lies there is not the version that was to be replaced. */
+class Other extends Error {}
+
+/** The replaced file's time of change. Without a pause: nobody shall find the lock of one who waits. */
+function replace(aside: string, path: string, wanted: true | { readonly etag: string }): bigint | undefined {
+  const there = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  const file = there?.isFile() === true ? there : undefined;
+  if (wanted !== true && (file === undefined || etagOf(file) !== wanted.etag)) throw new Other();
+  renameSync(aside, path);
+  return file?.mtimeNs;
 }
 
 /** Writes the sidecar that belongs to this file alone; returns the file's time of change, in nanoseconds. */

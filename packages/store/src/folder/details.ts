@@ -9,7 +9,12 @@ export async function findFile(root: string, key: string): Promise<ObjectDetails
   const stats = await statsOf(await pathOf(root, key));
   if (stats === undefined) return undefined;
   const { key: _, ...told } = (await readSidecar(root, key, stats.mtimeNs)) ?? { key, metadata: {} };
-  return { key, size: Number(stats.size), modified: Number(stats.mtimeMs), ...told };
+  return { key, size: Number(stats.size), modified: Number(stats.mtimeMs), etag: etagOf(stats), ...told };
+}
+
+/** Of this version of a file: no two that we write share a time of change (see appear.ts). */
+export function etagOf({ mtimeNs, size, ino }: BigIntStats): string {
+  return `${mtimeNs}-${size}-${ino}`;
 }
 
 /** Of a file; undefined for anything else, and for nothing. */

@@ -1,9 +1,10 @@
-import { rm } from "node:fs/promises";
+import { rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { FileSource } from "../source.ts";
 import type { Body, Store } from "../types.ts";
 import { findFile, statsOf } from "./details.ts";
 import { onDisk } from "./disk.ts";
+import { withLock } from "./lock.ts";
 import { pathOf } from "./paths.ts";
 import { readFileOf } from "./read.ts";
 import { removeSidecar } from "./sidecar.ts";
@@ -50,6 +51,6 @@ async function removeFile(root: string, key: string): Promise<void> {
   const path = await pathOf(root, key);
   const stats = await statsOf(path);
   if (stats === undefined) return;
-  await onDisk(root, path, () => rm(path, { force: true }));
+  await onDisk(root, path, () => withLock(root, key, () => rmSync(path, { force: true })));
   await removeSidecar(root, key, stats.mtimeNs);
 }

@@ -23,7 +23,7 @@ export async function writeObject(
   options: WriteOptions,
 ): Promise<Put> {
   const path = await pathOf(root, key);
-  const there = options.overwrite ? undefined : await findFile(root, key);
+  const there = options.overwrite === false ? await findFile(root, key) : undefined;
   if (there !== undefined) return { kind: "present", object: there };
   let bodyFailed: unknown;
   const aside = join(root, temporary, nameUnfinished(key, randomBytes(8).toString("hex")));
@@ -36,7 +36,7 @@ export async function writeObject(
     checkSha256(path, sha256, options.sha256);
     await makeFolder(dirname(path), root);
     const won = await appear(root, aside, path, sidecarOf(key, sha256, options), options.overwrite);
-    return won ? { kind: "written", size, sha256 } : await present(root, key, path);
+    return won ? { kind: "written", size, sha256 } : await present(root, key, path, options);
   } catch (error) {
     throw error === bodyFailed ? error : await diskFailure(error, root, path);
   } finally {
@@ -44,9 +44,13 @@ export async function writeObject(
   }
 }
 
-async function present(root: string, key: string, path: string): Promise<Put> {
+async function present(root: string, key: string, path: string, options: PutOptions): Promise<Put> {
   const object = await findFile(root, key);
   if (object !== undefined) return { kind: "present", object };
+  if (options.overwrite !== false) {
+    const message = `${path} is not there any more, to be replaced`;
+    throw new DeployError("object-missing", message, { place: { path } });
+  }
   const message = `${path} is in the way, or comes and goes while it is put`;
   throw new DeployError("store-failed", message, { place: { path } });
 }

@@ -5,7 +5,17 @@ import { checkSha256, crc32Of } from "../digest.ts";
 import type { Put, PutOptions } from "../types.ts";
 import { findObject } from "./details.ts";
 import type { Part } from "./parts.ts";
-import { condition, headersOf, lackConditions, putId, putWhole, restless, type Target } from "./put.ts";
+import {
+  condition,
+  gone,
+  headersOf,
+  lackConditions,
+  lookFirst,
+  putId,
+  putWhole,
+  restless,
+  type Target,
+} from "./put.ts";
 import { Refused, type S3Session } from "./session.ts";
 
 export interface PartsOptions extends PutOptions {
@@ -37,11 +47,9 @@ export async function putParts(
   if (first === undefined) throw new Error("a body has one part at least");
   try {
     if (first.last) return await putOnly(session, target, first.bytes, options);
-    if (!options.overwrite) {
-      // The condition is checked at the very end; who looks first need not send a gigabyte to learn it.
-      const found = await findObject(session, target.key, target.name);
-      if (found !== undefined) return { kind: "present", object: found.details };
-    }
+    // The condition is checked at the very end; who looks first need not send a gigabyte to learn it.
+    const there = await lookFirst(session, target, options);
+    if (there !== undefined) return there;
     return await carry(await begin(session, target, options), first, parts);
   } finally {
     first.free();
@@ -173,7 +181,7 @@ async function sendPart(
   return { PartNumber: number, ...(ETag === undefined ? {} : { ETag }), ...sum };
 }
 
-const answers = ["PreconditionFailed", "412", "NoSuchUpload", "NotImplemented"] as const;
+const answers = ["PreconditionFailed", "412", "NoSuchUpload", "NoSuchKey", "NotImplemented"] as const;
 
 /** Undefined: it is written. */
 async function complete(upload: Upload, done: readonly CompletedPart[]): Promise<Put | undefined> {
@@ -189,7 +197,7 @@ async function complete(upload: Upload, done: readonly CompletedPart[]): Promise
     s3.send(new sdk.CompleteMultipartUploadCommand({ ...input, ...condition(session, options) }), how),
   );
   if (!(answer instanceof Refused)) return undefined;
-  if (answer.name === "NotImplemented" && session.conditions && !options.overwrite) {
+  if (answer.name === "NotImplemented" && session.conditions && options.overwrite !== true) {
     lackConditions(session);
     return complete(upload, done);
   }
@@ -197,7 +205,7 @@ async function complete(upload: Upload, done: readonly CompletedPart[]): Promise
   // An earlier try arrived; only its answer was lost.
   if (found?.put === upload.put) return undefined;
   if (answer.name === "NoSuchUpload" || answer.name === "NotImplemented") throw vanished(upload, answer.name);
-  if (found === undefined) throw restless(place);
+  if (found === undefined) throw options.overwrite === false ? restless(place) : gone(place);
   await abort(upload, undefined);
   return { kind: "present", object: found.details };
 }

@@ -45,6 +45,7 @@ export async function putWhole(
     // Our own earlier try arrived; only its answer was lost.
     if (found?.put === id) return written;
     if (found !== undefined) return { kind: "present", object: found.details };
+    if (typeof options.overwrite === "object") throw gone(place);
   }
   throw restless(place);
 }
@@ -56,12 +57,26 @@ export function restless(place: string): DeployError {
   });
 }
 
+/** The version that was to be replaced is not there any more, nor is another. */
+export function gone(place: string): DeployError {
+  return new DeployError("object-missing", `${place} is not there any more, to be replaced`, {
+    place: { path: place },
+  });
+}
+
 export const putId = (): string => randomBytes(8).toString("hex");
+
+/** Answers to a condition: not so, no conditions here, nothing there. */
+function refusals({ overwrite }: PutOptions): readonly string[] {
+  if (overwrite === true) return [];
+  const both = ["PreconditionFailed", "412", "NotImplemented"];
+  return overwrite === false ? both : [...both, "NoSuchKey"];
+}
 
 function send(session: S3Session, { key }: Target, input: PutObjectCommandInput, options: PutOptions) {
   const { signal } = options;
   const body = input.Body as Uint8Array;
-  const accept = options.overwrite ? [] : ["PreconditionFailed", "412", "NotImplemented"];
+  const accept = refusals(options);
   const asked = { action: "s3:PutObject", key, bytes: body.length, signal, accept };
   let first = true;
   return session.send(asked, async ({ s3, sdk, quick }, how) => {
@@ -79,9 +94,13 @@ function send(session: S3Session, { key }: Target, input: PutObjectCommandInput,
 /** What the status tells all about: an object in the way, or a server that wants us to wait. */
 const isRefusal = (status: number): boolean => status === 412 || isPassing(status);
 
-/** `If-None-Match: *` where the write is conditional and the server can. */
-export function condition(session: S3Session, options: PutOptions): { IfNoneMatch?: string } {
-  return options.overwrite || !session.conditions ? {} : { IfNoneMatch: "*" };
+/** `If-None-Match: *` or `If-Match` where the write is conditional and the server can. */
+export function condition(
+  session: S3Session,
+  { overwrite }: PutOptions,
+): { IfNoneMatch?: string; IfMatch?: string } {
+  if (overwrite === true || !session.conditions) return {};
+  return overwrite === false ? { IfNoneMatch: "*" } : { IfMatch: `"${overwrite.etag}"` };
 }
 
 /**
@@ -98,15 +117,26 @@ export function lackConditions(session: S3Session): void {
   session.conditions = false;
 }
 
-/** Where the server cannot: what lies there already. */
-export async function inTheWay(
+/** Where the server cannot: what lies there and may not be replaced. */
+async function inTheWay(session: S3Session, target: Target, options: PutOptions): Promise<Put | undefined> {
+  return session.conditions ? undefined : lookFirst(session, target, options);
+}
+
+/** What lies there and may not be replaced. Throws `object-missing` where a version was to be and nothing lies there. */
+export async function lookFirst(
   session: S3Session,
   target: Target,
-  options: PutOptions,
+  { overwrite }: PutOptions,
 ): Promise<Put | undefined> {
-  if (options.overwrite || session.conditions) return undefined;
-  const found = await findObject(session, target.key, target.name);
-  return found === undefined ? undefined : { kind: "present", object: found.details };
+  if (overwrite === true) return undefined;
+  const found = (await findObject(session, target.key, target.name))?.details;
+  if (found === undefined) {
+    if (overwrite !== false) throw gone(`s3://${session.options.bucket}/${target.key}`);
+    return undefined;
+  }
+  return overwrite !== false && found.etag === overwrite.etag
+    ? undefined
+    : { kind: "present", object: found };
 }
 
 /** What an object is put with, in one piece or in parts. */

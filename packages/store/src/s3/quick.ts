@@ -98,7 +98,15 @@ function pathOf(key: string): string {
 }
 
 function headersOf(input: PutObjectCommandInput, body: Uint8Array): Record<string, string> {
-  const { ContentType, CacheControl, ContentEncoding, ChecksumCRC32, IfNoneMatch, Metadata = {} } = input;
+  const {
+    ContentType,
+    CacheControl,
+    ContentEncoding,
+    ChecksumCRC32,
+    IfNoneMatch,
+    IfMatch,
+    Metadata = {},
+  } = input;
   const headers: Record<string, string> = { "content-length": String(body.length) };
   const given = {
     "content-type": ContentType ?? "application/octet-stream",
@@ -106,6 +114,7 @@ function headersOf(input: PutObjectCommandInput, body: Uint8Array): Record<strin
     "content-encoding": ContentEncoding,
     "x-amz-checksum-crc32": ChecksumCRC32,
     "if-none-match": IfNoneMatch,
+    "if-match": IfMatch,
     "x-amz-server-side-encryption": input.ServerSideEncryption,
     "x-amz-server-side-encryption-aws-kms-key-id": input.SSEKMSKeyId,
   };

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe } from "@jest/globals";
 import { lists } from "./lists.ts";
 import { type Presigned, presigns } from "./presigns.ts";
 import { reads } from "./reads.ts";
+import { replaces } from "./replaces.ts";
 import type { StoreSubject } from "./subject.ts";
 import { writes } from "./writes.ts";
 
@@ -26,6 +27,7 @@ export function storeContract(
     });
     const get = (): Store => subject.store;
     writes(get);
+    replaces(get);
     reads(get);
     lists(get, many);
     presigns(get, presigned);

@@ -1,0 +1,83 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Identity } from "@deploy/aws";
+import { type Config, DeployError, duration, type Plan, problemOf, type Report } from "@deploy/core";
+import type { RunRecord } from "@deploy/core/records";
+import type { EngineEvent } from "@deploy/engine";
+import { openConfigured } from "../store.ts";
+import type { RunRequest, SessionOptions } from "../types.ts";
+import { keepRecord } from "./keep.ts";
+
+/** Milliseconds that a run waits for the store of its records: it is over, and others wait for its end. */
+const patience = 30_000;
+
+/** What a run was, and as whom its record is kept. */
+export interface Ended {
+  readonly config: Config;
+  readonly plan: Plan;
+  readonly request: Pick<RunRequest, "phases" | "artifact">;
+  readonly report: Report;
+  readonly now: Date;
+}
+
+type Whose = Pick<SessionOptions, "owner" | "runUrl" | "root" | "folders" | "approvals"> & {
+  readonly identity: Identity;
+  readonly events: (event: EngineEvent) => void;
+};
+
+/** Keeps the record of a run. Never throws, and changes nothing of its result: what could not be kept is a warning. */
+export async function recorded(ended: Ended, whose: Whose): Promise<Report> {
+  const { config, report } = ended;
+  const place = config.records?.store.to ?? "";
+  try {
+    const mark = await inTime(keep(ended, whose));
+    const text = `Record ${mark.sequence} of ${config.environment} is kept in ${place}: ${mark.sha256}`;
+    whose.events({ kind: "note", text });
+    return report;
+  } catch (error) {
+    const { message, hint } = problemOf(error);
+    const warning = `The record of this run was not kept in ${place}: ${message}. ${hint ?? ""}`.trimEnd();
+    return { ...report, warnings: [...report.warnings, warning] };
+  }
+}
+
+async function keep({ config, plan, request, report, now }: Ended, whose: Whose) {
+  const { records } = config;
+  if (records === undefined) throw new DeployError("records-unconfigured", "The config has no `records`");
+  const { owner, runUrl, identity, root, folders, approvals } = whose;
+  const { store } = openConfigured(records.store, identity, { root, folders });
+  const committed = request.artifact?.mtime;
+  const record: RunRecord = {
+    schema: 1,
+    app: config.app,
+    environment: config.environment,
+    time: now.toISOString(),
+    run: owner.id,
+    attempt: owner.attempt,
+    runUrl,
+    actor: owner.actor,
+    commit: plan.commit,
+    ...(committed === undefined ? {} : { committed }),
+    phases: request.phases,
+    report,
+  };
+  try {
+    const { keep, keepFor } = records;
+    return await keepRecord(store, record, { keep, keepFor, approvals, artifact: plan.artifact?.digest });
+  } finally {
+    store.close();
+  }
+}
+
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  const over = new AbortController();
+  const late = pause(patience, undefined, { signal: over.signal, ref: false }).then(() => {
+    throw new DeployError("store-failed", `The store did not answer within ${duration(patience)}`);
+  });
+  // Who loses the race has nobody to tell.
+  for (const one of [work, late]) one.catch(() => {});
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    over.abort();
+  }
+}
