@@ -13,6 +13,7 @@ import { jobSuite } from "./job.ts";
 import { jobEndsSuite } from "./jobEnds.ts";
 import { leaseSuite } from "./lease.ts";
 import { lockSuite } from "./lock.ts";
+import { marksSuite } from "./marks.ts";
 import { planKeySuite } from "./planKey.ts";
 import { probeSuite } from "./probe.ts";
 import { receiveSuite } from "./receive.ts";
@@ -32,6 +33,7 @@ export const releaseSuites: readonly Suite[] = [
   leaseSuite,
   lockSuite,
   receiveSuite,
+  marksSuite,
   bridgeSuite,
   bridgeHostileSuite,
   rsyncSuite,
