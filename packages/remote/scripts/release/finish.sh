@@ -1,5 +1,6 @@
 # with sweep.sh living.sh relink.sh
 # needs cur state is_dead() lives_in() look_after() look_before() read_living() tell_stale() wipe()
+# sets release
 #
 # finish BASE TOKEN OWNER RELEASE BAD|- KEEP-FOR|- PROVED,…|- [REMOVAL…]: RELEASE is proved good, BAD is marked, old ones go,
 # but none that was live less than KEEP-FOR seconds ago, or in which a process lives. PROVED: what other hosts have as good.

@@ -1,4 +1,4 @@
-# needs B D junk mutex release lock() unlock()
+# needs release
 #
 # The marks of a release whose unchanged files are hard links (upload/marks.sh): removing an older release changes the ctime
 # of all that both hold. What had its marks before that, and has inode, mtime and size after it, gets new ones; killed in

@@ -1,5 +1,5 @@
 # needs B D from how record state_of()
-# sets digest seen
+# sets digest
 #
 # What of the base was verified once and not written to since is not hashed again. A release's marks are a line for each
 # file that was proved to be the manifest's: `INODE MTIME CTIME SIZE PATH`, to the nanosecond. Nobody sets a ctime: who

@@ -40,7 +40,12 @@ export function marksSuite(shell: Shell): void {
     const marks = (release = releaseA) => at(`.deploy/releases/${release}.marks`);
 
     /** What it answers, and which files of the tree it hashed. */
-    async function received(release: string, from: string | null, stream = streamOf(second, kept), how: How = {}) {
+    async function received(
+      release: string,
+      from: string | null,
+      stream = streamOf(second, kept),
+      how: How = {},
+    ) {
       rmSync(join(host.home, "hashed"), { force: true });
       const { command, payload } = receiveOf(host, release, stream, { from, ...how });
       const answer = await host.refused(command, payload);
@@ -144,7 +149,10 @@ export function marksSuite(shell: Shell): void {
       writeFileSync(at(`releases/${releaseA}/src/a.js`), "AAAA");
       expect(await received(releaseB, releaseA)).toEqual(refused("src/a.js"));
       await host.ask(finish({ fence: fenceOf(host), release: releaseA, bad: null, removals: [] }));
-      expect([existsSync(join(host.home, "evil")), existsSync(at(`releases/${releaseB}`))]).toEqual([false, false]);
+      expect([existsSync(join(host.home, "evil")), existsSync(at(`releases/${releaseB}`))]).toEqual([
+        false,
+        false,
+      ]);
     });
 
     test("a name of two lines beside it has no marks, and hides nothing", async () => {
