@@ -7,7 +7,7 @@ import { openShelf, type TestShelf } from "./shelf.ts";
 import { recorder } from "./wires.ts";
 import { makeWorld, read, type World } from "./world.ts";
 
-const usual = { unchanged: "copy", compression: "auto", atOnce: 64, filter: [] } as const;
+const usual = { unchanged: "copy", verify: "changed", compression: "auto", atOnce: 64, filter: [] } as const;
 const pull: Upload = {
   ...usual,
   method: "pull",

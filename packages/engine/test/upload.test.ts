@@ -6,7 +6,7 @@ import { ManualClock } from "./clock.ts";
 import { around, type Call, latch, recorder } from "./wires.ts";
 import { loseAnswer, makeWorld, read, type World } from "./world.ts";
 
-const usual: Upload = { method: "artifact", unchanged: "copy", compression: "auto", atOnce: 64, filter: [] };
+const usual: Upload = { method: "artifact", unchanged: "copy", verify: "changed", compression: "auto", atOnce: 64, filter: [] };
 const second = { commit: "b".repeat(40) };
 
 let world: World;
@@ -95,13 +95,13 @@ describe("an upload", () => {
     expect([prepares.length, overlapping]).toEqual([3, []]);
   });
 
-  test("compressed as asked, where the host reads that", async () => {
-    world.config = { ...world.config, upload: { ...usual, compression: "none" } };
+  test("verified and compressed as asked, where the host reads that", async () => {
+    world.config = { ...world.config, upload: { ...usual, verify: "whole", compression: "none" } };
     const calls = record();
     const report = await world.deploy();
     expect(uploadsOf(report).every(({ transfer }) => (transfer?.sent ?? 0) > 250_000)).toBe(true);
-    const args = calls.filter(({ name }) => name === "prepare").map((call) => call.args.slice(13, 16));
-    expect(args).toEqual(Array(3).fill(["copy", "none", "stream"]));
+    const args = calls.filter(({ name }) => name === "prepare").map((call) => call.args.slice(13, 17));
+    expect(args).toEqual(Array(3).fill(["copy", "whole", "none", "stream"]));
   });
 
   test("unchanged files are hard links where that was asked for", async () => {

@@ -72,8 +72,8 @@ function fallbackWords(
 }
 
 function wantedBy(fleet: FleetFacts, upload: Upload): Delivery {
-  const { unchanged, compression, atOnce, store } = upload;
-  const rest = { unchanged, compression, atOnce };
+  const { unchanged, verify, compression, atOnce, store } = upload;
+  const rest = { unchanged, ...(verify === "whole" ? { verify } : {}), compression, atOnce };
   const stored = store === undefined ? {} : { store };
   if (upload.method !== "auto") {
     return { method: upload.method, ...rest, ...(uploadMethods[upload.method].fetches ? stored : {}) };

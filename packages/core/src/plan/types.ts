@@ -33,6 +33,8 @@ export type Encoding = "zstd" | "gzip" | "none";
 export interface Delivery {
   readonly method: Method;
   readonly unchanged: "copy" | "link";
+  /** Every file is hashed by the host; absent: not those that it verified before and nothing wrote to since. */
+  readonly verify?: "whole";
   readonly compression: "auto" | Encoding;
   readonly atOnce: number;
   readonly store?: StoreSettings;

@@ -41,7 +41,7 @@ export const upload: StepKind<UploadStep, "nothing"> = {
 /** How the release comes to the hosts of a step, and why so. */
 function deliveryWords(delivery: Delivery | undefined, hosts: number): readonly string[] {
   if (delivery === undefined) return [];
-  const { method, unchanged, compression, atOnce, store, because } = delivery;
+  const { method, unchanged, verify, compression, atOnce, store, because } = delivery;
   const { words, own } = uploadMethods[method];
   const packed = compression === "none" ? ", uncompressed" : `, compressed with ${compression}`;
   return [
@@ -51,6 +51,7 @@ function deliveryWords(delivery: Delivery | undefined, hosts: number): readonly 
       because === undefined ? "" : ` (${because})`,
     ].join(""),
     ...(unchanged === "link" ? ["unchanged files are links to those of the live release"] : []),
+    ...(verify === "whole" ? ["every file is hashed there"] : []),
     ...(hosts > atOnce ? [`at most ${count(atOnce, "host")} at once`] : []),
   ];
 }

@@ -5,6 +5,7 @@ import { around, inputs, parse, plain } from "./helpers.ts";
 const defaults: Upload = {
   method: "artifact",
   unchanged: "copy",
+  verify: "changed",
   compression: "auto",
   atOnce: 64,
   filter: [],
@@ -30,8 +31,8 @@ describe("upload", () => {
     ["{ method: auto, store: s3://shop-releases/production }", { method: "auto", store }],
     ["{ method: pull, store: s3://shop-releases/production }", { method: "pull", store }],
     [
-      "{ unchanged: link, compression: zstd, at-once: 1 }",
-      { unchanged: "link", compression: "zstd", atOnce: 1 },
+      "{ unchanged: link, verify: whole, compression: zstd, at-once: 1 }",
+      { unchanged: "link", verify: "whole", compression: "zstd", atOnce: 1 },
     ],
     ["{ at-once: 1000, compression: none }", { atOnce: 1000, compression: "none" }],
     [
@@ -73,13 +74,14 @@ describe("upload", () => {
     ["4", "3:9 upload: expected one of auto, artifact, rsync, pull, got 4"],
     ["{ method: push }", '3:19 upload.method: expected one of auto, artifact, rsync, pull, got "push"'],
     ["{ unchanged: move }", '3:22 upload.unchanged: expected one of copy, link, got "move"'],
+    ["{ verify: none }", '3:19 upload.verify: expected one of changed, whole, got "none"'],
     ["{ compression: xz }", '3:24 upload.compression: expected one of auto, zstd, gzip, none, got "xz"'],
     ["{ at-once: 0 }", "3:20 upload.at-once: expected a whole number from 1 to 1000, got 0"],
     ["{ at-once: 1001 }", "3:20 upload.at-once: expected a whole number from 1 to 1000, got 1001"],
     [
       "{ atOnce: 4 }",
-      "3:11 upload.atOnce: expected one of method, unchanged, compression, at-once, filter, store, endpoint, region, " +
-        'path-style, checksums, sse, sse-kms-key-id, role, got "atOnce". Did you mean "at-once"?',
+      "3:11 upload.atOnce: expected one of method, unchanged, verify, compression, at-once, filter, store, endpoint, " +
+        'region, path-style, checksums, sse, sse-kms-key-id, role, got "atOnce". Did you mean "at-once"?',
     ],
     ["{ filter: .rsync-filter }", '3:19 upload.filter: expected a list of files, got ".rsync-filter"'],
     ...["../x", "/etc/filter", ".", "rules/", "-x", "a//b"].map(

@@ -24,6 +24,7 @@ const backup: NonNullable<Config["backup"]> = {
 const upload = {
   method: "pull",
   unchanged: "copy",
+  verify: "changed",
   compression: "auto",
   atOnce: 64,
   filter: [],

@@ -14,7 +14,7 @@ export const rest = { unchanged: "copy", compression: "auto", atOnce: 64 } as co
 export const names = ["web1", "web2", "web3"];
 
 export function uploadOf(changes: Partial<Upload>): Upload {
-  return { method: "artifact", ...rest, filter: [], ...changes };
+  return { method: "artifact", ...rest, verify: "changed", filter: [], ...changes };
 }
 
 /** A host with these tools beside what every host needs. */

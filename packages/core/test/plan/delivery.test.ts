@@ -38,7 +38,7 @@ describe("how a release comes to the hosts", () => {
   });
 
   test("a whole plan, as data", () => {
-    const upload = uploadOf({ method: "rsync", unchanged: "link", atOnce: 2, filter: [".rsync-filter"] });
+    const upload = uploadOf({ method: "rsync", unchanged: "link", verify: "whole", atOnce: 2, filter: [".rsync-filter"] });
     const config = configOf({ upload, keepFor: 90_500 });
     const facts = [
       hostWith("web1", ["gzip", "rsync"], "3.2.7"),
@@ -46,7 +46,7 @@ describe("how a release comes to the hosts", () => {
       hostWith("web3", ["gzip", "rsync"], "3.0.9"),
     ];
     const made = plan(config, facts, deployRequest());
-    const delivery = { unchanged: "link", compression: "auto", atOnce: 2 } as const;
+    const delivery = { unchanged: "link", verify: "whole", compression: "auto", atOnce: 2 } as const;
     const expected = {
       schema: 3,
       kind: "deploy",

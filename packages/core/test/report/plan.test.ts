@@ -143,6 +143,7 @@ describe("how a release comes to the hosts, in words", () => {
       { because: "3 hosts: the runner sends it itself" },
       "as an artifact from the runner (3 hosts: the runner sends it itself)",
     ],
+    [{ verify: "whole" }, "as an artifact from the runner; every file is hashed there"],
     [{ compression: "zstd" }, "as an artifact from the runner, compressed with zstd"],
     [
       { compression: "none", atOnce: 2 },

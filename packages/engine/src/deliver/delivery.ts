@@ -70,6 +70,7 @@ export function receiveOptions(
     shared: plan.shared,
     bridge: step.bridge,
     unchanged: delivery.unchanged,
+    verify: delivery.verify ?? "changed",
     encoding,
     // Where a host has commands, its release is whole only after the last of them.
     ready: !stepsNamed(plan, "prepare").some(({ hosts }) => hosts.includes(link.host.name)),

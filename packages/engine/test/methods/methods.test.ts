@@ -7,7 +7,7 @@ import type { World } from "../world.ts";
 import { carrierIn } from "./carrier.ts";
 import { type MethodSubject, methodContract } from "./contract.ts";
 
-const usual = { unchanged: "copy", compression: "auto", atOnce: 64, filter: [] } as const;
+const usual = { unchanged: "copy", verify: "changed", compression: "auto", atOnce: 64, filter: [] } as const;
 const nothing = async (): Promise<void> => undefined;
 
 /** A parcel that another tree was made of. */

@@ -1,5 +1,6 @@
-# with sweep.sh living.sh
-# needs cur state is_dead() lives_in() read_living() tell_stale() wipe()
+# with sweep.sh living.sh relink.sh
+# needs cur state is_dead() lives_in() look_after() look_before() read_living() tell_stale() wipe()
+# sets release
 #
 # finish BASE TOKEN OWNER RELEASE BAD|- KEEP-FOR|- PROVED,…|- [REMOVAL…]: RELEASE is proved good, BAD is marked, old ones go,
 # but none that was live less than KEEP-FOR seconds ago, or in which a process lives. PROVED: what other hosts have as good.
@@ -31,6 +32,7 @@ act() {
   journal "$bad" "$release" finish ok
   unlock
   tell_stale "$release"
+  [ -z "$doomed" ] || look_before
   for path in "$T"/*.*; do
     is_dead "$path" || continue
     name=${path##*/}
@@ -39,6 +41,7 @@ act() {
   for name in $doomed; do
     destroy "$name"
   done
+  look_after
 }
 
 mark() {
@@ -124,7 +127,8 @@ discard() {
       return 0
     fi
   fi
-  rm -f -- "$D/releases/$1.json" "$D/releases/$1.backup" "$D/releases/$1.shared" "$D/releases/$1.gone" "$D/manifests/$1"
+  rm -f -- "$D/releases/$1.json" "$D/manifests/$1"
+  rm -f -- "$D/releases/$1.backup" "$D/releases/$1.shared" "$D/releases/$1.gone" "$D/releases/$1.marks"
   rm -rf -- "$D/made/$1"
   doomed="$doomed $1"
 }

@@ -1,4 +1,4 @@
-# needs from how id junk refuse() with_all()
+# needs from how id junk verify refuse() see() with_all()
 #
 # The unchanged files of a new release, from the one before. Called in $junk/in.
 #
@@ -41,10 +41,12 @@ copy() {
       if (!(path in chosen)) { chosen[path]; print substr(path, 3) >"../chosen" }
     }' part=1 ../sent part=2 keep part=3 ../old part=4 folders="$folders" keep) || fail_write "No space left, or $junk cannot be written"
   [ -z "$bad" ] || refuse "it keeps a path that is not allowed: $bad"
+  [ "$verify:$how" != changed:link ] || see "$from" "$junk/in/keep"
   umask 0
   failure=$(copy_chosen 2>&1)
   copied=$?
   umask 022
+  [ "$verify:$how" != changed:copy ] || see "$from" "$junk/in/keep"
   [ "$copied" != 0 ] || return 0
   case $failure in
     *'o space left'* | *'quota exceeded'*) fail 73 disk-full "no space for release $id in $D/staging: $failure" ;;

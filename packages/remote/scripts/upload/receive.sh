@@ -1,15 +1,15 @@
-# with sweep.sh adopt.sh fetch.sh keep.sh verify.sh bridge.sh
+# with sweep.sh adopt.sh fetch.sh keep.sh marks.sh verify.sh bridge.sh
 # needs cur owner token bridge() compare() copy() fetch() fetched() need_fetcher() sweep() sweep_staged()
-# sets files from how id junk reach room sha time want
+# sets files from how id junk reach room sha time verify want
 #
 # receive BASE TOKEN OWNER RELEASE MANIFEST-SHA FILES FROM|- TOUCH-TIME READY(0|1) RECORD REVISION BRIDGED FOLDER|-
-#         copy|link gzip|zstd|none stream|url:BYTES|staged TENANT N [DIRECTORY…N] [FILE…]
+#         copy|link changed|whole gzip|zstd|none stream|url:BYTES|staged TENANT N [DIRECTORY…N] [FILE…]
 # stdin: a tar of manifest, keep and tree/; or a line with the address of one. RECORD is the inside of the JSON state.
 # TENANT: `APP ENVIRONMENT REPOSITORY|-`, whose this folder is from now on.
 # Everything happens in a private staging folder; one rename makes the release, under mutex and fence.
 # Every program that is started costs about 1 ms of a host's time: docs/decisions/0006-redeploy-speed.md
 act() {
-  [ "$#" -ge 18 ] || fail 64 argument-refused 'receive takes eighteen arguments or more'
+  [ "$#" -ge 19 ] || fail 64 argument-refused 'receive takes nineteen arguments or more'
   use_base "$1"
   id=$4 want=$5 files=$6 from=$7 time=$8 ready=$9
   need_release "$id"
@@ -19,7 +19,7 @@ act() {
   command -v "$sha" >/dev/null 2>&1 || fail 78 tool-missing 'none of sha256sum, shasum, openssl is installed on this host'
   make_base
   enter "$2" "$3"
-  move_in "${17}"
+  move_in "${18}"
   look
   unlock
   if [ "$there" = whole ]; then
@@ -28,8 +28,8 @@ act() {
     return 0
   fi
   shift 9
-  details=$1 revision=$2 reach=$3 room=$4 how=$5 encoding=$6 source=$7 directories=$9
-  shift 9
+  details=$1 revision=$2 reach=$3 room=$4 how=$5 verify=$6 encoding=$7 source=$8 directories=${10}
+  shift 10
   limit=''
   case $source in url:*) limit=${source#url:} source=url ;; esac
   [ "$source" != url ] || digits "$limit" || fail 64 argument-refused "not a number of bytes: $limit"
@@ -195,6 +195,7 @@ publish() {
   else must_put "$D/releases/$id.shared" "$(printf '%s\n' "$@")"
   fi
   rm -rf -- "$D/made/$id" # of what was there before
+  keep_marks
   mv -f manifest "$D/manifests/$id" || fail_write "$D/manifests/$id cannot be written"
   must_put "$D/releases/$id.json" "{\"schema\":1,\"state\":\"$state\",$record"
   if [ "$there" = redo ]; then
@@ -207,5 +208,11 @@ publish() {
   cd "$D" || exit 70
   [ "$there" != redo ] || rm -rf -- "$D/trash/$id.$$"
   say "received $state"
+}
+
+# Written to once more, when all that they tell of is over: a file that changes from here on is younger. Without them all is hashed.
+keep_marks() {
+  if [ -f ../marks ] && echo >>../marks && mv -f ../marks "$D/releases/$id.marks"; then return 0; fi 2>/dev/null
+  rm -f -- "$D/releases/$id.marks"
 }
 main "$@"

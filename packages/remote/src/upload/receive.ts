@@ -38,6 +38,7 @@ export function receive(options: ReceiveOptions): RemoteCommand<Received> {
       /^[0-9a-f]+$/.test(options.commit) ? options.commit : options.release,
       ...bridgeArgs(options.bridge),
       options.unchanged ?? "copy",
+      options.verify ?? "changed",
       options.encoding ?? "gzip",
       sourceOf(options),
       tenantWords(options.tenant),

@@ -22,6 +22,11 @@ export interface ReceiveOptions {
    * place then changes both releases, the live one too: only where the user asked for it. `copy` unless told.
    */
   readonly unchanged?: "copy" | "link" | undefined;
+  /**
+   * `changed`: what comes from `from`, was verified there and has kept inode, ctime, mtime and size is not hashed again, where
+   * the host can tell. `whole`: every file is. `changed` unless told.
+   */
+  readonly verify?: "changed" | "whole" | undefined;
   /** Of the stream; gzip unless told. */
   readonly encoding?: Encoding | undefined;
   /**

@@ -14,6 +14,7 @@ import { jobSuite } from "./job.ts";
 import { jobEndsSuite } from "./jobEnds.ts";
 import { leaseSuite } from "./lease.ts";
 import { lockSuite } from "./lock.ts";
+import { marksSuite } from "./marks.ts";
 import { planKeySuite } from "./planKey.ts";
 import { probeSuite } from "./probe.ts";
 import { receiveSuite } from "./receive.ts";
@@ -34,6 +35,7 @@ export const releaseSuites: readonly Suite[] = [
   leaseSuite,
   lockSuite,
   receiveSuite,
+  marksSuite,
   bridgeSuite,
   bridgeHostileSuite,
   rsyncSuite,

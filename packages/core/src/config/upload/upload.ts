@@ -30,6 +30,11 @@ const delivery = mapping({
     .describe(
       "Files that did not change: copied from the live release, or hard links to it (a command that writes into one changes both).",
     ),
+  verify: choice(["changed", "whole"])
+    .prefault("changed")
+    .describe(
+      "What a server hashes: `changed`, all but unchanged files that it verified before and nothing wrote to since; `whole`, every file.",
+    ),
   compression: choice(["auto", "zstd", "gzip", "none"])
     .prefault("auto")
     .describe("`auto`: zstd where a host has it, else gzip, else none."),
