@@ -33,10 +33,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const connect = await connectorOf(options);
   const fleet = await openFleet({ hosts, leader, connect, events, signal, clock });
   const pool = balancersBy(connect);
-  const rsync = config.upload?.method === "rsync";
+  const version = versioned.find((program) => program === config.upload?.method);
   const sharedFiles = [...new Set([...shared.files, ...envFilesOf(config)])];
   const sharedDirectories = shared.directories;
-  const probed = await probeFleet(fleet, { base, sharedFiles, sharedDirectories, journal, rsync }, clock);
+  const probed = await probeFleet(fleet, { base, sharedFiles, sharedDirectories, journal, version }, clock);
   const facts = await withStandings(fleet, config, probed, { owner: owner.id, means: pool });
   const shelf = shelfOf({ ...options, ...config, identity });
   const planner = plannerOf(config, facts, {
@@ -56,6 +56,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       const means = {
         shelf,
         balancers: pool.balancers,
+        git: options.git ?? {},
         targetGroups: targetGroupsBy(identity),
         ...(backups === undefined ? {} : { backups }),
         ...(artifact === undefined ? {} : { artifact }),
@@ -78,6 +79,9 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     close: async () => void (await Promise.all([fleet.close(), pool.close()])),
   };
 }
+
+/** Upload methods that are programs of hosts, and not good in every version. */
+const versioned = ["rsync", "git"] as const;
 
 async function changesOf(fleet: Fleet, plan: Plan, manifest: string | undefined) {
   const from = plan.hosts.find(({ host }) => host === plan.leader)?.from ?? null;

@@ -14,7 +14,7 @@ export type StageKind = "prepare" | "data" | "wave" | "finish";
 export type Effect = "nothing" | "data" | "live" | "pool";
 
 /** What only whoever starts a run can give it. */
-export type MeansName = "artifact" | "backups" | "shelf" | "rsync" | "balancers" | "targetGroups";
+export type MeansName = "artifact" | "backups" | "shelf" | "rsync" | "git" | "balancers" | "targetGroups";
 
 export interface OnHosts {
   readonly hosts: readonly string[];

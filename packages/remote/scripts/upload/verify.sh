@@ -1,4 +1,4 @@
-# needs files from how id junk time want with_all()
+# needs files how id junk origin time want with_all()
 # sets sha
 #
 # The proof that a new tree is what was packed. Called in $junk/in.
@@ -49,7 +49,7 @@ compare() {
     'whole '*) refuse "the manifest has $path files, announced were $files" ;;
     'other '*) refuse "the manifest has SHA-256 $path, announced was $want" ;;
     'odd '*) refuse "not a plain file, or with special permissions: $path" ;;
-    'kept '*) fail 66 base-changed "$path in release $from is not as it was deployed" ;;
+    'kept '*) fail 66 base-changed "$path in $origin is not as it was deployed" ;;
     *) fail 74 stream-damaged "release $id is not what was packed; first difference: $path" ;;
   esac
   cd in || exit 70

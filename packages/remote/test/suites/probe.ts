@@ -141,7 +141,7 @@ export function probeSuite(shell: Shell): void {
         rmSync(program, { force: true });
         if (said !== undefined) writeFileSync(program, `#!/bin/sh\n${said}\n`, { mode: 0o755 });
         const facts = await host.ask(
-          probe({ base: host.base, sharedFiles: [], journal: 0, ...(asked ? { rsync: true } : {}) }),
+          probe({ base: host.base, sharedFiles: [], journal: 0, ...(asked ? { version: "rsync" } : {}) }),
         );
         return facts.rsyncVersion;
       };
