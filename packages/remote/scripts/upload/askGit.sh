@@ -1,4 +1,4 @@
-# needs access commit fresh mirror plain secret url has_commit() make_mirror() packed_bytes() run_git()
+# needs access commit fresh mirror plain secret url words has_commit() make_mirror() packed_bytes() run_git() what_git_said()
 #
 # One commit, from the server that has it. The key goes to an ssh-agent that lives as long as git does, the token to git
 # through a pipe: neither stands in a file, an argument or an environment.
@@ -18,11 +18,11 @@ bring() {
   bytes=$(($(packed_bytes) - before))
 }
 
-# The commit alone; where a server only gives what a branch or a tag names, all of them, which are gone again afterwards.
+# The commit alone; where a server only gives what a branch or a tag names, all of them.
 fetch() {
   ask_git --depth=1 "$url" "+$commit:refs/deploy/$commit" && return 0
   case $(cat ../said) in *'unadvertised object'*) ;; *) return 1 ;; esac
-  ask_git "$url" '+refs/heads/*:refs/all/heads/*' '+refs/tags/*:refs/all/tags/*' || return 1
+  ask_git --prune "$url" '+refs/heads/*:refs/all/heads/*' '+refs/tags/*:refs/all/tags/*' || return 1
   if run_git cat-file -e "$commit^{commit}" 2>/dev/null; then
     run_git update-ref "refs/deploy/$commit" "$commit" 2>../said
     return
@@ -75,10 +75,10 @@ speak_ssh() {
 
 # words: what git said; fails with what is known to mean something
 explain() {
-  words=$(tail -c 900 ../said)
+  what_git_said
   case $words in
     *'o space left'* | *'quota exceeded'*) fail 73 disk-full "no space for $commit in $mirror: $words" ;;
-    *'not our ref'* | *"couldn't find remote ref"*) fail 66 git-commit-missing "$url has no commit $commit" ;;
+    *'not our ref'*) fail 66 git-commit-missing "$url has no commit $commit" ;;
     *'Host key verification failed'*) fail 74 git-host-key "the host key of $url is not one of upload.host-keys: $words" ;;
     *'ssh-add: '*) fail 74 git-access "the git key cannot be used: $words" ;;
     *'ermission denied'* | *'uthentication failed'* | *'could not read Username'* | *'could not read Password'* | *'not found'* | \

@@ -1,5 +1,5 @@
 # with staged.sh mirror.sh askGit.sh
-# needs bytes fresh sha bring() evict() is_there() make_mirror() open_mirror() run_git() tidy()
+# needs bytes fresh sha words bring() evict() is_there() make_mirror() open_mirror() run_git() tidy() what_git_said()
 # sets access commit id mirror owner secret stage token url
 #
 # git BASE TOKEN OWNER RELEASE COMMIT REPOSITORY none|key|token [KNOWN-HOSTS-LINE…]
@@ -86,7 +86,7 @@ pin() {
 write_tree() {
   umask 022
   if check_out; then return 0; fi
-  words=$(tail -c 700 ../said)
+  what_git_said
   case $words in
     *'o space left'* | *'quota exceeded'*) fail 73 disk-full "no space for release $id in $D/staging: $words" ;;
     *nvalid\ path* | *nable\ to\ create*) fail 74 git-refused "git does not write the files of $commit: $words" ;;
@@ -96,7 +96,9 @@ write_tree() {
   make_mirror
   bring
   umask 022
-  check_out || fail 74 git-failed "git cannot write the files of $commit: $(tail -c 700 ../said)"
+  if check_out; then return 0; fi
+  what_git_said
+  fail 74 git-failed "git cannot write the files of $commit: $words"
 }
 
 check_out() {
@@ -112,7 +114,7 @@ count_kept() {
   for path in $(ls -t "$mirror/refs/deploy"); do [ "$path" = "$commit" ] || last=${last:-$path}; done
   [ -z "$last" ] || run_git ls-tree -r "refs/deploy/$last" >../before 2>/dev/null
   run_git ls-tree -r -l "$commit" >../now 2>../said || : >../now
-  kept=$(awk 'part == 1 { old[$3]; next } $3 in old { kept += $4 } END { printf "%.0f", kept }' part=1 ../before part=2 ../now)
+  kept=$(awk 'part == 1 { old[$3]; next } /^100/ && $3 in old { kept += $4 } END { printf "%.0f", kept }' part=1 ../before part=2 ../now)
 }
 
 # As a manifest has them. Names with control characters are in none.

@@ -1,17 +1,24 @@
 # needs commit mirror owned perms stage
-# sets bytes fresh plain
+# sets bytes fresh plain words
 #
 # The bare repository of ours in .deploy/git. What lies beside it, such as Capistrano's repo/, is read and never written.
 fresh=0 bytes=0
 
 # What every git is told: nothing of the user's or the repository's own, nothing that asks, no hook, no protocol but three.
 plain='-c core.hooksPath=/dev/null -c core.fsmonitor=false -c core.autocrlf=false -c core.symlinks=true -c core.fileMode=true'
+plain="$plain -c core.protectHFS=true -c core.protectNTFS=true"
 plain="$plain -c core.askPass= -c credential.helper= -c protocol.allow=never -c protocol.ssh.allow=always -c protocol.http.allow=always"
 plain="$plain -c protocol.https.allow=always -c gc.auto=0 -c gc.packRefs=false -c maintenance.auto=false -c fetch.unpackLimit=1"
 plain="$plain -c transfer.unpackLimit=1 -c http.lowSpeedLimit=1 -c http.lowSpeedTime=60"
 
 # shellcheck disable=SC2086  # options
 run_git() { git $plain "$@"; }
+
+# words: what it said; where there was no room for that, so much
+what_git_said() {
+  words=$(tail -c 900 ../said)
+  [ -n "$words" ] || words='No space left, not even for what git said'
+}
 
 open_mirror() {
   [ ! -L "$mirror" ] || fail 71 path-unsafe "$mirror is a link"

@@ -8,6 +8,8 @@ export interface TestRepository {
   /** All that lies in a folder, whatever is ignored, as the next commit of `branch`; its hash. */
   commit(folder: string, branch?: string): string;
   git(...argv: readonly string[]): string;
+  /** The same, with something on stdin. */
+  input(text: string, ...argv: readonly string[]): string;
 }
 
 const identity = {
@@ -21,12 +23,14 @@ const identity = {
 export function makeRepository(path: string): TestRepository {
   mkdirSync(path, { recursive: true });
   const env = { PATH: process.env.PATH, HOME: path, GIT_CONFIG_NOSYSTEM: "1", ...identity };
-  const git = (...argv: readonly string[]) =>
-    execFileSync("git", [`--git-dir=${path}`, ...argv], { env, encoding: "utf8", maxBuffer: 1e8 }).trim();
+  const input = (text: string, ...argv: readonly string[]) =>
+    execFileSync("git", [`--git-dir=${path}`, ...argv], { env, input: text, encoding: "utf8", maxBuffer: 1e8 }).trim();
+  const git = (...argv: readonly string[]) => input("", ...argv);
   git("init", "-q", "--bare", "-b", "main");
   return {
     path,
     git,
+    input,
     commit(folder, branch = "main") {
       const within = [`--work-tree=${folder}`];
       git(...within, "add", "--all", "--force", ".");
