@@ -1,4 +1,13 @@
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import type { PackedArtifact } from "@deploy/artifact";
 import { hostTree, needs, testKeys } from "@deploy/testkit";
@@ -56,7 +65,9 @@ describe("a private repository, fetched by the host with a key", () => {
     expect(warm.bytes).toBeLessThan(size + 3_000);
     expect([treeIn(site, one), treeIn(site, two)]).toEqual([treeIn(sent, one), treeIn(sent, two)]);
     // Nothing is one file with anything else, and nothing is left in staging.
-    expect(await sh('find "$1/releases" -type f -links +1; ls -A "$1/.deploy/staging"', site.fence.base)).toBe("");
+    expect(
+      await sh('find "$1/releases" -type f -links +1; ls -A "$1/.deploy/staging"', site.fence.base),
+    ).toBe("");
   });
 
   test("a commit that is there already is fetched from nobody", async () => {
@@ -71,8 +82,12 @@ describe("a private repository, fetched by the host with a key", () => {
     await rig.bring(site, packed, one, first);
     const secret = rig.key.split("\n")[2] ?? "";
     expect(secret.length).toBeGreaterThan(60);
-    expect(await sh('grep -rlF -e "$2" "$1" "$HOME" /tmp/ssh-* 2>/dev/null', site.fence.base, secret)).toBe("");
-    expect(await sh("cat /proc/[0-9]*/comm | grep -c '^ssh-agent$'; ls -d /tmp/ssh-*/agent.* 2>/dev/null")).toBe("0\n");
+    expect(await sh('grep -rlF -e "$2" "$1" "$HOME" /tmp/ssh-* 2>/dev/null', site.fence.base, secret)).toBe(
+      "",
+    );
+    expect(
+      await sh("cat /proc/[0-9]*/comm | grep -c '^ssh-agent$'; ls -d /tmp/ssh-*/agent.* 2>/dev/null"),
+    ).toBe("0\n");
   });
 
   test("another key, no key and another server are refused, each by its name", async () => {
@@ -147,7 +162,9 @@ describe("a private repository, fetched by the host with a key", () => {
     const { received, saved } = await rig.bring(site, both, one, hash);
     const sent = 50_000 + "of the submodule".length + "of the build".length;
     expect([received, saved]).toEqual([whole, both.artifact.bytes - sent]);
-    expect(hostTree(site.path(`releases/${one}`)).filter(({ path }) => !/^RE/.test(path))).toEqual(hostTree(folder));
+    expect(hostTree(site.path(`releases/${one}`)).filter(({ path }) => !/^RE/.test(path))).toEqual(
+      hostTree(folder),
+    );
   });
 
   test("attributes of the repository change no byte, and leave nothing out", async () => {
@@ -168,37 +185,50 @@ describe("a private repository, fetched by the host with a key", () => {
   describe("hostile", () => {
     test("names, links and folders that mean something to git do nothing", async () => {
       const folder = join(rig.folder, "hostile");
-      for (const path of ["hooks", "objects", "refs", "sub"]) mkdirSync(join(folder, path), { recursive: true });
+      for (const path of ["hooks", "objects", "refs", "sub"])
+        mkdirSync(join(folder, path), { recursive: true });
       writeFileSync(join(folder, "HEAD"), "ref: refs/heads/main\n");
-      writeFileSync(join(folder, "config"), '[core]\n\tfsmonitor = "touch /tmp/never"\n\tsshCommand = false\n');
+      writeFileSync(
+        join(folder, "config"),
+        '[core]\n\tfsmonitor = "touch /tmp/never"\n\tsshCommand = false\n',
+      );
       writeFileSync(join(folder, "hooks/post-checkout"), "#!/bin/sh\ntouch /tmp/never\n", { mode: 0o755 });
       for (const path of ["objects/x", "refs/x", "-rf", "--upload-pack=touch x", "sub/f\t x", ".gitmodules"])
         writeFileSync(join(folder, path), "x");
-      writeFileSync(join(folder, ".gitmodules"), '[submodule "x"]\n\tpath = x\n\turl = ext::sh -c touch% /tmp/never\n');
+      writeFileSync(
+        join(folder, ".gitmodules"),
+        '[submodule "x"]\n\tpath = x\n\turl = ext::sh -c touch% /tmp/never\n',
+      );
       const odd = join(folder, "a\nf\t644\t1\tx\tb");
       writeFileSync(odd, "x");
       symlinkSync("/etc/passwd", join(folder, "out"));
       symlinkSync("../../../..", join(folder, "up"));
       const hash = commitRaw(rig, folder);
-      for (const path of [odd, join(folder, "sub/f\t x"), join(folder, "out"), join(folder, "up")]) rmSync(path);
+      for (const path of [odd, join(folder, "sub/f\t x"), join(folder, "out"), join(folder, "up")])
+        rmSync(path);
       const site = await rig.open("hostile");
       const all = await rig.pack(folder, 1);
       expect((await rig.bring(site, all, one, hash)).received).toEqual(whole);
-      expect(hostTree(site.path(`releases/${one}`)).filter(({ path }) => !/^RE/.test(path))).toEqual(hostTree(folder));
+      expect(hostTree(site.path(`releases/${one}`)).filter(({ path }) => !/^RE/.test(path))).toEqual(
+        hostTree(folder),
+      );
       expect(existsSync("/tmp/never")).toBe(false);
     });
 
-    test.each([".git", ".GIT", "git~1", ".git\u200c", ".."])("a file below %j is written nowhere", async (name) => {
-      const { git } = rig.repository;
-      const blob = git("hash-object", "-w", "--stdin", "--no-filters");
-      const inner = treeWith(rig, `100644 blob ${blob}\tconfig`);
-      const hash = git("commit-tree", treeWith(rig, `040000 tree ${inner}\t${name}`), "-m", "hostile");
-      git("update-ref", "refs/heads/hostile", hash);
-      const site = await rig.open("written");
-      const [code] = await refused(rig.fetch(site, one, hash));
-      git("update-ref", "-d", "refs/heads/hostile");
-      expect(["git-refused", "git-failed"]).toContain(code);
-    });
+    test.each([".git", ".GIT", "git~1", ".git\u200c", ".."])(
+      "a file below %j is written nowhere",
+      async (name) => {
+        const { git } = rig.repository;
+        const blob = git("hash-object", "-w", "--stdin", "--no-filters");
+        const inner = treeWith(rig, `100644 blob ${blob}\tconfig`);
+        const hash = git("commit-tree", treeWith(rig, `040000 tree ${inner}\t${name}`), "-m", "hostile");
+        git("update-ref", "refs/heads/hostile", hash);
+        const site = await rig.open("written");
+        const [code] = await refused(rig.fetch(site, one, hash));
+        git("update-ref", "-d", "refs/heads/hostile");
+        expect(["git-refused", "git-failed"]).toContain(code);
+      },
+    );
 
     test.each([
       "ext::sh -c 'touch /tmp/never'",
@@ -216,7 +246,9 @@ describe("a private repository, fetched by the host with a key", () => {
     ])("%j is no repository", async (repository) => {
       const site = await rig.open("url");
       for (const access of ["none", "key"] as const)
-        expect((await refused(rig.fetch(site, one, first, { repository, access })))[0]).toBe("argument-refused");
+        expect((await refused(rig.fetch(site, one, first, { repository, access })))[0]).toBe(
+          "argument-refused",
+        );
     });
 
     test("a token is said to nobody without TLS, and a key to no web server", async () => {
@@ -231,7 +263,8 @@ describe("a private repository, fetched by the host with a key", () => {
 
   test("settings of the host's git, and what its environment says to git, change nothing", async () => {
     const site = await rig.open("settings");
-    const text = '[core]\n\thooksPath = /srv/hooks\n\tautocrlf = true\n[url "file:///nowhere/"]\n\tinsteadOf = ssh://\n';
+    const text =
+      '[core]\n\thooksPath = /srv/hooks\n\tautocrlf = true\n[url "file:///nowhere/"]\n\tinsteadOf = ssh://\n';
     writeFileSync(join(host().home, ".gitconfig"), text);
     const { received } = await rig.bring(site, packed, one, first);
     rmSync(join(host().home, ".gitconfig"));

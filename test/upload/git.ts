@@ -14,7 +14,13 @@ export interface GitRig extends Rig {
   readonly key: string;
   fetch(site: Site, release: string, commit: string, more?: Fetching): Promise<GitStaged>;
   /** As a deploy does: the host fetches, and what git has not is sent. */
-  bring(site: Site, packed: PackedArtifact, release: string, commit: string, more?: Fetching): Promise<Brought>;
+  bring(
+    site: Site,
+    packed: PackedArtifact,
+    release: string,
+    commit: string,
+    more?: Fetching,
+  ): Promise<Brought>;
 }
 
 export type Fetching = Partial<GitStageOptions> & { readonly secret?: string; readonly signal?: AbortSignal };

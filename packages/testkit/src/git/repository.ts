@@ -24,7 +24,12 @@ export function makeRepository(path: string): TestRepository {
   mkdirSync(path, { recursive: true });
   const env = { PATH: process.env.PATH, HOME: path, GIT_CONFIG_NOSYSTEM: "1", ...identity };
   const input = (text: string, ...argv: readonly string[]) =>
-    execFileSync("git", [`--git-dir=${path}`, ...argv], { env, input: text, encoding: "utf8", maxBuffer: 1e8 }).trim();
+    execFileSync("git", [`--git-dir=${path}`, ...argv], {
+      env,
+      input: text,
+      encoding: "utf8",
+      maxBuffer: 1e8,
+    }).trim();
   const git = (...argv: readonly string[]) => input("", ...argv);
   git("init", "-q", "--bare", "-b", "main");
   return {

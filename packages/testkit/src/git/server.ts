@@ -35,7 +35,9 @@ export async function gitServer(options: GitServerOptions): Promise<GitServer> {
       response.writeHead(401, { "www-authenticate": 'Basic realm="git"' }).end();
       return;
     }
-    void Promise.resolve(before?.(request, response)).then(() => answer(root, request, response));
+    void Promise.resolve(before?.(request, response)).then(
+      () => response.writableEnded || response.destroyed || answer(root, request, response),
+    );
   };
   const server = tls === undefined ? createServer(listener) : createSecure(tls, listener);
   await new Promise<void>((done) => server.listen(0, host, done));
@@ -75,6 +77,7 @@ function answer(root: string, request: IncomingMessage, response: ServerResponse
   });
   child.stdin.on("error", () => {});
   request.pipe(child.stdin);
+  response.once("close", () => child.kill());
   let head: Buffer | undefined = Buffer.alloc(0);
   child.stdout.on("data", (chunk: Buffer) => {
     if (head === undefined) return void response.write(chunk);
