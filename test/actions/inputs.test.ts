@@ -111,6 +111,18 @@ test.each(has("aws-secret-access-key"))("%s: keys of a store are secrets, and bo
   expect(() => read(name, { "INPUT_AWS-SECRET-ACCESS-KEY": "key" })).toThrow("aws-access-key-id");
 });
 
+test.each(has("git-token"))("%s: what hosts fetch the commit with is a secret", (name) => {
+  const { git } = read(name, { "INPUT_GIT-KEY": "key", "INPUT_GIT-TOKEN": "ghs_x" }) as {
+    readonly git: { readonly key: Secret; readonly token: Secret };
+  };
+  expect([JSON.stringify(git), git.key.reveal(), git.token.reveal(), read(name, {}).git]).toEqual([
+    '{"key":"[secret]","token":"[secret]"}',
+    "key",
+    "ghs_x",
+    {},
+  ]);
+});
+
 test.each(has("encrypt-to"))("%s: what is backed up is an override of the config, as typed", (name) => {
   const env = { INPUT_DATABASE: "files", INPUT_PATHS: "a\n$(id)", "INPUT_KEEP-FOR": "30d" };
   expect(read(name, env).overrides).toEqual({ database: "files", paths: "a\n$(id)", keepFor: "30d" });

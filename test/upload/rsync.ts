@@ -52,6 +52,8 @@ export interface Site {
   adopt(packed: PackedArtifact, release: string, more?: Partial<ReceiveOptions>): Promise<unknown>;
   /** From a stream that holds everything. */
   send(packed: PackedArtifact, release: string): Promise<unknown>;
+  /** What git staged, and from a parcel what is not in `manifest`. */
+  take(packed: PackedArtifact, release: string, manifest: string): Promise<unknown>;
   goLive(release: string): Promise<void>;
 }
 
@@ -136,6 +138,10 @@ async function siteOf(
     send: async (packed, release) => {
       const parcel = await packed.parcel(null, "gzip");
       return ask(receive(common(packed, release)), { input: parcel.read() });
+    },
+    take: async (packed, release, manifest) => {
+      const parcel = await packed.parcel(manifest, "gzip");
+      return ask(receive({ ...common(packed, release), source: "git" }), { input: parcel.read() });
     },
     goLive: async (release) => {
       await ask(flip({ fence, expect: null, to: release, step: "activate" }));

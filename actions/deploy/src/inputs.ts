@@ -3,12 +3,15 @@ import {
   connection,
   declareInputs,
   force,
+  type GitAccess,
+  gitAccess,
   handOver,
   type InputReader,
   type LockingInputs,
   lock,
   type MigrationWord,
   migrationWord,
+  readGitAccess,
   readLockingInputs,
   readMigrationWord,
   readStoreKeys,
@@ -35,6 +38,8 @@ export interface Inputs extends LockingInputs {
   /** For the backup that comes before the migration, where the config has one. */
   readonly databaseUrl: Secret | undefined;
   readonly keys: StoreKeys | undefined;
+  /** Of the repository that hosts fetch from. */
+  readonly git: GitAccess;
   readonly allowIdentityChange: boolean;
   readonly signingKey: Secret | undefined;
   readonly migration: MigrationWord;
@@ -69,7 +74,7 @@ export const declared = declareInputs({
     ...force,
     ...takeOver,
   },
-  groups: [migrationWord, backingUp, storeKeys, lock, connection],
+  groups: [migrationWord, backingUp, storeKeys, gitAccess, lock, connection],
   sections: [...planSections, "build"],
 });
 export const inputs = declared.names;
@@ -88,6 +93,7 @@ export function readInputs(read: InputReader): Inputs {
     allowOrigin: read.lines("allow-origin"),
     databaseUrl: read.secret("database-url"),
     keys: readStoreKeys(read),
+    git: readGitAccess(read),
     allowIdentityChange: read.flag("allow-identity-change", false),
     signingKey: read.secret("signing-key"),
     migration: readMigrationWord(read),

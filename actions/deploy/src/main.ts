@@ -45,6 +45,7 @@ async function deploy(inputs: Inputs, context: ActionContext): Promise<ActionRes
     ...settings,
     migration: inputs.migration,
     identity: gate.identity,
+    git: inputs.git,
     backups: backupMaker({ ...gate, onProgress: progressLines((line) => log.text(line), 10_000) }),
   });
   try {

@@ -1,10 +1,13 @@
 import {
   connection,
   declareInputs,
+  type GitAccess,
+  gitAccess,
   handOver,
   type InputReader,
   type LockingInputs,
   lock,
+  readGitAccess,
   readLockingInputs,
   readStoreKeys,
   type StoreKeys,
@@ -18,6 +21,8 @@ export interface Inputs extends LockingInputs {
   readonly packed: string | undefined;
   /** Of the store that hosts fetch from, and the target groups that they leave. */
   readonly keys: StoreKeys | undefined;
+  /** Of the repository that hosts fetch from. */
+  readonly git: GitAccess;
   /** Whose deploy-to is taken over. */
   readonly takeOver: string | undefined;
 }
@@ -29,7 +34,7 @@ export const declared = declareInputs({
     ),
     ...takeOver,
   },
-  groups: [storeKeys, lock, connection],
+  groups: [storeKeys, gitAccess, lock, connection],
   sections: planSections,
   reworded: {
     "aws-access-key-id":
@@ -43,6 +48,7 @@ export function readInputs(read: InputReader): Inputs {
     ...readLockingInputs(read, declared.sections),
     packed: read.handedOver("packed"),
     keys: readStoreKeys(read),
+    git: readGitAccess(read),
     takeOver: read.string("take-over"),
   };
 }

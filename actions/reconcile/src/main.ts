@@ -20,7 +20,7 @@ async function reconcile(inputs: Inputs, context: ActionContext): Promise<Action
   const directory = await packedDirectory(context, inputs.handOver, inputs.packed);
   const settings = sessionSettings(inputs, context, "reconcile");
   const identity = storeIdentity(inputs.keys, context);
-  const session = await openSession({ ...settings, identity });
+  const session = await openSession({ ...settings, identity, git: inputs.git });
   try {
     const find = () => findRelease({ ...checkoutOf(context), settings: inputs.settings, directory });
     const { plan, artifact } = await planWith(session, find, inputs);

@@ -2,10 +2,13 @@ import {
   connection,
   declareInputs,
   force,
+  type GitAccess,
+  gitAccess,
   handOver,
   type InputReader,
   type LockingInputs,
   lock,
+  readGitAccess,
   readLockingInputs,
   readStoreKeys,
   type StoreKeys,
@@ -24,6 +27,8 @@ export interface Inputs extends LockingInputs {
   readonly force: boolean;
   /** Of the store that hosts fetch from. */
   readonly keys: StoreKeys | undefined;
+  /** Of the repository that hosts fetch from. */
+  readonly git: GitAccess;
   /** Whose deploy-to is taken over. */
   readonly takeOver: string | undefined;
 }
@@ -41,7 +46,7 @@ export const declared = declareInputs({
     ...force,
     ...takeOver,
   },
-  groups: [storeKeys, lock, connection],
+  groups: [storeKeys, gitAccess, lock, connection],
   sections: planSections,
   reworded: {
     "aws-access-key-id":
@@ -59,6 +64,7 @@ export function readInputs(read: InputReader): Inputs {
     release: read.handedOver("release"),
     force: read.flag("force", false),
     keys: readStoreKeys(read),
+    git: readGitAccess(read),
     takeOver: read.string("take-over"),
   };
 }

@@ -36,7 +36,7 @@ async function upload(inputs: Inputs, context: ActionContext): Promise<ActionRes
   const artifact = await releaseOf(inputs, context, files);
   const identity = storeIdentity(inputs.keys, context);
   const { settings, said } = listening(sessionSettings(inputs, context, "upload", files.configText));
-  const session = await openSession({ ...settings, identity });
+  const session = await openSession({ ...settings, identity, git: inputs.git });
   try {
     checkStores(session.config, settings);
     let plan = planWith(session, artifact, approved, inputs);

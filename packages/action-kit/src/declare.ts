@@ -118,6 +118,14 @@ export const storeKeys: InputTable = {
   "aws-session-token": "Session token that belongs to the key. A secret.",
 };
 
+/** Of the actions that bring a release to hosts. */
+export const gitAccess: InputTable = {
+  "git-key":
+    "Private key that may read `upload: repository:` over ssh, where hosts have none of their own; without a passphrase. Each host holds it in memory while it fetches. A secret.",
+  "git-token":
+    "Token that may read `upload: repository:` over https. Each host holds it in memory while it fetches. A secret.",
+};
+
 export function declareInputs({ own, groups = [], sections, reworded = {} }: Declaration): Declared {
   const usual: InputTable = Object.assign({}, own, origin, ...groups, inputsOf(sections), switches);
   const table = Object.fromEntries(

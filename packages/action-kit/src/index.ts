@@ -24,6 +24,7 @@ export {
   type Declared,
   declareInputs,
   force,
+  gitAccess,
   handOver,
   type InputTable,
   lock,
@@ -34,6 +35,7 @@ export {
 } from "./declare.ts";
 export { type LogEvent, logEvents } from "./events.ts";
 export { gateSettings } from "./gate.ts";
+export { type GitAccess, readGitAccess } from "./git.ts";
 export { childEnvironment, type GithubContext, githubContext, lockOwner } from "./github.ts";
 export { type HandOver, readHandOver, saveHandOver } from "./handOver.ts";
 export { Log } from "./log.ts";

@@ -9,8 +9,13 @@ export async function inCheckout<T>(
   { io, screen }: { readonly io: Io; readonly screen: Screen },
   work: (checkout: Checkout) => Promise<T>,
 ): Promise<T> {
-  // The key's passphrase is nothing a build tool, or a dependency it runs, should see.
-  const { DEPLOY_SSH_PASSPHRASE: _passphrase, ...env } = io.env;
+  // None of them is anything a build tool, or a dependency it runs, should see.
+  const {
+    DEPLOY_SSH_PASSPHRASE: _passphrase,
+    DEPLOY_GIT_KEY: _key,
+    DEPLOY_GIT_TOKEN: _token,
+    ...env
+  } = io.env;
   const reader = readLines((line) => screen.say(screen.paint("dim", `  build | ${line}`)));
   const onWarning = (text: string) => screen.warn(`Warning: ${text}`);
   const onNote = (text: string) => screen.say(text);

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { DeployError, type Host, Secret } from "@deploy/core";
+import type { GitAccess } from "@deploy/engine";
 import type { Connection } from "@deploy/session";
 import type { Io } from "./io.ts";
 import { defaultConfig } from "./options.ts";
@@ -67,6 +68,15 @@ async function readKey(file: string | undefined, io: Io): Promise<Partial<Connec
   return {
     privateKey: new Secret(text),
     ...(passphrase ? { passphrase: new Secret(passphrase) } : {}),
+  };
+}
+
+/** What servers fetch the commit with, where they have no login of their own there. */
+export function gitAccess({ env }: Pick<Io, "env">): GitAccess {
+  const { DEPLOY_GIT_KEY: key, DEPLOY_GIT_TOKEN: token } = env;
+  return {
+    ...(key ? { key: new Secret(key) } : {}),
+    ...(token ? { token: new Secret(token) } : {}),
   };
 }
 

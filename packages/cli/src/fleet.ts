@@ -10,7 +10,7 @@ import {
   openSession,
   type Session,
 } from "@deploy/session";
-import { pathOf, readCredentials } from "./credentials.ts";
+import { gitAccess, pathOf, readCredentials } from "./credentials.ts";
 import { reading } from "./failure.ts";
 import { foldersFor, type Io, signalOf, urlFrom } from "./io.ts";
 import { flagsOf, type LoginOptions, type MigrationOptions } from "./options.ts";
@@ -66,6 +66,7 @@ export async function withFleet<T>(
   const session = await openSession({
     ...configOptions,
     connection,
+    git: gitAccess(io),
     ...(io.connect === undefined ? {} : { connect: io.connect }),
     events: progress.event,
     signal: signalOf(io),

@@ -102,6 +102,7 @@ export type Tool =
   | "cp-parents"
   | "curl"
   | "flock"
+  | "git"
   | "gzip"
   | "od"
   | "openssl"
@@ -134,6 +135,8 @@ export interface ReachedHost {
   readonly tools: Readonly<Partial<Record<Tool, boolean>>>;
   /** `3.2.7`, or "" where it could not be told; absent where it was not asked, or rsync is not there. */
   readonly rsyncVersion?: string;
+  /** The same of git: `2.39.5`. */
+  readonly gitVersion?: string;
   /** Bytes and inodes free where deploy-to is (or will be). */
   readonly freeBytes: number;
   readonly freeInodes: number;

@@ -8,6 +8,7 @@ import {
   type Parcel,
   type PoolOf,
   type Problem,
+  type Secret,
   type StoreSettings,
   stepsOf,
 } from "@deploy/core";
@@ -24,6 +25,8 @@ interface MeansOf {
   readonly shelf: (store: StoreSettings) => Promise<Shelf>;
   /** Carries trees, where a plan delivers by `rsync`. */
   readonly rsync: RsyncCarrier;
+  /** What hosts fetch from a git server with, where a plan delivers by `git`; empty: with what they have. */
+  readonly git: GitAccess;
   /** Speaks to balancers, where hosts leave a pool by their sockets. */
   readonly balancers: Balancers;
   /** Speaks to AWS's load balancers, where hosts leave their target groups. */
@@ -49,6 +52,7 @@ const uses: Readonly<Record<MeansName, string>> = {
   backups: "backs up to a store",
   shelf: "uploads by pull",
   rsync: "uploads by rsync",
+  git: "uploads by git",
   balancers: "tells balancers who leaves",
   targetGroups: "tells AWS who leaves",
 };
@@ -78,6 +82,14 @@ export interface TargetGroups {
   health(group: TargetGroup, target: Target): Promise<{ readonly state: string; readonly reason: string }>;
   register(group: TargetGroup, target: Target): Promise<void>;
   deregister(group: TargetGroup, target: Target): Promise<void>;
+}
+
+/** Given to each host on stdin, and kept there by no file. */
+export interface GitAccess {
+  /** A private key, for repositories over ssh. */
+  readonly key?: Secret;
+  /** For repositories over https. */
+  readonly token?: Secret;
 }
 
 /** Where hosts fetch parcels from. */

@@ -6,7 +6,14 @@ import { ManualClock } from "./clock.ts";
 import { around, type Call, latch, recorder } from "./wires.ts";
 import { loseAnswer, makeWorld, read, type World } from "./world.ts";
 
-const usual: Upload = { method: "artifact", unchanged: "copy", verify: "changed", compression: "auto", atOnce: 64, filter: [] };
+const usual: Upload = {
+  method: "artifact",
+  unchanged: "copy",
+  verify: "changed",
+  compression: "auto",
+  atOnce: 64,
+  filter: [],
+};
 const second = { commit: "b".repeat(40) };
 
 let world: World;

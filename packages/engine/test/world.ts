@@ -88,6 +88,7 @@ export interface Run {
   readonly lease: number;
   readonly shelf: NonNullable<Means["shelf"]>;
   readonly rsync: RsyncCarrier;
+  readonly git: NonNullable<Means["git"]>;
   readonly targetGroups: NonNullable<Means["targetGroups"]>;
   readonly clock: Clock;
   readonly migration: { readonly retry?: boolean; readonly resolve?: "retry" | "done" };
@@ -233,7 +234,7 @@ async function go(
     const plan = run.change?.(made) ?? made;
     run.before?.(plan);
     const { phases = ["prepare", "data", "activate"], backups, lease, isOver, migration } = run;
-    const { shelf, rsync, targetGroups } = run;
+    const { shelf, rsync, git, targetGroups } = run;
     return await runPlan(
       fleet,
       { plan, facts, phases },
@@ -257,6 +258,7 @@ async function go(
         ...(shelf === undefined ? {} : { shelf }),
         ...(targetGroups === undefined ? {} : { targetGroups }),
         ...(rsync === undefined ? {} : { rsync }),
+        ...(git === undefined ? {} : { git }),
       },
     );
   } finally {

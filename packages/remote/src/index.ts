@@ -54,6 +54,7 @@ export type * from "./release/types.ts";
 export { late, type Rendered, render, waiting } from "./render.ts";
 export { scripts } from "./scripts.gen.ts";
 export { unframed } from "./unframed.ts";
+export { type GitStaged, type GitStageOptions, gitStage } from "./upload/git.ts";
 export { receive } from "./upload/receive.ts";
 export { type RsyncStaged, type RsyncStageOptions, reusePath, rsyncStage } from "./upload/rsync.ts";
 export type * from "./upload/types.ts";

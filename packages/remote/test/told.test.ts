@@ -6,6 +6,7 @@ import {
   dump,
   finish,
   frame,
+  gitStage,
   inspectSource,
   jobFollow,
   jobList,
@@ -58,6 +59,10 @@ const commands = {
   left: listLeft(database),
   restore: restoreDump(database, restore),
   dump: dump(database, { compression: "none" }),
+  git: gitStage({
+    ...{ fence, release: releaseA, commit: "a".repeat(40), repository: "https://host/shop.git" },
+    ...{ hostKeys: [], access: "none" },
+  }),
   rsync: rsyncStage({ fence, release: releaseA, from: null, args: [] }),
 } as const;
 type Name = keyof typeof commands;
@@ -109,6 +114,8 @@ describe.each<readonly [string, Name, (told: string) => readonly string[], strin
   ["the size of a dump", "dump", (told) => [`dumped ${told} ${sha} none`], "5", noNumbers],
   ["the hash of a dump", "dump", (told) => [`dumped 5 ${told} none`], sha, noDigests],
   ["the compression of a dump", "dump", (told) => [`dumped 5 ${sha} ${told}`], "gzip", ["", "rot13"]],
+  ["fetched bytes", "git", (told) => [`fetched ${told} 0`], "5", noNumbers],
+  ["kept bytes", "git", (told) => [`fetched 0 ${told}`], "5", noNumbers],
   ["linked files", "rsync", (told) => [`received ${told}`], "5", noNumbers],
 ])("%s", (_, name, lines, honest, hostile) => {
   test("is understood", () => expect(read(name, lines(honest))).toBeDefined());

@@ -34,10 +34,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const connect = await connectorOf(options);
   const fleet = await openFleet({ hosts, leader, connect, events, signal, clock });
   const pool = balancersBy(connect);
-  const rsync = config.upload?.method === "rsync";
+  const version = versioned.find((program) => program === config.upload?.method);
   const sharedFiles = [...new Set([...shared.files, ...envFilesOf(config)])];
   const sharedDirectories = shared.directories;
-  const probed = await probeFleet(fleet, { base, sharedFiles, sharedDirectories, journal, rsync }, clock);
+  const probed = await probeFleet(fleet, { base, sharedFiles, sharedDirectories, journal, version }, clock);
   const facts = await withStandings(fleet, config, probed, { owner: owner.id, means: pool });
   const shelf = shelfOf({ ...options, ...config, identity });
   const planner = plannerOf(config, facts, {
@@ -57,6 +57,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       const means = {
         shelf,
         balancers: pool.balancers,
+        git: options.git ?? {},
         targetGroups: targetGroupsBy(identity),
         ...(backups === undefined ? {} : { backups }),
         ...(artifact === undefined ? {} : { artifact }),
@@ -76,19 +77,18 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       return token !== undefined && (await releaseLock(fleet, { base, owner: owner.id, token }));
     },
     // Late: every action opens a session, and few examine.
-<<<<<<< HEAD
     examine: async (now, github) =>
       (await import("./doctor.ts")).doctorOf(fleet, { config, facts, github }, options, now),
-=======
-    examine: async (now) => (await import("./doctor.ts")).doctorOf(fleet, { config, facts }, options, now),
     drift: () => driftOf(fleet, { base, writes: config.writes ?? [] }),
->>>>>>> w-ui
     leader: () => leaderOf(fleet),
     underLock: (work) => underLock(fleet, { base, owner, clock, events }, work),
     repair: repairOf(fleet, { config, facts }, options),
     close: async () => void (await Promise.all([fleet.close(), pool.close()])),
   };
 }
+
+/** Upload methods that are programs of hosts, and not good in every version. */
+const versioned = ["rsync", "git"] as const;
 
 async function changesOf(fleet: Fleet, plan: Plan, manifest: string | undefined) {
   const from = plan.hosts.find(({ host }) => host === plan.leader)?.from ?? null;

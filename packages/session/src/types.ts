@@ -17,7 +17,7 @@ import type {
 } from "@deploy/core";
 import type { GitHubSeen } from "@deploy/core/doctor";
 import type { Approval } from "@deploy/core/records";
-import type { Control, HostJobs, Means, Unlocked } from "@deploy/engine";
+import type { Control, GitAccess, HostJobs, Means, Unlocked } from "@deploy/engine";
 import type { JobStatus } from "@deploy/remote";
 import type { Folders } from "@deploy/store";
 import type { Connect, Transport } from "@deploy/transport";
@@ -63,6 +63,8 @@ type Controlled = Pick<
 /** `dryRun`: reads are real, every change is recorded (as a `note` event) and not made. `backups`: for those that go to a store. */
 export interface SessionOptions extends ConfigOptions, Controlled, Pick<Means, "backups"> {
   readonly connection: Connection;
+  /** What hosts fetch the commit with, where they get it by `git`; what they have themselves unless told. */
+  readonly git?: GitAccess;
   /** Replaces ssh: the in-process and local transports of tests, demo and `--local`. */
   readonly connect?: Connect;
   /** Who we are to the store from which hosts fetch, and to the target groups that they leave; the standard AWS chain unless told. */

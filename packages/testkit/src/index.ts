@@ -20,6 +20,8 @@ export {
   sshdFleet,
 } from "./fleet/fleet.ts";
 export type { FleetHost } from "./fleet/host.ts";
+export { makeRepository, repositoryIn, type TestRepository } from "./git/repository.ts";
+export { type GitServer, type GitServerOptions, gitServer } from "./git/server.ts";
 export { type MotoServer, motoServer } from "./moto/server.ts";
 export * from "./needs.ts";
 export { listMissingParts, type Part, pathOfPart } from "./parts.ts";

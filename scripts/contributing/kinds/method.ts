@@ -28,7 +28,9 @@ export const method: Extension = {
     "packages/engine/src/deliver/delivery.ts": "what a plan that says nothing means",
     "packages/engine/src/deliver/shelves.ts": "the means of `pull`",
     "packages/engine/src/means.ts": "tells which means are lacking, by what they are for",
-    "packages/session/src/session.ts": "a host's rsync is asked for its version only where that matters",
+    "packages/core/src/config/upload/repository.ts":
+      "a repository is for `git` alone, which cannot be without one",
+    "packages/core/src/config/upload/upload.ts": "the same",
     "packages/core/src/errors/remote.ts": "names the method that needs no rsync",
     "packages/transport/src/rsync/local.ts": "the same",
     "actions/plan/src/inputs.ts": "requests to pull, which are git's",

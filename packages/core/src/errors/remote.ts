@@ -56,6 +56,30 @@ export const remoteCodes = {
     fix: "Ask whoever froze it, or end the freeze: `deploy unfreeze`.",
     inAction: "Ask whoever froze it, or end the freeze with the action unlock (`unfreeze: true`).",
   },
+  "git-access": {
+    cause: "The git server does not let the host read the repository, or there is none of that name.",
+    fix: "Give a key or token that may read `upload: repository:` in DEPLOY_GIT_KEY or DEPLOY_GIT_TOKEN, or the host a key of its own.",
+    inAction:
+      "Give a key or token that may read `upload: repository:` as `git-key` or `git-token`, or the host a key of its own.",
+  },
+  "git-commit-missing": {
+    cause:
+      "The commit is not known, or the repository has it no more: its branch was rewritten, or it was never pushed.",
+    fix: "Push the commit, then run it again; or choose another `upload: method:`, which needs no git server.",
+  },
+  "git-failed": {
+    cause:
+      "git on a host could not fetch the commit, or could not write its files; nothing was made of what came.",
+    fix: "Run it again; if it stays, try `git ls-remote` with the repository on that host (name, firewall, proxy, certificates).",
+  },
+  "git-host-key": {
+    cause: "The git server does not show a host key that the config names.",
+    fix: "Compare with what the server's owner publishes, then correct `upload: host-keys:`.",
+  },
+  "git-refused": {
+    cause: "The commit holds a name that git writes nowhere, such as .git.",
+    fix: "Remove that file from the repository, or choose another `upload: method:`.",
+  },
   "job-damaged": {
     cause: "A file of a job on the host cannot be read, so its process is not known.",
     fix: "Look at the job's folder on the host; end its process there by hand if it still runs.",

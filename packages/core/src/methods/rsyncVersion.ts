@@ -1,3 +1,5 @@
+import { versionBelow } from "./version.ts";
+
 /**
  * The oldest rsync that is used, on either end: 3.1.0 (2013) brought protocol 31, in which an end tells why it stopped
  * and a lost end is noticed. Older ones, and the openrsync of macOS and OpenBSD, leave the caller guessing.
@@ -14,12 +16,5 @@ export const rsyncSafe = "3.4.0";
 
 /** Whether a version such as `3.2.7` is below `than`, the floor unless told; what is no version is. */
 export function rsyncTooOld(version: string, than: string = rsyncFloor.version): boolean {
-  const given = numbersOf(version);
-  const floor = numbersOf(than);
-  const at = floor.findIndex((number, index) => number !== given[index]);
-  return given.length === 0 || (at >= 0 && (given[at] ?? 0) < (floor[at] ?? 0));
-}
-
-function numbersOf(version: string): readonly number[] {
-  return /^\d+(\.\d+)+/.exec(version)?.[0].split(".").map(Number) ?? [];
+  return versionBelow(version, than);
 }

@@ -72,11 +72,16 @@ function fallbackWords(
 }
 
 function wantedBy(fleet: FleetFacts, upload: Upload): Delivery {
-  const { unchanged, verify, compression, atOnce, store } = upload;
+  const { unchanged, verify, compression, atOnce, store, repository, hostKeys } = upload;
   const rest = { unchanged, ...(verify === "whole" ? { verify } : {}), compression, atOnce };
   const stored = store === undefined ? {} : { store };
   if (upload.method !== "auto") {
-    return { method: upload.method, ...rest, ...(uploadMethods[upload.method].fetches ? stored : {}) };
+    const { fetches, clones } = uploadMethods[upload.method];
+    const from = {
+      ...(repository === undefined ? {} : { repository }),
+      ...(hostKeys === undefined ? {} : { hostKeys }),
+    };
+    return { method: upload.method, ...rest, ...(fetches ? stored : {}), ...(clones ? from : {}) };
   }
   const all = fleet.config.hosts.length;
   const able = fleet.config.hosts.filter(
@@ -96,7 +101,7 @@ function deliveryTo(host: ReachedHost | undefined, wanted: Delivery): Delivery {
   const method = lack === undefined ? wanted.method : "artifact";
   const unread = unreadBy(host, { ...wanted, method });
   if (lack === undefined && unread === undefined) return wanted;
-  const { store: _store, ...rest } = wanted;
+  const { store: _store, repository: _repository, hostKeys: _hostKeys, ...rest } = wanted;
   return {
     ...(lack === undefined ? wanted : rest),
     method,

@@ -38,6 +38,9 @@ export interface Delivery {
   readonly compression: "auto" | Encoding;
   readonly atOnce: number;
   readonly store?: StoreSettings;
+  /** Where hosts fetch the commit from, and how they know that server over ssh. */
+  readonly repository?: string;
+  readonly hostKeys?: readonly string[];
   /** Why this method, where the config leaves it open or a host cannot do what it asks for. */
   readonly because?: string;
 }

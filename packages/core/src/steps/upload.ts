@@ -41,16 +41,18 @@ export const upload: StepKind<UploadStep, "nothing"> = {
 /** How the release comes to the hosts of a step, and why so. */
 function deliveryWords(delivery: Delivery | undefined, hosts: number): readonly string[] {
   if (delivery === undefined) return [];
-  const { method, unchanged, verify, compression, atOnce, store, because } = delivery;
+  const { method, unchanged, verify, compression, atOnce, because } = delivery;
   const { words, own } = uploadMethods[method];
   const packed = compression === "none" ? ", uncompressed" : `, compressed with ${compression}`;
   return [
     [
-      words(store),
+      words(delivery),
       own || compression === "auto" ? "" : packed,
       because === undefined ? "" : ` (${because})`,
     ].join(""),
-    ...(unchanged === "link" ? ["unchanged files are links to those of the live release"] : []),
+    ...(unchanged === "link" && method !== "git"
+      ? ["unchanged files are links to those of the live release"]
+      : []),
     ...(verify === "whole" ? ["every file is hashed there"] : []),
     ...(hosts > atOnce ? [`at most ${count(atOnce, "host")} at once`] : []),
   ];

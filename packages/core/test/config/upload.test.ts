@@ -28,6 +28,18 @@ describe("upload", () => {
     ["artifact", {}],
     ["rsync", { method: "rsync" }],
     ["auto", { method: "auto" }],
+    [
+      "{ method: git, repository: https://git.example.com/shop.git }",
+      { method: "git", repository: "https://git.example.com/shop.git" },
+    ],
+    [
+      `{ method: git, repository: "deploy@git.example.com:shop.git", host-keys: ["git.example.com ssh-ed25519 AAAAC3Nz"] }`,
+      {
+        method: "git",
+        repository: "deploy@git.example.com:shop.git",
+        hostKeys: ["git.example.com ssh-ed25519 AAAAC3Nz"],
+      },
+    ],
     ["{ method: auto, store: s3://shop-releases/production }", { method: "auto", store }],
     ["{ method: pull, store: s3://shop-releases/production }", { method: "pull", store }],
     [

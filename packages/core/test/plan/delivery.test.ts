@@ -4,6 +4,7 @@ import {
   type Plan,
   plan,
   planDigest,
+  renderPlanText,
   type Tool,
   type Upload,
 } from "@deploy/core";
@@ -37,8 +38,41 @@ describe("how a release comes to the hosts", () => {
     expect(digest).toBe(planDigest({ ...whole, stages }));
   });
 
+  test("by git: from where, and an artifact where git is not there or too old", () => {
+    const repository = "git@git.example.com:shop.git";
+    const hostKeys = ["git.example.com ssh-ed25519 AAAA"];
+    const upload = uploadOf({ method: "git", repository, hostKeys });
+    const git = (host: string, gitVersion?: string) => ({
+      ...hostWith(host, gitVersion === undefined ? ["gzip"] : ["gzip", "git"]),
+      ...(gitVersion === undefined ? {} : { gitVersion }),
+    });
+    const made = plan(
+      configOf({ upload }),
+      [git("web1", "2.18.0"), git("web2", "1.8.3.1"), git("web3")],
+      deployRequest(),
+    );
+    expect(uploadsOf(made)).toEqual([
+      step(["web1"], { method: "git", repository, hostKeys }),
+      step(["web2"], { because: "its git 1.8.3.1 is older than 2.18" }),
+      step(["web3"], { because: "git is not there" }),
+    ]);
+    expect(made.warnings).toEqual([
+      "to web2 the release is an artifact from the runner, not git: its git 1.8.3.1 is older than 2.18",
+      "to web3 the release is an artifact from the runner, not git: git is not there",
+    ]);
+    expect(renderPlanText(made)).toContain(`by git: each host fetches the commit from ${repository}`);
+    const mute = plan(configOf({ upload }), [git("web1", "")], deployRequest());
+    expect(mute.warnings.join()).toContain("its git does not tell its version");
+  });
+
   test("a whole plan, as data", () => {
-    const upload = uploadOf({ method: "rsync", unchanged: "link", verify: "whole", atOnce: 2, filter: [".rsync-filter"] });
+    const upload = uploadOf({
+      method: "rsync",
+      unchanged: "link",
+      verify: "whole",
+      atOnce: 2,
+      filter: [".rsync-filter"],
+    });
     const config = configOf({ upload, keepFor: 90_500 });
     const facts = [
       hostWith("web1", ["gzip", "rsync"], "3.2.7"),

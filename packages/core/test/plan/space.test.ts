@@ -22,7 +22,14 @@ function lines(
   return plan(configOf(config), facts, deployRequest({ artifact: packed })).problems.map(formatProblem);
 }
 
-const link = { method: "artifact", unchanged: "link", verify: "changed", compression: "auto", atOnce: 64, filter: [] } as const;
+const link = {
+  method: "artifact",
+  unchanged: "link",
+  verify: "changed",
+  compression: "auto",
+  atOnce: 64,
+  filter: [],
+} as const;
 /** Of 200 files and 1,000,000 bytes: each file's last block, 114 folders, the lists; and 5 % of all that. */
 const needed = Math.ceil((1_000_000 + 200 * 4095 + 114 * 4096 + 200 * 1024) * 1.05);
 const linked = Math.ceil((114 * 4096 + 200 * 1024) * 1.05);

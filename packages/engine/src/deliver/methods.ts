@@ -7,6 +7,7 @@ import { factsOf } from "../hosts/planned.ts";
 import { readLate, sendParcel } from "./artifact.ts";
 import { baseOf } from "./bases.ts";
 import { type Base, type Deliver, type Delivered, type Job, receiveOptions } from "./delivery.ts";
+import { fetchFromGit } from "./git.ts";
 import { letFetch } from "./pull.ts";
 import { bringByRsync } from "./rsync.ts";
 
@@ -15,6 +16,7 @@ export const methods: Readonly<Record<Method, Deliver>> = {
   artifact: (job) => withBase(job, sendParcel),
   pull: (job) => withBase(job, letFetch),
   rsync: bringByRsync,
+  git: fetchFromGit,
 };
 
 /** A host that was seen to hold the release whole says so itself, and then nothing is sent to it. */

@@ -5,11 +5,18 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { recorder } from "../wires.ts";
 import { loseAnswer, makeWorld, type Run, read, type World } from "../world.ts";
 
+export interface Opened {
+  readonly means: Partial<Run>;
+  /** Makes the commit that is deployed of what the application is by now, where that matters. */
+  readonly commit?: () => string;
+  close(): Promise<void>;
+}
+
 /** One way in which a release comes to hosts, and what a run needs for it. */
 export interface MethodSubject {
   readonly upload: Upload;
   /** `damaged`: what comes to hosts is not what was packed. */
-  open(world: World, damaged?: boolean): Promise<{ readonly means: Partial<Run>; close(): Promise<void> }>;
+  open(world: World, damaged?: boolean): Promise<Opened>;
 }
 
 const second = { commit: "b".repeat(40) };
@@ -18,7 +25,7 @@ const second = { commit: "b".repeat(40) };
 export function methodContract(name: Method, subject: MethodSubject): void {
   describe(`the upload method ${name}`, () => {
     let world: World;
-    let opened: Awaited<ReturnType<MethodSubject["open"]>>;
+    let opened: Opened;
     beforeEach(async () => {
       world = makeWorld({ upload: subject.upload });
       world.write({ "big.txt": "x".repeat(200_000) });
@@ -28,7 +35,10 @@ export function methodContract(name: Method, subject: MethodSubject): void {
       await opened.close();
       world.dispose();
     });
-    const deploy = (run: Partial<Run> = {}) => world.deploy({ ...opened.means, ...run });
+    const deploy = (run: Partial<Run> = {}) => {
+      const commit = opened.commit?.();
+      return world.deploy({ ...opened.means, ...run, ...(commit === undefined ? {} : { commit }) });
+    };
     const served = (path: string) =>
       world.hosts.map((host) => read(world, host, `current/${path}`).slice(0, 9));
 

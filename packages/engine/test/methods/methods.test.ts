@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Method, Parcel } from "@deploy/core";
 import type { RsyncCarrier } from "@deploy/engine";
+import { gitServer, repositoryIn } from "@deploy/testkit";
 import { openShelf } from "../shelf.ts";
 import type { World } from "../world.ts";
 import { carrierIn } from "./carrier.ts";
@@ -48,6 +49,21 @@ const subjects: Readonly<Record<Method, MethodSubject>> = {
       means: { rsync: damaged === true ? otherCarrier(world) : carrierIn(world) },
       close: nothing,
     }),
+  },
+  git: {
+    upload: { ...usual, method: "git" },
+    async open(world, damaged) {
+      const root = join(world.home("web1"), "..");
+      const { commit } = repositoryIn(root, damaged === true ? "damaged" : "shop");
+      const server = await gitServer({ root });
+      const repository = `${server.url}/${damaged === true ? "damaged" : "shop"}.git`;
+      world.config = { ...world.config, upload: { ...usual, method: "git", repository } };
+      return {
+        means: { git: {}, ...(damaged === true ? { damage: { parcel: otherParcel } } : {}) },
+        commit: () => commit(join(root, "app")),
+        close: () => server.close(),
+      };
+    },
   },
   pull: {
     upload: { ...usual, method: "pull", store: { to: "s3://shop/releases", checksums: "crc32" } },

@@ -1,15 +1,15 @@
 # with process.sh jobs.sh sweep.sh compare.sh devices.sh
 # needs adopted boot_now cur freezer froze job job_code job_release kind lines standing target compare() devices() differences() is_job() place_of() read_boot() read_job()
 #
-# probe BASE JOURNAL-LINES RSYNC(0|1) [SHARED-FILE|SHARED-FOLDER/…]: what is on this host; the version of rsync where asked. Reads only.
+# probe BASE JOURNAL-LINES rsync|git|- [SHARED-FILE|SHARED-FOLDER/…]: what is on this host; the version of that program. Reads only.
 act() {
   use_base "$1"
-  tail_lines=$2 ask_rsync=$3
+  tail_lines=$2 program=$3
   shift 3
   say "user $(id -un 2>/dev/null || id -u)"
   say "clock $(date +%s)"
   tools
-  [ "$ask_rsync" = 0 ] || rsync_version
+  case $program in rsync | git) version_of "$program" ;; esac
   space
   place
   devices
@@ -97,7 +97,7 @@ configured() {
 }
 
 tools() {
-  for tool in awk curl flock gzip od openssl rsync setsid sha256sum shasum sqlite3 stat tar xargs zstd; do
+  for tool in awk curl flock git gzip od openssl rsync setsid sha256sum shasum sqlite3 stat tar xargs zstd; do
     if command -v "$tool" >/dev/null 2>&1; then say "tool $tool"; fi
   done
   case $(cp --help 2>&1) in *--parents*) say 'tool cp-parents' ;; esac
@@ -106,17 +106,17 @@ tools() {
 }
 
 # Samba's says `rsync  version 3.2.7  protocol version 31`, openrsync `rsync version 2.6.9 compatible`.
-rsync_version() {
-  if ! command -v rsync >/dev/null 2>&1; then return 0; fi
-  say "rsync $(rsync --version 2>/dev/null | sed -n '/^rsync  *version v*\([0-9][0-9.]*\).*/{ s//\1/p; q; }')"
+version_of() {
+  if ! command -v "$1" >/dev/null 2>&1; then return 0; fi
+  say "$1 $("$1" --version 2>/dev/null | sed -n "/^$1  *version v*\\([0-9][0-9.]*\\).*/{ s//\\1/p; q; }")"
 }
 
-# What dead runs left, and what rsync brought for a release that was not made: kilobytes and inodes that sweeping frees.
+# What dead runs left, and what rsync or git brought for a release that was not made: kilobytes and inodes that sweeping frees.
 # A file with other names stays where it is linked to, so it frees nothing. Sizes without names: those are data.
 leftovers() {
   set --
   for path in "$D/staging"/*.* "$D/trash"/*.*; do
-    case $path in *.rsync) [ -d "$path" ] ;; *) is_dead "$path" ;; esac || continue
+    case $path in *.rsync | *.git) [ -d "$path" ] ;; *) is_dead "$path" ;; esac || continue
     set -- "$@" "$path"
   done
   [ "$#" -gt 0 ] || return 0

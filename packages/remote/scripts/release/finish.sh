@@ -127,8 +127,8 @@ discard() {
       return 0
     fi
   fi
-  rm -f -- "$D/releases/$1.json" "$D/manifests/$1"
-  rm -f -- "$D/releases/$1.backup" "$D/releases/$1.shared" "$D/releases/$1.gone" "$D/releases/$1.marks"
+  rm -f -- "$D/releases/$1.json" "$D/releases/$1.backup" "$D/releases/$1.shared" \
+    "$D/releases/$1.gone" "$D/releases/$1.marks" "$D/manifests/$1"
   rm -rf -- "$D/made/$1"
   doomed="$doomed $1"
 }

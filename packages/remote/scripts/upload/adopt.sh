@@ -1,5 +1,5 @@
-# needs how id refuse()
-# sets from
+# needs how id source refuse()
+# sets from origin
 #
 # A tree that rsync.sh received, for receive.sh: the stream had its manifest only. Called in $junk/in.
 adopt() {
@@ -11,6 +11,7 @@ adopt() {
   if [ "$how" = link ] && [ -f "$staged.from" ]; then
     IFS= read -r from <"$staged.from"
     need_release "$from"
+    origin="release $from"
     find_linked
   fi
   rm -f -- "$staged.from"
@@ -31,7 +32,8 @@ inodes() {
 
 # What another way of bringing a release left, and nobody will go on with.
 sweep_staged() {
-  for path in "$D/staging"/*.rsync*; do
+  for path in "$D/staging"/*.rsync* "$D/staging"/*.git; do
+    [ "$source:$path" != "git:$D/staging/$id.git" ] || continue
     if [ -e "$path" ] || [ -L "$path" ]; then rm -rf -- "$path"; fi
   done
 }

@@ -1,13 +1,18 @@
 # needs from how id junk verify refuse() see() with_all()
+# sets origin
 #
-# The unchanged files of a new release, from the one before. Called in $junk/in.
+# The unchanged files of a new release, from the one before, or those that git wrote. Called in $junk/in.
 #
 # Unchanged files come from the release before. A path may not leave the tree, nor be or pass what was sent.
 # chosen: the kept files, or in their stead the topmost folders in which everything is kept and nothing else lies.
 copy() {
-  [ "$from" != - ] || refuse 'it keeps files but names no release to keep them from'
-  base=$B/releases/$from
-  [ -d "$base" ] && [ ! -L "$base" ] || fail 66 base-changed "release $from, which this upload builds on, is gone"
+  if [ "$source" = git ]; then
+    base=$D/staging/$id.git/tree origin='what git brought' verify=whole # no marks are of these files
+  else
+    [ "$from" != - ] || refuse 'it keeps files but names no release to keep them from'
+    base=$B/releases/$from origin="release $from"
+  fi
+  [ -d "$base" ] && [ ! -L "$base" ] || fail 66 base-changed "$origin, which this upload builds on, is gone"
   (cd tree && kinds .) >../sent || fail_write "No space left, or the files of $id cannot be listed"
   folders=1
   list_base >../old 2>/dev/null || folders=0
@@ -50,7 +55,7 @@ copy() {
   [ "$copied" != 0 ] || return 0
   case $failure in
     *'o space left'* | *'quota exceeded'*) fail 73 disk-full "no space for release $id in $D/staging: $failure" ;;
-    *) fail 66 base-changed "release $from no longer holds what this upload builds on: $failure" ;;
+    *) fail 66 base-changed "$origin no longer holds what this upload builds on: $failure" ;;
   esac
 }
 
@@ -75,7 +80,7 @@ list_base() {
 # Without -p: modes come whole under this umask; owner and times are ours, as in a full upload.
 copy_chosen() {
   option=-P
-  [ "$how" != link ] || option=-Pl
+  [ "$how" != link ] && [ "$source" != git ] || option=-Pl
   if (cd "$base" && with_all "$junk/chosen" cp "$option" -R --reflink=auto --parents -t "$junk/in/tree" --) 2>../cp.err; then return 0; fi
   case $(cat ../cp.err) in
     *nrecognized* | *nvalid\ option* | *llegal\ option*) copy_by_folder keep "$base" tree "$option" ;;

@@ -1,9 +1,9 @@
 # with sweep.sh adopt.sh fetch.sh keep.sh marks.sh verify.sh bridge.sh
 # needs cur owner token bridge() compare() copy() fetch() fetched() need_fetcher() sweep() sweep_staged()
-# sets files from how id junk reach room sha time verify want
+# sets files from how id junk reach room sha source time verify want
 #
 # receive BASE TOKEN OWNER RELEASE MANIFEST-SHA FILES FROM|- TOUCH-TIME READY(0|1) RECORD REVISION BRIDGED FOLDER|-
-#         copy|link changed|whole gzip|zstd|none stream|url:BYTES|staged TENANT N [DIRECTORY…N] [FILE…]
+#         copy|link changed|whole gzip|zstd|none stream|url:BYTES|staged|git TENANT N [DIRECTORY…N] [FILE…]
 # stdin: a tar of manifest, keep and tree/; or a line with the address of one. RECORD is the inside of the JSON state.
 # TENANT: `APP ENVIRONMENT REPOSITORY|-`, whose this folder is from now on.
 # Everything happens in a private staging folder; one rename makes the release, under mutex and fence.
@@ -42,6 +42,8 @@ act() {
     staged) adopt ;;
     *) [ ! -s keep ] || copy ;;
   esac
+  # Until now what was kept is one file with what git wrote.
+  [ "$source" != git ] || rm -rf -- "$D/staging/$id.git"
   compare
   share "$@"
   printf '%s\n' "$revision" >tree/REVISION || fail_write "No space left, or REVISION cannot be written"

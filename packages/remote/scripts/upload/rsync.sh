@@ -1,6 +1,6 @@
-# with streamed.sh
-# needs owned perms frame_up()
-# sets owner token
+# with streamed.sh staged.sh
+# needs owned perms evict() frame_up() is_there()
+# sets id owner token
 #
 # rsync BASE TOKEN OWNER RELEASE FROM|- PROTOCOL ARG…
 # The receiving end of the runner's rsync; ARG… is what that one asks for, PROTOCOL the least version of it.
@@ -26,7 +26,7 @@ act() {
   make_base
   enter "$token" "$owner"
   stage=$D/staging/$id.rsync
-  if is_there; then
+  if is_there "$stage"; then
     unlock
     frame_up
     say already
@@ -72,13 +72,6 @@ check_args() {
 
 odd() { fail 64 argument-refused "the runner's rsync asks for something that it was not told to: $1"; }
 
-# The release is whole: receive.sh will say so, and whether it is the same one.
-is_there() {
-  [ -d "$B/releases/$id" ] && [ ! -L "$B/releases/$id" ] || return 1
-  state_of "$id"
-  case $state in ready | active | good) rm -rf -- "$stage" "$stage.from" ;; *) return 1 ;; esac
-}
-
 check_from() {
   [ "$from" != - ] || return 0
   state_of "$from"
@@ -105,35 +98,7 @@ safe_stage() {
   [ "$owned" = "$(id -u)" ] || fail 71 path-unsafe "$stage belongs to uid $owned, this is uid $(id -u)"
   case $perms in d????w* | d???????w*) fail 71 path-unsafe "$stage may be written to by others" ;; esac
   # Where nobody can tell who is in it, a new one.
-  if [ -d /proc/self ]; then evict; else rm -rf -- "$stage"; fi
-}
-
-# An earlier attempt whose end nobody saw, as after a lost connection: it would go on writing into what becomes the release.
-# Asked first, since rsync then keeps what it has of a file.
-evict() {
-  real=$(cd -P -- "$stage" && pwd -P)
-  tries=0
-  while
-    inside=$(pids_inside)
-    [ -n "$inside" ]
-  do
-    [ "$tries" -lt 30 ] || fail 75 lock-busy "an earlier rsync still writes to $stage, and does not end (processes $inside)"
-    signal=TERM
-    [ "$tries" -lt 10 ] || signal=KILL
-    # shellcheck disable=SC2086  # pids
-    kill -s "$signal" $inside 2>/dev/null
-    tries=$((tries + 1))
-    sleep 0.1 2>/dev/null || sleep 1
-  done
-}
-
-pids_inside() {
-  # shellcheck disable=SC2012  # names in /proc are numbers
-  ls -ld /proc/[0-9]*/cwd 2>/dev/null | while IFS= read -r line; do
-    case $line in *" -> $real" | *" -> $real/"*) ;; *) continue ;; esac
-    line=${line%%/cwd -> *}
-    printf '%s ' "${line##*/}"
-  done
+  if [ -d /proc/self ]; then evict "$stage" rsync; else rm -rf -- "$stage"; fi
 }
 
 let_write() {

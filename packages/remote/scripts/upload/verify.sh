@@ -1,4 +1,4 @@
-# needs digest files how id junk time want divide() with_all()
+# needs digest files from how id junk origin time want divide() with_all()
 # sets sha
 #
 # The proof that a new tree is what was packed. Called in $junk/in.
@@ -56,7 +56,7 @@ compare() {
     'other '*) refuse "the manifest has SHA-256 $path, announced was $want" ;;
     'base '*) fail 66 base-changed "the manifest of release $from is not as it was recorded" ;;
     'odd '*) refuse "not a plain file, or with special permissions: $path" ;;
-    'kept '*) fail 66 base-changed "$path in release $from is not as it was deployed" ;;
+    'kept '*) fail 66 base-changed "$path in $origin is not as it was deployed" ;;
     *) fail 74 stream-damaged "release $id is not what was packed; first difference: $path" ;;
   esac
   cd in || exit 70

@@ -29,7 +29,7 @@ export function probe(question: ProbeQuestion): RemoteCommand<ProbeAnswer> {
     args: [
       checkBase(question.base),
       checkCount("a number of lines", question.journal),
-      question.rsync === true ? "1" : "0",
+      question.version ?? "-",
       ...shared,
     ],
     payload: false,
@@ -54,7 +54,8 @@ function answerOf(lines: readonly string[], shared: readonly string[]): ProbeAns
   return {
     user: wordsOf(lines, "user")[0] ?? "",
     tools: Object.fromEntries(all("tool").map((tool) => [tool, true])) as Partial<Record<Tool, boolean>>,
-    ...rsyncOf(all("rsync")[0]),
+    ...versionIn("rsyncVersion", all("rsync")[0]),
+    ...versionIn("gitVersion", all("git")[0]),
     freeBytes: amount(wordsOf(lines, "kilobytes")[0]) * 1024,
     freeInodes: amount(wordsOf(lines, "inodes")[0]),
     ...reclaimOf(all("reclaim")[0]),
@@ -87,8 +88,12 @@ function answerOf(lines: readonly string[], shared: readonly string[]): ProbeAns
   };
 }
 
-function rsyncOf(version: string | undefined): { readonly rsyncVersion?: string } {
-  return version === undefined ? {} : { rsyncVersion: /^\d[\d.]{0,20}$/.exec(version.trim())?.[0] ?? "" };
+function versionIn<Key extends "rsyncVersion" | "gitVersion">(
+  key: Key,
+  told: string | undefined,
+): { readonly [K in Key]?: string } {
+  const version = /^\d[\d.]{0,20}$/.exec(told?.trim() ?? "")?.[0] ?? "";
+  return (told === undefined ? {} : { [key]: version }) as { readonly [K in Key]?: string };
 }
 
 /** What another version wrote says nothing. */

@@ -7,8 +7,8 @@ export interface ProbeQuestion {
   readonly sharedDirectories?: readonly string[];
   /** Last lines of the journal to bring along. */
   readonly journal: number;
-  /** True: the version of rsync is wanted, which starts one. */
-  readonly rsync?: boolean;
+  /** The program whose version is wanted, which starts one. */
+  readonly version?: "rsync" | "git" | undefined;
 }
 
 export type ProbeAnswer = Omit<ReachedHost, "host" | "reached">;

@@ -31,9 +31,10 @@ export interface ReceiveOptions {
   readonly encoding?: Encoding | undefined;
   /**
    * `stream` (unless told): on stdin. `url`: stdin is a line with the address from which this host fetches it.
-   * `staged`: `rsync` brought the files; the stream on stdin has the manifest only.
+   * `staged`: `rsync` brought the files; the stream on stdin has the manifest only. `git`: as a stream, whose unchanged files are
+   * those that `gitStage` brought.
    */
-  readonly source?: "stream" | "url" | "staged" | undefined;
+  readonly source?: "stream" | "url" | "staged" | "git" | undefined;
   /** Of `url`: bytes that the unpacked stream has at most. */
   readonly limit?: number | undefined;
   /** True: nothing more is to be done before the switch, the state becomes `ready`. */

@@ -135,13 +135,23 @@ export function probeSuite(shell: Shell): void {
       expect(Object.keys(treeOf(host.home, [".bin", "shop"]))).toEqual(["."]);
     });
 
+    test("git tells its version where it is asked for", async () => {
+      const versionOf = async (said: string, version: "rsync" | "git") => {
+        host.program("git", said);
+        return (await host.ask(probe({ base: host.base, sharedFiles: [], journal: 0, version }))).gitVersion;
+      };
+      expect(await versionOf("echo 'git version 2.39.5 (Apple Git-154)'", "git")).toBe("2.39.5");
+      expect(await versionOf("echo 'gitty 2.39.5'", "git")).toBe("");
+      expect(await versionOf("echo 'git version 2.39.5'", "rsync")).toBeUndefined();
+    });
+
     test("rsync tells its version where it is asked for, and only there", async () => {
       const versionOf = async (said: string | undefined, asked = true) => {
         const program = join(host.home, ".bin/rsync");
         rmSync(program, { force: true });
         if (said !== undefined) writeFileSync(program, `#!/bin/sh\n${said}\n`, { mode: 0o755 });
         const facts = await host.ask(
-          probe({ base: host.base, sharedFiles: [], journal: 0, ...(asked ? { rsync: true } : {}) }),
+          probe({ base: host.base, sharedFiles: [], journal: 0, ...(asked ? { version: "rsync" } : {}) }),
         );
         return facts.rsyncVersion;
       };

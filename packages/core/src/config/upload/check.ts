@@ -3,6 +3,7 @@ import type { Finding } from "../file/finding.ts";
 import type { Judged } from "../section.ts";
 import { storeKeys } from "../values/store.ts";
 import { show } from "../values/text.ts";
+import { checkRepository } from "./repository.ts";
 
 export const uploadStorePhrase = "s3://bucket or s3://bucket/prefix, where hosts can fetch from";
 
@@ -11,8 +12,14 @@ export function usesStore(method: unknown): boolean {
 }
 
 /** What each key says is right; what they say together is judged here. */
-export function checkUpload({ values, tree, complete, isInput }: Judged<{ readonly upload?: object }>) {
-  if (values.upload === undefined) return [];
+export function checkUpload(judged: Judged<{ readonly upload?: object }>): readonly Finding[] {
+  if (judged.values.upload === undefined) return [];
+  const { complete, isInput, tree } = judged;
+  const overruled = isInput(["upload", "method"]) && !isInput(["upload", "repository"]);
+  return [...checkStore(judged), ...checkRepository(asMapping(tree.upload), { complete, overruled })];
+}
+
+function checkStore({ tree, complete, isInput }: Judged): readonly Finding[] {
   const { method, store, ...given } = asMapping(tree.upload);
   if (method === "pull" && store === undefined && complete) {
     const message = `expected ${uploadStorePhrase}, got nothing`;

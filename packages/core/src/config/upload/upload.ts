@@ -6,6 +6,7 @@ import { mapping, named } from "../values/mapping.ts";
 import { readSource } from "../values/paths.ts";
 import { gatherStore, storeKeys } from "../values/store.ts";
 import { checkUpload, uploadStorePhrase, usesStore } from "./check.ts";
+import { gitHostKeys, repository } from "./repository.ts";
 
 /** A folder of the runner cannot be fetched from; packages/store judges the rest of the address. */
 const store = () =>
@@ -42,6 +43,12 @@ const delivery = mapping({
   filter: list(filterFile(), "files")
     .prefault([])
     .describe("rsync filter files: what they leave out is not packed, whichever the method."),
+  repository: repository()
+    .optional()
+    .describe("Where hosts fetch the commit: an https or ssh URL, or `user@host:path`. For `git` alone."),
+  "host-keys": gitHostKeys()
+    .optional()
+    .describe("Of a `repository` over ssh: the server's host keys, as lines of a known_hosts file."),
   store: store()
     .optional()
     .describe("Where hosts fetch from: `s3://bucket/prefix`. They get addresses, never keys."),
@@ -83,6 +90,12 @@ export const upload = section({
       value: "<address>",
       description: "where servers fetch from: s3://bucket/prefix",
     }),
+    "upload-repository": input(
+      "text",
+      "upload.repository",
+      "Where hosts fetch the commit, with `upload-method: git`: an https or ssh URL, or `user@host:path`.",
+      { value: "<url>", description: "where servers fetch the commit, with --upload-method git" },
+    ),
     "upload-filter": input(
       "lines",
       "upload.filter",
