@@ -1,5 +1,5 @@
+import type { StoreSettings } from "../config/types.ts";
 import type { ReachedHost } from "../facts.ts";
-import type { Delivery } from "../plan/types.ts";
 import type { MeansName } from "../steps/means.ts";
 
 /** All that choosing, showing and checking need to know of one way in which a release comes to a host; the engine's file of the same name does it. */
@@ -7,7 +7,7 @@ export interface UploadMethod {
   /** What it does, for whoever chooses. */
   readonly about: string;
   /** How, for whoever approves it. */
-  words(delivery: Pick<Delivery, "store" | "repository">): string;
+  words(from: { readonly store?: StoreSettings; readonly repository?: string }): string;
   /** What became of the bytes: `sent`, `fetched`. */
   readonly done: string;
   readonly needs: readonly MeansName[];
