@@ -1,5 +1,5 @@
-// `npm test`: every stage, whatever the one before it said; the last line is the count. What needs the processor (the
-// build) runs beside what often waits (the tests).
+// `npm test`: every stage, whatever the one before it said; the last line is the count. Two lanes run side by side, since
+// each often waits (docs/decisions/0013-test-time.md): what needs the release tree after it, and what needs Node alone.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -30,7 +30,7 @@ const sources = [biome, types, imports, shellcheck(strict), generated];
 const release = [building, reproducing, rendering, smoking, actionlint(strict), zizmor(strict)];
 const steps: readonly Step[] = args.includes("--fast")
   ? [[sources.filter((stage) => stage.fast)], [[jestStage("fast", env)]]]
-  : [[[...sources, ...release], [jestStage("fast", env, { beside: true })]], [[jestStage("parts", env)]]];
+  : [[[...sources, ...release, jestStage("parts", env)], [jestStage("fast", env, { beside: true })]]];
 const verdicts = await runSteps(steps, show);
 
 const written = existsSync(noticesFile) ? readFileSync(noticesFile, "utf8").split("\n") : [];

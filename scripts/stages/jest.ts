@@ -17,7 +17,7 @@ export interface JestSummary {
   readonly numRuntimeErrorTestSuites: number;
 }
 
-/** Files that run at once: tests wait at least as often as they work. */
+/** Files that run at once in each lane: tests wait at least as often as they work. */
 const width = 3;
 
 /** More than a slow machine takes for a whole run: only a run that hangs is ended by it. */

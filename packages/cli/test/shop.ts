@@ -1,6 +1,8 @@
 import { mkdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { Secret } from "@deploy/core";
 import { type SshServer, sshServer, startApp, testKeys } from "@deploy/testkit/servers";
+import { loadSshConnector } from "@deploy/transport";
 import { main } from "../src/index.ts";
 import { newFolder } from "./folder.ts";
 import { recordedIo } from "./io.ts";
@@ -41,8 +43,14 @@ environments:
     hosts: [${hosts.join(", ")}]
 `;
 
-/** `directory`: where it lies, when it outlives one test. */
-export async function openShop(directory = newFolder()): Promise<Shop> {
+/**
+ * `directory`: where it lies, when it outlives one test. `attempts`: how often a server that hangs up is asked, where
+ * a test is of what follows from that and not of the asking.
+ */
+export async function openShop(
+  directory = newFolder(),
+  { attempts }: { readonly attempts?: number } = {},
+): Promise<Shop> {
   const keys = testKeys();
   const server = (name: string): Promise<SshServer> => startServer(directory, name, keys.public);
   const servers = [await server("web1"), await server("web2"), await server("web3")] as const;
@@ -55,11 +63,20 @@ export async function openShop(directory = newFolder()): Promise<Shop> {
   };
   clear();
   const login = ["--identity-file", "secrets/key", "--known-hosts", "secrets/pins"];
+  const connect =
+    attempts === undefined
+      ? undefined
+      : await loadSshConnector({
+          privateKey: new Secret(keys.private),
+          knownHosts: pinsOf(servers),
+          attempts,
+        });
   return {
     servers,
     folder,
     async deploy([command = "", ...args], { env = {}, ...options } = {}) {
-      const io = recordedIo({ cwd: folder, env: { PATH: process.env.PATH, ...env }, ...options });
+      const recorded = recordedIo({ cwd: folder, env: { PATH: process.env.PATH, ...env }, ...options });
+      const io = connect === undefined ? recorded : { ...recorded, connect };
       // That one asks no server.
       const exitCode = await main([command, ...(command === "backups" ? [] : login), ...args], io);
       return { exitCode, out: io.out(), err: io.err() };
@@ -78,8 +95,10 @@ function fill(folder: string, servers: readonly SshServer[], key: string): void 
   writeFileSync(join(folder, ".github/deploy.yml"), configOf(lines));
   writeFileSync(join(folder, "page"), "one\n");
   writeFileSync(join(folder, "secrets/key"), key);
-  writeFileSync(join(folder, "secrets/pins"), servers.map((each) => `${each.knownHostsLine}\n`).join(""));
+  writeFileSync(join(folder, "secrets/pins"), pinsOf(servers));
 }
+
+const pinsOf = (servers: readonly SshServer[]) => servers.map((each) => `${each.knownHostsLine}\n`).join("");
 
 async function startServer(directory: string, name: string, authorizedKey: string): Promise<SshServer> {
   const server = await sshServer({ directory, name, authorizedKey });

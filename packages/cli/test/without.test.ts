@@ -8,7 +8,7 @@ const [one, two] = ["1", "2"].map((digit) => ["--commit", digit.repeat(40)]) as 
 
 let shop: Shop;
 beforeEach(async () => {
-  shop = await openShop();
+  shop = await openShop(undefined, { attempts: 2 });
 });
 afterEach(() => shop.close());
 
