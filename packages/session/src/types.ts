@@ -15,7 +15,7 @@ import type {
   Report,
   Secret,
 } from "@deploy/core";
-import type { Control, HostJobs, Means, Unlocked } from "@deploy/engine";
+import type { Control, EngineEvent, HostJobs, Means, Unlocked } from "@deploy/engine";
 import type { JobStatus } from "@deploy/remote";
 import type { Folders } from "@deploy/store";
 import type { Connect, Transport } from "@deploy/transport";
@@ -84,6 +84,8 @@ export interface RunRequest {
    * (`plan-changed`). Otherwise it is planned again then, and held against what was approved.
    */
   readonly asShown?: boolean;
+  /** Told of this run what the session's `events` are told. */
+  readonly onEvent?: (event: EngineEvent) => void;
   /** Told the plan that was made after waiting for the lock. */
   readonly onReplan?: (plan: Plan) => void;
 }
