@@ -81,9 +81,15 @@ needs("chromium")("deploy ui, while this desk deploys", () => {
     hold(true);
     const running = shop.deploy(["run", "--yes", "--commit", "1".repeat(40)], { env });
     await until("prepare runs", async () => (await stateOf("prepare")) === "runs");
-    expect(await text('[data-step="prepare"]')).toMatch(/^→ runs prepare 0 of 3 hosts → 127\.0\.0\.1:\d+ runs/);
+    expect(await text('[data-step="prepare"]')).toMatch(
+      /^→ runs prepare 0 of 3 hosts → 127\.0\.0\.1:\d+ runs/,
+    );
     expect([await stateOf("upload"), await stateOf("switch")]).toEqual(["ok", "waits"]);
-    for (const [width, dark] of [[1280, false], [320, true]] as const) await judge("runs", width, dark);
+    for (const [width, dark] of [
+      [1280, false],
+      [320, true],
+    ] as const)
+      await judge("runs", width, dark);
     // Loaded again, by whoever has no script, it is the same.
     const plain = await fetch(url).then((answer) => answer.text());
     expect(plain).toContain('data-step="prepare" data-state="runs"');
@@ -93,7 +99,11 @@ needs("chromium")("deploy ui, while this desk deploys", () => {
     await shows("3 of 3 hosts serve");
     expect([await stateOf("switch"), await stateOf("finish")]).toEqual(["ok", "ok"]);
     expect(await text("#said")).toMatch(/^Deploy to \S+: /);
-    for (const [width, dark] of [[1280, false], [320, true]] as const) await judge("deployed", width, dark);
+    for (const [width, dark] of [
+      [1280, false],
+      [320, true],
+    ] as const)
+      await judge("deployed", width, dark);
   });
 
   test("a run that fails says so, and what was taken back", async () => {
@@ -102,9 +112,14 @@ needs("chromium")("deploy ui, while this desk deploys", () => {
     const { exitCode } = await shop.deploy(["run", "--yes", "--commit", "2".repeat(40)], { env });
     expect(exitCode).toBe(3);
     await until("health failed", async () => (await stateOf("health")) === "failed");
+    expect(await stateOf("finish")).toBe("left");
     await shows("beside the plan");
     await shows("✗ reverted");
-    for (const [width, dark] of [[1280, true], [320, false]] as const) await judge("reverted", width, dark);
+    for (const [width, dark] of [
+      [1280, true],
+      [320, false],
+    ] as const)
+      await judge("reverted", width, dark);
   });
 
   describe("is for this browser alone", () => {
@@ -132,7 +147,10 @@ needs("chromium")("deploy ui, while this desk deploys", () => {
       ["something to be done", { method: "POST" }, 405],
       ["itself", {}, 200],
     ] as const)("%s", async (_, asked, code) => {
-      expect(await ask(asked)).toEqual([code, expect.stringMatching(/^default-src 'none'; .*frame-ancestors 'none'$/)]);
+      expect(await ask(asked)).toEqual([
+        code,
+        expect.stringMatching(/^default-src 'none'; .*frame-ancestors 'none'$/),
+      ]);
     });
 
     test("a port that is taken is told, exit code 2", async () => {
