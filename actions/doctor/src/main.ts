@@ -1,5 +1,5 @@
 import { type ActionContext, type ActionResult, runAction, sessionSettings } from "@deploy/action-kit";
-import type { Remark } from "@deploy/core";
+import { driftMarkdown, driftProblems, isAsSent, type Remark } from "@deploy/core";
 import { remarksHeadline, remarksMarkdown, renderRemarks, stopProblems } from "@deploy/core/doctor";
 import { openSession } from "@deploy/session";
 import { type Inputs, inputs, readInputs } from "./inputs.ts";
@@ -12,14 +12,21 @@ async function doctor(inputs: Inputs, context: ActionContext): Promise<ActionRes
   const session = await openSession(sessionSettings({ ...inputs, dryRun: false }, context, "doctor"));
   const { app, environment } = session.config;
   try {
-    const remarks = await session.examine(new Date());
+    const [remarks, drift] = await Promise.all([
+      session.examine(new Date()),
+      inputs.verify ? session.drift() : [],
+    ]);
     context.log.text(renderRemarks(remarks, "action"));
-    const headline = remarksHeadline(remarks, `${app} on ${environment}`);
-    const problems = stopProblems(remarks);
+    const where = `${app} on ${environment}`;
+    const headline = isAsSent(drift)
+      ? remarksHeadline(remarks, where)
+      : `${where}: files were changed by hand, or could not be compared`;
+    const changed = driftProblems(drift);
+    const problems = [...stopProblems(remarks), ...changed];
     const warnings = remarks.filter(({ level }) => level === "warn").map(sentence);
     const result = problems.length > 0 ? "stop" : warnings.length > 0 ? "warn" : "ok";
-    const summary = remarksMarkdown(remarks, headline);
-    const outputs = { result, remarks: JSON.stringify(remarks) };
+    const summary = [remarksMarkdown(remarks, headline), ...driftMarkdown(drift)].join("\n");
+    const outputs = { result, remarks: JSON.stringify(remarks), drift: JSON.stringify(drift) };
     return {
       result: result === "stop" ? "failed" : "planned",
       headline,

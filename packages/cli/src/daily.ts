@@ -6,6 +6,7 @@ import { execCommand } from "./commands/exec.ts";
 import { logsCommand } from "./commands/logs.ts";
 import { maintenanceCommand } from "./commands/maintenance.ts";
 import { openCommand } from "./commands/open.ts";
+import type { UiOptions } from "./commands/ui.ts";
 import type {
   ChoiceOptions,
   EnvOptions,
@@ -13,7 +14,13 @@ import type {
   LogsOptions,
   MaintenanceOptions,
 } from "./dailyOptions.ts";
-import { type BackupsOptions, nonEmpty, withConfigOptions, withLoginOptions } from "./options.ts";
+import {
+  type BackupsOptions,
+  nonEmpty,
+  withConfigOptions,
+  withFleetOptions,
+  withLoginOptions,
+} from "./options.ts";
 
 /** The commands of every day: none of them deploys. */
 export function addDaily(program: Command, run: Run): void {
@@ -38,6 +45,12 @@ export function addDaily(program: Command, run: Run): void {
     program.command("maintenance").description("show visitors a page instead of the application"),
     run,
   );
+  withFleetOptions(program.command("ui"))
+    .option("--port <number>", "where to listen on this machine (default: a free one)", wholeNumber, 0)
+    .description("serve the status page to your browser, with what this desk runs as it goes on")
+    .action((options: UiOptions) =>
+      run(options, async (context) => (await import("./commands/ui.ts")).uiCommand(options, context)),
+    );
   withConfigOptions(program.command("open"))
     .description("print the environment's `url`, and open it where somebody sits before a screen")
     .action((options: BackupsOptions) => run(options, (context) => openCommand(options, context)));

@@ -1,6 +1,7 @@
 import { compareManifests, envFilesOf, type Facts, type Plan } from "@deploy/core";
 import {
   driftOf,
+  type EngineEvent,
   type Fleet,
   leaderManifest,
   leaderOf,
@@ -50,10 +51,14 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     facts,
     plan: planner.plan,
     changes: (plan, manifest) => changesOf(fleet, plan, manifest),
-    async run({ asShown, onReplan, keepLock = false, ...request }) {
+    async run({ asShown, onReplan, onEvent, keepLock = false, ...request }) {
       const { plan, phases, artifact } = request;
       const replan = asShown === true ? {} : planner.again(plan, onReplan);
-      const control = { ...options, clock, keepLock, ...replan };
+      const both = (event: EngineEvent): void => {
+        events(event);
+        onEvent?.(event);
+      };
+      const control = { ...options, events: both, clock, keepLock, ...replan };
       const means = {
         shelf,
         balancers: pool.balancers,

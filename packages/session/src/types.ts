@@ -17,7 +17,7 @@ import type {
 } from "@deploy/core";
 import type { GitHubSeen } from "@deploy/core/doctor";
 import type { Approval } from "@deploy/core/records";
-import type { Control, GitAccess, HostJobs, Means, Unlocked } from "@deploy/engine";
+import type { Control, EngineEvent, GitAccess, HostJobs, Means, Unlocked } from "@deploy/engine";
 import type { JobStatus } from "@deploy/remote";
 import type { Folders } from "@deploy/store";
 import type { Connect, Transport } from "@deploy/transport";
@@ -89,6 +89,8 @@ export interface RunRequest {
    * (`plan-changed`). Otherwise it is planned again then, and held against what was approved.
    */
   readonly asShown?: boolean;
+  /** Told of this run what the session's `events` are told. */
+  readonly onEvent?: (event: EngineEvent) => void;
   /** Told the plan that was made after waiting for the lock. */
   readonly onReplan?: (plan: Plan) => void;
 }

@@ -1,6 +1,13 @@
 import type { Codes } from "./codes.ts";
 
 export const runCodes = {
+  "changed-by-hand": {
+    cause:
+      "A file of the live release, or one of a server's that deploy writes, is not as the last deploy left it; or it could not be compared.",
+    fix: "Take what was changed into the repository and deploy it; or make the release anew: `deploy run --force`, with `--drift overwrite` for a server's file. What the application writes itself is named in `writes` of the config.",
+    inAction:
+      "Take what was changed into the repository and deploy it; or make the release anew: deploy with `force: true`, and `drift: overwrite` for a server's file. What the application writes itself is named in `writes` of the config.",
+  },
   "command-ended": {
     cause: "The run was cancelled, so a command on a host was ended with all that it started.",
     fix: "Run the same thing again: the command begins anew.",

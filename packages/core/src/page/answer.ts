@@ -36,7 +36,7 @@ export function answerOf({ facts, config, drift = [] }: StatusView): Answer {
     ...drainedIn(facts),
     ...heldIn(facts, config),
     ...driftedIn(facts, config),
-    ...shortened(driftWords(drift)),
+    ...driftWords(drift, 10),
     ...lateHostsOf(facts, config).map(
       ({ host, live, release }) => `${host} serves ${live}, the fleet is on ${release}`,
     ),
@@ -52,14 +52,6 @@ export function answerOf({ facts, config, drift = [] }: StatusView): Answer {
     ? `Nothing was deployed yet to ${count(hosts.length, "host")}`
     : `${number} of ${count(hosts.length, "host")} ${number === 1 ? "serves" : "serve"} ${most}`;
   return { state: state === "same" && notes.length === 0 ? "well" : "look", words, notes };
-}
-
-/** One hostile folder must not fill a page. */
-function shortened(words: readonly string[], most = 20): readonly string[] {
-  const more = words.length - most;
-  return more > 0
-    ? [...words.slice(0, most), `${count(more, "more file")} are not as they were sent`]
-    : words;
 }
 
 function unprovedNote(hosts: readonly string[]): readonly string[] {

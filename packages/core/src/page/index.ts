@@ -1,3 +1,5 @@
 // Apart from the rest of core: only who writes the page loads it.
 export { renderStatusPage } from "./page.ts";
+export { beginLine, type Run, type RunLine, readRun } from "./runLines.ts";
+export { renderUi, type UiParts, type UiView, uiParts, uiPolicy } from "./ui.ts";
 export { redactHosts } from "./view.ts";

@@ -15,9 +15,10 @@ import type { StatusView } from "./view.ts";
 /** Hours after which a page no longer says what is, only what was. */
 const stale = 24;
 
-const hash = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+export const hashOf = (text: string): string =>
+  `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 const policy = (): string =>
-  `default-src 'none'; style-src ${hash(style)}; script-src ${hash(script)}; base-uri 'none'; form-action 'none'`;
+  `default-src 'none'; style-src ${hashOf(style)}; script-src ${hashOf(script)}; base-uri 'none'; form-action 'none'`;
 
 const glyphs: Readonly<Record<Answer["state"], string>> = { well: "✓", look: "!", unknown: "?" };
 
@@ -26,16 +27,25 @@ const glyphs: Readonly<Record<Answer["state"], string>> = { well: "✓", look: "
  * said is text. At most 100 kB for 40 hosts and 300 changes. `repository`: the code's own page, `https://github.com/org/shop`.
  */
 export function renderStatusPage(view: StatusView, repository?: string): string {
-  const { config, facts, now, by } = view;
+  const { config, now } = view;
   const answer = answerOf(view);
-  const changes = changesIn(facts);
   const title = `${glyphs[answer.state]} ${config.app} on ${config.environment}: ${answer.words}`;
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="${policy()}"><meta name="referrer" content="no-referrer">
 <title>${cut(title, 120)}</title><style>${new Html(style)}</style></head>
 <body><main data-read="${now.toISOString()}" data-stale="${stale}">
-<p class="soft">${config.app} on ${config.environment}</p>
+${statusParts(view, repository)}
+</main><script>${new Html(script)}</script></body></html>
+`.text;
+}
+
+/** All that it says of servers, without what is around it. */
+export function statusParts(view: StatusView, repository?: string): Html {
+  const { config, facts, now, by } = view;
+  const answer = answerOf(view);
+  const changes = changesIn(facts);
+  return html`<p class="soft">${config.app} on ${config.environment}</p>
 <h1 class="${answer.state}">${glyphs[answer.state]} ${answer.words}</h1>
 ${notes(answer)}
 <p class="soft">Read from the servers ${time(now)} by ${by}. What happened since is not on this page.</p>
@@ -44,9 +54,7 @@ ${links(config.url, repository)}
 ${hostTable(hostsOf(facts, config), changes)}
 ${changeParts(changes, repository)}
 <p>${figureWords(figuresOf(changes, now))}.</p>
-${releaseTable(view)}
-</main><script>${new Html(script)}</script></body></html>
-`.text;
+${releaseTable(view)}`;
 }
 
 function notes({ notes }: Answer): Html | undefined {

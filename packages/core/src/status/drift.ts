@@ -1,5 +1,7 @@
-import { quote } from "../plan/words.ts";
+import { makeProblem, type Problem } from "../errors.ts";
+import { count, quote } from "../plan/words.ts";
 import { cleanLine } from "../report/clean.ts";
+import { words } from "../report/markdown.ts";
 
 /** How a file is not as it was sent, or written. */
 export const driftKinds = {
@@ -55,18 +57,35 @@ const unknownWords = {
   damaged: "has a manifest that is not as it was written: nothing can be compared with it",
 } as const;
 
-/** A sentence for each file, with host, time and owner; none where all is as it was sent. */
-export function driftWords(drift: readonly HostDrift[]): readonly string[] {
-  return drift.flatMap((one) => {
-    const { host } = one;
-    if (!one.reached) return [cleanLine(`${host}: its files could not be compared: ${one.why}`)];
-    const { release, unknown, drifted, more } = one;
-    return [
-      ...(unknown === undefined ? [] : [`${host}: release ${release} ${unknownWords[unknown]}`]),
-      ...drifted.map((file) => `${host}: ${fileWords(file)}`),
-      ...(more === 0 ? [] : [`${host}: ${more} more files are not as they were sent`]),
-    ].map(cleanLine);
-  });
+/** A sentence for each file, with host, time and owner; none where all is as it was sent. `most`: of one host. */
+export function driftWords(drift: readonly HostDrift[], most?: number): readonly string[] {
+  return drift.flatMap((one) => sentences(one, most).map((text) => cleanLine(`${one.host}: ${text}`)));
+}
+
+/** What fails a look at a fleet in which something was changed by hand; some files of each host are named. */
+export function driftProblems(drift: readonly HostDrift[]): readonly Problem[] {
+  return drift.flatMap((one) =>
+    sentences(one, 10).map((text) =>
+      makeProblem("changed-by-hand", cleanLine(text), { place: { host: one.host } }),
+    ),
+  );
+}
+
+/** The same as a part of a page; nothing where all is as it was sent. */
+export function driftMarkdown(drift: readonly HostDrift[]): readonly string[] {
+  const found = driftWords(drift, 50).map((line) => `- ${words(line)}`);
+  return found.length === 0 ? [] : ["", "**Changed by hand**", "", ...found];
+}
+
+function sentences(one: HostDrift, most = Number.POSITIVE_INFINITY): readonly string[] {
+  if (!one.reached) return [`its files could not be compared: ${one.why}`];
+  const { release, unknown, drifted } = one;
+  const more = one.more + Math.max(0, drifted.length - most);
+  return [
+    ...(unknown === undefined ? [] : [`release ${release} ${unknownWords[unknown]}`]),
+    ...drifted.slice(0, most).map(fileWords),
+    ...(more === 0 ? [] : [`${count(more, "more file")} not as sent`]),
+  ];
 }
 
 function fileWords({ kind, path, modified, changed, owner, more }: Drifted): string {
