@@ -64,6 +64,10 @@ const databases = [
 /** What a section's input can be laid over, and how that is read. */
 type Read = (more: Readonly<Record<string, string>>) => unknown;
 const whole: readonly Read[] = [(more) => inputs({ ...base, ...more })];
+/** Only one method has a repository. */
+const { uploadStore: _, ...storeless } = base;
+const git = { uploadMethod: "git", uploadRepository: "https://git.example.com/shop.git" };
+const byGit: Read = (more) => inputs({ ...storeless, ...git, ...more });
 const alone: Partial<Record<SectionName, readonly Read[]>> = {
   assets: [
     (more) => outcome(() => parseAssets(undefined, { file: "f", overrides: { publish: "s3://b", ...more } })),
@@ -82,7 +86,7 @@ const every = names.flatMap((section) =>
 describe.each(every)("$section: $name", ({ section, name, input }) => {
   const all = alone[section] ?? whole;
   // Another database asks for other keys beside it.
-  const reads = name === "database" ? all.slice(0, 1) : all;
+  const reads = name === "database" ? all.slice(0, 1) : name === "upload-repository" ? [byGit] : all;
 
   test("reaches the config, or is refused under its own name", () => {
     const results = reads.flatMap((read) => {
