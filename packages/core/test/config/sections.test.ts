@@ -32,7 +32,15 @@ const examples: Readonly<Record<Input["kind"], readonly string[]>> = {
       "URL",
       "overwrite",
     ],
-    ...["~/other", "web2", "s3://other/place", "https://other.example.com", "E2QWRUHAPOMQZL", "127.0.0.2"],
+    ...[
+      "~/other",
+      "web2",
+      "s3://other/place",
+      "https://other.example.com",
+      "https://other.example.com/x",
+      "E2QWRUHAPOMQZL",
+      "127.0.0.2",
+    ],
     ...["eu-north-1", "when-required", "AES256", "arn:aws:iam::123456789012:role/other"],
   ],
   lines: [
