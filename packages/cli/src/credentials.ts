@@ -73,7 +73,7 @@ async function readKey(file: string | undefined, io: Io): Promise<Partial<Connec
 
 /** What servers fetch the commit with, where they have no login of their own there. */
 export function gitAccess({ env }: Pick<Io, "env">): GitAccess {
-  const { DEPLOY_GIT_KEY: key, DEPLOY_GIT_TOKEN: token } = env;
+  const [key, token] = [env.DEPLOY_GIT_KEY, env.DEPLOY_GIT_TOKEN];
   return {
     ...(key ? { key: new Secret(key) } : {}),
     ...(token ? { token: new Secret(token) } : {}),

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { pathOf, readCredentials } from "../src/credentials.ts";
+import { gitAccess, pathOf, readCredentials } from "../src/credentials.ts";
 import { newFolder } from "./folder.ts";
 import { recordedIo } from "./io.ts";
 
@@ -86,4 +86,14 @@ test.each([
   ["~other/key", "/repo/~other/key"],
 ])("path %s", (given, path) => {
   expect(pathOf(given, recordedIo({ cwd: "/repo", env: { HOME: "/home/me" } }))).toBe(path);
+});
+
+test("what servers fetch the commit with comes from the environment, and prints itself nowhere", () => {
+  const { key, token } = gitAccess(recordedIo({ env: { DEPLOY_GIT_KEY: "KEY", DEPLOY_GIT_TOKEN: "ghs_x" } }));
+  expect([key?.reveal(), token?.reveal(), JSON.stringify({ key, token })]).toEqual([
+    "KEY",
+    "ghs_x",
+    '{"key":"[secret]","token":"[secret]"}',
+  ]);
+  expect(gitAccess(recordedIo({ env: { DEPLOY_GIT_KEY: "" } }))).toEqual({});
 });

@@ -1,6 +1,7 @@
 import { dataSize } from "../amounts.ts";
 import { makeProblem, type Problem } from "../errors.ts";
 import type { ReachedHost } from "../facts.ts";
+import { uploadMethods } from "../methods/methods.ts";
 import { liveRelease, releaseOn } from "../releases/live.ts";
 import { planRetention } from "../releases/retention.ts";
 import type { FleetFacts } from "./fleet.ts";
@@ -47,9 +48,10 @@ function lastWeight({ config }: FleetFacts, host: ReachedHost): Room | undefined
 /** Unchanged files take no room where they are links to what is live, which we made. */
 function isLinked({ config }: FleetFacts, host: ReachedHost): boolean {
   const live = liveRelease(host);
-  return (
-    config.upload?.unchanged === "link" && live !== null && releaseOn(host, live)?.manifest !== undefined
-  );
+  const { method, unchanged } = config.upload ?? {};
+  if (unchanged !== "link" || (method !== undefined && method !== "auto" && uploadMethods[method].clones))
+    return false;
+  return live !== null && releaseOn(host, live)?.manifest !== undefined;
 }
 
 function also(left: number, show: (amount: number) => string): string {

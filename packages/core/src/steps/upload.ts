@@ -42,7 +42,7 @@ export const upload: StepKind<UploadStep, "nothing"> = {
 function deliveryWords(delivery: Delivery | undefined, hosts: number): readonly string[] {
   if (delivery === undefined) return [];
   const { method, unchanged, verify, compression, atOnce, because } = delivery;
-  const { words, own } = uploadMethods[method];
+  const { words, own, clones } = uploadMethods[method];
   const packed = compression === "none" ? ", uncompressed" : `, compressed with ${compression}`;
   return [
     [
@@ -50,7 +50,7 @@ function deliveryWords(delivery: Delivery | undefined, hosts: number): readonly 
       own || compression === "auto" ? "" : packed,
       because === undefined ? "" : ` (${because})`,
     ].join(""),
-    ...(unchanged === "link" && method !== "git"
+    ...(unchanged === "link" && clones !== true
       ? ["unchanged files are links to those of the live release"]
       : []),
     ...(verify === "whole" ? ["every file is hashed there"] : []),

@@ -32,7 +32,15 @@ const examples: Readonly<Record<Input["kind"], readonly string[]>> = {
       "URL",
       "overwrite",
     ],
-    ...["~/other", "web2", "s3://other/place", "https://other.example.com", "E2QWRUHAPOMQZL", "127.0.0.2"],
+    ...[
+      "~/other",
+      "web2",
+      "s3://other/place",
+      "https://other.example.com",
+      "https://other.example.com/x",
+      "E2QWRUHAPOMQZL",
+      "127.0.0.2",
+    ],
     ...["eu-north-1", "when-required", "AES256", "arn:aws:iam::123456789012:role/other"],
   ],
   lines: [
@@ -64,6 +72,10 @@ const databases = [
 /** What a section's input can be laid over, and how that is read. */
 type Read = (more: Readonly<Record<string, string>>) => unknown;
 const whole: readonly Read[] = [(more) => inputs({ ...base, ...more })];
+/** Only one method has a repository. */
+const { uploadStore: _, ...storeless } = base;
+const git = { uploadMethod: "git", uploadRepository: "https://git.example.com/shop.git" };
+const byGit: Read = (more) => inputs({ ...storeless, ...git, ...more });
 const alone: Partial<Record<SectionName, readonly Read[]>> = {
   assets: [
     (more) => outcome(() => parseAssets(undefined, { file: "f", overrides: { publish: "s3://b", ...more } })),
@@ -82,7 +94,7 @@ const every = names.flatMap((section) =>
 describe.each(every)("$section: $name", ({ section, name, input }) => {
   const all = alone[section] ?? whole;
   // Another database asks for other keys beside it.
-  const reads = name === "database" ? all.slice(0, 1) : all;
+  const reads = name === "database" ? all.slice(0, 1) : name === "upload-repository" ? [byGit] : all;
 
   test("reaches the config, or is refused under its own name", () => {
     const results = reads.flatMap((read) => {

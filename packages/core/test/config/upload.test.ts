@@ -82,9 +82,9 @@ describe("upload", () => {
   });
 
   test.each<[string, ...string[]]>([
-    ["rsnc", '3:9 upload: expected one of auto, artifact, rsync, pull, got "rsnc"'],
-    ["4", "3:9 upload: expected one of auto, artifact, rsync, pull, got 4"],
-    ["{ method: push }", '3:19 upload.method: expected one of auto, artifact, rsync, pull, got "push"'],
+    ["rsnc", '3:9 upload: expected one of auto, artifact, rsync, pull, git, got "rsnc"'],
+    ["4", "3:9 upload: expected one of auto, artifact, rsync, pull, git, got 4"],
+    ["{ method: push }", '3:19 upload.method: expected one of auto, artifact, rsync, pull, git, got "push"'],
     ["{ unchanged: move }", '3:22 upload.unchanged: expected one of copy, link, got "move"'],
     ["{ verify: none }", '3:19 upload.verify: expected one of changed, whole, got "none"'],
     ["{ compression: xz }", '3:24 upload.compression: expected one of auto, zstd, gzip, none, got "xz"'],
@@ -92,7 +92,7 @@ describe("upload", () => {
     ["{ at-once: 1001 }", "3:20 upload.at-once: expected a whole number from 1 to 1000, got 1001"],
     [
       "{ atOnce: 4 }",
-      "3:11 upload.atOnce: expected one of method, unchanged, verify, compression, at-once, filter, store, endpoint, " +
+      "3:11 upload.atOnce: expected one of method, unchanged, verify, compression, at-once, filter, repository, host-keys, store, endpoint, " +
         'region, path-style, checksums, sse, sse-kms-key-id, role, got "atOnce". Did you mean "at-once"?',
     ],
     ["{ filter: .rsync-filter }", '3:19 upload.filter: expected a list of files, got ".rsync-filter"'],
@@ -177,7 +177,7 @@ describe("upload by inputs", () => {
 
   test("what is wrong is named as the input it is", () => {
     expect(inputs({ ...base, uploadMethod: "ftp", uploadFilter: "a\n../b" })).toEqual([
-      'input upload-method: expected one of auto, artifact, rsync, pull, got "ftp"',
+      'input upload-method: expected one of auto, artifact, rsync, pull, git, got "ftp"',
       'input upload-filter:2: expected a file of the repository, as a relative path without .., got "../b"',
     ]);
     expect(inputs({ ...base, uploadMethod: "pull" })).toEqual([

@@ -52,7 +52,7 @@ describe("upload: git", () => {
     expect(read("git")).toEqual([expect.stringContaining("upload.repository: expected https://host/path")]);
     expect(read("{ method: git, repository: git@github.com:org/shop.git }")).toEqual([
       expect.stringContaining(
-        'upload.host-keys: expected the host keys of "git@github.com:org/shop.git", got nothing',
+        "upload.repository: expected `host-keys` of that server beside it, got nothing",
       ),
     ]);
     expect(read("{ method: git, repository: https://github.com/org/shop.git }")).toMatchObject({

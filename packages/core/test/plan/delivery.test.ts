@@ -53,12 +53,12 @@ describe("how a release comes to the hosts", () => {
     );
     expect(uploadsOf(made)).toEqual([
       step(["web1"], { method: "git", repository, hostKeys }),
-      step(["web2"], { because: "its git 1.8.3.1 is older than 2.18" }),
       step(["web3"], { because: "git is not there" }),
+      step(["web2"], { because: "its git 1.8.3.1 is older than 2.18" }),
     ]);
     expect(made.warnings).toEqual([
-      "to web2 the release is an artifact from the runner, not git: its git 1.8.3.1 is older than 2.18",
       "to web3 the release is an artifact from the runner, not git: git is not there",
+      "to web2 the release is an artifact from the runner, not git: its git 1.8.3.1 is older than 2.18",
     ]);
     expect(renderPlanText(made)).toContain(`by git: each host fetches the commit from ${repository}`);
     const mute = plan(configOf({ upload }), [git("web1", "")], deployRequest());

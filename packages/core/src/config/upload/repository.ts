@@ -12,7 +12,7 @@ const url =
 const short = /^([A-Za-z0-9][A-Za-z0-9._-]*@)?[A-Za-z0-9][A-Za-z0-9.-]*:(?!\/\/)[A-Za-z0-9._~/]/;
 
 const isRepository = (value: string): boolean =>
-  plain.test(value) && (value.includes("://") ? url.test(value) : short.test(value));
+  plain.test(value) && (value.includes("://") ? url.test(value) : short.test(value) && !value.includes("::"));
 
 export const repository = () => text(repositoryPhrase, (value) => (isRepository(value) ? value : undefined));
 
@@ -36,19 +36,16 @@ export function checkRepository(
 ): readonly Finding[] {
   const { method, repository, "host-keys": known } = given;
   if (method !== "git") return overruled ? [] : idle(given);
-  if (repository === undefined) {
-    return complete ? [missing("repository", `expected ${repositoryPhrase}, got nothing`)] : [];
-  }
+  if (repository === undefined) return complete ? [missing(`expected ${repositoryPhrase}, got nothing`)] : [];
   if (typeof repository !== "string" || /^https?:/.test(repository) || known !== undefined) return [];
-  return complete ? [missing("host-keys", `expected the host keys of ${show(repository)}, got nothing`)] : [];
+  return complete ? [missing("expected `host-keys` of that server beside it, got nothing", scan)] : [];
 }
 
-function missing(key: string, message: string): Finding {
-  const hint =
-    key === "repository"
-      ? undefined
-      : "`ssh-keyscan` prints them; compare their fingerprints with those that the server's owner publishes.";
-  const path = ["upload", key];
+const scan =
+  "`ssh-keyscan` prints them; compare their fingerprints with those that the server's owner publishes.";
+
+function missing(message: string, hint?: string): Finding {
+  const path = ["upload", "repository"];
   return { path, at: "key", code: "config-missing", message, ...(hint === undefined ? {} : { hint }) };
 }
 
