@@ -6,7 +6,7 @@ import type { PackedArtifact } from "@deploy/artifact";
 import type { Config } from "@deploy/core";
 import { packRelease } from "@deploy/session";
 import { inCheckout } from "./build.ts";
-import { ownCache } from "./caches.ts";
+import { ownCache, pruneCaches } from "./caches.ts";
 import { readCommit } from "./commit.ts";
 import type { Io } from "./io.ts";
 import type { PackOptions } from "./options.ts";
@@ -22,6 +22,7 @@ export async function withPacked<T>(
   const { io, screen, now } = context;
   const { warnings, ...commit } = await readCommit(io, options.commit, now);
   for (const warning of warnings) screen.warn(`Warning: ${warning}`);
+  const last = lastPack(config, options, io);
   const directory = await mkdtemp(join(io.env.TMPDIR ?? tmpdir(), "deploy-"));
   try {
     const artifact = await inCheckout(context, (checkout) =>
@@ -31,9 +32,10 @@ export async function withPacked<T>(
         directory,
         build: options.build,
         commit,
-        ...lastPack(config, options, io),
+        ...last,
       }),
     );
+    if (last.last !== undefined) await pruneCaches(last.last.folder, now);
     return await work(artifact);
   } finally {
     await rm(directory, { recursive: true, force: true });
