@@ -1,8 +1,9 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** The application of the measurements: 1,900 files, 19 MB, 40 folders. The same bytes each time. */
-export const shape = { files: 1_900, bytes: 10_000, folders: 40, changed: 10 } as const;
+/** The application of the measurements: 1,900 files (or DEPLOY_BENCH_FILES), 19 MB, 40 folders. The same bytes each time. */
+const files = Number(process.env.DEPLOY_BENCH_FILES ?? 1_900);
+export const shape = { files, bytes: 10_000, folders: 40, changed: 10 } as const;
 
 export async function writeApp(root: string): Promise<void> {
   for (let folder = 0; folder < shape.folders; folder++) {
@@ -13,7 +14,7 @@ export async function writeApp(root: string): Promise<void> {
 
 /** Changes ten files spread over the tree; `round` makes the bytes new each time. Gives their paths. */
 export async function changeApp(root: string, round: number): Promise<readonly string[]> {
-  const paths = Array.from({ length: shape.changed }, (_, index) => index * 187);
+  const paths = Array.from({ length: shape.changed }, (_, index) => index * (Math.floor(shape.files / shape.changed) - 3));
   for (const file of paths) await writeFile(join(root, pathOf(file)), content(file, round));
   return paths.map(pathOf);
 }

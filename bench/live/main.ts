@@ -1,4 +1,5 @@
 // npm run bench:live -- [--hosts 1,4,16,64] [--rtt 0,40] [--peers rsync,ansible,capistrano] [--rounds 3]
+// (DEPLOY_BENCH_FILES=20000 for a larger application)
 // As a person waits: whole commands, start and packing and all, a redeploy of 10 of 1,900 changed files; and what whoever
 // approves waits for, where hosts were prepared before. All in turns in one run, on this machine, which is the runner and
 // all hosts; `rtt` puts so many milliseconds between. The last line of each table is a row of it.

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type SshdFleet, sshdFleet } from "@deploy/testkit/servers";
-import { changeApp, writeApp } from "../tree.ts";
+import { changeApp, shape, writeApp } from "../tree.ts";
 import { farAway } from "./far.ts";
 import type { Exchange, Round } from "./types.ts";
 
@@ -26,7 +26,7 @@ export interface World {
 /** `rtt`: milliseconds that are put between, for whoever deploys. */
 export async function openWorld(hosts: number, rtt = 0): Promise<World> {
   const near = await sshdFleet({
-    hosts: Array.from({ length: hosts }, () => ({ config: ["MaxStartups 200"], tmpfs: "500m" })),
+    hosts: Array.from({ length: hosts }, () => ({ config: ["MaxStartups 200"], tmpfs: `${Math.ceil(shape.files / 4)}m` })),
   });
   const fleet = await farAway(near, rtt);
   const work = mkdtempSync(join(tmpdir(), "deploy-upload-"));

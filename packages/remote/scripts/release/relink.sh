@@ -32,7 +32,6 @@ look_after() {
     part == 2 { if ($0 in known && $3 + 0 < written) was[path] = like; next }
     path in was && was[path] == like
   ' part=1 "$marks" part=2 "$junk/before" part=3 "$junk/after" >"$junk/marks" || return 0
-  lock
-  [ ! -f "$marks" ] || mv -f "$junk/marks" "$marks"
-  unlock
+  # Without the mutex, which somebody may hold for long: who has removed it meanwhile has removed its record.
+  [ ! -f "$D/releases/$release.json" ] || mv -f "$junk/marks" "$marks"
 }

@@ -172,7 +172,8 @@ export function marksSuite(shell: Shell): void {
 
     test("killed before any rename, it is hashed or right", async () => {
       const real = shell.busybox ? "/usr/bin/busybox mv" : "/usr/bin/mv";
-      for (let nth = 1; nth <= 6; nth++) {
+      const renames = shell.busybox ? 5 : 6;
+      for (let nth = 1; nth <= renames; nth++) {
         host.program(
           "mv",
           `echo >>"$HOME/moves"; if [ "$(wc -l <"$HOME/moves")" -eq ${nth} ]; then kill -9 $PPID; else exec ${real} "$@"; fi`,
