@@ -43,7 +43,10 @@ test("who approved, for which environments, and what they said; texts alone", as
 test("nobody was asked is another answer than nobody can say", async () => {
   answer = { status: 200, body: [] };
   expect(await ask()).toEqual([]);
-  for (const said of [{ status: 403, body: { message: "Resource not accessible" } }, { status: 200, body: {} }]) {
+  for (const said of [
+    { status: 403, body: { message: "Resource not accessible" } },
+    { status: 200, body: {} },
+  ]) {
     answer = said;
     const notes: string[] = [];
     expect([await ask(notes), notes]).toEqual([

@@ -1,4 +1,12 @@
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
@@ -26,11 +34,17 @@ afterAll(async () => {
 
 test("records-unconfigured: with the line that is named, each run from then on is kept", async () => {
   const refused = await audit();
-  expect([refused.exitCode, refused.err]).toEqual([1, expect.stringContaining("Add `records: { store: s3://bucket/prefix }`")]);
+  expect([refused.exitCode, refused.err]).toEqual([
+    1,
+    expect.stringContaining("Add `records: { store: s3://bucket/prefix }`"),
+  ]);
   writeFileSync(configFile(), `records: { store: ${records()} }\n${config}`);
   expect([(await audit()).exitCode, (await audit()).out]).toEqual([0, "No record is kept yet.\n"]);
   const ran = await run("1");
-  expect([ran.exitCode, ran.err]).toEqual([0, expect.stringMatching(/Record 1 of production is kept in .*records: [0-9a-f]{64}/)]);
+  expect([ran.exitCode, ran.err]).toEqual([
+    0,
+    expect.stringMatching(/Record 1 of production is kept in .*records: [0-9a-f]{64}/),
+  ]);
   const rolled = await run("2");
   expect(rolled.exitCode).toBe(0);
   expect((await audit()).out).toMatch(/^2 of 2 entries are proved\. The newest is 2, [0-9a-f]{64}\.\n$/);
@@ -43,7 +57,10 @@ test("a dry run is no run, and is not kept", async () => {
 
 test("the history has both witnesses, says who and how long, and the age of a commit", async () => {
   const ran = await deploy("history");
-  expect([ran.exitCode, ran.out]).toEqual([0, expect.stringMatching(/deployed +\S+-2222222 +\S+ +3 hosts +\S+@\S+ +[\d.]+ m?s/)]);
+  expect([ran.exitCode, ran.out]).toEqual([
+    0,
+    expect.stringMatching(/deployed +\S+-2222222 +\S+ +3 hosts +\S+@\S+ +[\d.]+ m?s/),
+  ]);
   expect(ran.out).toMatch(/^In 30 days: 2 deploys, .* from commit to live, none went back\.$/m);
   const { changes } = JSON.parse((await deploy("history", "--json")).out);
   expect(changes.map(({ told }: { told: string }) => told)).toEqual(["both", "both"]);
@@ -55,7 +72,10 @@ test("what the servers do not tell of, and what no record tells of, is told", as
   const text = readFileSync(file, "utf8");
   rmSync(file);
   const lacking = await deploy("history");
-  expect([lacking.exitCode, lacking.out]).toEqual([4, expect.stringMatching(/-2222222 .*! no record tells of it/)]);
+  expect([lacking.exitCode, lacking.out]).toEqual([
+    4,
+    expect.stringMatching(/-2222222 .*! no record tells of it/),
+  ]);
   writeFileSync(file, text.replace(/"run":"[^"]*"/, '"run":"laptop:mallory@desk"'));
   expect((await deploy("history")).out).toMatch(/mallory@desk.*! no server tells of it/);
   writeFileSync(file, text);
@@ -67,13 +87,19 @@ test("records-damaged: the audit names what was altered, and with it as it was a
   const [whole, entry] = [readFileSync(head, "utf8"), readFileSync(entryOf(1), "utf8")];
   writeFileSync(entryOf(1), entry.replace('"actor":"', '"actor":"x'));
   const altered = await audit();
-  expect([altered.exitCode, altered.out]).toEqual([4, expect.stringContaining("changed: audit/shop/production/00000001.json")]);
+  expect([altered.exitCode, altered.out]).toEqual([
+    4,
+    expect.stringContaining("changed: audit/shop/production/00000001.json"),
+  ]);
   expect(altered.out).toContain("Next: bring what is named first back");
   writeFileSync(entryOf(1), entry);
   writeFileSync(head, whole.replace('"sequence":2', '"sequence":1'));
   const ran = await run("4");
   // The deploy is what it is: that its record is not chained is said, and stops nothing.
-  expect([ran.exitCode, ran.out + ran.err]).toEqual([0, expect.stringContaining("The record of this run was not kept in")]);
+  expect([ran.exitCode, ran.out + ran.err]).toEqual([
+    0,
+    expect.stringContaining("The record of this run was not kept in"),
+  ]);
   for (const word of ["head.json", "`deploy audit verify`", "another prefix in `records.store`"])
     expect(ran.out + ran.err).toContain(word);
   writeFileSync(head, whole);
@@ -90,5 +116,9 @@ test("a place that cannot be written fails no deploy, and is said", async () => 
   writeFileSync(configFile(), `records: { store: ${file} }\n${config}`);
   const ran = await run("6");
   const { result, warnings } = JSON.parse(ran.out);
-  expect([ran.exitCode, result, warnings.at(-1)]).toEqual([0, "deployed", expect.stringContaining(`was not kept in ${file}`)]);
+  expect([ran.exitCode, result, warnings.at(-1)]).toEqual([
+    0,
+    "deployed",
+    expect.stringContaining(`was not kept in ${file}`),
+  ]);
 });

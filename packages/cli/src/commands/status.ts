@@ -3,7 +3,6 @@ import { findUnproved, renderFactsText } from "@deploy/core";
 import { readSettings, whoRuns, withFleet } from "../fleet.ts";
 import { runningLines, withTails } from "../jobs.ts";
 import type { StatusOptions } from "../options.ts";
-import { writePage } from "../page.ts";
 import type { Context } from "./context.ts";
 
 /** Lines of each journal that a page or a history tells of: some 300 changes. */
@@ -12,12 +11,13 @@ export const journal = 1_000;
 /** Shows what every server serves, who holds the lock, and which jobs there are. Exit code 4 where they differ, or one cannot be read or is not proved. */
 export async function statusCommand(options: StatusOptions, context: Context): Promise<number> {
   const settings = await readSettings(options, context.io);
+  const paged = options.html !== undefined || options.publish !== undefined;
   const open = {
     verbose: options.verbose,
     dryRun: true,
     commit: "",
     phase: "status",
-    ...(options.html && { journal }),
+    ...(paged && { journal }),
   };
   return withFleet(settings, open, context, async ({ config, facts: read, repair }) => {
     const jobs = await repair.listJobs();
@@ -25,9 +25,10 @@ export async function statusCommand(options: StatusOptions, context: Context): P
     const exitCode = isUniform(facts) ? 0 : 4;
     context.screen.say(renderFactsText(options.verbose ? facts : facts.map(withoutJournal), config));
     for (const line of runningLines(jobs)) context.screen.say(line);
-    if (options.html !== undefined) {
+    if (paged) {
       const view = { config, facts, now: new Date(), by: whoRuns() };
-      context.screen.say(await writePage(options.html, view, options.redactHosts, context.io));
+      // Late: drawing is more than a status needs.
+      await (await import("../page.ts")).showPage(view, options, context);
     }
     const { app, environment } = config;
     context.screen.answer({ schema: 1, app, environment, exitCode, hosts: facts, jobs });

@@ -17,6 +17,7 @@ import { shared } from "./release/shared.ts";
 import type { Inputs, Section } from "./section.ts";
 import { build } from "./source/build.ts";
 import { source } from "./source/source.ts";
+import { status } from "./status/status.ts";
 import { upload } from "./upload/upload.ts";
 import type { CamelCase } from "./values/mapping.ts";
 
@@ -41,6 +42,7 @@ export const sections = {
   logs,
   remove,
   records,
+  status,
 };
 
 export type SectionName = keyof typeof sections;

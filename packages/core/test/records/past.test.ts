@@ -22,7 +22,12 @@ const journal = [
 ];
 const hour = 3_600;
 const records = [
-  recordOf(199, "org/shop/2", { release: old, previous: older }, { committed: now.getTime() / 1000 - 199 * 60 - 2 * hour }),
+  recordOf(
+    199,
+    "org/shop/2",
+    { release: old, previous: older },
+    { committed: now.getTime() / 1000 - 199 * 60 - 2 * hour },
+  ),
   recordOf(99, "org/shop/3", { result: "reverted" }),
   recordOf(50, "org/shop/4", { result: "locked", changed: false }),
   recordOf(5, "org/shop/6", { release: minted, previous: older }),
@@ -61,7 +66,9 @@ test("as text: who, how long, what only one of both tells, and runs that changed
 test("four figures: the fourth from the records", () => {
   const lead = leadTimeOf(records, now);
   expect(lead).toBe(2 * hour * 1000);
-  expect(figureWords({ ...figuresOf(past, now), lead })).toMatch(/^In 30 days: 4 deploys, 2 h from commit to live, /);
+  expect(figureWords({ ...figuresOf(past, now), lead })).toMatch(
+    /^In 30 days: 4 deploys, 2 h from commit to live, /,
+  );
   expect(leadTimeOf(records, new Date(now.getTime() + 40 * 86_400_000))).toBe(undefined);
 });
 

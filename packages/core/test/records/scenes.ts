@@ -34,7 +34,14 @@ export function recordOf(
     cancelled: false,
     timings: { total: 42_000, window: 900 },
   });
-  const report = { ...made, result: "deployed" as Result, release: minted, previous: old, changed: true, ...changes };
+  const report = {
+    ...made,
+    result: "deployed" as Result,
+    release: minted,
+    previous: old,
+    changed: true,
+    ...changes,
+  };
   const time = new Date(now.getTime() - minutes * 60_000).toISOString();
   const who = { run, attempt: "1", runUrl: `https://github.com/${run}`, actor: "ada" };
   return { schema: 1, ...place, time, ...who, commit, phases: ["activate"], report, ...more };
@@ -48,7 +55,10 @@ export function readOf(record: RunRecord) {
 }
 
 /** All that a chain of these records leaves in a store; each part may be put in another's place. */
-export function keptOf(records: readonly RunRecord[], anchor: Mark = nothing): Kept & { readonly made: AuditEntry[] } {
+export function keptOf(
+  records: readonly RunRecord[],
+  anchor: Mark = nothing,
+): Kept & { readonly made: AuditEntry[] } {
   const [entries, reports] = [new Map<number, Uint8Array>(), new Map<string, string>()];
   const made: AuditEntry[] = [];
   let last: Mark = anchor;

@@ -1,6 +1,6 @@
 import { headOf, type Kept, recordKey, renderVerifiedText, verifyRecords } from "@deploy/core/records";
 import { describe, expect, test } from "@jest/globals";
-import { key, keptOf, place, recordOf } from "./scenes.ts";
+import { keptOf, key, place, recordOf } from "./scenes.ts";
 
 const records = [5, 4, 3, 2, 1].map((minutes) => recordOf(minutes, `org/shop/${10 - minutes}`));
 const whole = keptOf(records);
@@ -86,7 +86,10 @@ test("an entry that the head does not know of yet is no fault; one that follows 
   expect(found({ ...whole, head })).toEqual([]);
   const entries = new Map(whole.entries).set(5, altered(bytesOf(5), 60));
   const forged = new TextDecoder().decode(bytesOf(5)).replace(/"previous":"./, '"previous":"0');
-  const changed = forged === new TextDecoder().decode(bytesOf(5)) ? forged.replace('"previous":"0', '"previous":"1') : forged;
+  const changed =
+    forged === new TextDecoder().decode(bytesOf(5))
+      ? forged.replace('"previous":"0', '"previous":"1')
+      : forged;
   expect(found({ ...whole, head, entries: entries.set(5, Buffer.from(changed)) })).toContain(
     `changed ${key(5)} 5`,
   );
@@ -98,7 +101,9 @@ test("what retention took away leaves a chain that is whole from there on", () =
   const kept = keptOf(records.slice(2), anchor);
   const verified = verifyRecords(kept);
   expect([verified.proved, verified.findings, second?.sequence]).toEqual([3, [], 2]);
-  expect(renderVerifiedText(verified)).toContain("3 of 3 entries are proved; those up to 2 were kept long enough.");
+  expect(renderVerifiedText(verified)).toContain(
+    "3 of 3 entries are proved; those up to 2 were kept long enough.",
+  );
   const stranger = keptOf(records.slice(2), { ...anchor, sha256: "0".repeat(64) });
   expect(found({ ...stranger, head: kept.head })[0]).toMatch(/^changed /);
 });

@@ -39,7 +39,9 @@ export function keepsRecords(open: Open): void {
     expect((await findHead(store, place)).head.last).toEqual(mark);
     expect((await readRecords(store, place, 10)).records.map(({ run }) => run)).toEqual([record.run]);
     const taken = { ...record, actor: "mallory" };
-    await expect(keepRecord(store, taken, all)).rejects.toMatchObject({ problem: { code: "records-damaged" } });
+    await expect(keepRecord(store, taken, all)).rejects.toMatchObject({
+      problem: { code: "records-damaged" },
+    });
     expect((await readRecords(store, place, 10)).records[0]?.actor).toBe("ada");
   });
 

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { needs, type S3Server, s3Server } from "@deploy/testkit";
 import { folderStore, type Store, s3Store } from "@deploy/store";
+import { needs, type S3Server, s3Server } from "@deploy/testkit";
 import { afterAll, beforeAll, describe } from "@jest/globals";
 
 /** What a test of records is given: opens the same place anew for each writer, as runs on several machines do. */
