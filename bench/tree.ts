@@ -14,7 +14,10 @@ export async function writeApp(root: string): Promise<void> {
 
 /** Changes ten files spread over the tree; `round` makes the bytes new each time. Gives their paths. */
 export async function changeApp(root: string, round: number): Promise<readonly string[]> {
-  const paths = Array.from({ length: shape.changed }, (_, index) => index * (Math.floor(shape.files / shape.changed) - 3));
+  const paths = Array.from(
+    { length: shape.changed },
+    (_, index) => index * (Math.floor(shape.files / shape.changed) - 3),
+  );
   for (const file of paths) await writeFile(join(root, pathOf(file)), content(file, round));
   return paths.map(pathOf);
 }

@@ -26,7 +26,10 @@ export interface World {
 /** `rtt`: milliseconds that are put between, for whoever deploys. */
 export async function openWorld(hosts: number, rtt = 0): Promise<World> {
   const near = await sshdFleet({
-    hosts: Array.from({ length: hosts }, () => ({ config: ["MaxStartups 200"], tmpfs: `${Math.ceil(shape.files / 4)}m` })),
+    hosts: Array.from({ length: hosts }, () => ({
+      config: ["MaxStartups 200"],
+      tmpfs: `${Math.ceil(shape.files / 4)}m`,
+    })),
   });
   const fleet = await farAway(near, rtt);
   const work = mkdtempSync(join(tmpdir(), "deploy-upload-"));

@@ -182,6 +182,7 @@ test("an action reads the sections it needs", () => {
     remove: "app deployTo hosts",
     restore: "app deployTo hosts backup",
     rollback: "app url deployTo shared hosts migrate configure activate",
+    status: "app url deployTo hosts configure status",
     unlock: "app deployTo hosts",
     upload: plan,
   });

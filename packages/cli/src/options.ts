@@ -27,6 +27,8 @@ export interface FleetOptions extends LoginOptions {
 
 export interface StatusOptions extends FleetOptions {
   readonly html?: string;
+  /** True: where the config says. */
+  readonly publish?: string | true;
   readonly redactHosts: boolean;
   readonly verify: boolean;
 }

@@ -144,7 +144,11 @@ function addCommands(program: Command, run: Run): void {
   withFleetOptions(program.command("status"))
     .description("show what every server serves, who holds the lock, and what runs")
     .option("--html <file>", "write it as a page for browsers, too: one file that asks for nothing", nonEmpty)
-    .option("--redact-hosts", "with --html: `host 1`, `host 2` for their names", false)
+    .option(
+      "--publish [address]",
+      "write it to a store, with an index, a feed, badges and JSON: where the config's `status` says, or there",
+    )
+    .option("--redact-hosts", "on the page: `host 1`, `host 2` for their names", false)
     .option(
       "--verify",
       "hold every file of what is live against what was sent: what was changed by hand",

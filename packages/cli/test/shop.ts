@@ -77,8 +77,9 @@ export async function openShop(
     async deploy([command = "", ...args], { env = {}, ...options } = {}) {
       const recorded = recordedIo({ cwd: folder, env: { PATH: process.env.PATH, ...env }, ...options });
       const io = connect === undefined ? recorded : { ...recorded, connect };
-      // That one asks no server.
-      const exitCode = await main([command, ...(command === "backups" ? [] : login), ...args], io);
+      // These ask no server.
+      const bare = command === "backups" || command === "audit";
+      const exitCode = await main([command, ...(bare ? [] : login), ...args], io);
       return { exitCode, out: io.out(), err: io.err() };
     },
     live: () => servers.map(({ root }) => liveBelow(join(root, "shop"))),

@@ -19,5 +19,6 @@ export { resumePlan } from "./resume.ts";
 export { type RsyncRoom, rsyncCarrier } from "./rsync.ts";
 export { openSession } from "./session.ts";
 export { type ShelfOptions, shelfOf } from "./shelf.ts";
+export { type DrawnStatus, type DrawOptions, drawStatus, publishDrawn } from "./status/draw.ts";
 export { checkStores, type OpenedStore, openConfigured } from "./store.ts";
 export * from "./types.ts";

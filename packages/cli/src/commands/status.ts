@@ -3,7 +3,6 @@ import { driftWords, findUnproved, isAsSent, renderFactsText } from "@deploy/cor
 import { readSettings, whoRuns, withFleet } from "../fleet.ts";
 import { runningLines, withTails } from "../jobs.ts";
 import type { StatusOptions } from "../options.ts";
-import { writePage } from "../page.ts";
 import type { Context } from "./context.ts";
 
 /** Lines of each journal that a page or a history tells of: some 300 changes. */
@@ -15,12 +14,13 @@ export const journal = 1_000;
  */
 export async function statusCommand(options: StatusOptions, context: Context): Promise<number> {
   const settings = await readSettings(options, context.io);
+  const paged = options.html !== undefined || options.publish !== undefined;
   const open = {
     verbose: options.verbose,
     dryRun: true,
     commit: "",
     phase: "status",
-    ...(options.html && { journal }),
+    ...(paged && { journal }),
   };
   return withFleet(settings, open, context, async (session) => {
     const { config, facts: read, repair } = session;
@@ -33,9 +33,10 @@ export async function statusCommand(options: StatusOptions, context: Context): P
     context.screen.say(renderFactsText(options.verbose ? facts : facts.map(withoutJournal), config));
     for (const line of runningLines(jobs)) context.screen.say(line);
     if (drift !== undefined) context.screen.say(verifiedText(drift));
-    if (options.html !== undefined) {
+    if (paged) {
       const view = { config, facts, now: new Date(), by: whoRuns(), ...(drift && { drift }) };
-      context.screen.say(await writePage(options.html, view, options.redactHosts, context.io));
+      // Late: drawing is more than a status needs.
+      await (await import("../page.ts")).showPage(view, options, context);
     }
     const { app, environment } = config;
     context.screen.answer({

@@ -18,6 +18,7 @@ import { writes } from "./release/writes.ts";
 import type { Inputs, Section } from "./section.ts";
 import { build } from "./source/build.ts";
 import { source } from "./source/source.ts";
+import { status } from "./status/status.ts";
 import { upload } from "./upload/upload.ts";
 import type { CamelCase } from "./values/mapping.ts";
 
@@ -43,6 +44,7 @@ export const sections = {
   logs,
   remove,
   records,
+  status,
 };
 
 export type SectionName = keyof typeof sections;

@@ -16,6 +16,7 @@ export type { Records } from "./records/records.ts";
 export type { PrepareCommand } from "./release/prepareCommand.ts";
 export type { Config } from "./sections.ts";
 export type { BuildCommand } from "./source/build.ts";
+export type { StatusConfig } from "./status/status.ts";
 export type { Upload } from "./upload/upload.ts";
 export type { HostCommand } from "./values/command.ts";
 export type { Milliseconds } from "./values/duration.ts";

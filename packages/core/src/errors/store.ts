@@ -50,6 +50,10 @@ export const storeCodes = {
     cause: "Records are asked for, and the config does not say where they are kept.",
     fix: "Add `records: { store: s3://bucket/prefix }` to the config; each run from then on is kept.",
   },
+  "status-unpublished": {
+    cause: "The status page could not be published: the store refused it, or the config names none.",
+    fix: "Give `status: { publish: s3://bucket/prefix }` in the config a place that these credentials may read and write.",
+  },
   "store-address": {
     cause: "The store's address is not one we understand.",
     fix: "Write s3://bucket/prefix, file:///absolute/folder or a folder's path.",

@@ -1,5 +1,6 @@
+import { hashOf } from "./frame.ts";
 import { Html, html } from "./html.ts";
-import { hashOf, statusParts } from "./page.ts";
+import { statusParts } from "./page.ts";
 import { runParts, runWords } from "./parts/run.ts";
 import type { Run } from "./runLines.ts";
 import { style } from "./style.ts";

@@ -4,7 +4,7 @@ import { type Html, html } from "../html.ts";
 import { table, time } from "./words.ts";
 
 /** Changes in the strip, and in the table. */
-const [shown, most] = [40, 300];
+export const [shown, most] = [40, 300];
 
 const glyphs: Readonly<Record<Change["kind"], readonly [string, string]>> = {
   activate: ["well", "✓"],
@@ -33,7 +33,7 @@ export function changeParts(changes: readonly Change[], repository: string | und
 }
 
 /** A run of this repository's is a link to it, and named by its number and attempt. */
-function run(id: string, repository: string | undefined): Html {
+export function run(id: string, repository: string | undefined): Html {
   const [, name = "", number, attempt] = /^([\w.-]+\/[\w.-]+)\/(\d+)(?:\/(\d+))?$/.exec(id) ?? [];
   if (number === undefined || repository?.endsWith(`/${name}`) !== true) return html`${id}`;
   return html`<a href="${repository}/actions/runs/${number}">${number}${attempt && attempt !== "1" ? ` (attempt ${attempt})` : ""}</a>`;

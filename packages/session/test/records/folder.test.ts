@@ -1,0 +1,4 @@
+import { keepsRecords } from "./kept.ts";
+import { inFolder } from "./stores.ts";
+
+inFolder(keepsRecords);
