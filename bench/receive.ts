@@ -11,7 +11,15 @@ import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
 import { packArtifact } from "@deploy/artifact";
-import { finish, flip, lockAcquire, type RemoteCommand, receive, render } from "@deploy/remote";
+import {
+  finish,
+  flip,
+  lockAcquire,
+  type ReceiveOptions,
+  type RemoteCommand,
+  receive,
+  render,
+} from "@deploy/remote";
 
 const { values } = parseArgs({
   options: {
