@@ -70,6 +70,7 @@ export async function openShop(
           privateKey: new Secret(keys.private),
           knownHosts: pinsOf(servers),
           attempts,
+          ahead: 2,
         });
   return {
     servers,
