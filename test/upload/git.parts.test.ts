@@ -1,7 +1,7 @@
 import { chmodSync, cpSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PackedArtifact } from "@deploy/artifact";
-import { hostTree, needs, testKeys } from "@deploy/testkit";
+import { type FleetHost, hostTree, needs, testKeys } from "@deploy/testkit";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type GitRig, openGitRig } from "./git.ts";
 import { noise, refused, releaseOf, type Site, writeMany } from "./rsync.ts";
@@ -35,7 +35,7 @@ describe("a private repository, fetched by the host with a key", () => {
     hostTree(site.path(`releases/${release}`), { mtime: true }).filter(
       ({ path }) => path !== "REVISION" && path !== "RELEASE",
     );
-  const host = () => rig.fleet.hosts[0] ?? expect.fail();
+  const host = () => rig.fleet.hosts[0] as FleetHost;
   const sh = async (script: string, ...args: readonly string[]) =>
     (await host().exec(["sh", "-c", script, "sh", ...args])).stdout;
 
@@ -182,7 +182,7 @@ describe("a private repository, fetched by the host with a key", () => {
   test("a full disk is said as such, and the next run goes on once there is room", async () => {
     const site = await rig.open("small", { host: 2 });
     const fill = site.path("fill");
-    const small = rig.fleet.hosts[2] ?? expect.fail();
+    const small = rig.fleet.hosts[2] as FleetHost;
     await small.exec(["sh", "-c", 'dd if=/dev/zero of="$1/fill" bs=1024 count=3000', "sh", site.fence.base]);
     const [code] = await refused(rig.bring(site, packed, one, first));
     expect([code, existsSync(site.path(`releases/${one}`))]).toEqual(["disk-full", false]);
