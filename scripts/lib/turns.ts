@@ -31,7 +31,13 @@ const parts: readonly (readonly string[])[] = [
   ["test/runner/job", "test/runner/secrets", "test/runner/secretsData"],
   ["test/runner/hostileData", "test/runner/hostileFiles", "test/runner/hostileOutput"],
   ["test/runner/backup", "test/backup/stored", "test/backup/lost"],
-  ["test/upload/cut", "test/upload/rsync", "test/upload/git", "packages/remote/test/fetch"],
+  [
+    "test/upload/cut",
+    "test/upload/rsync",
+    "test/upload/git",
+    "test/upload/gitHostile",
+    "packages/remote/test/fetch",
+  ],
   ["packages/transport/test/keys/knownHosts", "packages/backup/test/globals", "test/faults/hosts"],
   ["test/configure/apply", "test/configure/levels", "test/durable/cut"],
   [

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { needs } from "@deploy/testkit";
+import { type GitServer, gitServer, needs, repositoryIn } from "@deploy/testkit";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { blocksOf } from "../docs/blocks.ts";
 import { commitOf, openWorld, type World } from "../faults/world.ts";
@@ -93,6 +93,59 @@ describe("from files that were copied over the live site", () => {
     expect([report.result, report.problems]).toEqual(["deployed", []]);
     const look = `cd ${srv}/shop/current && cat public/uploads/photo .env && cat ${srv}/www/index.html`;
     expect(await onHosts(look)).toEqual(Array(2).fill("photo\nKEY=value\nold\n"));
+  });
+});
+
+describe("from a script that pulls", () => {
+  let [world, server, work]: [World, GitServer, string] = [] as never;
+  beforeAll(async () => {
+    world = await openWorld({ hosts: 2 });
+    work = mkdtempSync(join(tmpdir(), "deploy-pull-"));
+    server = await gitServer({ root: work, host: world.fleet.gateway });
+  });
+  afterAll(async () => {
+    await server.close();
+    await world.close();
+    rmSync(work, { recursive: true, force: true });
+  });
+
+  test("hosts fetch from where they pulled, each into a release, and the folder that was pulled into is as it was", async () => {
+    const repository = repositoryIn(work);
+    const url = `${server.url}/shop.git`;
+    const site = mkdtempSync(join(work, "site-"));
+    const commitSite = (text: string): string => {
+      writeFileSync(join(site, "index.html"), text);
+      world.write({ "index.html": text });
+      return repository.commit(site);
+    };
+    const onHosts = async (script: string) => {
+      const ran = world.fleet.hosts.map((host) => host.exec(["sh", "-ec", script]));
+      return (await Promise.all(ran)).map(({ stdout }) => stdout);
+    };
+    const { srv } = world.fleet.hosts[0] ?? { srv: "" };
+    const old = commitSite("pulled\n");
+    await onHosts(`git clone -q ${url} ${srv}/www`);
+    const before = await onHosts(`cd ${srv}/www && git pull -q && find . -type f -exec cksum {} + | sort`);
+    const config = { upload: { method: "git", repository: url } };
+    const first = await world.deploy(commitSite("ours\n"), { config });
+    expect([first.result, first.problems]).toEqual(["deployed", []]);
+    expect(await onHosts(`cat ${srv}/shop/current/index.html`)).toEqual(["ours\n", "ours\n"]);
+    expect(await onHosts(`cd ${srv}/www && find . -type f -exec cksum {} + | sort`)).toEqual(before);
+
+    // What was built is in no commit, and what was never pushed is nowhere.
+    world.write({ "built.js": "built\n", "index.html": "pulled\n" });
+    const built = await world.deploy(old, { config, run: "2" });
+    expect([built.result, built.problems]).toEqual(["deployed", []]);
+    expect(await onHosts(`cd ${srv}/shop/current && cat index.html built.js`)).toEqual(
+      Array(2).fill("pulled\nbuilt\n"),
+    );
+    world.write({ "index.html": "not pushed\n" });
+    const lost = await world.deploy(commitOf("d"), { config, run: "3" });
+    expect([lost.result, lost.problems.map(({ code }) => code)]).toEqual([
+      "failed",
+      ["git-commit-missing", "git-commit-missing"],
+    ]);
+    expect(await onHosts(`cat ${srv}/shop/current/index.html`)).toEqual(["pulled\n", "pulled\n"]);
   });
 });
 

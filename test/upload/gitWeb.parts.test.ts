@@ -3,7 +3,14 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import type { PackedArtifact } from "@deploy/artifact";
 import { type GitStaged, gitStage } from "@deploy/remote";
-import { type GitServer, gitServer, needs, repositoryIn, type TestRepository } from "@deploy/testkit";
+import {
+  type FleetHost,
+  type GitServer,
+  gitServer,
+  needs,
+  repositoryIn,
+  type TestRepository,
+} from "@deploy/testkit";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { capistrano, commit as commitPage } from "../newcomer/peers.ts";
 import { openRig, type Rig, refused, releaseOf, type Site, writeMany } from "./rsync.ts";
@@ -190,7 +197,7 @@ needs(
     const rig = await openRig({ hosts: 1 });
     const desk = { fleet: rig.fleet, work: mkdtempSync(join(rig.folder, "cap-")) };
     const server = await gitServer({ root: desk.work, host: rig.fleet.gateway });
-    const host = rig.fleet.hosts[0] ?? expect.fail();
+    const host = rig.fleet.hosts[0] as FleetHost;
     const sh = async (script: string) =>
       (await host.exec(["sh", "-c", `cd "$1" && ${script}`, "sh", peer.folder])).stdout;
     const tip = () =>
