@@ -12,6 +12,7 @@ import {
   readLockingInputs,
   readMigrationWord,
   readStoreKeys,
+  recorded,
   type StoreKeys,
   storeKeys,
   takeOver,
@@ -38,6 +39,8 @@ export interface Inputs extends LockingInputs {
   readonly allowIdentityChange: boolean;
   readonly signingKey: Secret | undefined;
   readonly migration: MigrationWord;
+  /** Record the run as a deployment of GitHub. */
+  readonly recorded: boolean;
 }
 
 export const declared = declareInputs({
@@ -69,7 +72,7 @@ export const declared = declareInputs({
     ...force,
     ...takeOver,
   },
-  groups: [migrationWord, backingUp, storeKeys, lock, connection],
+  groups: [migrationWord, backingUp, storeKeys, lock, recorded, connection],
   sections: [...planSections, "build"],
 });
 export const inputs = declared.names;
@@ -91,5 +94,6 @@ export function readInputs(read: InputReader): Inputs {
     allowIdentityChange: read.flag("allow-identity-change", false),
     signingKey: read.secret("signing-key"),
     migration: readMigrationWord(read),
+    recorded: read.flag("github-deployment", false),
   };
 }
