@@ -46,7 +46,9 @@ const patience = 20_000;
  */
 export async function recordDeployment(report: Report, options: DeploymentOptions): Promise<void> {
   const state = states[report.result];
-  if (state === undefined || report.dryRun || !report.changed) return;
+  // One that went back changed nothing in the end, and is told.
+  const idle = report.result === "deployed" && !report.changed;
+  if (state === undefined || report.dryRun || idle) return;
   const { github, token, commit, warn } = options;
   const missing =
     token === undefined

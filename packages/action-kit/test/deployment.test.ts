@@ -105,7 +105,7 @@ test.each<[Result, string | undefined]>([
   ["locked", undefined],
   ["cancelled", undefined],
 ])("%s is %s", async (result, state) => {
-  await record({ result });
+  await record({ result, changed: result === "deployed" });
   expect(asked.at(-1)?.body.state).toBe(state);
 });
 
