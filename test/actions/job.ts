@@ -31,7 +31,7 @@ export interface Job {
   write(path: string, text: string): void;
   /** Writes the config; `hosts` and `deploy-to` are in it. */
   configure(text?: string): void;
-  step(action: string, given?: Inputs): Promise<Ran>;
+  step(action: string, given?: Inputs, env?: Inputs): Promise<Ran>;
   /** As `step`, and it ends well. */
   works(action: string, given?: Inputs): Promise<Ran>;
   /** Upload and activate in a job of their own: gives the release. */
@@ -91,7 +91,7 @@ export function openJob(
     write("../pins", lines);
   };
   const usual = { "ssh-private-key": key, "lock-wait": "0s", upload: "false" };
-  const step: Job["step"] = (action, given = {}) =>
+  const step: Job["step"] = (action, given = {}, env = {}) =>
     runStep(action, { ...usual, "known-hosts": pins }, given, {
       RUNNER_TEMP: temporary,
       GITHUB_WORKSPACE: workspace,
@@ -99,6 +99,7 @@ export function openJob(
       GITHUB_RUN_ID: name,
       GITHUB_RUN_ATTEMPT: "1",
       GITHUB_SHA: commit.toString(16).repeat(10),
+      ...env,
     });
   const works: Job["works"] = async (action, given) => {
     const ran = await step(action, given);

@@ -15,6 +15,7 @@ import {
   readLockingInputs,
   readMigrationWord,
   readStoreKeys,
+  recorded,
   type StoreKeys,
   storeKeys,
   takeOver,
@@ -43,6 +44,8 @@ export interface Inputs extends LockingInputs {
   readonly allowIdentityChange: boolean;
   readonly signingKey: Secret | undefined;
   readonly migration: MigrationWord;
+  /** Record the run as a deployment of GitHub. */
+  readonly recorded: boolean;
 }
 
 export const declared = declareInputs({
@@ -74,7 +77,7 @@ export const declared = declareInputs({
     ...force,
     ...takeOver,
   },
-  groups: [migrationWord, backingUp, storeKeys, gitAccess, lock, connection],
+  groups: [migrationWord, backingUp, storeKeys, gitAccess, lock, recorded, connection],
   sections: [...planSections, "build"],
 });
 export const inputs = declared.names;
@@ -97,5 +100,6 @@ export function readInputs(read: InputReader): Inputs {
     allowIdentityChange: read.flag("allow-identity-change", false),
     signingKey: read.secret("signing-key"),
     migration: readMigrationWord(read),
+    recorded: read.flag("github-deployment", false),
   };
 }

@@ -5,10 +5,12 @@ import {
   approvedFiles,
   checkOrigin,
   checkoutOf,
+  deploymentOf,
   gateSettings,
   listening,
   packedDirectory,
   readHandOver,
+  recordDeployment,
   reportResult,
   runAction,
   saveHandOver,
@@ -62,6 +64,8 @@ async function deploy(inputs: Inputs, context: ActionContext): Promise<ActionRes
     await saveHandOver(context, inputs.handOver, { configText: files.configText, lockHeld });
     const report = await session.run({ plan, phases: allPhases, artifact, onReplan });
     await saveHandOver(context, inputs.handOver, { lockHeld: false });
+    if (inputs.recorded)
+      await recordDeployment(report, deploymentOf(session.config, inputs, context, artifact.commit));
     return reportResult(report, { "plan-digest": ran.digest }, said());
   } finally {
     await session.close();

@@ -7,6 +7,7 @@ import {
   lock,
   readLockingInputs,
   readStoreKeys,
+  recorded,
   type StoreKeys,
   storeKeys,
   takeOver,
@@ -23,6 +24,8 @@ export interface Inputs extends LockingInputs {
   readonly planDigest: string | undefined;
   /** Whose deploy-to is taken over. */
   readonly takeOver: string | undefined;
+  /** Record the run as a deployment of GitHub. */
+  readonly recorded: boolean;
 }
 
 export const declared = declareInputs({
@@ -34,7 +37,7 @@ export const declared = declareInputs({
     "plan-digest": handOver("Digest of the approved plan; another plan is refused."),
     ...takeOver,
   },
-  groups: [storeKeys, lock, connection],
+  groups: [storeKeys, lock, recorded, connection],
   sections: [...fleetSections, "url", "shared", "migrate", "configure", "activate"],
   reworded: {
     "aws-access-key-id":
@@ -51,5 +54,6 @@ export function readInputs(read: InputReader): Inputs {
     plan: read.handedOver("plan"),
     planDigest: read.handedOver("plan-digest"),
     takeOver: read.string("take-over"),
+    recorded: read.flag("github-deployment", false),
   };
 }

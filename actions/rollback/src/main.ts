@@ -2,12 +2,15 @@ import {
   type ActionContext,
   type ActionResult,
   approvedFiles,
+  deploymentOf,
   listening,
+  recordDeployment,
   reportResult,
   runAction,
   sessionSettings,
   storeIdentity,
 } from "@deploy/action-kit";
+import type { Facts } from "@deploy/core";
 import { approvedPlan, openSession } from "@deploy/session";
 import { type Inputs, inputs, readInputs } from "./inputs.ts";
 
@@ -28,8 +31,17 @@ async function rollback(inputs: Inputs, context: ActionContext): Promise<ActionR
     const { takeOver } = typeof approved === "object" ? approved : inputs;
     const plan = session.plan({ kind: "rollback", now: new Date(), takeOver, ...named }, approved);
     const report = await session.run({ plan, phases: ["activate"] });
+    const commit = commitOf(session.facts, report.release);
+    if (inputs.recorded)
+      await recordDeployment(report, deploymentOf(session.config, inputs, context, commit));
     return reportResult(report, { warning: report.warnings.join("\n") }, said());
   } finally {
     await session.close();
   }
+}
+
+/** By the hosts' own records; "" where none of them knows it. */
+function commitOf(facts: readonly Facts[], release: string): string {
+  const known = facts.flatMap((host) => (host.reached ? host.releases : []));
+  return known.find(({ id, commit }) => id === release && commit !== undefined)?.commit ?? "";
 }

@@ -60,6 +60,15 @@ export const lock: InputTable = {
     "Asks GitHub whether the run that holds the lock is over; its lock is then taken over. Needs `actions: read`. Without it an abandoned lock is waited for until its lease ends.",
 };
 
+/** Whether a run is recorded on GitHub's own page. */
+export const recorded: InputTable = {
+  "github-deployment": {
+    description:
+      "`true`: record the run as a deployment of GitHub, with our result and the commit that is live. Needs `github-token` with `deployments: write`, and `environment: { name: …, deployment: false }` of the job, which records one of its own otherwise.",
+    default: "false",
+  },
+};
+
 /** What an action's default says of an input that is handed over: empty then means that it got lost on its way. */
 export const notHandedOver = "none";
 

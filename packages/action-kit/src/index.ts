@@ -29,10 +29,12 @@ export {
   type InputTable,
   lock,
   migrationWord,
+  recorded,
   retention,
   storeKeys,
   takeOver,
 } from "./declare.ts";
+export { type DeploymentOptions, deploymentOf, recordDeployment } from "./deployment.ts";
 export { type LogEvent, logEvents } from "./events.ts";
 export { gateSettings } from "./gate.ts";
 export { type GitAccess, readGitAccess } from "./git.ts";
