@@ -58,6 +58,12 @@ const parts: readonly (readonly string[])[] = [
     "test/newcomer/stacks/rails",
     "test/newcomer/stacks/django",
   ],
+  [
+    "test/newcomer/prepare",
+    "test/newcomer/doctor",
+    "test/newcomer/stacks/next",
+    "test/newcomer/comingFromFtp",
+  ],
 ];
 
 /** The same of what needs no program but Node. */

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type GitServer, gitServer, needs, repositoryIn } from "@deploy/testkit";
+import { type FleetHost, type GitServer, gitServer, needs, repositoryIn } from "@deploy/testkit";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { blocksOf } from "../docs/blocks.ts";
 import { commitOf, openWorld, type World } from "../faults/world.ts";
-import { capistrano, commit, type Desk } from "./peers.ts";
+import { byScp, capistrano, commit, type Desk, overSsh } from "./peers.ts";
 
 const describe = needs("sshd", "ip", "cap");
 
@@ -70,10 +70,15 @@ describe("from Capistrano to us, back, and to us again", () => {
 
 describe("from files that were copied over the live site", () => {
   let world: World;
+  let desk: Desk;
   beforeAll(async () => {
     world = await openWorld({ hosts: 2 });
+    desk = { fleet: world.fleet, work: mkdtempSync(join(tmpdir(), "deploy-copied-")) };
   });
-  afterAll(() => world.close());
+  afterAll(async () => {
+    await world.close();
+    rmSync(desk.work, { recursive: true, force: true });
+  });
 
   test("the guide's lines move what users put there, and the old site goes on meanwhile", async () => {
     const { srv } = world.fleet.hosts[0] ?? { srv: "" };
@@ -86,13 +91,27 @@ describe("from files that were copied over the live site", () => {
         ({ place, text }) => place.startsWith("docs/guides/coming-from.md") && text.includes("/srv/shop"),
       )
       .map(({ text }) => here(text, srv));
-    await onHosts(here(copied, srv));
+    commit(desk, "older\n");
+    const [pulled, copied] = world.fleet.hosts as [FleetHost, FleetHost];
+    // What people have in ssh-action's `script`, and what scp-action does with its `source`.
+    await overSsh(desk, pulled, `git clone -q file://${desk.work}/site.git ${srv}/www`);
+    commit(desk, "old\n");
+    await overSsh(desk, pulled, `cd ${srv}/www && git pull -q`);
+    await byScp(desk, copied, `${srv}/www`);
+    await onHosts(here(used, srv));
     expect(await onHosts(`${moved}cat ${srv}/www/public/uploads/photo`)).toEqual(["photo\n", "photo\n"]);
     const config = { shared: { directories: ["public/uploads"], files: [".env"] }, activate: {} };
     const report = await world.deploy(commitOf("a"), { config });
     expect([report.result, report.problems]).toEqual(["deployed", []]);
     const look = `cd ${srv}/shop/current && cat public/uploads/photo .env && cat ${srv}/www/index.html`;
     expect(await onHosts(look)).toEqual(Array(2).fill("photo\nKEY=value\nold\n"));
+    // Until the web server leads elsewhere, the old way still works.
+    commit(desk, "older again\n");
+    await overSsh(desk, pulled, `cd ${srv}/www && git pull -q`);
+    await byScp(desk, copied, `${srv}/www`);
+    expect(await onHosts(`cat ${srv}/www/index.html ${srv}/www/public/uploads/photo`)).toEqual(
+      Array(2).fill("older again\nphoto\n"),
+    );
   });
 });
 
@@ -149,7 +168,8 @@ describe("from a script that pulls", () => {
   });
 });
 
-const copied = `mkdir -p /var/www/shop/public/uploads && cd /var/www/shop && echo old >index.html
+/** What users and people left there since. */
+const used = `mkdir -p /var/www/shop/public/uploads && cd /var/www/shop
 echo photo >public/uploads/photo && echo KEY=value >.env`;
 
 /** The guide's folders, as the hosts of a test have them; their only user is root. */

@@ -68,3 +68,32 @@ set :ssh_options, { keys: ["${work}/key"], keys_only: true, config: false, auth_
     },
   };
 }
+
+/** A line of a step, as appleboy/ssh-action runs it: a login by key, and the script. */
+export async function overSsh({ work }: Desk, host: FleetHost, script: string): Promise<void> {
+  await run("ssh", [...login(work), "-p", String(host.port), placeOf(host), script]);
+}
+
+/** As appleboy/scp-action does: one archive to /tmp, unpacked over what is there, and away with it. */
+export async function byScp(desk: Desk, host: FleetHost, target: string): Promise<void> {
+  const { work } = desk;
+  await run("tar", ["-czf", join(work, "files.tar.gz"), "-C", join(work, "site"), "."]);
+  const archive = `${host.files}/files.tar.gz`;
+  await run("scp", [
+    ...login(work),
+    "-qOP",
+    String(host.port),
+    join(work, "files.tar.gz"),
+    `${placeOf(host)}:${archive}`,
+  ]);
+  await overSsh(desk, host, `mkdir -p ${target} && tar -xzf ${archive} -C ${target} && rm ${archive}`);
+}
+
+const placeOf = ({ username, address }: FleetHost): string => `${username}@${address}`;
+const login = (work: string): readonly string[] =>
+  [
+    "IdentitiesOnly=yes",
+    `IdentityFile=${work}/key`,
+    `UserKnownHostsFile=${work}/known_hosts`,
+    "BatchMode=yes",
+  ].flatMap((option) => ["-o", option]);

@@ -1,9 +1,11 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { DeployError, type Host, Secret } from "@deploy/core";
 import type { GitAccess } from "@deploy/engine";
 import type { Connection } from "@deploy/session";
+import { keyFileOf, knownHostsFile } from "./init/made.ts";
 import type { Io } from "./io.ts";
 import { defaultConfig } from "./options.ts";
 import { readSshConfig } from "./sshConfig.ts";
@@ -16,23 +18,34 @@ export interface CredentialOptions {
 }
 
 /**
- * Reads what logging in to these hosts needs: from the flags, else as `~/.ssh/config` says. Without an identity file, or with a
- * public one, it is the ssh-agent's turn.
+ * Reads what logging in to these hosts needs: from the flags, else as `~/.ssh/config` says, else what `init --keys` made for this
+ * app and project. Without an identity file, or with a public one, it is the ssh-agent's turn.
  */
 export async function readCredentials(
   options: CredentialOptions,
   io: Io,
-  hosts: readonly Host[] = [],
+  { app, hosts }: { readonly app?: string; readonly hosts: readonly Host[] } = { hosts: [] },
 ): Promise<Connection> {
   const ssh = await readSshConfig(hosts, io, options);
-  const knownHosts = await readKnownHosts(options.knownHosts ?? ssh.knownHosts ?? "~/.ssh/known_hosts", io);
+  const pins = options.knownHosts ?? ssh.knownHosts ?? madePins(io) ?? "~/.ssh/known_hosts";
+  const knownHosts = await readKnownHosts(pins, io);
   const jumpHost = options.jumpHost ?? ssh.jumpHost;
   return {
     knownHosts,
     ...(jumpHost === undefined ? {} : { jumpHost }),
     ...(ssh.reached.size === 0 ? {} : { reached: ssh.reached }),
-    ...(await readKey(options.identityFile ?? ssh.identityFile, io)),
+    ...(await readKey(options.identityFile ?? ssh.identityFile ?? madeKey(app, io), io)),
   };
+}
+
+function madePins({ cwd }: Io): string | undefined {
+  const path = join(cwd, knownHostsFile);
+  return existsSync(path) ? path : undefined;
+}
+
+function madeKey(app: string | undefined, io: Io): string | undefined {
+  const file = app === undefined ? undefined : keyFileOf(app);
+  return file !== undefined && existsSync(pathOf(file, io)) ? file : undefined;
 }
 
 async function readKnownHosts(file: string, io: Io): Promise<string> {

@@ -20,7 +20,7 @@ export async function databaseOptions(
   const config = configOptions(options, io);
   return {
     ...config,
-    connection: await readCredentials(options, io, await hostsOf(config)),
+    connection: await readCredentials(options, io, { hosts: await hostsOf(config) }),
     ...(io.connect === undefined ? {} : { connect: io.connect }),
     overrides: {},
     events: (event) => event.kind === "note" && note(event.text),

@@ -36,7 +36,7 @@ export function readSettings(options: LoginOptions, io: Io): Promise<FleetSettin
       overrides: flagsOf(options, planSections),
     };
     const config = await loadConfig(configOptions);
-    return { config, configOptions, connection: await readCredentials(options, io, config.hosts) };
+    return { config, configOptions, connection: await readCredentials(options, io, config) };
   });
 }
 

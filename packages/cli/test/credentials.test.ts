@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { gitAccess, pathOf, readCredentials } from "../src/credentials.ts";
@@ -48,6 +48,23 @@ test("a public key as the identity file picks that one of the agent's", async ()
   });
   // Without an agent it is what it always was: no private key.
   expect((await readCredentials(options, recordedIo({ cwd }))).privateKey?.reveal()).toBe(line);
+});
+
+test("what init made for the app is found by itself; flags, and another app, go before it", async () => {
+  const cwd = folderWith({ "known_hosts.deploy": pinned, key: "OTHER" });
+  mkdirSync(join(cwd, ".ssh"));
+  writeFileSync(join(cwd, ".ssh/deploy-shop"), "KEY");
+  const io = recordedIo({ cwd, env: { HOME: cwd, SSH_AUTH_SOCK: "/tmp/agent" } });
+  const read = async (options: object, app: string) => {
+    const { knownHosts, privateKey, agent } = await readCredentials(options, io, { app, hosts: [] });
+    return [knownHosts, privateKey?.reveal() ?? agent];
+  };
+  expect(await read({}, "shop")).toEqual([pinned, "KEY"]);
+  expect(await read({ identityFile: "key" }, "shop")).toEqual([pinned, "OTHER"]);
+  expect(await read({}, "pages")).toEqual([pinned, "/tmp/agent"]);
+  await expect(read({ knownHosts: "nowhere" }, "shop")).rejects.toMatchObject({
+    problem: { code: "known-hosts-missing" },
+  });
 });
 
 test("neither key nor agent is said before anything is contacted", async () => {

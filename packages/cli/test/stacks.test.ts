@@ -82,7 +82,7 @@ test.each(Object.entries(skeletons))(
     execFileSync("sh", ["-n"], { input: out });
     expect(out).toContain("server_name shop.example.com;");
     const page = readFileSync(join(folder, "DEPLOY.md"), "utf8");
-    expect(page).toContain("ssh root@web2.example.com sh < prepare-server.sh");
+    expect(page).toContain("ssh -p 2222 root@web2.example.com sh < prepare-server.sh");
     expect(page).toMatch(
       /`npx @org\/deploy plan-key --environment production ~\/.ssh\/plan-[\w.-]+\.pub` prints/,
     );

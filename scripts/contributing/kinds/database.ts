@@ -31,6 +31,8 @@ export const database: Extension = {
     "actions/backup/README.md": "shows a config with one",
     "packages/core/src/config/backup/backup.ts": "what a command dumps can only be read by a command",
     "packages/core/src/errors/backup.ts": url,
+    "packages/core/src/doctor/questions/appDatabase.ts":
+      "reads the app's own URL, which is none of a backup's",
     "packages/backup/src/url/uri.ts": url,
     "packages/action-kit/src/database.ts": url,
     "actions/migrate/src/inputs.ts": url,

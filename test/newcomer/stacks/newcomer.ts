@@ -101,7 +101,7 @@ export const login = "--identity-file ~/.ssh/deploy-shop --known-hosts known_hos
 async function begin(type: Newcomer["type"], stack: string, lines: readonly string[]): Promise<Report> {
   const before = performance.now();
   for (const line of lines) await type(line);
-  const report = JSON.parse(await type(`deploy run --yes --json ${login}`)) as Report;
+  const report = JSON.parse(await type("deploy run --yes --json")) as Report;
   const all = performance.now() - before;
   // What the servers' own programs took: npm, pip, migrations.
   const theirs = report.hosts

@@ -20,6 +20,7 @@ needs(
   test("the first deploy serves what was built, and proves it by the release's id", async () => {
     const { result, release } = await person.begin("Vite");
     expect([result, (await person.page("/up")).trim()]).toEqual(["deployed", release]);
+    await expect(person.page("/REVISION")).rejects.toThrow("404");
     const [, script] =
       /<script type="module" crossorigin src="(\/assets\/[^"]+\.js)"/.exec(await person.page()) ?? [];
     expect(await person.page(script)).toContain("document.querySelector");

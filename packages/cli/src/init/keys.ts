@@ -7,14 +7,13 @@ import { confirm } from "../confirm.ts";
 import { pathOf } from "../credentials.ts";
 import type { Io } from "../io.ts";
 import type { Screen } from "../screen.ts";
+import { keyFileOf, knownHostsFile } from "./made.ts";
 
 /** What is asked for its host key. */
 export interface Scanned {
   readonly address: string;
   readonly port: number;
 }
-
-export const knownHostsFile = "known_hosts.deploy";
 
 /**
  * Makes the key that deploys, collects the servers' host keys, and once a person has compared them hands both to GitHub
@@ -28,7 +27,7 @@ export async function makeKeys(
   }: { readonly app: string; readonly folder: string; readonly hosts: readonly Scanned[] },
   { io, screen }: { readonly io: Io; readonly screen: Screen },
 ): Promise<boolean> {
-  const key = pathOf(`~/.ssh/deploy-${app}`, io);
+  const key = pathOf(keyFileOf(app), io);
   const pins = join(folder, knownHostsFile);
   const program = (name: string, args: readonly string[], input = "") =>
     output(name, args, { cwd: folder, env: io.env, input });

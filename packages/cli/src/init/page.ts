@@ -19,14 +19,14 @@ This repository is taken for ${words}. [.github/deploy.yml](.github/deploy.yml) 
 \`\`\`sh
 npx @org/deploy init --keys
 npx @org/deploy init --server --key ~/.ssh/deploy-${app}.pub${option} > prepare-server.sh
-${hosts.map((host) => `ssh root@${addressOf(host)} sh < prepare-server.sh`).join("\n")}
+${hosts.map((host) => `ssh ${rootAt(host)} sh < prepare-server.sh`).join("\n")}
 \`\`\`
 
 The first makes a key that only deploys, collects the servers' host keys and shows their fingerprints; once you have compared them with what each server says itself, the secrets
 \`SSH_PRIVATE_KEY\` and \`SSH_KNOWN_HOSTS\` are set by \`gh\`, or by hand: \`gh secret set SSH_PRIVATE_KEY < ~/.ssh/deploy-${app}\`, \`gh secret set SSH_KNOWN_HOSTS < known_hosts.deploy\`.
 Plans read the servers before anybody approves. Where their job shall have no key that deploys, make one more, and
 \`npx @org/deploy plan-key --environment production ~/.ssh/plan-${app}.pub\` prints the restricted line for each server: docs/guides/approvals.md of org/deploy.
-Read \`prepare-server.sh\` before you run it: it makes the user \`${user}\`, ${deployTo}, the unit and the nginx site, and can be run again.
+Read \`prepare-server.sh\` before you run it: it makes the user \`${user}\`, ${deployTo}, ${behind === "files" ? "" : "what runs the app "}and the nginx site, and can be run again. The same line by line: docs/guides/prepare-a-server.md of org/deploy.
 ${keptOf(`${deployTo}/shared`, shared.files)}${left.length === 0 ? "" : `\n## Before visitors come\n\n${left.map((each) => `- ${each}\n`).join("")}`}
 ## Then
 
@@ -64,7 +64,8 @@ function keptOf(folder: string, paths: readonly string[]): string {
   ].join("");
 }
 
-/** `deploy@web1.example.com:2222` → `web1.example.com` */
-function addressOf(host: string): string {
-  return host.replace(/^[^@]*@/, "").replace(/:\d+$/, "");
+/** `deploy@web1.example.com:2222` → `-p 2222 root@web1.example.com` */
+function rootAt(host: string): string {
+  const [, address = host, port] = /^(?:[^@]*@)?(.*?)(?::(\d+))?$/.exec(host) ?? [];
+  return `${port === undefined ? "" : `-p ${port} `}root@${address}`;
 }

@@ -171,6 +171,7 @@ function locations(answers: Answers, { behind, root = "." }: Recipe): string {
   if (behind === "files")
     return `  root ${folder};
   location = /up { alias ${current(answers)}/RELEASE; default_type text/plain; add_header Cache-Control no-store; }
+  location = /REVISION { return 404; }
   location / { try_files $uri $uri/ /index.html; }`;
   if (behind === "php")
     return `  root ${folder};

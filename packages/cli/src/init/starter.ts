@@ -110,7 +110,7 @@ jobs:
 /** What a person does next, once: a key for the servers, their host keys pinned, both handed to GitHub. */
 export function nextSteps({ app }: Answers, hosts: readonly string[], stack: Stack | undefined): string {
   if (stack !== undefined)
-    return `This is ${stack.words}. What is left, once, stands in DEPLOY.md: the key, one script for each server, two secrets.\n`;
+    return `Taken for ${stack.words}. What is left, once, stands in DEPLOY.md: the key, one script for each server, two secrets.\n`;
   const names = hosts.map((host) => host.replace(/^[^@]*@/, "").replace(/:\d+$/, ""));
   return `Next:
  1. Name your servers in .github/deploy.yml.

@@ -212,7 +212,7 @@ function warnRollback({ config, reached }: FleetFacts, release: string): readonl
     ...(config.migrate === undefined
       ? []
       : [
-          "the database is not rolled back: releases left behind may have run migrations, check that " +
+          "The database is not rolled back: releases left behind may have run migrations, check that " +
             `${release === "" ? "the target" : release} works with the database as it is now`,
         ]),
     ...(release === "" ? [] : warnBackups(leftBackups(leader, release, live), config.leader)),

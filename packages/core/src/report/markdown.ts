@@ -48,6 +48,11 @@ export function hintWords(text: string): string {
     .join("");
 }
 
+/** A sentence of ours: the releases in it can be copied. */
+export function sentence(text: string): string {
+  return hintWords(text.replace(/(?<![`\w-])\d{8}T\d{6}Z-[0-9a-f]{7}(?![`\w-])/g, "`$&`"));
+}
+
 /** As `words`, which trims. */
 function spaced(text: string): string {
   const [before, after] = [text.trimStart(), text.trimEnd()].map((cut) => (cut === text ? "" : " "));

@@ -1,7 +1,7 @@
 import { duration } from "../amounts.ts";
 import { findKind } from "../steps/kinds.ts";
 import { inText } from "../style.ts";
-import { alert, code, codeBlock, details, hintWords, inMarkdown, markdownTable, words } from "./markdown.ts";
+import { alert, code, codeBlock, details, inMarkdown, markdownTable, sentence, words } from "./markdown.ts";
 import { nextInAction } from "./next.ts";
 import { evidenceLines, problemItems } from "./problems.ts";
 import { beforeWords, endWords, nowWords, timingWords } from "./reportParts.ts";
@@ -22,7 +22,7 @@ export function renderReportMarkdown(report: Report, said: readonly Said[] = [])
     saidLines(report, said),
     hostTable(report),
     [isWell(report) ? "" : databaseWords(report, inMarkdown)],
-    alert("WARNING", report.warnings.map(words)),
+    alert("WARNING", report.warnings.map(sentence)),
     nextLines(report),
     migrationOutput(report, said),
     stepDetails(report),
@@ -84,7 +84,7 @@ function nextLines(report: Report): readonly string[] {
   const moves = nextInAction(report);
   if (moves.length === 0) return [];
   const lines = moves.flatMap((move) =>
-    move.startsWith("deploy ") ? ["", ...codeBlock(move, "sh"), ""] : [hintWords(move)],
+    move.startsWith("deploy ") ? ["", ...codeBlock(move, "sh"), ""] : [sentence(move)],
   );
   return [`**Next**: ${lines.join("\n")}`.trim()];
 }

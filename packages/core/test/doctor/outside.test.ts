@@ -75,6 +75,11 @@ test.each<readonly [string, string, Partial<Seen>]>([
     },
   ],
   [
+    "a document root that is the release of pages",
+    "warn pages: everybody can read /REVISION, the commit that is live: the document root is `current` itself",
+    { pages: { ...pages, "/REVISION": page("4f2a91c0d3b5\n") } },
+  ],
+  [
     "debugging by a header",
     "warn debug: a page that is missing shows the code: debugging is on",
     { pages: { ...pages, [missing]: page("no", 404, { "x-debug-token": "1" }) } },

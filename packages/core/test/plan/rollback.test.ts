@@ -67,7 +67,7 @@ describe("a rollback's plan", () => {
         },
       ],
       warnings: [
-        "the database is not rolled back: releases left behind may have run migrations, check that " +
+        "The database is not rolled back: releases left behind may have run migrations, check that " +
           `${old} works with the database as it is now`,
       ],
       headline: `back to ${old} on 3 hosts of production`,

@@ -28,11 +28,19 @@ export function pageRemarks(seen: Seen): readonly Remark[] {
   const open = Object.entries(secrets)
     .filter(([path, known]) => pages[path]?.status === 200 && known.test(pages[path].text))
     .map(([path]) => path);
-  const root: Remark = {
-    ...{ level: "stop", about: "pages" },
-    text: `everybody can read ${open.join(", ")}: the document root is too high`,
-    fix: "let it end in current/public, and change what was in these files",
-  };
+  // Of pages alone the root is `current` itself: then all that is told is which commit is live.
+  const root: Remark =
+    open.join() === "/REVISION"
+      ? {
+          ...{ level: "warn", about: "pages" },
+          text: "everybody can read /REVISION, the commit that is live: the document root is `current` itself",
+          fix: "where that is meant: location = /REVISION { return 404; }; else let the root end in current/public",
+        }
+      : {
+          ...{ level: "stop", about: "pages" },
+          text: `everybody can read ${open.join(", ")}: the document root is too high`,
+          fix: "let it end in current/public, and change what was in these files",
+        };
   const debugging = talkative.test(gone.text) || gone.headers["x-debug-token"] !== undefined;
   const debug: Remark = {
     ...{ level: "warn", about: "debug" },

@@ -11,8 +11,10 @@ const blur = 2;
  */
 export function loaded({ config, host }: Asked): readonly Question[] {
   const port = healthPort(config);
-  const { reload, service = [] } = config.activate;
-  const told = [...reload, ...service].some(({ roles }) => hostsWith(config, roles).includes(host));
+  const { activate } = config;
+  const told = [...activate.reload, ...(activate.service ?? [])].some(({ roles }) =>
+    hostsWith(config, roles).includes(host),
+  );
   if (port === undefined || !told) return [];
   return [
     { about: "proof", level: "warn", run: check(port), good: "what answers started with the live release" },
