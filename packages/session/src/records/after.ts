@@ -1,6 +1,14 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Identity } from "@deploy/aws";
-import { type Config, DeployError, duration, type Plan, problemOf, type Report } from "@deploy/core";
+import {
+  type Config,
+  DeployError,
+  duration,
+  type Plan,
+  problemOf,
+  type Report,
+  toldInAction,
+} from "@deploy/core";
 import type { RunRecord } from "@deploy/core/records";
 import type { EngineEvent } from "@deploy/engine";
 import { openConfigured } from "../store.ts";
@@ -34,8 +42,10 @@ export async function recorded(ended: Ended, whose: Whose): Promise<Report> {
     whose.events({ kind: "note", text });
     return report;
   } catch (error) {
-    const { message, hint } = problemOf(error);
-    const warning = `The record of this run was not kept in ${place}: ${message}. ${hint ?? ""}`.trimEnd();
+    const problem = problemOf(error);
+    // At a desk a run has no number.
+    const { code, message, hint } = whose.owner.run === "" ? problem : toldInAction(problem);
+    const warning = `The record of this run was not kept in ${place}: ${message}. ${hint ?? ""} (${code})`;
     return { ...report, warnings: [...report.warnings, warning] };
   }
 }
