@@ -63,7 +63,7 @@ const commonRules: IForbiddenRuleType[] = [
       pathNot: [
         "^packages/[^/]+/src/index\\.ts$",
         "^packages/testkit/src/servers\\.ts$",
-        "^packages/core/src/(doctor|page)/index\\.ts$",
+        "^packages/core/src/(doctor|page|records)/index\\.ts$",
         "^packages/$2/",
       ],
     },

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from "node:timers/promises";
 import type { Identity } from "@deploy/aws";
 import {
   type Config,
@@ -79,15 +78,16 @@ async function keep({ config, plan, request, report, now }: Ended, whose: Whose)
 }
 
 async function inTime<T>(work: Promise<T>): Promise<T> {
-  const over = new AbortController();
-  const late = pause(patience, undefined, { signal: over.signal, ref: false }).then(() => {
-    throw new DeployError("store-failed", `The store did not answer within ${duration(patience)}`);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, fail) => {
+    const message = `The store did not answer within ${duration(patience)}`;
+    timer = setTimeout(() => fail(new DeployError("store-failed", message)), patience);
   });
   // Who loses the race has nobody to tell.
-  for (const one of [work, late]) one.catch(() => {});
+  work.catch(() => {});
   try {
     return await Promise.race([work, late]);
   } finally {
-    over.abort();
+    clearTimeout(timer);
   }
 }

@@ -2,9 +2,9 @@ import { type EnvironmentStatus, environmentStatus, readDocument, renderStatusPa
 import type { Store } from "@deploy/store";
 import { keysOf, readText } from "@deploy/testkit";
 import { expect, test } from "@jest/globals";
-import { pageScenes } from "../../../core/test/page/scenes.ts";
-import { publishStatus } from "../../src/status/publish.ts";
-import type { Open } from "../records/stores.ts";
+import { pageScenes } from "../../packages/core/test/page/scenes.ts";
+import { publishStatus } from "../../packages/session/src/status/publish.ts";
+import type { Open } from "./stores.ts";
 
 const view = pageScenes.well;
 if (view === undefined) throw new Error("no scene");

@@ -1,4 +1,4 @@
-import { inFolder } from "../records/stores.ts";
 import { publishes } from "./published.ts";
+import { inFolder } from "./stores.ts";
 
 inFolder(publishes);

@@ -1,4 +1,4 @@
-import { inS3 } from "../records/stores.ts";
 import { publishes } from "./published.ts";
+import { inS3 } from "./stores.ts";
 
 inS3(publishes);
