@@ -14,12 +14,12 @@ export interface Inputs extends FleetInputs {
   /** Of the store of the page, and of that of the records. */
   readonly keys: StoreKeys | undefined;
   /** File of the workspace that the page is written to. */
-  readonly html: string | undefined;
+  readonly page: string | undefined;
 }
 
 export const declared = declareInputs({
   own: {
-    html: "File that the page is written to, relative to the workspace: `public/index.html`. Not written unless told.",
+    page: "File that the page is written to, relative to the workspace: `public/index.html`. Not written unless told.",
   },
   groups: [storeKeys, connection],
   sections: [...fleetSections, "url", "configure", "status"],
@@ -34,6 +34,6 @@ export function readInputs(read: InputReader): Inputs {
   return {
     ...readFleetInputs(read, declared.sections),
     keys: readStoreKeys(read),
-    html: read.string("html"),
+    page: read.string("page"),
   };
 }

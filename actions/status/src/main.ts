@@ -7,7 +7,7 @@ import {
   sessionSettings,
   storeIdentity,
 } from "@deploy/action-kit";
-import { DeployError, problemOf, renderFactsMarkdown, type StatusView } from "@deploy/core";
+import { DeployError, problemOf, renderFactsMarkdown, type StatusView, toldInAction } from "@deploy/core";
 import { type DrawnStatus, drawStatus, openSession, publishDrawn } from "@deploy/session";
 import { type Inputs, inputs, readInputs } from "./inputs.ts";
 
@@ -36,7 +36,7 @@ async function status(inputs: Inputs, context: ActionContext): Promise<ActionRes
     };
     const drawn = await drawStatus(view, options);
     const { state, words } = drawn.status;
-    const html = inputs.dryRun ? "" : await write(inputs.html, drawn, github.workspace);
+    const html = inputs.dryRun ? "" : await write(inputs.page, drawn, github.workspace);
     const silent = inputs.dryRun || config.status?.store === undefined;
     const { published, warning } = silent
       ? { published: "", warning: [] }
@@ -73,7 +73,7 @@ async function publish(work: () => Promise<string>) {
   try {
     return { published: await work(), warning: [] };
   } catch (error) {
-    const { code, message, hint } = problemOf(error);
+    const { code, message, hint } = toldInAction(problemOf(error));
     return { published: "", warning: [`${message}. ${hint ?? ""} (${code})`] };
   }
 }

@@ -34,6 +34,7 @@ afterAll(async () => {
 
 test("records-unconfigured: with the line that is named, each run from then on is kept", async () => {
   const refused = await audit();
+  expect(refused.err).toContain("records-unconfigured");
   expect([refused.exitCode, refused.err]).toEqual([
     1,
     expect.stringContaining("Add `records: { store: s3://bucket/prefix }`"),
@@ -100,7 +101,12 @@ test("records-damaged: the audit names what was altered, and with it as it was a
     0,
     expect.stringContaining("The record of this run was not kept in"),
   ]);
-  for (const word of ["head.json", "`deploy audit verify`", "another prefix in `records.store`"])
+  for (const word of [
+    "records-damaged",
+    "head.json",
+    "`deploy audit verify`",
+    "another prefix in `records.store`",
+  ])
     expect(ran.out + ran.err).toContain(word);
   writeFileSync(head, whole);
   expect((await audit()).out).toMatch(/^unchained: reports\/shop\/production\/\S+: no entry speaks of it$/m);

@@ -91,6 +91,7 @@ export const remoteCodes = {
   "job-missing": {
     cause: "There is no job of this id on the host.",
     fix: "Look at `deploy status` for the jobs that exist.",
+    inAction: "Look at the run that started it: its log names the job.",
   },
   "job-not-started": {
     cause: "A job was not seen to start on the host.",

@@ -29,6 +29,7 @@ export const runCodes = {
   "live-unknown": {
     cause: "What a host serves could not be read when the run ended.",
     fix: "Reach the host again, then run `deploy status`.",
+    inAction: "Reach the host again, then run the `status` action.",
   },
   "job-ended": {
     cause:
@@ -39,6 +40,7 @@ export const runCodes = {
   "job-left-running": {
     cause: "The run stopped waiting for a migration that goes on by itself.",
     fix: "Follow it with `deploy status`; run the same deploy again to attach to it.",
+    inAction: "Run the same deploy again to attach to it.",
   },
   "job-lost": {
     cause: "A migration began and left no exit code: the host was restarted, or its process was killed.",

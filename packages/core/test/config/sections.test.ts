@@ -18,6 +18,7 @@ const examples: Readonly<Record<Input["kind"], readonly string[]>> = {
   text: [
     ...[
       "none",
+      "hosts",
       "other",
       "1m",
       "2s",

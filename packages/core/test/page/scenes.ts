@@ -1,4 +1,5 @@
 import type { Facts, ReleaseFacts, StatusView } from "@deploy/core";
+import type { Results } from "@deploy/core/page";
 import {
   fullConfig,
   hostOf,
@@ -63,6 +64,19 @@ export const pageScenes: Readonly<Record<string, StatusView>> = {
     many.map((name) => reachedHost(name, { journal: changes, releases: good })),
     { hosts: many.map((name) => hostOf(name)), leader: many[0] ?? "" },
   ),
+};
+
+const whats = ["deployed", "deployed", "reverted", "locked", "rolled back", "failed", "prepared"];
+
+/** What servers and records may tell of 300 runs. */
+export const manyResults: Results = {
+  lines: Array.from({ length: 300 }, (_, at) => ({
+    time: now.getTime() / 1000 - at * 3_600,
+    ...{ what: whats[at % whats.length] ?? "", release: at % 2 ? old : older, from: older, hosts: 40 },
+    ...{ who: "ada", took: "42 s", run: `org/shop/${4_000 + at}` },
+    note: at === 7 ? "no record tells of it" : "",
+  })),
+  figures: { days: 30, deploys: 205, failed: 41, restore: 240_000, lead: 7_200_000 },
 };
 
 /** What a host, an actor or a config could say to a browser. */

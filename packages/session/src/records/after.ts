@@ -1,6 +1,13 @@
-import { setTimeout as pause } from "node:timers/promises";
 import type { Identity } from "@deploy/aws";
-import { type Config, DeployError, duration, type Plan, problemOf, type Report } from "@deploy/core";
+import {
+  type Config,
+  DeployError,
+  duration,
+  type Plan,
+  problemOf,
+  type Report,
+  toldInAction,
+} from "@deploy/core";
 import type { RunRecord } from "@deploy/core/records";
 import type { EngineEvent } from "@deploy/engine";
 import { openConfigured } from "../store.ts";
@@ -34,8 +41,10 @@ export async function recorded(ended: Ended, whose: Whose): Promise<Report> {
     whose.events({ kind: "note", text });
     return report;
   } catch (error) {
-    const { message, hint } = problemOf(error);
-    const warning = `The record of this run was not kept in ${place}: ${message}. ${hint ?? ""}`.trimEnd();
+    const problem = problemOf(error);
+    // At a desk a run has no number.
+    const { code, message, hint } = whose.owner.run === "" ? problem : toldInAction(problem);
+    const warning = `The record of this run was not kept in ${place}: ${message}. ${hint ?? ""} (${code})`;
     return { ...report, warnings: [...report.warnings, warning] };
   }
 }
@@ -69,15 +78,16 @@ async function keep({ config, plan, request, report, now }: Ended, whose: Whose)
 }
 
 async function inTime<T>(work: Promise<T>): Promise<T> {
-  const over = new AbortController();
-  const late = pause(patience, undefined, { signal: over.signal, ref: false }).then(() => {
-    throw new DeployError("store-failed", `The store did not answer within ${duration(patience)}`);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, fail) => {
+    const message = `The store did not answer within ${duration(patience)}`;
+    timer = setTimeout(() => fail(new DeployError("store-failed", message)), patience);
   });
   // Who loses the race has nobody to tell.
-  for (const one of [work, late]) one.catch(() => {});
+  work.catch(() => {});
   try {
     return await Promise.race([work, late]);
   } finally {
-    over.abort();
+    clearTimeout(timer);
   }
 }

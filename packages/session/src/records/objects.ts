@@ -1,4 +1,3 @@
-import { buffer } from "node:stream/consumers";
 import { problemOf } from "@deploy/core";
 import type { Store } from "@deploy/store";
 
@@ -10,8 +9,14 @@ export interface Version {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-export async function readBytes(store: Store, key: string): Promise<Buffer> {
-  return buffer((await store.read(key)) as AsyncIterable<Uint8Array> as NodeJS.ReadableStream);
+export async function readBytes(
+  store: Store,
+  key: string,
+  range?: { readonly start: number; readonly end: number },
+): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of await store.read(key, range)) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks);
 }
 
 /** What lies there, be it what was stored or not: whoever looks for damage wants to see it. Empty where not even that can be read. */
@@ -23,9 +28,7 @@ export async function bytesThere(store: Store, key: string): Promise<Buffer> {
   }
   // Of a range no store compares the sum.
   const range = { start: 0, end: 16 * 1024 * 1024 };
-  const read = async () =>
-    buffer((await store.read(key, range)) as AsyncIterable<Uint8Array> as NodeJS.ReadableStream);
-  return read().catch((error: unknown) => {
+  return readBytes(store, key, range).catch((error: unknown) => {
     if (["object-damaged", "object-range"].includes(problemOf(error).code)) return Buffer.alloc(0);
     throw error;
   });

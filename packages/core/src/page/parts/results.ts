@@ -31,12 +31,13 @@ export function resultParts(lines: readonly PastLine[], repository: string | und
     .map(
       ({ what, release }) => html`<li class="${of(what)[0]}" title="${what} ${release}">${of(what)[1]}</li>`,
     );
+  // A row is short: there may be 300, and a page has 100 kB.
   const rows = lines
     .slice(0, most)
     .map((line) => [
       time(new Date(line.time * 1000)),
-      html`<b class="${of(line.what)[0]}">${of(line.what)[1]} ${line.what}</b>${line.note === "" ? undefined : html` <span class="look">! ${line.note}</span>`}`,
-      html`<code>${line.release}</code>`,
+      html`${said(line.what, of(line.what))}${noted(line.note)}`,
+      html`${line.release}`,
       html`${count(line.hosts, "host")}`,
       html`${line.who}`,
       html`${line.took}`,
@@ -45,3 +46,9 @@ export function resultParts(lines: readonly PastLine[], repository: string | und
   const head = ["When", "What", "Release", "On", "By", "Took", "Run"];
   return html`<h2>Results</h2><ul class="strip" aria-label="newest first">${strip}</ul>${table("What servers and records tell, newest first", head, rows)}`;
 }
+
+const said = (what: string, [state, glyph]: readonly [string, string]): Html =>
+  state === "look" ? html`<b class="look">${glyph} ${what}</b>` : html`${glyph} ${what}`;
+
+const noted = (note: string): Html | undefined =>
+  note === "" ? undefined : html` <span class="look">! ${note}</span>`;

@@ -2,10 +2,10 @@ import { digestOf, headOf, readEntry, recordKey } from "@deploy/core/records";
 import type { Store } from "@deploy/store";
 import { keysOf, readBytes } from "@deploy/testkit";
 import { expect, test } from "@jest/globals";
-import { place, recordOf } from "../../../core/test/records/scenes.ts";
-import { findHead } from "../../src/records/append.ts";
-import { keepRecord } from "../../src/records/keep.ts";
-import { readRecords, verifyStore } from "../../src/records/read.ts";
+import { place, recordOf } from "../../packages/core/test/records/scenes.ts";
+import { findHead } from "../../packages/session/src/records/append.ts";
+import { keepRecord } from "../../packages/session/src/records/keep.ts";
+import { readRecords, verifyStore } from "../../packages/session/src/records/read.ts";
 import type { Open } from "./stores.ts";
 
 const all = { keep: 1000 };

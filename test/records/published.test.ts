@@ -1,0 +1,4 @@
+import { publishes } from "./published.ts";
+import { inFolder } from "./stores.ts";
+
+inFolder(publishes);
