@@ -11,15 +11,7 @@ import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
 import { packArtifact } from "@deploy/artifact";
-import {
-  finish,
-  flip,
-  lockAcquire,
-  type ReceiveOptions,
-  type RemoteCommand,
-  receive,
-  render,
-} from "@deploy/remote";
+import { finish, flip, lockAcquire, type RemoteCommand, receive, render } from "@deploy/remote";
 
 const { values } = parseArgs({
   options: {
@@ -27,7 +19,10 @@ const { values } = parseArgs({
     rounds: { type: "string", default: "5" },
   },
 });
-type How = Required<Pick<ReceiveOptions, "unchanged" | "verify">>;
+interface How {
+  readonly unchanged: "copy" | "link";
+  readonly verify: "changed" | "whole";
+}
 interface Sample {
   readonly seconds: number;
   readonly cpu: number;

@@ -64,6 +64,7 @@ const commonRules: IForbiddenRuleType[] = [
         "^packages/[^/]+/src/index\\.ts$",
         "^packages/testkit/src/servers\\.ts$",
         "^packages/core/src/(doctor|page|records)/index\\.ts$",
+        "^packages/session/src/past\\.ts$",
         "^packages/$2/",
       ],
     },

@@ -99,7 +99,7 @@ const settings = new Set([
 
 /** Words in backticks that are no setting of ours: values, GitHub's, other programs and their files. */
 const foreign = new Set(
-  "true false needs outputs permissions actions contents id-token persist-credentials df ssh ssh-add age-keygen browserslist lfs submodules".split(
+  "true false needs outputs permissions actions contents deployments id-token persist-credentials df ssh ssh-add age-keygen browserslist lfs submodules".split(
     " ",
   ),
 );

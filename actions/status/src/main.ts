@@ -8,7 +8,8 @@ import {
   storeIdentity,
 } from "@deploy/action-kit";
 import { DeployError, problemOf, renderFactsMarkdown, type StatusView, toldInAction } from "@deploy/core";
-import { type DrawnStatus, drawStatus, openSession, publishDrawn } from "@deploy/session";
+import { openSession } from "@deploy/session";
+import { type DrawnStatus, drawStatus, publishDrawn } from "@deploy/session/past";
 import { type Inputs, inputs, readInputs } from "./inputs.ts";
 
 await runAction({ inputs, read: readInputs, main: status });

@@ -82,7 +82,7 @@ async function tell(
   const common = {
     ...{ owner, repo, headers: { "x-github-api-version": "2022-11-28" } },
     // The token goes to GitHub's own address, and nowhere that address points to.
-    request: { redirect: "error", signal: AbortSignal.any([signal, AbortSignal.timeout(patience)]) },
+    request: { redirect: "error" as const, signal: AbortSignal.any([signal, AbortSignal.timeout(patience)]) },
   };
   const { environment, kind, release, previous, result, url } = report;
   const { data } = await api.request("POST /repos/{owner}/{repo}/deployments", {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { rename, rm, writeFile } from "node:fs/promises";
 import { type Config, DeployError, problemOf, type StatusView } from "@deploy/core";
-import { drawStatus, publishDrawn } from "@deploy/session";
+import { drawStatus, publishDrawn } from "@deploy/session/past";
 import { pathOf } from "./credentials.ts";
 import { foldersFor, type Io } from "./io.ts";
 import type { StatusOptions } from "./options.ts";

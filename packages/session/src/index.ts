@@ -8,7 +8,6 @@ export { type HostsOptions, type OpenHosts, openHosts } from "./hosts.ts";
 export { gatherNews, type NewsRequest } from "./news.ts";
 export { type Checkout, checkedOut, type PackRequest, packRelease } from "./pack.ts";
 export { preparedRequest } from "./prepared.ts";
-export { listRecords, verifyAudit } from "./records/open.ts";
 export {
   askedFor,
   deployRequest,
@@ -19,6 +18,5 @@ export { resumePlan } from "./resume.ts";
 export { type RsyncRoom, rsyncCarrier } from "./rsync.ts";
 export { openSession } from "./session.ts";
 export { type ShelfOptions, shelfOf } from "./shelf.ts";
-export { type DrawnStatus, type DrawOptions, drawStatus, publishDrawn } from "./status/draw.ts";
 export { checkStores, type OpenedStore, openConfigured } from "./store.ts";
 export * from "./types.ts";

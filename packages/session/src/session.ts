@@ -1,14 +1,12 @@
 import { compareManifests, envFilesOf, type Facts, type Plan } from "@deploy/core";
 import {
   driftOf,
-  type EngineEvent,
   type Fleet,
   leaderManifest,
   leaderOf,
   openFleet,
   probeFleet,
   releaseLock,
-  runPlan,
   underLock,
   withStandings,
 } from "@deploy/engine";
@@ -18,9 +16,8 @@ import { digestedConfig } from "./config.ts";
 import { connectorOf, jumpLine } from "./connect.ts";
 import { plannerOf } from "./planner.ts";
 import { repairOf } from "./repair.ts";
-import { withRsync } from "./rsync.ts";
+import { runsOf } from "./runs.ts";
 import { shelfOf } from "./shelf.ts";
-import { targetGroupsBy } from "./targetGroups.ts";
 import type { Session, SessionOptions } from "./types.ts";
 
 /**
@@ -28,7 +25,7 @@ import type { Session, SessionOptions } from "./types.ts";
  * config and credentials; a host that cannot be reached is a fact, which the plan names.
  */
 export async function openSession(options: SessionOptions): Promise<Session> {
-  const { events, signal, owner, backups, identity = { sessionName: "deploy" }, journal = 20 } = options;
+  const { events, signal, owner, identity = { sessionName: "deploy" }, journal = 20 } = options;
   const { config, configDigest } = await digestedConfig(options);
   const { hosts, leader, deployTo: base, shared } = config;
   const clock = systemClock;
@@ -51,32 +48,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     facts,
     plan: planner.plan,
     changes: (plan, manifest) => changesOf(fleet, plan, manifest),
-    async run({ asShown, onReplan, onEvent, keepLock = false, ...request }) {
-      const { plan, phases, artifact } = request;
-      const replan = asShown === true ? {} : planner.again(plan, onReplan);
-      const both = (event: EngineEvent): void => {
-        events(event);
-        onEvent?.(event);
-      };
-      const control = { ...options, events: both, clock, keepLock, ...replan };
-      const means = {
-        shelf,
-        balancers: pool.balancers,
-        git: options.git ?? {},
-        targetGroups: targetGroupsBy(identity),
-        ...(backups === undefined ? {} : { backups }),
-        ...(artifact === undefined ? {} : { artifact }),
-      };
-      const report = await withRsync(
-        request,
-        (rsync) => runPlan(fleet, { plan, facts, phases }, control, { ...means, ...rsync }),
-        (text) => events({ kind: "note", text }),
-      );
-      if (config.records === undefined || options.dryRun) return report;
-      // Late: most configs keep none.
-      const { recorded } = await import("./records/after.ts");
-      return recorded({ config, plan, request, report, now: new Date() }, { ...options, identity });
-    },
+    run: runsOf({ fleet, config, facts, planner, pool, shelf }, { ...options, identity }),
     async releaseLock() {
       const token = heldToken(facts, leader, owner.id);
       return token !== undefined && (await releaseLock(fleet, { base, owner: owner.id, token }));

@@ -1,5 +1,6 @@
 import { renderVerifiedText } from "@deploy/core/records";
-import { loadConfig, verifyAudit } from "@deploy/session";
+import { loadConfig } from "@deploy/session";
+import { verifyAudit } from "@deploy/session/past";
 import { configOptions } from "../database.ts";
 import { reading } from "../failure.ts";
 import { foldersFor } from "../io.ts";

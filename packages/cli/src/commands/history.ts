@@ -1,6 +1,6 @@
 import { changesIn, figuresOf, figureWords, renderHistoryText } from "@deploy/core";
 import { leadTimeOf, type Past, pastLines, pastOf, renderPastText } from "@deploy/core/records";
-import { listRecords } from "@deploy/session";
+import { listRecords } from "@deploy/session/past";
 import { readSettings, withFleet } from "../fleet.ts";
 import { foldersFor } from "../io.ts";
 import type { FleetOptions } from "../options.ts";
