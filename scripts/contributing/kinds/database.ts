@@ -30,8 +30,6 @@ export const database: Extension = {
     "README.md": "shows a config with one",
     "actions/backup/README.md": "shows a config with one",
     "packages/core/src/config/backup/backup.ts": "what a command dumps can only be read by a command",
-    "packages/core/src/doctor/questions/appDatabase.ts":
-      "reads the app's own URL on its server, with its client",
     "packages/core/src/errors/backup.ts": url,
     "packages/core/src/doctor/questions/appDatabase.ts":
       "reads the app's own URL, which is none of a backup's",

@@ -29,7 +29,6 @@ export const step: Extension = {
     "packages/core/src/plan/jobs.ts": "a job that does not say its step is a migration",
     "packages/engine/src/jobs/follow.ts": "the migration is the one job that is followed",
     "actions/migrate/src/main.ts": "its own step",
-    "packages/core/src/doctor/questions/loaded.ts": "the key `reload`",
     "packages/engine/src/pools/leases.ts": "its proof is the one by which a host returns without a run",
     "packages/engine/src/deliver/bases.ts": "how an upload step's bytes come",
     "packages/engine/src/deliver/delivery.ts": "the same, and who marks a release ready",
