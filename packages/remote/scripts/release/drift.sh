@@ -57,13 +57,13 @@ release() {
   names
   {
     cat "$manifest"
-    echo ==
+    echo '=='
     cat "$D/releases/$cur.shared" 2>/dev/null
-    echo ==
+    echo '=='
     cat "$D/releases/$cur.gone" 2>/dev/null
-    echo ==
+    echo '=='
     sums
-    echo ==
+    echo '=='
     walk
   } | differing_files
 }

@@ -7,10 +7,10 @@
 # chosen: the kept files, or in their stead the topmost folders in which everything is kept and nothing else lies.
 copy() {
   if [ "$source" = git ]; then
-    base=$D/staging/$id.git/tree origin='what git brought' verify=whole # no marks are of these files
+    base=$D/staging/$id.git/tree origin='what git brought' trusted='' # no marks are of these files
   else
     [ "$from" != - ] || refuse 'it keeps files but names no release to keep them from'
-    base=$B/releases/$from origin="release $from"
+    base=$B/releases/$from origin="release $from" trusted=$verify:$how
   fi
   [ -d "$base" ] && [ ! -L "$base" ] || fail 66 base-changed "$origin, which this upload builds on, is gone"
   (cd tree && kinds .) >../sent || fail_write "No space left, or the files of $id cannot be listed"
@@ -46,12 +46,12 @@ copy() {
       if (!(path in chosen)) { chosen[path]; print substr(path, 3) >"../chosen" }
     }' part=1 ../sent part=2 keep part=3 ../old part=4 folders="$folders" keep) || fail_write "No space left, or $junk cannot be written"
   [ -z "$bad" ] || refuse "it keeps a path that is not allowed: $bad"
-  [ "$verify:$how" != changed:link ] || see "$from" "$junk/in/keep"
+  [ "$trusted" != changed:link ] || see "$from" "$junk/in/keep"
   umask 0
   failure=$(copy_chosen 2>&1)
   copied=$?
   umask 022
-  [ "$verify:$how" != changed:copy ] || see "$from" "$junk/in/keep"
+  [ "$trusted" != changed:copy ] || see "$from" "$junk/in/keep"
   [ "$copied" != 0 ] || return 0
   case $failure in
     *'o space left'* | *'quota exceeded'*) fail 73 disk-full "no space for release $id in $D/staging: $failure" ;;

@@ -1,4 +1,4 @@
-# needs digest files from how id junk origin time want divide() with_all()
+# needs digest files how id junk origin time want divide() with_all()
 # sets sha
 #
 # The proof that a new tree is what was packed. Called in $junk/in.
