@@ -47,6 +47,8 @@ function readChange(line: string): Change | undefined {
   const time = Date.parse(entry.time) / 1000;
   if (!Number.isFinite(time)) return undefined;
   const [release, from] = [entry.to, entry.from].map((name) => (typeof name === "string" ? name : null));
+  // A command of the way back: it leads from no release, and names the one that failed.
+  if (entry.step === "revert" && from === null) return undefined;
   return {
     time,
     kind: entry.step,

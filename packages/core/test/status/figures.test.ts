@@ -9,6 +9,8 @@ const [first, second] = [
     entry(300, "activate", old, older, "org/shop/2/1"),
     entry(100, "activate", minted, old, "org/shop/3/1"),
     entry(96, "revert", old, minted, "org/shop/3/1"),
+    // Its reload, which the job wrote down.
+    entry(95, "revert", minted, null, "org/shop/3/1"),
     entry(40, "rollback", older, old, "org/shop/4/1"),
     entry(30, "upload", minted, null, "org/shop/5/1"),
   ],
