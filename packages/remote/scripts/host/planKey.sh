@@ -18,12 +18,12 @@ digest() {
   fi | cut -c 1-64
 }
 
-# BASE and the rest of what the probe is asked: a number, a flag, and paths that stay below shared/
+# BASE and the rest of what the probe is asked: a number, a program's name, and paths that stay below shared/
 check_words() {
   [ "$#" -ge 3 ] && [ "$1" = "$base" ] || refuse "this key looks at $base and at nothing else"
   shift
   case $1 in '' | *[!0-9]*) refuse 'not a number of lines' ;; esac
-  case $2 in 0 | 1) ;; *) refuse 'not a flag' ;; esac
+  case $2 in - | git | rsync) ;; *) refuse 'not a program that a plan asks for' ;; esac
   shift 2
   for word in "$@"; do
     case /$word/ in */../* | '/=:'*) refuse 'this key looks at no such path' ;; esac
