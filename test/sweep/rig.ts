@@ -49,7 +49,8 @@ export async function openRig(): Promise<Rig> {
   return {
     fleet,
     inWaves: { configText: JSON.stringify(inWaves(configOf(fleet), "rolling")) },
-    leased: { configText: JSON.stringify(inWaves(configOf(fleet), "rolling", "1s")) },
+    // Longer than a busy machine leaves a run without a turn: a lease that ends under it is another story.
+    leased: { configText: JSON.stringify(inWaves(configOf(fleet), "rolling", "8s")) },
     held: { configText: JSON.stringify(inWaves(configOf(fleet), "hold")) },
     deploy(name, run, more = {}) {
       const path = join(root, `settings${file++}.json`);

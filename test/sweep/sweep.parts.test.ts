@@ -76,7 +76,7 @@ describe("a coordinator killed before and after each remote operation", () => {
         settings,
       );
     },
-    2_400_000,
+    4_800_000,
   );
 
   test("where a release is held: the next run goes on with it, or holds it", async () => {

@@ -53,7 +53,7 @@ export { compareManifests } from "./news/changes.ts";
 export { migrationsAmong } from "./news/migrations.ts";
 export * from "./news/types.ts";
 export * from "./outcomes.ts";
-export type { StatusView } from "./page/view.ts";
+export type { BackupsSeen, StatusView } from "./page/view.ts";
 export * from "./parcel.ts";
 export * from "./plan/compare.ts";
 export * from "./plan/credentials.ts";

@@ -1,3 +1,5 @@
+import { hostOf } from "../config/activate/asked.ts";
+import { troubleWith } from "../doctor/outside/certificates.ts";
 import { maintenanceWords } from "../maintenance.ts";
 import { driftedIn } from "../plan/drift.ts";
 import { count, few } from "../plan/words.ts";
@@ -24,7 +26,8 @@ export interface Answer {
   readonly notes: readonly string[];
 }
 
-export function answerOf({ facts, config, drift = [] }: StatusView): Answer {
+export function answerOf(view: StatusView): Answer {
+  const { facts, config, drift = [] } = view;
   const hosts = hostsOf(facts, config);
   const reached = hosts.filter((host) => host.reached);
   const { state, unreachable } = fleetVerdict(facts, config);
@@ -41,6 +44,7 @@ export function answerOf({ facts, config, drift = [] }: StatusView): Answer {
       ({ host, live, release }) => `${host} serves ${live}, the fleet is on ${release}`,
     ),
     ...unprovedNote(findUnproved(facts)),
+    ...besideNotes(view),
     ...(unreachable.length === 0
       ? []
       : [`${few(unreachable)} could not be read: what is served there is not known`]),
@@ -56,6 +60,19 @@ export function answerOf({ facts, config, drift = [] }: StatusView): Answer {
 
 function unprovedNote(hosts: readonly string[]): readonly string[] {
   return hosts.length === 0 ? [] : [`Whether the application answers was not proved on ${few(hosts)}`];
+}
+
+/** What stands beside the servers: a site's certificate, and its backups. */
+function besideNotes({ config, now, certificate, backups }: StatusView): readonly string[] {
+  const name = config.url === undefined ? "" : hostOf(config.url);
+  const trouble = certificate && troubleWith(certificate, name, now);
+  return [
+    ...(trouble === undefined ? [] : [`Certificate: ${trouble}`]),
+    ...(backups?.whole.length === 0 ? ["The store holds no whole backup"] : []),
+    ...(backups === undefined || backups.damaged === 0
+      ? []
+      : [`${count(backups.damaged, "backup")} in the store cannot be used`]),
+  ];
 }
 
 function largest(words: readonly string[]): readonly [string, number] | readonly [] {

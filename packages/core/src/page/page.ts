@@ -4,6 +4,7 @@ import { hostsOf, lockWords } from "../status/parts.ts";
 import { type Answer, answerOf } from "./answer.ts";
 import { renderFrame } from "./frame.ts";
 import { type Html, html } from "./html.ts";
+import { backupParts, certificateWords } from "./parts/backups.ts";
 import { changeParts } from "./parts/changes.ts";
 import { hostTable } from "./parts/hosts.ts";
 import { releaseTable } from "./parts/releases.ts";
@@ -36,11 +37,13 @@ ${notes(answer)}
 <p class="soft">Read from the servers ${time(now)} by ${by}. What happened since is not on this page.</p>
 <p>Lock: ${lockWords(facts, config)}</p>
 ${links(config.url, repository)}
+${certificateWords(view)}
 ${hostTable(hostsOf(facts, config), changes)}
 ${results === undefined ? changeParts(changes, repository) : resultParts(results.lines, repository)}
 <p>${figureWords(results?.figures ?? figuresOf(changes, now))}.</p>
 <p class="soft">${figureMeaning}</p>
-${releaseTable(view)}`;
+${releaseTable(view)}
+${backupParts(view)}`;
 }
 
 /** What the four figures are, by dora.dev. */

@@ -1,6 +1,26 @@
 import type { Config } from "../config/types.ts";
+import type { SeenCertificate } from "../doctor/outside/seen.ts";
 import type { Facts } from "../facts.ts";
 import type { HostDrift } from "../status/drift.ts";
+
+/** One backup in the store. */
+export interface BackupSeen {
+  readonly id: string;
+  readonly created: Date;
+  /** Bytes, as they are stored. */
+  readonly size: number;
+  readonly database: string;
+  /** The release it was made before; empty: by hand. */
+  readonly release: string;
+  /** What was proved of it, in a word each. */
+  readonly proofs: readonly string[];
+}
+
+/** What the store of the backups holds: whole ones, newest first, and how many cannot be used. */
+export interface BackupsSeen {
+  readonly whole: readonly BackupSeen[];
+  readonly damaged: number;
+}
 
 /** What a status page is made of: what was read from the servers, and when. */
 export interface StatusView {
@@ -12,6 +32,10 @@ export interface StatusView {
   readonly by: string;
   /** What was changed by hand; absent: not looked at. */
   readonly drift?: readonly HostDrift[];
+  /** Absent: there is no store, or it could not be read. */
+  readonly backups?: BackupsSeen;
+  /** Of the site's address, as visitors meet it; absent: nobody looked, or it shows none. */
+  readonly certificate?: SeenCertificate;
 }
 
 /** Names of hosts become `host 1`, `host 2`, wherever they stand: for pages that anybody may read. */

@@ -11,6 +11,7 @@ import { leadTimeOf, pastLines, pastOf } from "@deploy/core/records";
 import type { Folders } from "@deploy/store";
 import { listRecords } from "../records/open.ts";
 import { openConfigured } from "../store.ts";
+import { lookBeside } from "./beside.ts";
 import { publishStatus } from "./publish.ts";
 
 export interface DrawOptions {
@@ -29,15 +30,22 @@ export interface DrawnStatus {
   readonly warnings: readonly string[];
 }
 
-/** Draws what was read from the servers, with the records where the config keeps any. Never throws for what a store refuses. */
+/**
+ * Draws what was read from the servers, with what stands beside them: records and backups where the config keeps any, the certificate.
+ * Never throws for what a store refuses.
+ */
 export async function drawStatus(view: StatusView, options: DrawOptions): Promise<DrawnStatus> {
   const { redact, repository } = options;
-  const { results, warnings } = await resultsOf(view, options);
-  const shown = redact ? redactHosts(view) : view;
+  const [{ results, warnings }, beside] = await Promise.all([
+    resultsOf(view, options),
+    lookBeside(view.config, options),
+  ]);
+  const whole = { ...view, ...beside.seen };
+  const shown = redact ? redactHosts(whole) : whole;
   return {
     html: renderStatusPage(shown, repository, results),
     status: environmentStatus(shown, results),
-    warnings,
+    warnings: [...warnings, ...beside.warnings],
   };
 }
 

@@ -25,10 +25,18 @@ export function certificateRemarks({ url, addresses, hosts }: Seen, now: Date): 
   return [...front, ...behind];
 }
 
-function judged({ refused, ends }: SeenCertificate, at: string, now: Date) {
-  const days = Math.floor((ends.getTime() - now.getTime()) / day);
-  const told = (level: Level, text: string) => ({ level, text, ...(level === "ok" ? {} : { fix }) });
-  if (refused !== undefined) return told("warn", `${at} has one that browsers refuse: ${refused}`);
-  if (days < 14) return told("warn", `that of ${at} ends in ${days} days: its renewal is broken there`);
-  return told("ok", `that of ${at} is good for ${days} days`);
+function judged(certificate: SeenCertificate, at: string, now: Date) {
+  const trouble = troubleWith(certificate, at, now);
+  if (trouble !== undefined) return { level: "warn" as Level, text: trouble, fix };
+  return { level: "ok" as Level, text: `that of ${at} is good for ${daysLeft(certificate, now)} days` };
 }
+
+/** What is wrong with the certificate that is shown at a place, for people; undefined: nothing. */
+export function troubleWith(certificate: SeenCertificate, at: string, now: Date): string | undefined {
+  const days = daysLeft(certificate, now);
+  if (certificate.refused !== undefined) return `${at} has one that browsers refuse: ${certificate.refused}`;
+  return days < 14 ? `that of ${at} ends in ${days} days: its renewal is broken there` : undefined;
+}
+
+const daysLeft = ({ ends }: SeenCertificate, now: Date): number =>
+  Math.floor((ends.getTime() - now.getTime()) / day);
