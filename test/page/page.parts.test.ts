@@ -2,24 +2,47 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { renderStatusPage } from "@deploy/core/page";
+import type { StatusView } from "@deploy/core";
+import {
+  environmentStatus,
+  renderBadge,
+  renderIndexPage,
+  renderStatusPage,
+  withEnvironment,
+} from "@deploy/core/page";
 import { needs } from "@deploy/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { hostileScene, pageScenes } from "../../packages/core/test/page/scenes.ts";
+import { hostile, hostileScene, manyResults, pageScenes } from "../../packages/core/test/page/scenes.ts";
 import { openPage, type Page } from "../assets/page.ts";
 
 /** For people to look at: one picture of each page, width and scheme. */
 const folder = join(import.meta.dirname, "../../build/page");
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const pages = { ...pageScenes, hostile: hostileScene };
+const scenes: Readonly<Record<string, StatusView>> = { ...pageScenes, hostile: hostileScene };
+const repository = "https://github.com/org/shop";
+const environments = Object.entries(scenes).map(([name, view]) => ({
+  ...environmentStatus(view, name === "many" ? manyResults : undefined),
+  ...{ environment: name, page: `${name}.html` },
+}));
+/** By name: each scene, one with results of records, and the index of all. */
+const pages: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    Object.entries(scenes).map(([name, view]) => [name, renderStatusPage(view, repository)]),
+  ),
+  results: renderStatusPage(scenes.many ?? hostileScene, repository, manyResults),
+  index: renderIndexPage(
+    environments.reduce(withEnvironment, undefined as Parameters<typeof withEnvironment>[0]) ?? {
+      ...{ schema: 1, revision: 0, updated: "", environments: [] },
+    },
+  ),
+};
 
 needs("chromium")("the status page in a browser", () => {
   let page: Page;
 
   beforeAll(async () => {
     mkdirSync(folder, { recursive: true });
-    for (const [name, view] of Object.entries(pages)) {
-      const html = renderStatusPage(view, "https://github.com/org/shop");
+    for (const [name, html] of Object.entries(pages)) {
       writeFileSync(join(folder, `${name}.html`), html);
       writeFileSync(join(folder, `${name}-plain.html`), html.replace(/<script>[\s\S]*<\/script>/, ""));
     }
@@ -54,6 +77,18 @@ needs("chromium")("the status page in a browser", () => {
         expect([violations, wide, page.troubles, page.requested.length - before]).toEqual([[], width, [], 1]);
       },
     );
+  });
+
+  test("a badge is a picture by itself, whatever it names", async () => {
+    for (const [at, status] of environments.entries()) {
+      const file = join(folder, `badge-${at}.svg`);
+      writeFileSync(file, renderBadge({ ...status, ...(at === 0 && { app: hostile }) }));
+      await page.open(pathToFileURL(file).href);
+      const said = await page.evaluate(
+        `document.documentElement.tagName+" "+document.querySelectorAll("parsererror,script").length`,
+      );
+      expect([said, page.troubles]).toEqual(["svg 0", []]);
+    }
   });
 
   test("an old page says that it was not read since, and not that all is well", async () => {

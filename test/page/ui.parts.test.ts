@@ -112,7 +112,7 @@ needs("chromium")("deploy ui, while this desk deploys", () => {
     const { exitCode } = await shop.deploy(["run", "--yes", "--commit", "2".repeat(40)], { env });
     expect(exitCode).toBe(3);
     await until("health failed", async () => (await stateOf("health")) === "failed");
-    expect(await stateOf("finish")).toBe("left");
+    await until("the run's end", async () => (await stateOf("finish")) === "left");
     await shows("beside the plan");
     await shows("✗ reverted");
     for (const [width, dark] of [

@@ -100,7 +100,9 @@ test("flags win over the config, and are judged like it", async () => {
   const { exitCode, err } = await deploy(["plan", "--upload-method", "ftp"], { cwd });
   expect([exitCode, err]).toEqual([
     2,
-    expect.stringContaining('input upload-method · expected one of auto, artifact, rsync, pull, git, got "ftp"'),
+    expect.stringContaining(
+      'input upload-method · expected one of auto, artifact, rsync, pull, git, got "ftp"',
+    ),
   ]);
   const pull = await deploy(["plan", "--upload-method", "pull", "--upload-store", "./x"], { cwd });
   expect([pull.exitCode, pull.err]).toEqual([

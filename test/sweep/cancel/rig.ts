@@ -102,7 +102,7 @@ function writeApplication(folder: string, name: string): void {
   if (name === "bad") writeFileSync(join(folder, "health-status"), "503");
 }
 
-const pool = { kind: "file", path: "drain", settle: "10ms", lease: "2s" };
+const pool = { kind: "file", path: "drain", settle: "10ms", lease: "8s" };
 const waves = { strategy: "rolling", rolling: { order: "listed" }, pool };
 
 /** The words that every command is given; `more` is added to how hosts are activated. */

@@ -43,6 +43,21 @@ test("what a person should look at stands below it, a sentence each", () => {
   expect(page("mixed")).toContain(`<li>web2 serves 20261119T101010Z-9999999, the fleet is on ${old}</li>`);
 });
 
+test("a certificate that ends, and backups, stand beside the servers", () => {
+  const aging = page("aging");
+  expect(heading(aging)?.[0]).toBe("look");
+  expect(text(aging)).toContain(
+    "Certificate: that of shop.example.com ends in 9 days: its renewal is broken there",
+  );
+  expect(aging).toContain("<li>1 backup in the store cannot be used</li>");
+  const [, backups = ""] = text(aging).split("|Backups|");
+  expect([...backups.matchAll(/\dZ-shop-7f3\d/g)]).toHaveLength(5);
+  expect(backups).toContain("48 MB");
+  expect(backups.replace(/\|+/g, "|")).toContain("|nothing|");
+  const none = { ...scene("aging"), backups: { whole: [], damaged: 0 } };
+  expect(renderStatusPage(none)).toContain("<li>The store holds no whole backup</li>");
+});
+
 test("changes of all hosts are one line a run, newest first, with a link to it", () => {
   const [, changes = ""] = page("well").split("<h2>Changes</h2>");
   const rows = [...changes.matchAll(/<tr><th scope="row">(.*?)<\/tr>/gs)].map(([, row = ""]) =>

@@ -1,4 +1,4 @@
-import type { Facts, ReleaseFacts, StatusView } from "@deploy/core";
+import type { BackupsSeen, Facts, ReleaseFacts, StatusView } from "@deploy/core";
 import type { Results } from "@deploy/core/page";
 import {
   fullConfig,
@@ -36,6 +36,15 @@ const view = (facts: readonly Facts[], changes: Partial<StatusView["config"]> = 
   ...{ facts, now, by: "ada@desk" },
   config: fullConfig({ url: "https://shop.example.com", ...changes }),
 });
+const day = 86_400_000;
+/** Backups of so many days; the newest was made an hour ago. */
+const backupsOf = (days: number, database = "shop"): BackupsSeen["whole"] =>
+  Array.from({ length: days }, (_, at) => ({
+    id: `20261121T0${9 - at}0000Z-shop-7f3${at}`,
+    created: new Date(now.getTime() - 3_600_000 - at * day),
+    size: 48_300_000 + at,
+    ...{ database, release: at === 0 ? "" : old, proofs: at === 0 ? [] : ["parsed", "read-back"] },
+  }));
 const good: readonly ReleaseFacts[] = [releaseOf(older), releaseOf(old)];
 const names = ["web1", "web2", "web3"];
 
@@ -60,6 +69,11 @@ export const pageScenes: Readonly<Record<string, StatusView>> = {
   ]),
   locked: view(statusScene()),
   never: view(names.map((name) => reachedHost(name, { current: { kind: "none" }, releases: [] }))),
+  aging: {
+    ...view(names.map((name) => reachedHost(name, { journal, releases: good, standing: "in" }))),
+    certificate: { ends: new Date(now.getTime() + 9 * day) },
+    backups: { whole: backupsOf(7), damaged: 1 },
+  },
   many: view(
     many.map((name) => reachedHost(name, { journal: changes, releases: good })),
     { hosts: many.map((name) => hostOf(name)), leader: many[0] ?? "" },
@@ -82,19 +96,23 @@ export const manyResults: Results = {
 /** What a host, an actor or a config could say to a browser. */
 export const hostile = `"><script>alert(1)</script><img src=x onerror=alert(1)>' \u202etxt`;
 
-export const hostileScene: StatusView = view(
-  [
-    reachedHost("web1", {
-      journal: [
-        entry(1, "activate", hostile, hostile, hostile),
-        "{not json",
-        "7",
-        '{"step":"activate","result":"ok","time":"x"}',
-      ],
-      current: { kind: "foreign", target: hostile },
-      lock: { token: 1, expiresIn: 0, frozen: hostile },
-      drained: { by: hostile, since: hostile },
-    }),
-  ],
-  { app: "shop", hosts: [hostOf("web1")], leader: "web1" },
-);
+export const hostileScene: StatusView = {
+  backups: { whole: backupsOf(1, hostile), damaged: 0 },
+  certificate: { ends: new Date(now.getTime() + 90 * day), refused: hostile },
+  ...view(
+    [
+      reachedHost("web1", {
+        journal: [
+          entry(1, "activate", hostile, hostile, hostile),
+          "{not json",
+          "7",
+          '{"step":"activate","result":"ok","time":"x"}',
+        ],
+        current: { kind: "foreign", target: hostile },
+        lock: { token: 1, expiresIn: 0, frozen: hostile },
+        drained: { by: hostile, since: hostile },
+      }),
+    ],
+    { app: "shop", hosts: [hostOf("web1")], leader: "web1" },
+  ),
+};
