@@ -2,9 +2,7 @@ import { createHash, hash } from "node:crypto";
 import type { LastPack } from "./last.ts";
 import { assertUnchanged, changed, chunk, readUnchanged, SmallFiles } from "./read.ts";
 import type { FileEntry } from "./types.ts";
-import type { Found } from "./walk.ts";
-
-export type FoundFile = Extract<Found, { type: "file" }>;
+import type { FoundFile } from "./walk.ts";
 
 /** Is given the first bytes of a file that is read, and says whether it has something to tell of it. */
 export type Look = (path: string, head: Uint8Array) => boolean;

@@ -1,9 +1,9 @@
 import { constants, copyFile, link, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { FoundFile } from "./contents.ts";
 import { rules } from "./heads.ts";
 import { sha256 } from "./manifest.ts";
 import { type ArtifactRecord, type LastOptions, packedFile } from "./types.ts";
+import type { FoundFile } from "./walk.ts";
 import { checkPacked } from "./whole.ts";
 
 /** Path, inode, size, mtime and ctime in milliseconds, SHA-256. */

@@ -8,7 +8,6 @@ import { renderManifest, sha256 } from "./manifest.ts";
 import { packedFrom } from "./open.ts";
 import { readsOf } from "./reads.ts";
 import { renderRecord } from "./record.ts";
-import { readSource } from "./source.ts";
 import { renderStream } from "./stream.ts";
 import {
   type ArtifactRecord,
@@ -29,6 +28,8 @@ export async function packArtifact(options: PackOptions): Promise<PackedArtifact
     unwritable(options.directory, error),
   );
   const last = options.last && (await LastPack.open(options.last));
+  // Late: most of what opens a packed release packs none.
+  const { readSource } = await import("./source.ts");
   const { entries, data, newest } = await readSource(options, last);
   const mtime = options.time ?? newest;
   const manifest = renderManifest(entries);

@@ -2,7 +2,7 @@ import { lstat, readdir, readFile, realpath } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { DeployError, DeployErrors, incompleteCheckout, submodulesIn } from "@deploy/core";
 import { isTracked } from "./commit.ts";
-import { Contents, type FoundFile } from "./contents.ts";
+import { Contents } from "./contents.ts";
 import { gitCredential, refuseCredentials } from "./credentials.ts";
 import { parseExclude } from "./exclude.ts";
 import { listFiltered } from "./filter.ts";
@@ -11,7 +11,7 @@ import { askGit } from "./ignored.ts";
 import type { LastPack } from "./last.ts";
 import { lostOnTheWay } from "./lost.ts";
 import type { Entry, FileEntry, PackOptions } from "./types.ts";
-import { type Found, walk } from "./walk.ts";
+import { type Found, type FoundFile, walk } from "./walk.ts";
 
 /** A folder and what is in it, as it was when it was hashed, or nothing. */
 export interface Source {

@@ -13,6 +13,8 @@ export type Found =
   | { readonly type: "file"; readonly path: string; readonly mode: number; readonly stats: Stats }
   | { readonly type: "link"; readonly path: string; readonly target: string };
 
+export type FoundFile = Extract<Found, { type: "file" }>;
+
 export interface Walked {
   /** Sorted by the bytes of their paths: a folder comes before what is in it. */
   readonly found: readonly Found[];

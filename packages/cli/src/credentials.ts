@@ -5,8 +5,8 @@ import { join, resolve } from "node:path";
 import { DeployError, type Host, Secret } from "@deploy/core";
 import type { GitAccess } from "@deploy/engine";
 import type { Connection } from "@deploy/session";
-import { keyFileOf, knownHostsFile } from "./init/made.ts";
 import type { Io } from "./io.ts";
+import { keyFileOf, knownHostsFile } from "./made.ts";
 import { defaultConfig } from "./options.ts";
 import { readSshConfig } from "./sshConfig.ts";
 

@@ -6,8 +6,8 @@ import { DeployError } from "@deploy/core";
 import { confirm } from "../confirm.ts";
 import { pathOf } from "../credentials.ts";
 import type { Io } from "../io.ts";
+import { keyFileOf, knownHostsFile } from "../made.ts";
 import type { Screen } from "../screen.ts";
-import { keyFileOf, knownHostsFile } from "./made.ts";
 
 /** What is asked for its host key. */
 export interface Scanned {

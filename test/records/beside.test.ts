@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Config } from "@deploy/core";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { fullConfig } from "../../core/test/fixtures.ts";
-import { lookBeside } from "../src/status/beside.ts";
+import { fullConfig } from "../../packages/core/test/fixtures.ts";
+import { lookBeside } from "../../packages/session/src/status/beside.ts";
 
 let root: string;
 beforeAll(() => {
