@@ -59,6 +59,29 @@ export function keepsRecords(open: Open): void {
     }
   });
 
+  test("the head knows of an entry at the end, also where another replaced it while it was read", async () => {
+    await writeMany(open, "late", 2);
+    const store = open("late");
+    let stale = (await store.details(headOf(place)))?.etag;
+    await keepRecord(store, recordOf(1, "org/shop/3"), all);
+    // What is read is newer than the version that was looked at just before, once.
+    const late = new Proxy(store, {
+      get(target, name) {
+        const value: unknown = Reflect.get(target, name, target);
+        if (name !== "details") return typeof value === "function" ? value.bind(target) : value;
+        return async (key: string) => {
+          const details = await target.details(key);
+          const etag = key === headOf(place) ? stale : undefined;
+          if (etag !== undefined) stale = undefined;
+          return details && etag !== undefined ? { ...details, etag } : details;
+        };
+      },
+    });
+    await keepRecord(late, recordOf(0, "org/shop/4"), all);
+    const verified = await verifyStore(store, place);
+    expect([verified.proved, verified.findings, stale]).toEqual([4, [], undefined]);
+  });
+
   test("a byte of an entry, of a record, of the head: each is named", async () => {
     await writeMany(open, "bytes", 4);
     const store = open("bytes");

@@ -35,26 +35,37 @@ export async function findHead(store: Store, place: Place): Promise<HeadThere> {
 
 /**
  * Adds an entry to the chain; whichever of several writers comes first, each gets a place of its own. The entry is put where none
- * lies, then the head says so; a writer that finds an entry the head does not know of (its writer was killed, or is at it) says so for it.
+ * lies, then the head says so; a writer that finds an entry the head does not know of (its writer was killed, or is at it) says so for
+ * it. It is over when the head knows of ours: what was read of the head may be newer than the version that it was taken for, and then
+ * the head is not replaced.
  */
 export async function appendEntry(
   store: Store,
   place: Place,
   link: Omit<AuditEntry, "sequence" | "previous">,
 ): Promise<Mark> {
+  let ours: Mark | undefined;
   for (let round = 0; round < rounds; round++) {
     const { head, version } = await findHead(store, place);
-    const text = textOf(entryAfter(head.last, link));
+    if (ours !== undefined && head.last.sequence >= ours.sequence) return ours;
     const sequence = head.last.sequence + 1;
     const key = entryKey(place, sequence);
-    const put = await store.put(key, Buffer.from(text), { ...json, overwrite: false });
-    const bytes = put.kind === "written" ? Buffer.from(text) : await readBytes(store, key);
+    const text = ours === undefined ? textOf(entryAfter(head.last, link)) : undefined;
+    const isOurs = text !== undefined && (await isPut(store, key, text));
+    const bytes = isOurs ? Buffer.from(text) : await readBytes(store, key);
     if (readEntry(bytes.toString())?.previous !== head.last.sha256) throw damaged(store, key);
     const last = { sequence, sha256: digestOf(bytes) };
+    if (isOurs) ours = last;
     await putInPlace(store, headOf(place), textOf(headOfChain(last, head.anchor)), version, json);
-    if (put.kind === "written") return last;
   }
+  // It lies in its place, and the next writer says so for it.
+  if (ours !== undefined) return ours;
   throw new DeployError("store-failed", `${store.location}: others write records without a pause`);
+}
+
+async function isPut(store: Store, key: string, text: string): Promise<boolean> {
+  const put = await store.put(key, Buffer.from(text), { ...json, overwrite: false });
+  return put.kind === "written";
 }
 
 function damaged(store: Store, key: string): DeployError {
