@@ -14,13 +14,8 @@ import type {
   LogsOptions,
   MaintenanceOptions,
 } from "./dailyOptions.ts";
-import {
-  type BackupsOptions,
-  nonEmpty,
-  withConfigOptions,
-  withFleetOptions,
-  withLoginOptions,
-} from "./options.ts";
+import { type BackupsOptions, withConfigOptions, withFleetOptions, withLoginOptions } from "./options.ts";
+import { nonEmpty } from "./optionValues.ts";
 
 /** The commands of every day: none of them deploys. */
 export function addDaily(program: Command, run: Run): void {

@@ -1,14 +1,7 @@
-import {
-  camelCase,
-  inputsOf,
-  type Milliseconds,
-  parseDuration,
-  planSections,
-  quote,
-  type SectionName,
-} from "@deploy/core";
+import { camelCase, inputsOf, type Milliseconds, planSections, quote, type SectionName } from "@deploy/core";
 import type { Command } from "commander";
-import { InvalidArgumentError, Option } from "commander";
+import { Option } from "commander";
+import { duration, nonEmpty } from "./optionValues.ts";
 
 /** Where to log in, and how. */
 export interface LoginOptions {
@@ -284,18 +277,4 @@ function withIdentityOption(command: Command): Command {
       "private key that signs backups, from `deploy keygen` (default: BACKUP_SIGNING_KEY)",
       nonEmpty,
     );
-}
-
-function duration(value: string): Milliseconds {
-  if (/^0(?:ms|s|m|h)?$/.test(value)) return 0;
-  try {
-    return parseDuration(value);
-  } catch (error) {
-    throw new InvalidArgumentError(`${(error as Error).message}.`);
-  }
-}
-
-export function nonEmpty(value: string): string {
-  if (value.trim() === "") throw new InvalidArgumentError("It is empty.");
-  return value;
 }

@@ -34,7 +34,6 @@ import type {
   StatusOptions,
 } from "./options.ts";
 import {
-  nonEmpty,
   withAssetsOptions,
   withBackupOptions,
   withBackupsOptions,
@@ -50,6 +49,7 @@ import {
   withWithout,
   withYes,
 } from "./options.ts";
+import { nonEmpty } from "./optionValues.ts";
 import { projectOf } from "./project.ts";
 import { openScreen } from "./screen.ts";
 import { version } from "./version.ts";
