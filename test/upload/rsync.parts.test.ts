@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { type PackedArtifact, unpackTree } from "@deploy/artifact";
+import type { PackedArtifact } from "@deploy/artifact";
 import { type RsyncRoom, rsyncCarrier } from "@deploy/session";
 import { hostTree, needs, tcpProxy, until } from "@deploy/testkit";
 import { sendByRsync } from "@deploy/transport";
@@ -44,7 +44,7 @@ describe("rsync over the connection that is there", () => {
     app = join(rig.folder, "app");
     writeTree(app);
     packed = await rig.pack(app, 1);
-    carrier = rsyncCarrier(packed.directory, rig.folder);
+    carrier = rsyncCarrier(packed, rig.folder);
   });
   afterAll(async () => {
     await carrier.close();
@@ -65,7 +65,7 @@ describe("rsync over the connection that is there", () => {
     cpSync(app, next, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
     changeTree(next);
     const later = await rig.pack(next, 2);
-    const carryLater = rsyncCarrier(later.directory, rig.folder);
+    const carryLater = rsyncCarrier(later, rig.folder);
     await sent.send(packed, one);
     await sent.send(later, two);
     for (const [site, unchanged] of [
@@ -195,7 +195,7 @@ describe("rsync over the connection that is there", () => {
   test("a file that changes on the runner is found by the manifest, one that vanishes by rsync", async () => {
     const site = await rig.open("changed");
     const folder = join(rig.folder, "loose");
-    await unpackTree(packed.directory, folder);
+    await packed.unpack(folder);
     writeFileSync(join(folder, "part 0/0.bin"), noise("other", size));
     await sendByRsync({ ...site.asked(one), folder });
     const difference = "first difference: part 0/0.bin";

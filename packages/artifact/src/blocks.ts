@@ -30,27 +30,31 @@ export async function writeBlocks(
   const blocks: number[] = [];
   let size = 0;
   await writeOwn(file, async (write) => {
-    const put = async (part: Uint8Array) => {
+    for await (const part of inBlocks(bytes, whole)) {
       hash.update(part);
       size += part.length;
+      blocks.push(part.length);
       await write(part);
-    };
-    let sum = 0;
-    let length = 0;
-    const compressed = ahead(cut(bytes), (block) => {
-      whole.update(block);
-      sum = crc32(block, sum);
-      length += block.length;
-      return deflate(block, { level, finishFlush: constants.Z_FULL_FLUSH, chunkSize: blockSize });
-    });
-    await put(gzipHeader);
-    for await (const block of compressed) {
-      blocks.push(block.length);
-      await put(block);
     }
-    await put(trailer(sum, length));
   });
-  return { digest: hash.digest("hex"), size, blocks };
+  return { digest: hash.digest("hex"), size, blocks: blocks.slice(1, -1) };
+}
+
+/** The gzip file of these bytes: its header, a part for each block, its trailer. */
+export async function* inBlocks(
+  bytes: AsyncIterable<Uint8Array>,
+  whole?: Pick<Hash, "update">,
+): AsyncGenerator<Uint8Array> {
+  let sum = 0;
+  let length = 0;
+  yield gzipHeader;
+  yield* ahead(cut(bytes), (block) => {
+    whole?.update(block);
+    sum = crc32(block, sum);
+    length += block.length;
+    return deflate(block, { level, finishFlush: constants.Z_FULL_FLUSH, chunkSize: blockSize });
+  });
+  yield trailer(sum, length);
 }
 
 /** An empty last block, the CRC-32, and the length modulo 2^32. */

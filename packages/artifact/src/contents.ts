@@ -28,6 +28,7 @@ export class Contents {
   #room: number;
   /** Small files that are being read again. */
   readonly #coming = new Map<string, Promise<Buffer>>();
+  #byPath: ReadonlyMap<string, FoundFile> | undefined;
   #ahead = 0;
   #turn = 0;
 
@@ -60,9 +61,21 @@ export class Contents {
     return hashes;
   }
 
+  /** The bytes of a file once more, whichever and whenever. Throws `source-changed` where they are not those that were hashed. */
+  async *take({ path, sha256 }: FileEntry): AsyncGenerator<Uint8Array> {
+    this.#byPath ??= new Map(this.#files.map((file) => [file.path, file]));
+    const file = this.#byPath.get(path);
+    if (file === undefined) throw changed(path);
+    if (!isSmall(file.stats)) return yield* this.#large(file, sha256);
+    const bytes = await this.#small.read(path, file.stats);
+    if (hash("sha256", bytes) !== sha256) throw changed(path);
+    yield bytes;
+  }
+
   /** The bytes of a file once more, asked for in the files' order. Throws `source-changed` where they are others. */
   async *again({ path, sha256 }: FileEntry): AsyncGenerator<Uint8Array> {
-    const { stats } = this.#seek(path);
+    const file = this.#seek(path);
+    const { stats } = file;
     const kept = this.#kept.get(path);
     if (kept !== undefined) {
       this.#kept.delete(path);
@@ -75,13 +88,17 @@ export class Contents {
       if (bytes === undefined || hash("sha256", bytes) !== sha256) throw changed(path);
       yield bytes;
     } else {
-      const sum = createHash("sha256");
-      for await (const bytes of readUnchanged(this.#root, path, stats)) {
-        sum.update(bytes);
-        yield bytes;
-      }
-      if (sum.digest("hex") !== sha256) throw changed(path);
+      yield* this.#large(file, sha256);
     }
+  }
+
+  async *#large({ path, stats }: FoundFile, sha256: string): AsyncGenerator<Uint8Array> {
+    const sum = createHash("sha256");
+    for await (const bytes of readUnchanged(this.#root, path, stats)) {
+      sum.update(bytes);
+      yield bytes;
+    }
+    if (sum.digest("hex") !== sha256) throw changed(path);
   }
 
   async #hash(file: FoundFile, look: Look, last: LastPack | undefined): Promise<string> {

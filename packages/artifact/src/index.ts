@@ -10,5 +10,5 @@ export {
 export { openPacked } from "./open.ts";
 export { packArtifact } from "./pack.ts";
 export type { ArtifactRecord, Filter, PackedArtifact, PackOptions } from "./types.ts";
-export { unpackFolder, unpackTree } from "./unpack.ts";
+export { unpackFolder } from "./unpackFolder.ts";
 export { unpackSource } from "./unpackTar.ts";

@@ -1,17 +1,14 @@
-import { constants, copyFile, link, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { rules } from "./heads.ts";
-import { sha256 } from "./manifest.ts";
-import { type ArtifactRecord, type LastOptions, packedFile } from "./types.ts";
+import type { LastOptions } from "./types.ts";
 import type { FoundFile } from "./walk.ts";
-import { checkPacked } from "./whole.ts";
 
 /** Path, inode, size, mtime and ctime in milliseconds, SHA-256. */
 type Mark = readonly [string, number, number, number, number, string];
 
 interface Index {
   readonly rules: string;
-  readonly record: ArtifactRecord;
   readonly marks: readonly Mark[];
 }
 
@@ -19,24 +16,21 @@ interface Index {
 const coarsest = 2_000;
 
 /**
- * The pack before this one, in a folder that is ours alone. A file that has kept inode, size, mtime and ctime is not read
- * again (nobody can set a ctime back), and a tree that is the same is not compressed again. As git has it, a file that
+ * What is known of the files from the pack before this one, in a folder that is ours alone. A file that has kept inode, size,
+ * mtime and ctime is not read again (nobody can set a ctime back). As git has it, a file that
  * was young when it was read is not trusted: it may have changed in the same tick of its clock.
  */
 export class LastPack {
   readonly #folder: string;
   readonly #marks: ReadonlyMap<string, Mark>;
-  readonly #record: ArtifactRecord | undefined;
   /** By the clock of the file system of `#device`: what changed before is settled. */
   readonly #settled: number;
   readonly #device: number;
   readonly #noted: Mark[] = [];
   #news = false;
-  #reused = false;
 
   private constructor(folder: string, index: Index | undefined, stamp: { settled: number; device: number }) {
     this.#folder = folder;
-    this.#record = index?.record;
     this.#marks = new Map(index?.marks.map((mark) => [mark[0], mark]));
     this.#settled = stamp.settled;
     this.#device = stamp.device;
@@ -74,45 +68,20 @@ export class LastPack {
     this.#news = true;
   }
 
-  /** Puts the packed file of that tree into `directory` and gives its record; undefined where there is none that is whole. */
-  async reuse(manifest: string, mtime: number, directory: string): Promise<ArtifactRecord | undefined> {
-    const record = this.#record;
-    if (record?.mtime !== mtime || record.artifact.manifest !== sha256(manifest)) return undefined;
-    try {
-      await share(this.#packed(record), packedFile(directory));
-      await checkPacked({ directory, record });
-      this.#reused = true;
-      return record;
-    } catch {
-      // A link: who writes to it would write to the one that is kept.
-      await rm(packedFile(directory), { force: true });
-      return undefined;
-    }
-  }
-
-  /** Keeps what was packed for the next one. What cannot be kept costs time, and no deploy. */
-  async keep(record: ArtifactRecord, directory: string): Promise<void> {
-    if (this.#reused && !this.#news) return;
-    const index: Index = { rules: rules(), record, marks: this.#noted };
+  /** Keeps what is known now for the next one. What cannot be kept costs time, and no deploy. */
+  async keep(): Promise<void> {
+    if (!this.#news && this.#noted.length === this.#marks.size) return;
+    const index: Index = { rules: rules(), marks: this.#noted };
     const fresh = join(this.#folder, `new.${process.pid}`);
     try {
-      if (!this.#reused) {
-        await share(packedFile(directory), fresh);
-        await rename(fresh, this.#packed(record));
-      }
       await writeFile(fresh, JSON.stringify(index), { flag: "wx" });
       await rename(fresh, join(this.#folder, "index.json"));
+      // Earlier versions kept the packed files, too; and who was killed left its index half written.
       const olds = (await readdir(this.#folder)).filter((name) => /^([0-9a-f]{64}|new)\./.test(name));
-      for (const old of olds)
-        if (!old.startsWith(record.packed.digest)) await rm(join(this.#folder, old), { force: true });
+      for (const old of olds) await rm(join(this.#folder, old), { force: true });
     } catch {
       await rm(fresh, { force: true });
     }
-  }
-
-  /** By digest: another run's index never names this run's file. */
-  #packed({ packed }: ArtifactRecord): string {
-    return join(this.#folder, `${packed.digest}.tar.gz`);
   }
 }
 
@@ -123,10 +92,4 @@ async function readIndex(folder: string): Promise<Index | undefined> {
   } catch {
     return undefined;
   }
-}
-
-/** The same file under another name, or where that is on another disk a copy. */
-async function share(from: string, to: string): Promise<void> {
-  await rm(to, { force: true });
-  await link(from, to).catch(() => copyFile(from, to, constants.COPYFILE_FICLONE));
 }

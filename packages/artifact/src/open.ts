@@ -3,11 +3,14 @@ import { join } from "node:path";
 import { DeployError } from "@deploy/core";
 import { damaged } from "./damaged.ts";
 import { isTree, sortEntries } from "./entries.ts";
+import { fromPacked } from "./fromPacked.ts";
 import { type Room, usualRoom } from "./hold.ts";
 import { parseManifest, sha256 } from "./manifest.ts";
+import type { Origin } from "./origin.ts";
 import { Parcels } from "./parcels.ts";
 import { parseRecord } from "./record.ts";
-import type { PackedArtifact, Saved } from "./types.ts";
+import type { ArtifactRecord, PackedArtifact, Saved } from "./types.ts";
+import { unpackOrigin } from "./unpack.ts";
 
 /**
  * Loads what `packArtifact` wrote, in a job that has no source tree, and begins to check its bytes: what is wrong with
@@ -28,17 +31,23 @@ export async function load(directory: string): Promise<Saved> {
   return { directory, record, manifest, entries: sorted, verified: false };
 }
 
-export function packedFrom(saved: Saved, room: Room = usualRoom()): PackedArtifact {
-  const { record, manifest, directory } = saved;
-  const parcels = new Parcels(saved, room);
+export function packedFrom(saved: Saved, room?: Room): PackedArtifact {
+  return offered(fromPacked(saved), saved.record, room);
+}
+
+/** What is sent, made of where its bytes are. */
+export function offered(
+  origin: Origin,
+  { artifact, commit }: Pick<ArtifactRecord, "artifact" | "commit">,
+  room: Room = usualRoom(),
+): PackedArtifact {
+  const { directory, manifest, mtime } = origin;
+  const parcels = new Parcels(origin, room);
   return {
-    artifact: record.artifact,
-    manifest,
-    mtime: record.mtime,
-    commit: record.commit,
-    directory,
+    ...{ artifact, commit, directory, manifest, mtime },
     parcel: (base, encoding) => parcels.parcel(base, encoding),
     roster: () => parcels.roster(),
+    unpack: (to) => unpackOrigin(origin, to),
   };
 }
 

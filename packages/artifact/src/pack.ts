@@ -4,10 +4,12 @@ import { join } from "node:path";
 import type { Artifact } from "@deploy/core";
 import { writeBlocks } from "./blocks.ts";
 import { LastPack } from "./last.ts";
+import { fromFolder } from "./fromFolder.ts";
 import { renderManifest, sha256 } from "./manifest.ts";
-import { packedFrom } from "./open.ts";
+import { offered, packedFrom } from "./open.ts";
 import { readsOf } from "./reads.ts";
 import { renderRecord } from "./record.ts";
+import type { Source } from "./source.ts";
 import { renderStream } from "./stream.ts";
 import {
   type ArtifactRecord,
@@ -30,31 +32,42 @@ export async function packArtifact(options: PackOptions): Promise<PackedArtifact
   const last = options.last && (await LastPack.open(options.last));
   // Late: most of what opens a packed release packs none.
   const { readSource } = await import("./source.ts");
-  const { entries, data, newest } = await readSource(options, last);
-  const mtime = options.time ?? newest;
-  const manifest = renderManifest(entries);
-  const before = await last?.reuse(manifest, mtime, options.directory);
-  const write = async () => {
-    const hash = createHash("sha256");
-    const stream = renderStream({ manifest, keep: [], entries, mtime, data });
-    const packed = await writeBlocks(packedFile(options.directory), stream, hash);
-    return { packed, artifact: { digest: hash.digest("hex") } };
+  const { entries, data, take, newest } = await readSource(options, last);
+  await last?.keep();
+  const tree: Tree = { entries, mtime: options.time ?? newest, manifest: renderManifest(entries) };
+  return options.late ? offer(tree, take, options) : write(tree, data, options);
+}
+
+interface Tree {
+  readonly entries: readonly Entry[];
+  readonly mtime: number;
+  readonly manifest: string;
+}
+
+function offer(tree: Tree, take: Source["take"], options: PackOptions): PackedArtifact {
+  const { directory, commit = "" } = options;
+  const digest = sha256(`${sha256(tree.manifest)} ${tree.mtime}`);
+  return offered(fromFolder({ ...tree, directory, take }), { artifact: artifactOf(tree, digest, options), commit });
+}
+
+async function write(tree: Tree, data: Source["data"], options: PackOptions): Promise<PackedArtifact> {
+  const { directory, commit = "" } = options;
+  const { entries, mtime, manifest } = tree;
+  const hash = createHash("sha256");
+  const stream = renderStream({ manifest, keep: [], entries, mtime, data });
+  const packed = await writeBlocks(packedFile(directory), stream, hash);
+  const artifact = artifactOf(tree, hash.digest("hex"), options);
+  const record: ArtifactRecord = { schema: 1, artifact, mtime, commit, packed };
+  await writeText(join(directory, "manifest"), manifest);
+  await writeText(join(directory, "artifact.json"), renderRecord(record));
+  return packedFrom({ directory, record, manifest, entries, verified: true });
+}
+
+function artifactOf({ entries, manifest }: Tree, digest: string, { reads }: PackOptions): Artifact {
+  return {
+    ...count(entries, digest, sha256(manifest)),
+    ...(reads === undefined ? {} : { reads: readsOf(reads, entries) }),
   };
-  const { packed, artifact } = before ?? (await write());
-  const record: ArtifactRecord = {
-    schema: 1,
-    artifact: {
-      ...count(entries, artifact.digest, sha256(manifest)),
-      ...(options.reads === undefined ? {} : { reads: readsOf(options.reads, entries) }),
-    },
-    mtime,
-    commit: options.commit ?? "",
-    packed,
-  };
-  await writeText(join(options.directory, "manifest"), manifest);
-  await writeText(join(options.directory, "artifact.json"), renderRecord(record));
-  await last?.keep(record, options.directory);
-  return packedFrom({ directory: options.directory, record, manifest, entries, verified: true });
 }
 
 function count(entries: readonly Entry[], digest: string, manifest: string): Artifact {

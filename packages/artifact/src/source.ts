@@ -21,6 +21,8 @@ export interface Source {
   readonly newest: number;
   /** To be asked for in the order of `entries`. Throws `source-changed` where the bytes are not those that were hashed. */
   data(entry: FileEntry): AsyncIterable<Uint8Array>;
+  /** The same in any order, and as often as one likes. */
+  take(entry: FileEntry): AsyncIterable<Uint8Array>;
 }
 
 /** Walks and hashes `root`. Throws `source-missing`, `source-empty`, `credentials-found`, `checkout-incomplete`, or every refused path together. */
@@ -43,7 +45,8 @@ export async function readSource(options: PackOptions, last?: LastPack): Promise
   }
   const heads = new HeadReader();
   const files = found.filter((one) => one.type === "file");
-  const contents = new Contents(options.root, files);
+  // Where nothing is written now, few files are asked for once more.
+  const contents = new Contents(options.root, files, options.late ? 0 : undefined);
   const hashes = await contents.hashes((path, head) => heads.look(path, head), last);
   const inGit = await gitCredential(options.root, options.exclude);
   refuseCredentials(new Map([...inGit, ...heads.credentials]), options.allowCredentials ?? []);
@@ -56,6 +59,7 @@ export async function readSource(options: PackOptions, last?: LastPack): Promise
     entries: entriesOf(found, hashes),
     newest: files.reduce((time, { stats }) => Math.max(time, Math.floor(stats.mtimeMs / 1000)), 0),
     data: (entry) => contents.again(entry),
+    take: (entry) => contents.take(entry),
   };
 }
 

@@ -34,8 +34,13 @@ export interface PackOptions {
   readonly time: number | undefined;
   /** Where `release.tar.gz`, `manifest` and `artifact.json` are written; made if missing. */
   readonly directory: string;
-  /** Where the pack before this one is kept, and this one for the next. Absent: everything is read. */
+  /** What is known of the files from the pack before, and kept for the next. Absent: everything is read. */
   readonly last?: LastOptions;
+  /**
+   * True: nothing is compressed or written; what a host lacks is read from `root` when it is asked for. For who packs and sends in one
+   * process. The artifact's digest is then that of the manifest and the time.
+   */
+  readonly late?: boolean;
   /** Full hash, "" where unknown. */
   readonly commit?: string;
   /** Files that are packed although they hold credentials, relative to `root`. */
@@ -70,6 +75,11 @@ export interface PackedArtifact extends ArtifactSource {
   /** Of everything in the tar, seconds since 1970. */
   readonly mtime: number;
   readonly directory: string;
+  /**
+   * Makes the tree in `to`, a folder that is missing or empty, as a host would, and gives the number of files. Every byte is
+   * verified. Throws `artifact-damaged`, `artifact-unwritable`, `source-changed`.
+   */
+  unpack(to: string): Promise<number>;
 }
 
 /** `release.tar.gz`, as it lies there. */

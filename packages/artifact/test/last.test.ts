@@ -1,5 +1,4 @@
 import {
-  appendFileSync,
   chmodSync,
   lstatSync,
   readdirSync,
@@ -13,7 +12,6 @@ import {
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { packedFile } from "../src/types.ts";
 import { makeTree, pack, refusals, sent, temporary } from "./tree.ts";
 
 const app = { "a.js": "one", "lib/b.js": "two", "bin/run": "#!/bin/sh\n", link: "-> a.js" };
@@ -44,7 +42,7 @@ function lie(): void {
 }
 
 describe("the pack after one of the same tree", () => {
-  test("reads no file that held nothing to tell, compresses nothing, and is the same", async () => {
+  test("reads no file that held nothing to tell, and is the same", async () => {
     const first = await anew();
     lie();
     const marks = (JSON.parse(readFileSync(index(), "utf8")) as { marks: string[][] }).marks;
@@ -52,34 +50,20 @@ describe("the pack after one of the same tree", () => {
     expect(await refusals(again())).toEqual(["source-changed a.js"]);
     const whole = await again(true);
     expect(whole.artifact).toEqual(first.artifact);
-    const kept = readdirSync(folder).find((name) => name.endsWith(".tar.gz")) ?? "";
-    expect(lstatSync(packedFile(whole.directory)).ino).toBe(lstatSync(join(folder, kept)).ino);
     expect(await sent(whole, null)).toEqual(await sent(first, null));
   });
 
-  test("whose packed file was damaged, cut or taken away packs it again, and leaves a good one", async () => {
-    const { artifact } = await anew();
-    const file = () => join(folder, readdirSync(folder).find((name) => name.endsWith(".tar.gz")) ?? "");
-    for (const harm of [
-      () => appendFileSync(file(), "x"),
-      () => writeFileSync(file(), "short"),
-      () => rmSync(file()),
-    ]) {
-      harm();
-      const packed = await again();
-      expect(packed.artifact).toEqual(artifact);
-      expect(await sent(packed, null)).toEqual(await sent(await anew(), null));
-      expect(lstatSync(packedFile((await again()).directory)).ino).toBe(lstatSync(file()).ino);
-    }
-  });
-
-  test("keeps one packed file, that of the last tree, and never writes to it through a run's own", async () => {
-    const first = await again();
-    const bytes = await sent(first, null);
-    writeFileSync(join(root, "a.js"), "changed");
+  test("writes no index where nothing is new, and takes away what earlier versions and the killed left", async () => {
+    const inode = () => lstatSync(index()).ino;
+    const before = inode();
     await again();
-    expect(readdirSync(folder).filter((name) => name.endsWith(".tar.gz"))).toHaveLength(1);
-    expect(await sent(first, null)).toEqual(bytes);
+    expect(inode()).toBe(before);
+    const olds = [`${"a".repeat(64)}.tar.gz`, "new.1"];
+    for (const name of olds) writeFileSync(join(folder, name), "");
+    rmSync(join(root, "lib/b.js"));
+    await again();
+    expect(inode()).not.toBe(before);
+    expect(readdirSync(folder).sort()).toEqual(["clock", "index.json"]);
   });
 });
 

@@ -171,8 +171,8 @@ describe("openPacked", () => {
     const packed = await pack(root, { commit: "abc123" });
     rmSync(root, { recursive: true });
     const opened = await openPacked(packed.directory);
-    const { parcel: _, roster: _r, ...first } = packed;
-    const { parcel: __, roster: __r, ...second } = opened;
+    const { parcel: _, roster: _r, unpack: _u, ...first } = packed;
+    const { parcel: __, roster: __r, unpack: __u, ...second } = opened;
     expect(second).toEqual(first);
     expect(await sent(opened, null)).toEqual(readFileSync(join(packed.directory, "release.tar.gz")));
   });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { hostTree } from "@deploy/testkit";
 import { describe, expect, test } from "@jest/globals";
 import { isTree, sortEntries } from "../src/entries.ts";
-import { openPacked, unpackFolder, unpackTree } from "../src/index.ts";
+import { openPacked, unpackFolder } from "../src/index.ts";
 import { sha256 } from "../src/manifest.ts";
 import type { Entry } from "../src/types.ts";
 import { makeTree, pack, refusals, temporary } from "./tree.ts";
@@ -51,7 +51,7 @@ describe("unpackFolder", () => {
   });
 });
 
-describe("unpackTree", () => {
+describe("unpack", () => {
   const release = {
     "a/b/c.js": "c".repeat(600_000),
     "a/empty/": "",
@@ -71,7 +71,7 @@ describe("unpackTree", () => {
     const to = join(folder(), "new");
     const before = process.umask(0o077);
     try {
-      expect(await unpackTree(packed.directory, to)).toBe(4);
+      expect(await packed.unpack(to)).toBe(4);
     } finally {
       process.umask(before);
     }
@@ -87,11 +87,11 @@ describe("unpackTree", () => {
     const { directory } = await pack(makeTree(release));
     const to = folder();
     writeFileSync(join(to, "-rf"), "mine");
-    expect(await refusals(unpackTree(directory, to))).toEqual(["artifact-unwritable "]);
+    expect(await refusals((await openPacked(directory)).unpack(to))).toEqual(["artifact-unwritable "]);
     expect(readFileSync(join(to, "-rf"), "utf8")).toBe("mine");
     const empty = folder();
     truncateSync(join(directory, "release.tar.gz"), 400);
-    expect(await refusals(unpackTree(directory, empty))).toEqual(["artifact-damaged "]);
+    expect(await refusals((await openPacked(directory)).unpack(empty))).toEqual(["artifact-damaged "]);
     expect(listed(empty)).toEqual([]);
   });
 });

@@ -12,7 +12,7 @@ import type { Io } from "./io.ts";
 import type { PackOptions } from "./options.ts";
 import type { Screen } from "./screen.ts";
 
-/** Builds, packs into a temporary folder, and removes that folder whatever `work` does. */
+/** Builds, and packs what `work` may send; what does not fit into memory lies in a temporary folder, which is removed whatever `work` does. */
 export async function withPacked<T>(
   config: Config,
   options: PackOptions,
@@ -31,6 +31,7 @@ export async function withPacked<T>(
         config,
         directory,
         build: options.build,
+        late: true,
         commit,
         ...last,
       }),
@@ -42,7 +43,7 @@ export async function withPacked<T>(
   }
 }
 
-/** Where the last pack of this folder is kept; nowhere in a job. */
+/** Where is kept what the last pack of this folder knew; nowhere in a job. */
 function lastPack({ source }: Config, { whole }: PackOptions, { env, cwd }: Io) {
   const name = createHash("sha256").update(join(cwd, source)).digest("hex").slice(0, 16);
   const folder = ownCache(env, `packed/${name}`);

@@ -68,8 +68,10 @@ test("the history has both witnesses, says who and how long, and the age of a co
 });
 
 test("what the servers do not tell of, and what no record tells of, is told", async () => {
-  const [, newest = ""] = readdirSync(join(records(), "reports/shop/production"));
-  const file = join(records(), "reports/shop/production", newest);
+  const folder = join(records(), "reports/shop/production");
+  // Runs that end within one second are in no order by name.
+  const files = readdirSync(folder).map((name) => join(folder, name));
+  const file = files.find((one) => readFileSync(one, "utf8").includes('-2222222"')) ?? "";
   const text = readFileSync(file, "utf8");
   rmSync(file);
   const lacking = await deploy("history");

@@ -33,8 +33,10 @@ export interface PackRequest extends Checkout {
   /** False: `source` is packed as it lies there. */
   readonly build: boolean;
   readonly commit: Commit;
-  /** Where the pack before this one is kept. */
+  /** What is known of the files from the pack before this one. */
   readonly last?: PackOptions["last"];
+  /** Nothing is written: who packs sends, in the same process. */
+  readonly late?: boolean;
 }
 
 /** Builds (if asked) and packs the release of a checkout; shared paths are left out. */
@@ -55,6 +57,7 @@ export async function packRelease(request: PackRequest): Promise<PackedArtifact>
     shared: [...config.shared.directories, ...config.shared.files],
     ...request.commit,
     directory,
+    late: request.late ?? false,
     ...(request.last === undefined ? {} : { last: request.last }),
     ...(reads.length === 0 ? {} : { reads }),
   });

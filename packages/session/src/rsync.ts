@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openPacked, unpackTree } from "@deploy/artifact";
+import type { PackedArtifact } from "@deploy/artifact";
 import {
   type ArtifactSource,
   DeployError,
@@ -18,14 +18,17 @@ import { localRsync, type RsyncSend, type RsyncSent, sendByRsync } from "@deploy
 /** `close` takes away what was unpacked; nothing is carried after it. */
 export type RsyncRoom = RsyncCarrier & { close(): Promise<void> };
 
+/** What rsync needs of a packed release. */
+export type Unpackable = Pick<PackedArtifact, "artifact" | "unpack">;
+
 /**
  * Sends a packed release by rsync. It is verified and unpacked into a folder below `temp` once, when the first host asks.
- * Throws `rsync-unusable`, `artifact-damaged`, `artifact-unwritable` and what `sendByRsync` throws.
+ * Throws `rsync-unusable`, `artifact-damaged`, `artifact-unwritable`, `source-changed` and what `sendByRsync` throws.
  */
-export function rsyncCarrier(artifactDirectory: string, temp: string): RsyncRoom {
+export function rsyncCarrier(packed: Unpackable, temp: string): RsyncRoom {
   let room: Promise<Unpacked> | undefined;
   const carry: RsyncCarrier = async (asked) => {
-    room ??= unpack(artifactDirectory, temp);
+    room ??= unpack(packed, temp);
     const { folder, bytes } = await room;
     const { sent, stats, linked } = await sendReusing({ ...asked, folder });
     return { sent, saved: stats === undefined ? 0 : Math.max(0, bytes - stats.literal), linked };
@@ -56,13 +59,12 @@ interface Unpacked {
   readonly bytes: number;
 }
 
-async function unpack(artifactDirectory: string, temp: string): Promise<Unpacked> {
+async function unpack({ artifact, unpack: into }: Unpackable, temp: string): Promise<Unpacked> {
   await localRsync();
-  const { artifact } = await openPacked(artifactDirectory);
   const parent = await mkdtemp(join(temp, "deploy-rsync-"));
   const folder = join(parent, "tree");
   try {
-    await unpackTree(artifactDirectory, folder);
+    await into(folder);
   } catch (error) {
     await rm(parent, { recursive: true, force: true });
     throw error;
@@ -73,7 +75,7 @@ async function unpack(artifactDirectory: string, temp: string): Promise<Unpacked
 interface Request {
   readonly plan: Plan;
   readonly phases: readonly Phase[];
-  readonly artifact?: ArtifactSource & { readonly directory?: string };
+  readonly artifact?: ArtifactSource & Partial<Pick<PackedArtifact, "unpack">>;
 }
 
 /**
@@ -85,11 +87,11 @@ export async function withRsync<T>(
   work: (carrier: { readonly rsync?: RsyncCarrier }) => Promise<T>,
   tell: (text: string) => void,
 ): Promise<T> {
-  if (artifact?.directory === undefined || !phases.includes("prepare")) return work({});
+  if (artifact?.unpack === undefined || !phases.includes("prepare")) return work({});
   const wanted = stepsOf(plan, phases).some((step) => kindOf(step).needs?.(step).includes("rsync") === true);
   const version = wanted ? await localRsync() : rsyncSafe;
   if (rsyncTooOld(version, rsyncSafe)) tell(unsafe(version));
-  const rsync = rsyncCarrier(artifact.directory, tmpdir());
+  const rsync = rsyncCarrier({ artifact: artifact.artifact, unpack: artifact.unpack }, tmpdir());
   try {
     return await work({ rsync });
   } finally {

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { packArtifact } from "@deploy/artifact";
+import { openPacked, packArtifact } from "@deploy/artifact";
 import type { Plan } from "@deploy/core";
 import type { RsyncAsked } from "@deploy/engine";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
@@ -20,7 +20,7 @@ afterAll(() => {
 
 const planOf = (method: string) =>
   ({ stages: [{ kind: "prepare", steps: [{ step: "upload", delivery: { method } }] }] }) as unknown as Plan;
-const artifact = { directory: "/nowhere" } as never;
+const artifact = { artifact: {}, unpack: async () => 0 } as never;
 
 test("a runner without rsync is told before anything is touched, if it is needed", async () => {
   process.env.PATH = root;
@@ -58,9 +58,9 @@ test("a damaged artifact is refused for every host, and leaves nothing unpacked"
   const packed = await packArtifact({
     ...{ root: source, exclude: [], shared: [], time: 1, directory: join(root, "packed") },
   });
-  writeFileSync(join(packed.directory, "manifest"), "other");
+  writeFileSync(join(packed.directory, "release.tar.gz"), "other");
   const temp = mkdtempSync(join(root, "temp-"));
-  const carrier = rsyncCarrier(packed.directory, temp);
+  const carrier = rsyncCarrier(await openPacked(packed.directory), temp);
   for (let host = 0; host < 2; host++) {
     await expect(carrier({} as RsyncAsked)).rejects.toMatchObject({ problem: { code: "artifact-damaged" } });
   }
