@@ -3,8 +3,8 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Artifact } from "@deploy/core";
 import { writeBlocks } from "./blocks.ts";
-import { LastPack } from "./last.ts";
 import { fromFolder } from "./fromFolder.ts";
+import { LastPack } from "./last.ts";
 import { renderManifest, sha256 } from "./manifest.ts";
 import { offered, packedFrom } from "./open.ts";
 import { readsOf } from "./reads.ts";
@@ -47,7 +47,10 @@ interface Tree {
 function offer(tree: Tree, take: Source["take"], options: PackOptions): PackedArtifact {
   const { directory, commit = "" } = options;
   const digest = sha256(`${sha256(tree.manifest)} ${tree.mtime}`);
-  return offered(fromFolder({ ...tree, directory, take }), { artifact: artifactOf(tree, digest, options), commit });
+  return offered(fromFolder({ ...tree, directory, take }), {
+    artifact: artifactOf(tree, digest, options),
+    commit,
+  });
 }
 
 async function write(tree: Tree, data: Source["data"], options: PackOptions): Promise<PackedArtifact> {

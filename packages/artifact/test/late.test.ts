@@ -1,5 +1,13 @@
 import { createHash } from "node:crypto";
-import { appendFileSync, readdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { gunzipSync, zstdDecompressSync } from "node:zlib";
 import type { Encoding } from "@deploy/core";
@@ -28,17 +36,20 @@ const tar = async (packed: Awaited<ReturnType<typeof pack>>, base: string | null
 };
 
 describe("packed late", () => {
-  test.each(encodings)("the same streams as of a packed file, in %s, and nothing written", async (encoding) => {
-    const root = makeTree(app);
-    const base = (await pack(makeTree({ ...app, "a.js": "old" }))).manifest;
-    const [now, directory] = [await pack(root), temporary()];
-    const packed = await late(root, directory);
-    expect(packed.manifest).toBe(now.manifest);
-    for (const from of [null, base, now.manifest])
-      expect((await tar(packed, from, encoding)).equals(await tar(now, from, encoding))).toBe(true);
-    expect(await tar(packed, null, encoding)).toEqual(await tar(packed, null, encoding));
-    expect(readdirSync(directory)).toEqual([]);
-  });
+  test.each(encodings)(
+    "the same streams as of a packed file, in %s, and nothing written",
+    async (encoding) => {
+      const root = makeTree(app);
+      const base = (await pack(makeTree({ ...app, "a.js": "old" }))).manifest;
+      const [now, directory] = [await pack(root), temporary()];
+      const packed = await late(root, directory);
+      expect(packed.manifest).toBe(now.manifest);
+      for (const from of [null, base, now.manifest])
+        expect((await tar(packed, from, encoding)).equals(await tar(now, from, encoding))).toBe(true);
+      expect(await tar(packed, null, encoding)).toEqual(await tar(packed, null, encoding));
+      expect(readdirSync(directory)).toEqual([]);
+    },
+  );
 
   test("the roster and the tree are the same, too", async () => {
     const root = makeTree(app);

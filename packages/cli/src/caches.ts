@@ -24,7 +24,7 @@ export function ownCache(
   }
 }
 
-/** Kept packs: a large application is some hundred megabytes each. */
+/** Sources of which something is kept: a large application has some ten megabytes of marks. */
 const most = 10;
 const longest = 30 * 86_400_000;
 

@@ -45,6 +45,8 @@ export interface OpenOptions {
   readonly dryRun: boolean;
   readonly commit: string;
   readonly phase: string;
+  /** The command's own, unless told. */
+  readonly signal?: AbortSignal;
   readonly lockWait?: Milliseconds;
   readonly migration?: Pick<MigrationOptions, "retry" | "resolve">;
   readonly allowIdentityChange?: boolean;
@@ -69,7 +71,7 @@ export async function withFleet<T>(
     git: gitAccess(io),
     ...(io.connect === undefined ? {} : { connect: io.connect }),
     events: progress.event,
-    signal: signalOf(io),
+    signal: options.signal ?? signalOf(io),
     dryRun: options.dryRun,
     owner: laptopOwner({ ...whoAmI(), commit: options.commit, phase: options.phase, nonce: randomUUID() }),
     isOver: async (owner) => isDeadHere(whoAmI(), lives)(owner),

@@ -8,37 +8,50 @@ import { packRelease } from "@deploy/session";
 import { inCheckout } from "./build.ts";
 import { ownCache, pruneCaches } from "./caches.ts";
 import { readCommit } from "./commit.ts";
-import type { Io } from "./io.ts";
+import { type Io, signalOf } from "./io.ts";
 import type { PackOptions } from "./options.ts";
 import type { Screen } from "./screen.ts";
 
-/** Builds, and packs what `work` may send; what does not fit into memory lies in a temporary folder, which is removed whatever `work` does. */
+export interface Packing {
+  /** Known at once. */
+  readonly commit: string;
+  readonly artifact: Promise<PackedArtifact>;
+  /** Aborted where nothing could be packed. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Builds, and packs what `work` may send, while it asks the servers; a build is over before they are asked, since it may take long.
+ * What does not fit into memory lies in a temporary folder, which is removed whatever `work` does. Where nothing can be packed, that
+ * is what is thrown, whatever became of `work`.
+ */
 export async function withPacked<T>(
   config: Config,
   options: PackOptions,
   context: { readonly io: Io; readonly screen: Screen; readonly now: Date },
-  work: (artifact: PackedArtifact) => Promise<T>,
+  work: (packing: Packing) => Promise<T>,
 ): Promise<T> {
   const { io, screen, now } = context;
   const { warnings, ...commit } = await readCommit(io, options.commit, now);
   for (const warning of warnings) screen.warn(`Warning: ${warning}`);
   const last = lastPack(config, options, io);
   const directory = await mkdtemp(join(io.env.TMPDIR ?? tmpdir(), "deploy-"));
+  const failed = new AbortController();
+  const artifact = inCheckout(context, (checkout) =>
+    packRelease({ ...checkout, config, directory, build: options.build, late: true, commit, ...last }),
+  );
+  artifact.catch((error: unknown) => failed.abort(error));
   try {
-    const artifact = await inCheckout(context, (checkout) =>
-      packRelease({
-        ...checkout,
-        config,
-        directory,
-        build: options.build,
-        late: true,
-        commit,
-        ...last,
-      }),
-    );
+    if (options.build && config.build.length > 0) await artifact;
+    const signal = AbortSignal.any([signalOf(io), failed.signal]);
+    const done = await work({ commit: commit.commit, artifact, signal }).catch(async (error: unknown) => {
+      await artifact;
+      throw error;
+    });
     if (last.last !== undefined) await pruneCaches(last.last.folder, now);
-    return await work(artifact);
+    return done;
   } finally {
+    await artifact.catch(() => {});
     await rm(directory, { recursive: true, force: true });
   }
 }

@@ -154,7 +154,7 @@ test("one server is down: nothing is touched on the others, and status says 4", 
   expect((await shop.deploy(["status"])).exitCode).toBe(4);
 });
 
-test("what is packed is kept for the next time, and in a job nothing is", async () => {
+test("what is known of the files is kept for the next time, and in a job nothing is", async () => {
   const env = { XDG_CACHE_HOME: join(shop.folder, "../caches") };
   const packed = join(env.XDG_CACHE_HOME, "deploy/packed");
   await shop.deploy(["plan", ...one], { env: { ...env, CI: "true" } });
@@ -162,8 +162,8 @@ test("what is packed is kept for the next time, and in a job nothing is", async 
   for (const whole of [[], ["--whole"]])
     expect((await shop.deploy(["plan", ...one, ...whole], { env })).exitCode).toBe(0);
   const [folder = "", ...others] = readdirSync(packed);
-  const kept = readdirSync(join(packed, folder)).map((name) => name.replace(/^[0-9a-f]{64}/, "digest"));
-  expect([others, kept.sort()]).toEqual([[], ["clock", "digest.tar.gz", "index.json"]]);
+  // Of files as young as these nothing is believed.
+  expect([others, readdirSync(join(packed, folder))]).toEqual([[], ["clock"]]);
 });
 
 test("plan and --dry-run write nothing", async () => {

@@ -17,7 +17,8 @@ export async function reconcileCommand(options: ReconcileOptions, context: Conte
     const plan = session.plan(request);
     if (!needsFiles(plan)) return carryOut({ session, plan, phases: allPhases }, options, context);
     context.screen.warn(`A server lacks the files of ${plan.release || "the release"}: packing this folder.`);
-    return withPacked(settings.config, options, context, (artifact) => {
+    return withPacked(settings.config, options, context, async ({ artifact: packing }) => {
+      const artifact = await packing;
       const packed = session.plan({ ...request, artifact: artifact.artifact });
       return carryOut({ session, plan: packed, phases: allPhases, artifact }, options, context);
     });

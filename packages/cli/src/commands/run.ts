@@ -17,12 +17,13 @@ export async function runCommand(options: RunOptions, context: Context): Promise
     checkStores(settings.config, foldersFor(context.io));
     return readSigningKey(options.signingKey, context.io);
   });
-  return withPacked(settings.config, options, context, (artifact) => {
+  return withPacked(settings.config, options, context, ({ commit, artifact: packing, signal }) => {
     const { verbose, dryRun, lockWait, retry, resolve, allowIdentityChange } = options;
     const migration = { retry, ...(resolve === undefined ? {} : { resolve }) };
     const said = { lockWait, migration, allowIdentityChange, signingKey };
-    const open = { verbose, dryRun, commit: artifact.commit, phase: "deploy", ...said };
-    return withFleet(settings, open, context, (session) => {
+    const open = { verbose, dryRun, commit, phase: "deploy", signal, ...said };
+    return withFleet(settings, open, context, async (session) => {
+      const artifact = await packing;
       const plan = session.plan(deployRequest(artifact, context.now, options));
       return carryOut({ session, plan, phases: allPhases, artifact }, options, context);
     });
