@@ -1,6 +1,7 @@
 // npm run bench:pack [-- --rounds 5] [--many 100000]
-// Packing a release, and packing it again with nothing changed (`again`), beside `tar --zstd` and `tar -z` of the same folder, in turns, in one run; ours in a new process each
-// time, counted from when its code is loaded (bench:start counts that). Two applications: 1,900 files of 10 kB, and many of 2 kB.
+// Packing a release, as a job does that hands it over (`file`) and as a desk does that sends it itself (`late`), there again with nothing changed (`again`), beside `tar --zstd`
+// and `tar -z` of the same folder, in turns, in one run; ours in a new process each time, counted from when its code is loaded (bench:start counts that). Two applications: 1,900 files
+// of 10 kB, and many of 2 kB. Peak is the process's largest resident memory, when packed late.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,10 +20,11 @@ const [root, directory, folder] = positionals;
 if (root !== undefined && directory !== undefined) {
   const began = performance.now();
   const before = process.cpuUsage();
-  const last = folder === undefined ? {} : { last: { folder } };
-  await packArtifact({ root, exclude: [], shared: [], time: 1_700_000_000, directory, ...last });
+  const late = folder === undefined ? {} : { late: true, last: { folder } };
+  await packArtifact({ root, exclude: [], shared: [], time: 1_700_000_000, directory, ...late });
   const { user, system } = process.cpuUsage(before);
-  const sample: Sample = { seconds: (performance.now() - began) / 1000, cpu: (user + system) / 1e6 };
+  const peak = process.resourceUsage().maxRSS / 1024;
+  const sample: Sample = { seconds: (performance.now() - began) / 1000, cpu: (user + system) / 1e6, peak };
   writeFileSync(join(directory, "sample"), JSON.stringify(sample));
 } else {
   await compare();
@@ -36,7 +38,9 @@ async function compare(): Promise<void> {
     writeMany(join(work, "many"), Number(values.many));
     const lines = [await line(work, "app", shape.files), await line(work, "many", Number(values.many))];
     console.log(`median of ${values.rounds}, and the median of the ratios of each turn`);
-    console.log("files     seconds  CPU s  again  tar --zstd  ratio  CPU ratio  tar -z  ratio");
+    console.log(
+      "files        file  CPU s   late  CPU s  peak MB  again  tar --zstd  file ÷  late ÷  tar -z  file ÷",
+    );
     for (const text of lines) console.log(text);
   } finally {
     rmSync(work, { recursive: true, force: true });
@@ -44,26 +48,30 @@ async function compare(): Promise<void> {
 }
 
 async function line(work: string, folder: string, files: number): Promise<string> {
-  const [ours, again, zstd, gzip]: [Sample[], Sample[], Sample[], Sample[]] = [[], [], [], []];
+  const columns: readonly [Sample[], Sample[], Sample[], Sample[], Sample[]] = [[], [], [], [], []];
+  const [file, late, again, zstd, gzip] = columns;
   // One turn that does not count: what is read then lies in memory for all.
   for (let round = 0; round <= Number(values.rounds); round++) {
     const taken = await turn(work, folder);
     if (round === 0) continue;
-    for (const [at, list] of [ours, again, zstd, gzip].entries()) list.push(taken[at] as Sample);
+    for (const [at, list] of columns.entries()) list.push(taken[at] as Sample);
   }
-  const ratio = (theirs: readonly Sample[], of: "seconds" | "cpu" = "seconds") =>
-    median(ours.map((sample, at) => sample[of] / (theirs[at]?.[of] ?? 0)));
-  const seconds = (list: readonly Sample[], of: "seconds" | "cpu" = "seconds") =>
-    median(list.map((one) => one[of]));
+  const ratio = (ours: readonly Sample[], theirs: readonly Sample[]) =>
+    median(ours.map(({ seconds }, at) => seconds / (theirs[at]?.seconds ?? 0)));
+  const middle = (list: readonly Sample[], of: "seconds" | "cpu" | "peak" = "seconds") =>
+    median(list.map((one) => one[of] ?? 0));
   const cells: readonly (readonly [number, number])[] = [
-    [seconds(ours), 9],
-    [seconds(ours, "cpu"), 7],
-    [seconds(again), 7],
-    [seconds(zstd), 12],
-    [ratio(zstd), 7],
-    [ratio(zstd, "cpu"), 11],
-    [seconds(gzip), 8],
-    [ratio(gzip), 7],
+    [middle(file), 9],
+    [middle(file, "cpu"), 7],
+    [middle(late), 7],
+    [middle(late, "cpu"), 7],
+    [middle(late, "peak"), 9],
+    [middle(again), 7],
+    [middle(zstd), 12],
+    [ratio(file, zstd), 8],
+    [ratio(late, zstd), 8],
+    [middle(gzip), 8],
+    [ratio(file, gzip), 8],
   ];
   return String(files).padEnd(8) + cells.map(([value, width]) => value.toFixed(2).padStart(width)).join("");
 }
@@ -84,7 +92,9 @@ async function turn(work: string, folder: string): Promise<readonly Sample[]> {
     await spawnTimed(command, work);
     return JSON.parse(readFileSync(join(packed, "sample"), "utf8")) as Sample;
   };
-  const taken = [await sampleOf(ours), await sampleOf([...ours, join(work, `last-${folder}`)])];
+  const last = join(work, `last-${folder}`);
+  rmSync(join(last, "index.json"), { force: true });
+  const taken = [await sampleOf(ours), await sampleOf([...ours, last]), await sampleOf([...ours, last])];
   taken.push(await spawnTimed(tar("--zstd", "-cf"), work), await spawnTimed(tar("-czf"), work));
   rmSync(packed, { recursive: true });
   return taken;
