@@ -33,6 +33,7 @@ const wiring = [
   "engine",
   "remote",
   "session",
+  "sign",
   "store",
   "transport",
 ];
@@ -45,6 +46,8 @@ export const table: Readonly<Record<string, Room>> = {
   // child_process: the repository's own build commands.
   artifact: { uses: ["core"], types: [], node: [...files, "child_process"], owns: ["ignore"] },
   store: { uses: ["core"], types: [], node: "all", owns: ["@aws-sdk/client-s3", "@smithy/[^/]+"] },
+  // Signs with a key it is given; a key that stays in a service is filled in by aws.
+  sign: { uses: ["core"], types: [], node: pure },
   // It fills ports of store: credentials, the cache in front; and signs as store does.
   aws: { uses: ["core", "store"], types: [], node: "all", owns: ["@aws-sdk/(?!client-s3/)[^/]+"] },
   // child_process: the project's own build command; worker_threads: compilers side by side; v8: how much to optimise.
