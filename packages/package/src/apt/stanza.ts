@@ -15,11 +15,11 @@ export interface Stanza {
 }
 
 /** The stanza of a written package. */
-export function stanzaOf(fields: Fields, bytes: { readonly size: number; readonly sha256: string }): Stanza {
+export function stanzaOf(fields: Fields, { size, sha256 }: { readonly size: number; readonly sha256: string }): Stanza {
   const { Package: name = "", Version: version = "", Architecture: architecture = "" } = fields;
   const file = `pool/main/${name.slice(0, 1)}/${name}/${name}_${version}_${architecture}.deb`;
-  const all = { ...fields, Filename: file, Size: String(bytes.size), SHA256: bytes.sha256 };
-  return { name, version, architecture, file, ...bytes, fields: all };
+  const all = { ...fields, Filename: file, Size: String(size), SHA256: sha256 };
+  return { name, version, architecture, file, size, sha256, fields: all };
 }
 
 /** Reads a stanza of an index that we wrote; undefined for one that we cannot have written. */

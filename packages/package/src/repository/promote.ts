@@ -50,7 +50,7 @@ export async function promote(
 }
 
 async function fetchOne(from: Source, stanza: Stanza): Promise<Offered> {
-  const body = await gather(await from.store.read(stanza.file)).catch((cause: unknown) => {
+  const body = await from.store.read(stanza.file).then(gather).catch((cause: unknown) => {
     throw cause instanceof DeployError && cause.problem.code === "object-missing"
       ? missing(from, stanza.file, cause)
       : cause;

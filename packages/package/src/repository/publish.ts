@@ -60,6 +60,7 @@ export async function changeIndex(
   for (let retries = 0; retries <= mostRetries; retries++) {
     if (retries > 0) await pause(randomInt(20, Math.min(1000, 50 * retries)));
     const old = await readRepository(store, suite, key);
+    await pause(waitFor(old, now()));
     const next = nextIndex(old, change, repository, now());
     if (next === undefined) return { index: old?.digest ?? "", changed: false, retries };
     const index = await commit(repository, old, next);
@@ -73,7 +74,7 @@ export async function changeIndex(
 
 /** The digest of the new InRelease; undefined where another version lies in the old one's place. */
 async function commit(
-  { store, signer, suite }: Repository,
+  { store, signer, suite, now }: Repository,
   old: Found | undefined,
   { text, byHash, named, index }: Next,
 ): Promise<string | undefined> {
@@ -86,7 +87,8 @@ async function commit(
     );
   await keep();
   const date = index.release.date.getTime();
-  const signed = Buffer.from(await clearSign(text, date / 1000, signer));
+  // Of the clock, not of the index: sqv takes no signature of the future.
+  const signed = Buffer.from(await clearSign(text, Math.floor(now().getTime() / 1000), signer));
   const overwrite = old === undefined ? false : { etag: old.etag };
   if (!(await replace(store, `${folder}InRelease`, signed, overwrite))) return undefined;
   // Somebody's pruning may have taken what an index of yesterday and this one name alike.
@@ -108,6 +110,15 @@ async function commit(
     ),
   );
   return hex(signed);
+}
+
+/**
+ * Milliseconds until the next index is not too far ahead of the clock: each is a second later than the one before, and hosts refuse what is
+ * more than ten ahead. One that is ahead by more than a minute has another clock's date, which nobody waits for.
+ */
+function waitFor(old: Found | undefined, now: Date): number {
+  const ahead = old === undefined ? 0 : old.release.date.getTime() + 1000 - now.getTime();
+  return ahead > 60_000 ? 0 : Math.max(0, ahead - 5000);
 }
 
 async function replace(
