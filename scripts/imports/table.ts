@@ -84,7 +84,7 @@ export const table: Readonly<Record<string, Room>> = {
   },
   engine: { uses: ["core", "remote"], types: ["transport"], node: pure },
   session: {
-    uses: ["artifact", "aws", "backup", "core", "engine", "remote", "store", "transport"],
+    uses: ["artifact", "aws", "backup", "core", "engine", "package", "remote", "sign", "store", "transport"],
     types: [],
     node: files,
   },

@@ -127,7 +127,10 @@ needs("debootstrap", "ip")("apt on", () => {
       expect(await update()).toBe("");
       const options = "-o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold";
       const held = `perl -MFcntl -e 'open F, ">", "/var/lib/dpkg/lock-frontend"; $l = pack("s s x4 q q i x4", F_WRLCK, 0, 0, 0, 0); fcntl F, F_SETLK, $l or die; system "${apt} ${options} install shop >/tmp/out 2>&1"; print $? >> 8'`;
-      expect([host.ok(held), host.ok("cat /tmp/out")]).toEqual(["100", expect.stringContaining("lock-frontend")]);
+      expect([host.ok(held), host.ok("cat /tmp/out")]).toEqual([
+        "100",
+        expect.stringContaining("lock-frontend"),
+      ]);
       expect(host.ok(live)).toBe(`${a}\n`);
       await ok(`${apt} ${options} -o DPkg::Lock::Timeout=300 install shop`);
       expect([host.ok(live), host.ok("cat /etc/shop/shop.conf /etc/shop/shop.conf.dpkg-dist")]).toEqual([

@@ -1,6 +1,6 @@
-import { needs, type S3Server, s3Server } from "@deploy/testkit";
 import { publish, readRepository } from "@deploy/package";
 import { s3Store } from "@deploy/store";
+import { needs, type S3Server, s3Server } from "@deploy/testkit";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { build } from "../../packages/package/test/stage.ts";
 import { offer, openStand, type Stand } from "./stand.ts";

@@ -25,7 +25,11 @@ export interface Stand {
   readonly asked: string[];
   repository(changes?: Partial<Repository>): Repository;
   /** Builds a release and publishes its packages. */
-  release(id: string, changes?: Partial<Repository>, settings?: Parameters<typeof build>[1]): Promise<Published>;
+  release(
+    id: string,
+    changes?: Partial<Repository>,
+    settings?: Parameters<typeof build>[1],
+  ): Promise<Published>;
   /** The file for /etc/apt/sources.list.d. */
   sources(): Promise<string>;
   close(): Promise<void>;

@@ -8,9 +8,9 @@ import {
   promote,
   prune,
   publish,
+  type Repository,
   readRepository,
   renderSources,
-  type Repository,
   stateTested,
 } from "@deploy/package";
 import { mintSigner, pemSigner } from "@deploy/sign";

@@ -22,12 +22,11 @@ test("the public half comes back from PEM and from DER", async () => {
 });
 
 test("other kinds of keys, and what is no key, are refused and never shown", () => {
-  const options = {
-    privateKeyEncoding: { format: "pem", type: "pkcs8" },
-    publicKeyEncoding: { format: "pem", type: "spki" },
-  } as const;
-  const ed = generateKeyPairSync("ed25519", options);
-  const p384 = generateKeyPairSync("ec", { namedCurve: "secp384r1", ...options });
+  const publicKeyEncoding = { format: "pem", type: "spki" } as const;
+  const privateKeyEncoding = { format: "pem", type: "pkcs8" } as const;
+  const ed = generateKeyPairSync("ed25519", { publicKeyEncoding, privateKeyEncoding });
+  const namedCurve = "secp384r1";
+  const p384 = generateKeyPairSync("ec", { namedCurve, publicKeyEncoding, privateKeyEncoding });
   expect(() => pemSigner(new Secret(ed.privateKey))).toThrow("The signing key is of ed25519, not of P-256");
   expect(() => pemSigner(new Secret(p384.privateKey))).toThrow("is of secp384r1");
   expect(() => pemSigner(new Secret("hunter2"))).toThrow(/^(?!.*hunter2).*not a private key in PEM/);

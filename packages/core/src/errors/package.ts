@@ -30,6 +30,10 @@ export const packageCodes = {
     cause: "The repository has no such package, or its bytes are not those that its index names.",
     fix: "Publish it there first, and check its name and version.",
   },
+  "package-unconfigured": {
+    cause: "Packages are asked for, and the config does not say how they are made, published or checked.",
+    fix: "Add `package: { maintainer: …, repository: s3://bucket/prefix, certificate: … }` to the config.",
+  },
   "signing-key": {
     cause: "There is no key to sign with, or it is of another kind than P-256.",
     fix: "Make one with `openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256`, and give it whole, as a secret.",

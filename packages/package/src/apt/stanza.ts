@@ -15,7 +15,10 @@ export interface Stanza {
 }
 
 /** The stanza of a written package. */
-export function stanzaOf(fields: Fields, { size, sha256 }: { readonly size: number; readonly sha256: string }): Stanza {
+export function stanzaOf(
+  fields: Fields,
+  { size, sha256 }: { readonly size: number; readonly sha256: string },
+): Stanza {
   const { Package: name = "", Version: version = "", Architecture: architecture = "" } = fields;
   const file = `pool/main/${name.slice(0, 1)}/${name}/${name}_${version}_${architecture}.deb`;
   const all = { ...fields, Filename: file, Size: String(size), SHA256: sha256 };

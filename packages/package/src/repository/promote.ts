@@ -50,11 +50,14 @@ export async function promote(
 }
 
 async function fetchOne(from: Source, stanza: Stanza): Promise<Offered> {
-  const body = await from.store.read(stanza.file).then(gather).catch((cause: unknown) => {
-    throw cause instanceof DeployError && cause.problem.code === "object-missing"
-      ? missing(from, stanza.file, cause)
-      : cause;
-  });
+  const body = await from.store
+    .read(stanza.file)
+    .then(gather)
+    .catch((cause: unknown) => {
+      throw cause instanceof DeployError && cause.problem.code === "object-missing"
+        ? missing(from, stanza.file, cause)
+        : cause;
+    });
   if (hex(body) !== stanza.sha256) throw missing(from, `${stanza.file} as its index names it`);
   return { fields: controlOf(stanza), body, size: stanza.size, sha256: stanza.sha256 };
 }
