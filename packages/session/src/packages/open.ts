@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import type { Identity } from "@deploy/aws";
 import { type Config, DeployError, type Secret } from "@deploy/core";
 import { type Repository, readCertificate, type Source } from "@deploy/package";
@@ -27,7 +26,7 @@ export function openPackages(config: Config, signer: Signer, identity: Identity,
     origin: `${config.app} ${config.environment}`.trim(),
     ...(validFor === undefined ? {} : { validFor }),
     now: () => new Date(),
-    pause: (milliseconds) => setTimeout(milliseconds),
+    pause: (milliseconds) => new Promise((done) => setTimeout(done, milliseconds)),
   };
 }
 
