@@ -65,6 +65,7 @@ const commonRules: IForbiddenRuleType[] = [
         "^packages/testkit/src/servers\\.ts$",
         "^packages/core/src/(doctor|page|records)/index\\.ts$",
         "^packages/session/src/past\\.ts$",
+        "^packages/session/src/packages\\.ts$",
         "^packages/$2/",
       ],
     },

@@ -31,8 +31,10 @@ const wiring = [
   "backup",
   "core",
   "engine",
+  "package",
   "remote",
   "session",
+  "sign",
   "store",
   "transport",
 ];
@@ -45,6 +47,10 @@ export const table: Readonly<Record<string, Room>> = {
   // child_process: the repository's own build commands.
   artifact: { uses: ["core"], types: [], node: [...files, "child_process"], owns: ["ignore"] },
   store: { uses: ["core"], types: [], node: "all", owns: ["@aws-sdk/client-s3", "@smithy/[^/]+"] },
+  // Signs with a key it is given; a key that stays in a service is filled in by aws.
+  sign: { uses: ["core"], types: [], node: pure },
+  // Bytes of packages and repositories; files: a package is written as it grows. A store and a key are given to it.
+  package: { uses: ["artifact", "core", "sign"], types: ["store"], node: files },
   // It fills ports of store: credentials, the cache in front; and signs as store does.
   aws: { uses: ["core", "store"], types: [], node: "all", owns: ["@aws-sdk/(?!client-s3/)[^/]+"] },
   // child_process: the project's own build command; worker_threads: compilers side by side; v8: how much to optimise.
@@ -78,7 +84,7 @@ export const table: Readonly<Record<string, Room>> = {
   },
   engine: { uses: ["core", "remote"], types: ["transport"], node: pure },
   session: {
-    uses: ["artifact", "aws", "backup", "core", "engine", "remote", "store", "transport"],
+    uses: ["artifact", "aws", "backup", "core", "engine", "package", "remote", "sign", "store", "transport"],
     types: [],
     node: files,
   },

@@ -51,6 +51,7 @@ const parts: readonly (readonly string[])[] = [
   ["packages/store/test/s3", "packages/store/test/moto", "packages/remote/test/dump/mysqlLegal"],
   ["packages/remote/test/dump/files", "test/runner/assets", "packages/store/test/faults"],
   ["test/backup/drivers/files", "test/backup/drivers/sqlite", "packages/store/test/memory"],
+  ["test/package/apt", "test/package/publish", "packages/package/test/deb"],
   ["test/durable/reboot", "test/durable/killed", "test/durable/fenced"],
   [
     "test/newcomer/stacks/express",

@@ -9,6 +9,8 @@ export {
 } from "./commit.ts";
 export { openPacked } from "./open.ts";
 export { packArtifact } from "./pack.ts";
-export type { ArtifactRecord, Filter, PackedArtifact, PackOptions } from "./types.ts";
+export { ending, padding, renderHeader, type TarEntry } from "./tar.ts";
+export { openTree, type PackedTree } from "./tree.ts";
+export type { ArtifactRecord, Entry, FileEntry, Filter, PackedArtifact, PackOptions } from "./types.ts";
 export { unpackFolder } from "./unpackFolder.ts";
 export { unpackSource } from "./unpackTar.ts";

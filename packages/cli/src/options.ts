@@ -32,6 +32,22 @@ export interface PackOptions {
   readonly whole: boolean;
 }
 
+/** Of the commands that make, publish or list packages. */
+export interface PackageOptions {
+  readonly config: string;
+  readonly environment?: string;
+  readonly json: boolean;
+  /** File of the private key; else DEPLOY_PACKAGE_KEY. */
+  readonly signingKey?: string;
+  readonly out?: string;
+}
+
+export interface PromoteOptions extends PackageOptions {
+  readonly from: string;
+  readonly to: string;
+  readonly untested: boolean;
+}
+
 export interface ForceOptions {
   readonly force: boolean;
 }

@@ -50,6 +50,7 @@ import {
   withYes,
 } from "./options.ts";
 import { nonEmpty } from "./optionValues.ts";
+import { addPackages } from "./packages.ts";
 import { projectOf } from "./project.ts";
 import { openScreen } from "./screen.ts";
 import { version } from "./version.ts";
@@ -94,6 +95,7 @@ export function programFor(io: Io, run: Run): Command {
   addAudit(program, run);
   addAssets(program, run);
   addBackups(program, run);
+  addPackages(program, run);
   addRepairs(program, run);
   addDaily(program, run);
   program

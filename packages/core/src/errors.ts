@@ -4,6 +4,7 @@ import { backupCodes } from "./errors/backup.ts";
 import type { Code } from "./errors/codes.ts";
 import { configCodes } from "./errors/config.ts";
 import { connectCodes } from "./errors/connect.ts";
+import { packageCodes } from "./errors/package.ts";
 import { planCodes } from "./errors/plan.ts";
 import { remoteCodes } from "./errors/remote.ts";
 import { runCodes } from "./errors/run.ts";
@@ -111,6 +112,7 @@ export const errorCodes = {
   ...storeCodes,
   ...assetsCodes,
   ...backupCodes,
+  ...packageCodes,
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;

@@ -59,7 +59,11 @@ export type Part =
   | "caddy"
   | "cap"
   | "jq"
-  | "php-fpm8.2";
+  | "php-fpm8.2"
+  | "dpkg-deb"
+  | "lintian"
+  | "gpgv"
+  | "debootstrap";
 
 /** Where this part is installed: PATH, the system folders, Go's, pip's and PostgreSQL's; undefined if nowhere. */
 export function pathOfPart(part: Part): string | undefined {

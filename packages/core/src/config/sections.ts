@@ -10,6 +10,7 @@ import { logs } from "./daily/logs.ts";
 import { remove } from "./daily/remove.ts";
 import { hosts } from "./hosts/hosts.ts";
 import { migrate } from "./migrate/migrate.ts";
+import { packages } from "./package/package.ts";
 import { records } from "./records/records.ts";
 import { prepare } from "./release/prepare.ts";
 import { retention } from "./release/retention.ts";
@@ -45,6 +46,7 @@ export const sections = {
   remove,
   records,
   status,
+  packages,
 };
 
 export type SectionName = keyof typeof sections;

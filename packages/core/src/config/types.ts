@@ -12,6 +12,7 @@ export type { Configure } from "./configure/configure.ts";
 export type { ServerFile } from "./configure/file.ts";
 export type { Host } from "./hosts/fleet.ts";
 export type { Migrate } from "./migrate/migrate.ts";
+export type { PackageConfig } from "./package/package.ts";
 export type { Records } from "./records/records.ts";
 export type { PrepareCommand } from "./release/prepareCommand.ts";
 export type { Config } from "./sections.ts";

@@ -1,0 +1,14 @@
+export type { Change, Index, Naming } from "./apt/change.ts";
+export type { Stanza } from "./apt/stanza.ts";
+export { type Fields, fieldValue, packageName, packageVersion } from "./control/fields.ts";
+export { type Item, textItem } from "./deb/item.ts";
+export { type DebSpec, type WrittenDeb, writeDeb } from "./deb/write.ts";
+export { type Layout, layOut, type PackageSettings } from "./layout/layOut.ts";
+export { type Certificate, fingerprintOf, makeCertificate, readCertificate } from "./openpgp/certificate.ts";
+export { clearSign, readClearSigned } from "./openpgp/clearText.ts";
+export { type Promoted, promote, type Source } from "./repository/promote.ts";
+export { type Pruned, prune } from "./repository/prune.ts";
+export { changeIndex, type Offered, type Published, publish, type Repository } from "./repository/publish.ts";
+export { readRepository } from "./repository/read.ts";
+export { renderSources } from "./repository/sources.ts";
+export { stateTested, type Tested } from "./repository/tested.ts";
