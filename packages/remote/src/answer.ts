@@ -59,6 +59,15 @@ export function frame(...lines: readonly string[]): string {
   return ["", begin, ...lines, "--deploy-end-- 0", ""].join("\n");
 }
 
+/** The text a script would print that refuses, and its exit code. */
+export function refusal({ code, message }: { readonly code: ErrorCode; readonly message: string }): {
+  readonly stdout: string;
+  readonly code: number;
+} {
+  const words = Buffer.from(message).toString("hex");
+  return { stdout: ["", begin, `error ${code} ${words}`, "--deploy-end-- 70", ""].join("\n"), code: 70 };
+}
+
 /** HUP, INT, ABRT, KILL, SEGV, PIPE, TERM: how scripts of ours are ended. */
 const signals = new Set([1, 2, 6, 9, 11, 13, 15]);
 
