@@ -59,13 +59,11 @@ export function frame(...lines: readonly string[]): string {
   return ["", begin, ...lines, "--deploy-end-- 0", ""].join("\n");
 }
 
-/** The text a script would print that refuses, and its exit code. */
-export function refusal({ code, message }: { readonly code: ErrorCode; readonly message: string }): {
-  readonly stdout: string;
-  readonly code: number;
-} {
+/** The text a script would print that refuses, with what it said before. It ends 70. */
+export function refusal(error: DeployError, ...lines: readonly string[]): string {
+  const { code, message } = error.problem;
   const words = Buffer.from(message).toString("hex");
-  return { stdout: ["", begin, `error ${code} ${words}`, "--deploy-end-- 70", ""].join("\n"), code: 70 };
+  return ["", begin, ...lines, `error ${code} ${words}`, "--deploy-end-- 70", ""].join("\n");
 }
 
 /** HUP, INT, ABRT, KILL, SEGV, PIPE, TERM: how scripts of ours are ended. */

@@ -1,7 +1,8 @@
 /**
  * Files on a server that runs nothing for us: SFTP, FTP. Paths are `/`-separated and absolute; every call that fails
  * rejects with a DeployError that names the server and the path. What a listing says is data: names with `/`, control characters
- * or that are `.` and `..` never come out of it.
+ * or that are `.` and `..` never come out of it. A call whose end is not known, since the connection is gone, rejects with
+ * `connection-lost`, as all later ones; what found no room with `disk-full`, any other failure of a change with `write-failed`.
  */
 export interface Files {
   readonly can: Abilities;
@@ -13,7 +14,7 @@ export interface Files {
   stream(file: string, offset?: number): AsyncIterable<Uint8Array>;
   /** Makes or replaces; folders above must be there. `from`: bytes that lie there already and stay. */
   write(file: string, bytes: AsyncIterable<Uint8Array>, options?: { readonly from?: number }): Promise<void>;
-  /** Onto nothing, or (with `can.replace`) onto a file in one step; else what lay there is removed first. */
+  /** A file or a folder. Onto nothing, or (with `can.replace`) onto a file in one step; else what lay there is removed first. */
   rename(from: string, to: string): Promise<void>;
   /** A file or link; nothing there is no error. */
   remove(file: string): Promise<void>;

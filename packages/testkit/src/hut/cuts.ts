@@ -1,0 +1,43 @@
+import { expect, test } from "@jest/globals";
+import { deploy, goBack, packSite, type Site } from "./deploy.ts";
+import { brokenIn, first, put, second, siteOf } from "./sites.ts";
+import type { HutSubject } from "./subject.ts";
+
+const noise = (seed: number): string =>
+  Array.from({ length: 30_000 }, (_, at) => ((at * seed * 2_654_435_761) % 4_294_967_296).toString(36)).join("");
+const big: Site = { ...second, "big.bin": noise(7), "big2.bin": noise(11) };
+
+/** A connection that is lost on its way: the next run makes it whole, or a way back what it was. */
+export function cuts(get: () => HutSubject): void {
+  test.each([0.1, 0.5, 0.99])("cut at %d of its bytes, the next run ends it", async (part) => {
+    put(get(), "uploads/cat.jpg", "theirs");
+    const [a, b] = [await packSite(first), await packSite(big)];
+    const whole = await bytesOf(get(), b);
+    const transport = await get().connect();
+    await deploy(transport, "1-a", a);
+    await transport.close();
+    const cut = await get().cutAfter?.(Math.floor(whole * part));
+    if (cut === undefined) throw new Error("there is no connection to cut");
+    await expect(deploy(cut, "2-b", b)).rejects.toMatchObject({ problem: { code: "connection-lost" } });
+    await cut.close();
+    expect(brokenIn(get())).toEqual([]);
+    const again = await get().connect();
+    await deploy(again, "2-b", b, { takeover: "run-2-b", owner: "run-again" });
+    expect(siteOf(get())).toEqual({ ...big, "uploads/cat.jpg": "theirs" });
+    await goBack(again, ["2-b", "1-a"]);
+    expect(siteOf(get())).toEqual({ ...first, "uploads/cat.jpg": "theirs" });
+    await again.close();
+  });
+}
+
+/** What a whole deploy of it takes, measured on the same server. */
+async function bytesOf(subject: HutSubject, artifact: Awaited<ReturnType<typeof packSite>>): Promise<number> {
+  const transport = await subject.cutAfter?.(Number.MAX_SAFE_INTEGER);
+  if (transport === undefined) return 0;
+  const before = subject.bytes?.() ?? 0;
+  await deploy(transport, "0-measured", artifact);
+  const after = subject.bytes?.() ?? 0;
+  await goBack(transport, ["0-measured", null], "revert");
+  await transport.close();
+  return after - before;
+}
