@@ -27,21 +27,21 @@ export const second: Site = {
 };
 
 /** Files of the document root, without what names the release. */
-export function siteOf(subject: HutSubject): Site {
+export function siteOf(subject: Pick<HutSubject, "folder">): Site {
   const root = join(subject.folder, documentRoot);
   const files = existsSync(root) ? hostTree(root).filter(({ type }) => type === "file") : [];
   const texts = files.map(({ path }) => [path, readFileSync(join(root, path), "utf8")] as const);
   return Object.fromEntries(texts.filter(([path]) => path !== "RELEASE" && path !== "REVISION"));
 }
 
-export function put(subject: HutSubject, path: string, text: string): void {
+export function put(subject: Pick<HutSubject, "folder">, path: string, text: string): void {
   const place = join(subject.folder, documentRoot, path);
   mkdirSync(dirname(place), { recursive: true });
   writeFileSync(place, text);
 }
 
 /** Style sheets that the page names and that are not there. */
-export function brokenIn({ folder }: HutSubject): readonly string[] {
+export function brokenIn({ folder }: Pick<HutSubject, "folder">): readonly string[] {
   const root = join(folder, documentRoot);
   if (!existsSync(join(root, "index.html"))) return [];
   const page = readFileSync(join(root, "index.html"), "utf8");
