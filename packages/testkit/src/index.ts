@@ -20,6 +20,7 @@ export {
   sshdFleet,
 } from "./fleet/fleet.ts";
 export type { FleetHost } from "./fleet/host.ts";
+export { hostAt } from "./host.ts";
 export { hutContract } from "./hut/contract.ts";
 export * from "./hut/deploy.ts";
 export { type Fuse, folderFiles } from "./hut/folder.ts";

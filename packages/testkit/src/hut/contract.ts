@@ -23,7 +23,7 @@ export function hutContract(
     const here = (path: string) => join(subject.folder, documentRoot, path);
     deploys(() => subject, here);
     others(() => subject, here);
-    if (wire) cuts(() => subject);
+    if (wire) cuts(() => subject, make);
   });
 }
 

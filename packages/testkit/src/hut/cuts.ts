@@ -1,3 +1,4 @@
+import type { ArtifactSource } from "@deploy/core";
 import { expect, test } from "@jest/globals";
 import { deploy, goBack, packSite, type Site } from "./deploy.ts";
 import { brokenIn, first, put, second, siteOf } from "./sites.ts";
@@ -8,11 +9,11 @@ const noise = (seed: number): string =>
 const big: Site = { ...second, "big.bin": noise(7), "big2.bin": noise(11) };
 
 /** A connection that is lost on its way: the next run makes it whole, or a way back what it was. */
-export function cuts(get: () => HutSubject): void {
+export function cuts(get: () => HutSubject, make: () => Promise<HutSubject>): void {
   test.each([0.1, 0.5, 0.99])("cut at %d of its bytes, the next run ends it", async (part) => {
     put(get(), "uploads/cat.jpg", "theirs");
     const [a, b] = [await packSite(first), await packSite(big)];
-    const whole = await bytesOf(get(), b);
+    const whole = await bytesOf(make, a, b);
     const transport = await get().connect();
     await deploy(transport, "1-a", a);
     await transport.close();
@@ -30,14 +31,16 @@ export function cuts(get: () => HutSubject): void {
   });
 }
 
-/** What a whole deploy of it takes, measured on the same server. */
-async function bytesOf(subject: HutSubject, artifact: Awaited<ReturnType<typeof packSite>>): Promise<number> {
+/** What a whole deploy of it takes, after another one, on such a server. */
+async function bytesOf(make: () => Promise<HutSubject>, ...[a, b]: readonly ArtifactSource[]): Promise<number> {
+  const subject = await make();
   const transport = await subject.cutAfter?.(Number.MAX_SAFE_INTEGER);
-  if (transport === undefined) return 0;
+  if (transport === undefined || a === undefined || b === undefined) throw new Error("nothing to measure");
+  await deploy(transport, "1-a", a);
   const before = subject.bytes?.() ?? 0;
-  await deploy(transport, "0-measured", artifact);
-  const after = subject.bytes?.() ?? 0;
-  await goBack(transport, ["0-measured", null], "revert");
+  await deploy(transport, "2-b", b);
+  const bytes = (subject.bytes?.() ?? 0) - before;
   await transport.close();
-  return after - before;
+  await subject.dispose();
+  return bytes;
 }

@@ -27,7 +27,14 @@ export interface Files {
   setLink(link: string, target: string): Promise<void>;
   /** Another name of the same file. Only with `can.hardLinks`. */
   hardLink(from: string, to: string): Promise<void>;
+  /** Free bytes and names of the file system; undefined where the server does not say. Absent: it never says. */
+  space?(folder: string): Promise<Space | undefined>;
   close(): Promise<void>;
+}
+
+export interface Space {
+  readonly bytes: number;
+  readonly inodes: number;
 }
 
 export interface Entry {

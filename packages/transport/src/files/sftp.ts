@@ -1,12 +1,21 @@
 import { DeployError, type Host } from "@deploy/core";
 import type { Client, FileEntryWithStats, SFTPWrapper } from "ssh2";
-import type { Abilities, Entry, Files } from "./port.ts";
+import type { Abilities, Entry, Files, Space } from "./port.ts";
 import { codes, sftpError } from "./sftpErrors.ts";
 
 /** Bytes of one request: servers of the protocol's version 3 take as much, and more is cut by some. */
 const block = 32_768;
 /** Requests under way for one file. */
 const window = 16;
+
+/** Bytes: where fewer are free, a failed write is one for want of room. */
+const full = 1_048_576;
+
+interface Statvfs {
+  readonly f_bavail: number;
+  readonly f_frsize: number;
+  readonly f_favail: number;
+}
 
 /** SFTP (draft-ietf-secsh-filexfer-02, version 3) with OpenSSH's extensions where the server names them. */
 export class SftpFiles implements Files {
@@ -15,6 +24,7 @@ export class SftpFiles implements Files {
   readonly #client: Client;
   readonly #sftp: SFTPWrapper;
   readonly #leave: () => void;
+  readonly #extensions: Readonly<Record<string, string>>;
   #lost: string | undefined;
   readonly #gone: Promise<never>;
 
@@ -23,7 +33,8 @@ export class SftpFiles implements Files {
     this.#client = client;
     this.#sftp = sftp;
     this.#leave = leave;
-    const named = (sftp as unknown as { _extensions?: Record<string, string> })._extensions ?? {};
+    this.#extensions = (sftp as unknown as { _extensions?: Record<string, string> })._extensions ?? {};
+    const named = this.#extensions;
     const replace = named["posix-rename@openssh.com"] === "1";
     const hardLinks = named["hardlink@openssh.com"] === "1";
     this.can = { links: replace, hardLinks, modes: true, replace, atOnce: 16 };
@@ -110,7 +121,23 @@ export class SftpFiles implements Files {
     } finally {
       await this.#close(handle);
     }
-    if (failed !== undefined) throw failed.error;
+    if (failed !== undefined) throw await this.#whyUnwritten(file, failed.error);
+  }
+
+  /** The server says no more than that it failed. */
+  async #whyUnwritten(file: string, error: unknown): Promise<unknown> {
+    if (!(error instanceof DeployError) || error.cause !== codes.failure) return error;
+    const space = await this.space(file.slice(0, file.lastIndexOf("/")));
+    if (space === undefined || (space.bytes >= full && space.inodes > 0)) return error;
+    return new DeployError("disk-full", `${file} on ${this.#host.name}: ${space.bytes} bytes are free`);
+  }
+
+  async space(folder: string): Promise<Space | undefined> {
+    if (this.#extensions["statvfs@openssh.com"] !== "2") return undefined;
+    const told = await this.#unless<Statvfs>("statvfs", folder, (done) =>
+      this.#sftp.ext_openssh_statvfs(folder, done as never),
+    );
+    return told && { bytes: told.f_bavail * told.f_frsize, inodes: told.f_favail };
   }
 
   async rename(from: string, to: string): Promise<void> {

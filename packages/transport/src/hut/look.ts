@@ -24,9 +24,10 @@ export async function manifest(ground: Ground, { release }: Asks["manifest"]): P
 /** What taking a release in needs is here, on the runner: the server is not asked for any of it. */
 const tools = ["awk", "gzip", "sha256sum", "stat", "tar"];
 
-/** As probe.sh answers. How much room there is, is not told by such a server. */
+/** As probe.sh answers. */
 export async function probe(ground: Ground, ask: Asks["probe"]): Promise<readonly string[]> {
-  const { files, clock, own } = ground;
+  const { files, clock, base, own } = ground;
+  const space = (await files.list(base)) && (await files.space?.(base));
   const records = ((await files.list(`${own}/releases`)) ?? []).filter(({ name }) => name.endsWith(".json"));
   const ids = records.map(({ name }) => name.slice(0, -5)).filter((id) => /^[0-9][A-Za-z0-9._-]{0,63}$/.test(id));
   const lines = (key: string, text: string | undefined): readonly string[] =>
@@ -42,8 +43,8 @@ export async function probe(ground: Ground, ask: Asks["probe"]): Promise<readonl
     `clock ${Math.floor(clock.now() / 1000)}`,
     ...tools.map((tool) => `tool ${tool}`),
     "writable 1",
-    "kilobytes -",
-    "inodes -",
+    `kilobytes ${space === undefined ? "-" : Math.floor(space.bytes / 1024)}`,
+    `inodes ${space?.inodes || "-"}`,
     await currentLine(ground),
     ...releases,
     "strangers ",
