@@ -21,6 +21,7 @@ export {
 } from "./fleet/fleet.ts";
 export type { FleetHost } from "./fleet/host.ts";
 export { hostAt } from "./host.ts";
+export { type Chroot, openChroot } from "./hut/chroot.ts";
 export { hutContract } from "./hut/contract.ts";
 export * from "./hut/deploy.ts";
 export { type Fuse, folderFiles } from "./hut/folder.ts";

@@ -19,4 +19,4 @@ export { recordingTransport } from "./recording.ts";
 export { localRsync } from "./rsync/local.ts";
 export { type RsyncSend, type RsyncSent, sendByRsync } from "./rsync/send.ts";
 export type { SshOptions } from "./ssh/connector.ts";
-export { loadSshConnector } from "./ssh/load.ts";
+export { loadSftpConnector, loadSshConnector } from "./ssh/load.ts";

@@ -8,7 +8,7 @@ export interface Files {
   readonly can: Abilities;
   /** Undefined where there is no such folder. In no order. */
   list(folder: string): Promise<readonly Entry[] | undefined>;
-  /** Undefined where nothing lies. `limit`: bytes; more rejects with `answer-too-long`. */
+  /** Undefined where nothing lies. `limit`: bytes; more rejects with `answer-unreadable`. */
   read(file: string, limit: number): Promise<Uint8Array | undefined>;
   /** A stream of a file's bytes from `offset` on. */
   stream(file: string, offset?: number): AsyncIterable<Uint8Array>;

@@ -64,7 +64,7 @@ export class SftpFiles implements Files {
     try {
       for await (const part of this.stream(file)) {
         size += part.length;
-        if (size > limit) throw new DeployError("answer-too-long", `${file} on ${this.#host.name} is over ${limit} bytes`);
+        if (size > limit) throw new DeployError("answer-unreadable", `${file} on ${this.#host.name} is over ${limit} bytes`);
         parts.push(part);
       }
     } catch (error) {

@@ -11,7 +11,10 @@ export function sftpConnector(options: SshOptions, hut: HutOptions = {}): Connec
   return async (host, signal) => {
     const { client, leave } = await log(host, signal);
     try {
-      return new HutTransport(host, new SftpFiles(host, client, await openSftp(client), leave), hut);
+      return new HutTransport(host, new SftpFiles(host, client, await openSftp(client), leave), {
+        ...(host.documentRoot === undefined ? {} : { documentRoot: host.documentRoot }),
+        ...hut,
+      });
     } catch (error) {
       client.destroy();
       leave();

@@ -1,22 +1,22 @@
 import { deploy, dropPacks, firstSite, hutContract, needs, packSite, secondSite, shell, siteOf, testKeys } from "@deploy/testkit";
 import { afterAll, afterEach, expect, test } from "@jest/globals";
-import { type Chroot, openChroot } from "./chroot.ts";
+import { type OverSftp, overSftp } from "./overSftp.ts";
 
 const parts = needs("sshd", "ip");
-const opened: Chroot[] = [];
+const opened: OverSftp[] = [];
 afterEach(async () => {
   for (const one of opened.splice(0)) await one.dispose();
 });
 afterAll(dropPacks);
 
-async function opening(options: Parameters<typeof openChroot>[0] = {}): Promise<Chroot> {
-  const one = await openChroot(options);
+async function opening(options: Parameters<typeof overSftp>[0] = {}): Promise<OverSftp> {
+  const one = await overSftp(options);
   opened.push(one);
   return one;
 }
 
 parts("SFTP", () => {
-  hutContract("OpenSSH's internal-sftp in a chroot", () => openChroot(), { wire: true });
+  hutContract("OpenSSH's internal-sftp in a chroot", () => overSftp(), { wire: true });
 
 test("a full disk is told as one, and the site is as it was", async () => {
   const server = await opening({ room: "1m" });
