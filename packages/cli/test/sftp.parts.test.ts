@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plan, Report } from "@deploy/core";
 import { type Chroot, needs, openChroot } from "@deploy/testkit";
@@ -7,7 +7,11 @@ import { main } from "../src/index.ts";
 import { newFolder } from "./folder.ts";
 import { recordedIo } from "./io.ts";
 
-needs("sshd", "ip", "python3")("a site whose server gives files and no shell", () => {
+needs(
+  "sshd",
+  "ip",
+  "python3",
+)("a site whose server gives files and no shell", () => {
   let server: Chroot;
   let folder: string;
   let port: string;
@@ -17,7 +21,17 @@ needs("sshd", "ip", "python3")("a site whose server gives files and no shell", (
     server = await openChroot();
     mkdirSync(place("uploads"), { recursive: true });
     writeFileSync(place("uploads/cat.jpg"), "theirs");
-    const web = await server.host.start(["python3", "-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "-d", place("")]);
+    const web = await server.host.start([
+      "python3",
+      "-u",
+      "-m",
+      "http.server",
+      "0",
+      "--bind",
+      "127.0.0.1",
+      "-d",
+      place(""),
+    ]);
     await web.until(/port (\d+)/);
     port = /port (\d+)/.exec(web.output())?.[1] ?? "";
     folder = newFolder();
@@ -30,7 +44,14 @@ needs("sshd", "ip", "python3")("a site whose server gives files and no shell", (
 
   function configure(more: object = {}, health = "RELEASE"): void {
     const { address, port: ssh, username } = server.host;
-    const host = { address, port: ssh, username, name: "hoster", via: "sftp", "document-root": "/site/htdocs" };
+    const host = {
+      address,
+      port: ssh,
+      username,
+      name: "hoster",
+      via: "sftp",
+      "document-root": "/site/htdocs",
+    };
     const config = {
       ...{ app: "shop", "deploy-to": "/site/deploy", source: "public" },
       activate: { health: { url: `http://127.0.0.1:${port}/${health}`, within: "5s", interval: "50ms" } },
@@ -72,12 +93,18 @@ needs("sshd", "ip", "python3")("a site whose server gives files and no shell", (
   });
 
   test("that does not prove health is as it was", async () => {
+    configure({}, "up.txt");
+    write("one");
+    writeFileSync(join(folder, "public/up.txt"), "up");
     await release("one", "1");
     write("two");
-    configure({}, "nowhere");
+    rmSync(join(folder, "public/up.txt"));
     const ran = await deploy("run", "--yes", "--json", "--commit", "2".repeat(40));
     expect((JSON.parse(ran.out) as Report).result).toBe("reverted");
-    expect(readFileSync(place("index.html"), "utf8")).toBe("one");
+    expect([readFileSync(place("index.html"), "utf8"), readFileSync(place("up.txt"), "utf8")]).toEqual([
+      "one",
+      "up",
+    ]);
   });
 
   test("what it cannot have is refused by the plan, with what to do instead", async () => {

@@ -9,7 +9,10 @@ export async function connectorOf(
   // Who only looks needs few commands, and may have a key that runs no others.
   const ahead = options.dryRun ? 0 : 2;
   const login = sshOptions(options.connection, options.events);
-  const connect = moved(options.connect ?? byRoad(await loadSshConnector({ ...login, ahead }), login), options.connection);
+  const connect = moved(
+    options.connect ?? byRoad(await loadSshConnector({ ...login, ahead }), login),
+    options.connection,
+  );
   if (!options.dryRun) return connect;
   return async (host, signal) =>
     recordingTransport(await connect(host, signal), (text) =>

@@ -20,6 +20,8 @@ export {
   sshdFleet,
 } from "./fleet/fleet.ts";
 export type { FleetHost } from "./fleet/host.ts";
+export { makeRepository, repositoryIn, type TestRepository } from "./git/repository.ts";
+export { type GitServer, type GitServerOptions, gitServer } from "./git/server.ts";
 export { hostAt } from "./host.ts";
 export { type Chroot, openChroot } from "./hut/chroot.ts";
 export { hutContract } from "./hut/contract.ts";
@@ -27,8 +29,6 @@ export * from "./hut/deploy.ts";
 export { type Fuse, folderFiles } from "./hut/folder.ts";
 export { brokenIn, first as firstSite, put as putInSite, second as secondSite, siteOf } from "./hut/sites.ts";
 export type { HutSubject } from "./hut/subject.ts";
-export { makeRepository, repositoryIn, type TestRepository } from "./git/repository.ts";
-export { type GitServer, type GitServerOptions, gitServer } from "./git/server.ts";
 export { type MotoServer, motoServer } from "./moto/server.ts";
 export * from "./needs.ts";
 export { listMissingParts, type Part, pathOfPart } from "./parts.ts";

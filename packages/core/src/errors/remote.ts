@@ -81,7 +81,8 @@ export const remoteCodes = {
     fix: "Remove that file from the repository, or choose another `upload: method:`.",
   },
   "hut-cannot": {
-    cause: "What is asked for needs a program on the server, and the server is reached for its files alone (`via`).",
+    cause:
+      "What is asked for needs a program on the server, and the server is reached for its files alone (`via`).",
     fix: "Do it where the release is built, or reach the server by SSH with a shell: `via: ssh`.",
   },
   "job-damaged": {

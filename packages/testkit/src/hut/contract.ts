@@ -64,7 +64,9 @@ function deploys(get: () => HutSubject, here: (path: string) => string): void {
   test("what no kept release needs is removed, and what is kept is whole", async () => {
     const transport = await get().connect();
     for (const id of ["1-a", "2-b", "3-c", "4-d"])
-      await deploy(transport, id, await packSite({ ...first, [`of-${id}`]: id, "index.html": id }), { keep: 2 });
+      await deploy(transport, id, await packSite({ ...first, [`of-${id}`]: id, "index.html": id }), {
+        keep: 2,
+      });
     const kept = hostTree(join(get().folder, base, ".deploy/stored")).length;
     expect((await look(transport)).releases.map(({ id }) => id)).toEqual(["3-c", "4-d"]);
     expect(kept).toBe(3);
@@ -74,7 +76,7 @@ function deploys(get: () => HutSubject, here: (path: string) => string): void {
   });
 
   test("odd names, a renamed folder, an executable file", async () => {
-    const odd = { "a b/c'd.txt": "1", "ä/ü €.txt": "2", "-dash": "3", "a\"q$`.txt": "4", "#x%20?.txt": "5" };
+    const odd = { "a b/c'd.txt": "1", "ä/ü €.txt": "2", "-dash": "3", 'a"q$`.txt': "4", "#x%20?.txt": "5" };
     const transport = await get().connect();
     await deploy(transport, "1-a", await packSite({ ...odd, "was/x.txt": "x", "was/y.sh": "y" }));
     await deploy(transport, "2-b", await packSite({ ...odd, "is/x.txt": "x", "is/y.sh": "y" }));
@@ -84,7 +86,9 @@ function deploys(get: () => HutSubject, here: (path: string) => string): void {
   });
 
   test("5,000 small files", async () => {
-    const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, at) => [`d${at % 50}/f${at}.txt`, `${at}`]));
+    const many = Object.fromEntries(
+      Array.from({ length: 5_000 }, (_, at) => [`d${at % 50}/f${at}.txt`, `${at}`]),
+    );
     const transport = await get().connect();
     await deploy(transport, "1-a", await packSite(many));
     await deploy(transport, "2-b", await packSite({ ...many, "d1/f1.txt": "changed" }));
@@ -112,7 +116,9 @@ function others(get: () => HutSubject, here: (path: string) => string): void {
     const [a, b] = [await packSite(first), await packSite(second)];
     const inside = async () => {
       const other = deploy(two, "2-b", b);
-      await expect(other).rejects.toMatchObject({ problem: { code: "locked", message: expect.stringContaining("run 1") } });
+      await expect(other).rejects.toMatchObject({
+        problem: { code: "locked", message: expect.stringContaining("run 1") },
+      });
     };
     await deploy(one, "1-a", a, { prepared: inside });
     expect(siteOf(get())).toEqual(first);

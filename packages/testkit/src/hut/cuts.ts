@@ -5,7 +5,9 @@ import { brokenIn, first, put, second, siteOf } from "./sites.ts";
 import type { HutSubject } from "./subject.ts";
 
 const noise = (seed: number): string =>
-  Array.from({ length: 30_000 }, (_, at) => ((at * seed * 2_654_435_761) % 4_294_967_296).toString(36)).join("");
+  Array.from({ length: 30_000 }, (_, at) => ((at * seed * 2_654_435_761) % 4_294_967_296).toString(36)).join(
+    "",
+  );
 const big: Site = { ...second, "big.bin": noise(7), "big2.bin": noise(11) };
 
 /** A connection that is lost on its way: the next run makes it whole, or a way back what it was. */
@@ -32,7 +34,10 @@ export function cuts(get: () => HutSubject, make: () => Promise<HutSubject>): vo
 }
 
 /** What a whole deploy of it takes, after another one, on such a server. */
-async function bytesOf(make: () => Promise<HutSubject>, ...[a, b]: readonly ArtifactSource[]): Promise<number> {
+async function bytesOf(
+  make: () => Promise<HutSubject>,
+  ...[a, b]: readonly ArtifactSource[]
+): Promise<number> {
   const subject = await make();
   const transport = await subject.cutAfter?.(Number.MAX_SAFE_INTEGER);
   if (transport === undefined || a === undefined || b === undefined) throw new Error("nothing to measure");

@@ -24,7 +24,11 @@ export const base = "/site/deploy";
 export const documentRoot = "/site/htdocs";
 
 /** What a command answers. Throws what it refused, and `connection-lost` where nobody knows. */
-export async function ask<T>(transport: Transport, command: RemoteCommand<T>, options?: ExecOptions): Promise<T> {
+export async function ask<T>(
+  transport: Transport,
+  command: RemoteCommand<T>,
+  options?: ExecOptions,
+): Promise<T> {
   const result = await transport.exec(command, options);
   if (result.status !== "exited") throw new DeployError("connection-lost", JSON.stringify(result));
   return command.parse(result);
@@ -97,11 +101,21 @@ async function bring(
   from: string | null,
 ): Promise<number> {
   const known = from === null || from === id ? null : from;
-  const text = known === null ? null : await ask(transport, manifestOf({ base, release: known }), { capture: 1e8 });
+  const text =
+    known === null ? null : await ask(transport, manifestOf({ base, release: known }), { capture: 1e8 });
   const parcel = await artifact.parcel(text, "gzip");
   const { manifest, digest, files } = artifact.artifact;
   const command = receive({
-    ...{ fence, release: id, commit: "0123abc", manifest, artifact: digest, files, from: known, mtime: 1_763_700_000 },
+    ...{
+      fence,
+      release: id,
+      commit: "0123abc",
+      manifest,
+      artifact: digest,
+      files,
+      from: known,
+      mtime: 1_763_700_000,
+    },
     ...{ shared: { directories: [], files: [] }, ready: true, run: "", encoding: parcel.encoding },
     tenant: { app: "shop", environment: "production", repository: "o/r" },
   });

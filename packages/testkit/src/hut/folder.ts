@@ -106,6 +106,12 @@ async function ifThere<T>(work: Promise<T>): Promise<T | undefined> {
 
 async function entry(folder: string, name: string): Promise<Entry> {
   const stat = await fs.lstat(`${folder}/${name}`);
-  const kind = stat.isDirectory() ? "folder" : stat.isFile() ? "file" : stat.isSymbolicLink() ? "link" : "other";
+  const kind = stat.isDirectory()
+    ? "folder"
+    : stat.isFile()
+      ? "file"
+      : stat.isSymbolicLink()
+        ? "link"
+        : "other";
   return { name, kind, size: stat.size, mode: stat.mode & 0o7777, modified: Math.floor(stat.mtimeMs / 1000) };
 }

@@ -54,7 +54,9 @@ export class SftpFiles implements Files {
   }
 
   async list(folder: string): Promise<readonly Entry[] | undefined> {
-    const found = await this.#unless<FileEntryWithStats[]>("list", folder, (done) => this.#sftp.readdir(folder, done));
+    const found = await this.#unless<FileEntryWithStats[]>("list", folder, (done) =>
+      this.#sftp.readdir(folder, done),
+    );
     return found?.flatMap((entry) => entryOf(entry));
   }
 
@@ -64,7 +66,8 @@ export class SftpFiles implements Files {
     try {
       for await (const part of this.stream(file)) {
         size += part.length;
-        if (size > limit) throw new DeployError("answer-unreadable", `${file} on ${this.#host.name} is over ${limit} bytes`);
+        if (size > limit)
+          throw new DeployError("answer-unreadable", `${file} on ${this.#host.name} is over ${limit} bytes`);
         parts.push(part);
       }
     } catch (error) {
@@ -92,13 +95,19 @@ export class SftpFiles implements Files {
     const buffer = Buffer.alloc(block);
     const read = await this.#ask<number>("read", file, (done) =>
       this.#sftp.read(handle, buffer, 0, block, at, (error, bytes) =>
-        (error as { code?: number } | undefined)?.code === codes.end ? done(undefined, 0) : done(error, bytes),
+        (error as { code?: number } | undefined)?.code === codes.end
+          ? done(undefined, 0)
+          : done(error, bytes),
       ),
     );
     return read === 0 ? undefined : buffer.subarray(0, read);
   }
 
-  async write(file: string, bytes: AsyncIterable<Uint8Array>, { from }: { readonly from?: number } = {}): Promise<void> {
+  async write(
+    file: string,
+    bytes: AsyncIterable<Uint8Array>,
+    { from }: { readonly from?: number } = {},
+  ): Promise<void> {
     const flags = from === undefined || from === 0 ? "w" : "r+";
     const handle = await this.#ask<Buffer>("write", file, (done) => this.#sftp.open(file, flags, done));
     const under: Promise<void>[] = [];
@@ -141,7 +150,8 @@ export class SftpFiles implements Files {
   }
 
   async rename(from: string, to: string): Promise<void> {
-    if (this.can.replace) return this.#ask("rename", to, (done) => this.#sftp.ext_openssh_rename(from, to, done));
+    if (this.can.replace)
+      return this.#ask("rename", to, (done) => this.#sftp.ext_openssh_rename(from, to, done));
     await this.remove(to);
     return this.#ask("rename", to, (done) => this.#sftp.rename(from, to, done));
   }
@@ -210,19 +220,35 @@ export class SftpFiles implements Files {
   }
 
   #close(handle: Buffer): Promise<void> {
-    return this.#ask<void>("close", "a file", (done) => this.#sftp.close(handle, done)).catch(() => undefined);
+    return this.#ask<void>("close", "a file", (done) => this.#sftp.close(handle, done)).catch(
+      () => undefined,
+    );
   }
 }
 
 type Done<T> = (error: Error | null | undefined, value?: T) => void;
 
+/** By the type bits of a mode, as POSIX systems have them. */
+const kinds: ReadonlyMap<number, Entry["kind"]> = new Map([
+  [0o100000, "file"],
+  [0o040000, "folder"],
+  [0o120000, "link"],
+]);
+
 function entryOf({ filename, attrs }: FileEntryWithStats): readonly Entry[] {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
   if (filename === "." || filename === ".." || /[/\0-\x1f\x7f]/.test(filename)) return [];
-  const type = attrs.mode & 0o170000;
-  const kind = { [0o100000]: "file", [0o040000]: "folder", [0o120000]: "link" } as const;
+  const kind = kinds.get(attrs.mode & 0o170000) ?? "other";
   const { size, mtime: modified } = attrs;
-  return [{ name: filename, kind: kind[type as keyof typeof kind] ?? "other", size, modified, mode: attrs.mode & 0o7777 }];
+  return [
+    {
+      name: filename,
+      kind,
+      size,
+      modified,
+      mode: attrs.mode & 0o7777,
+    },
+  ];
 }
 
 async function* blocksOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

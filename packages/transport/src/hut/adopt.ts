@@ -51,7 +51,10 @@ export async function inTheWay(ground: Ground, tree: Tree, now: Tree): Promise<v
 }
 
 function taken(path: string, { kind }: Entry): DeployError {
-  return new DeployError("path-taken", `${path} is on the server already, a ${kind} that deploy did not put there`);
+  return new DeployError(
+    "path-taken",
+    `${path} is on the server already, a ${kind} that deploy did not put there`,
+  );
 }
 
 async function digestOf({ files, root }: Ground, path: string): Promise<string> {

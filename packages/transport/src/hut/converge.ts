@@ -30,8 +30,13 @@ export function changeOf(target: Tree, other: Tree): Change {
   return {
     puts,
     takes,
-    makes: [...new Set([...wanted].flatMap((path) => [...above(path), path]))].filter((path) => !had.has(path)).sort(),
-    drops: [...had].filter((path) => !wanted.has(path)).sort().reverse(),
+    makes: [...new Set([...wanted].flatMap((path) => [...above(path), path]))]
+      .filter((path) => !had.has(path))
+      .sort(),
+    drops: [...had]
+      .filter((path) => !wanted.has(path))
+      .sort()
+      .reverse(),
   };
 }
 
@@ -83,18 +88,27 @@ export async function carryOut(ground: Ground, { puts, takes, drops }: Change): 
 }
 
 /** Somebody may have removed by hand what we put there. */
-async function ifThere({ files, root }: Ground, { path }: TreeFile, work: () => Promise<void>): Promise<void> {
+async function ifThere(
+  { files, root }: Ground,
+  { path }: TreeFile,
+  work: () => Promise<void>,
+): Promise<void> {
   try {
     await work();
   } catch (error) {
     const folder = `${root}/${path}`.replace(/\/[^/]*$/, "");
     const name = path.slice(path.lastIndexOf("/") + 1);
-    if (!isPath(path) || (await files.list(folder))?.some((entry) => entry.name === name) !== false) throw error;
+    if (!isPath(path) || (await files.list(folder))?.some((entry) => entry.name === name) !== false)
+      throw error;
   }
 }
 
 /** As many at once as the server allows. The first that fails is thrown when none is under way any more. */
-export async function each<T>({ files }: Ground, all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
+export async function each<T>(
+  { files }: Ground,
+  all: readonly T[],
+  work: (one: T) => Promise<void>,
+): Promise<void> {
   const lanes = new Semaphore(Math.max(1, files.can.atOnce));
   const ended = await Promise.allSettled(all.map((one) => lanes.run(() => work(one))));
   const failed = ended.find((one) => one.status === "rejected");

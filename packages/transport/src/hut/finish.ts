@@ -1,7 +1,17 @@
 import { DeployError } from "@deploy/core";
 import type { Asks } from "@deploy/remote";
 import { each } from "./converge.ts";
-import { type Ground, journal, putText, readLive, readRelease, readTree, setState, stamp, storedName } from "./ground.ts";
+import {
+  type Ground,
+  journal,
+  putText,
+  readLive,
+  readRelease,
+  readTree,
+  setState,
+  stamp,
+  storedName,
+} from "./ground.ts";
 import { entered } from "./mutex.ts";
 
 const hex = (text: string): string => Buffer.from(text).toString("hex");
@@ -31,11 +41,17 @@ async function mustBeLive(ground: Ground, release: string): Promise<void> {
 
 async function releasesOf({ files, own }: Ground): Promise<readonly string[]> {
   const records = (await files.list(`${own}/releases`)) ?? [];
-  return records.flatMap(({ name }) => (/^[0-9][A-Za-z0-9._-]*\.json$/.test(name) ? [name.slice(0, -5)] : []));
+  return records.flatMap(({ name }) =>
+    /^[0-9][A-Za-z0-9._-]*\.json$/.test(name) ? [name.slice(0, -5)] : [],
+  );
 }
 
 /** Records first; then all that no release left needs. What lay there before us stays for the way back to it. */
-async function removeReleases(ground: Ground, ids: readonly string[], gone: readonly string[]): Promise<void> {
+async function removeReleases(
+  ground: Ground,
+  ids: readonly string[],
+  gone: readonly string[],
+): Promise<void> {
   const { files, own } = ground;
   for (const id of gone) {
     await files.remove(`${own}/releases/${id}.json`);
@@ -55,7 +71,8 @@ async function removeReleases(ground: Ground, ids: readonly string[], gone: read
 export async function ready(ground: Ground, { fence, release }: Asks["ready"]): Promise<readonly string[]> {
   await entered(ground, fence);
   const known = await readRelease(ground, release);
-  if (known === undefined) throw new DeployError("release-missing", `there is no release ${release} in ${ground.own}`);
+  if (known === undefined)
+    throw new DeployError("release-missing", `there is no release ${release} in ${ground.own}`);
   if (known.state === "partial") await setState(ground, release, "ready");
   return [`state ${known.state === "partial" ? "ready" : known.state}`];
 }

@@ -24,7 +24,10 @@ export async function flip(
     return ["already"];
   }
   if (current !== expect && current !== to)
-    throw new DeployError("current-changed", `${current ?? "nothing"} is live, expected ${expect ?? "nothing"}`);
+    throw new DeployError(
+      "current-changed",
+      `${current ?? "nothing"} is live, expected ${expect ?? "nothing"}`,
+    );
   if (to !== null && current !== to) await allowed(ground, to, step);
   // The way back of a switch that was cut: what is recorded as live is wanted, and the other lies in place in part.
   const other = current === to ? (begun?.to ?? null) : current;
@@ -59,8 +62,13 @@ async function settle(ground: Ground, to: string | null): Promise<void> {
 /** As flip.sh: a way back is never refused. */
 async function allowed(ground: Ground, id: string, step: Flip["step"]): Promise<void> {
   const release = await readRelease(ground, id);
-  if (release === undefined) throw new DeployError("release-missing", `there is no release ${id} in ${ground.own}`);
-  const fit = { activate: ["ready", "active", "good"], rollback: ["good"], revert: ["ready", "active", "good", "bad"] };
+  if (release === undefined)
+    throw new DeployError("release-missing", `there is no release ${id} in ${ground.own}`);
+  const fit = {
+    activate: ["ready", "active", "good"],
+    rollback: ["good"],
+    revert: ["ready", "active", "good", "bad"],
+  };
   if (!fit[step].includes(release.state))
     throw new DeployError("release-not-ready", `release ${id} is ${release.state}: ${step} is refused`);
 }

@@ -1,6 +1,6 @@
 import { DeployError } from "@deploy/core";
+import type { Clock } from "../clock.ts";
 import type { Files } from "../files/port.ts";
-import { type Clock } from "../clock.ts";
 import { sha256, type Tree, type TreeFile, treeOf } from "./tree.ts";
 
 /** A host's deploy-to, seen through files. */
@@ -63,7 +63,10 @@ export async function readLive(ground: Ground): Promise<Live> {
 
 export type State = "partial" | "ready" | "active" | "good" | "bad";
 
-export type Release = Readonly<Record<string, unknown>> & { readonly state: State; readonly manifest: string };
+export type Release = Readonly<Record<string, unknown>> & {
+  readonly state: State;
+  readonly manifest: string;
+};
 
 export async function readRelease(ground: Ground, id: string): Promise<Release | undefined> {
   const text = await readText(ground, `releases/${id}.json`);
@@ -86,10 +89,7 @@ export async function setState(ground: Ground, id: string, state: State): Promis
 /** What a release is in place: its files, and the two that name it. null: what lay there before us. */
 export async function readTree(ground: Ground, id: string | null): Promise<Tree> {
   if (id === null) return treeOf(unmarked((await readText(ground, "manifests/before")) ?? ""));
-  const [text, release] = await Promise.all([
-    readText(ground, `manifests/${id}`),
-    readRelease(ground, id),
-  ]);
+  const [text, release] = await Promise.all([readText(ground, `manifests/${id}`), readRelease(ground, id)]);
   if (text === undefined || release === undefined)
     throw new DeployError("release-missing", `there is no release ${id} in ${ground.own}`);
   return treeOf(unmarked(text), namesOf(id, String(release.commit)));

@@ -67,12 +67,18 @@ async function refuseOther(ground: Ground, held: Held, over: string | undefined)
   throw new Refused(new DeployError("locked", holder), `held ${held.token} ${left} ${held.words.join(" ")}`);
 }
 
-export async function renew(ground: Ground, { fence: by, lease, phase }: Asks["renew"]): Promise<readonly string[]> {
+export async function renew(
+  ground: Ground,
+  { fence: by, lease, phase }: Asks["renew"],
+): Promise<readonly string[]> {
   return alone(ground, async () => {
     await fence(ground, by);
     const held = await readHeld(ground);
     if (held.words[0] !== by.owner || held.token !== by.token)
-      throw new DeployError("fenced", `the lock is now token ${held.token} of ${held.words[0]}, ours is ${by.token}`);
+      throw new DeployError(
+        "fenced",
+        `the lock is now token ${held.token} of ${held.words[0]}, ours is ${by.token}`,
+      );
     const words = [...held.words.slice(0, 6), word(phase)];
     await write(ground, { token: held.token, expiry: seconds(ground) + lease, words });
     return [`token ${held.token}`];

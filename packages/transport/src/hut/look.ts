@@ -29,7 +29,9 @@ export async function probe(ground: Ground, ask: Asks["probe"]): Promise<readonl
   const { files, clock, base, own } = ground;
   const space = (await files.list(base)) && (await files.space?.(base));
   const records = ((await files.list(`${own}/releases`)) ?? []).filter(({ name }) => name.endsWith(".json"));
-  const ids = records.map(({ name }) => name.slice(0, -5)).filter((id) => /^[0-9][A-Za-z0-9._-]{0,63}$/.test(id));
+  const ids = records
+    .map(({ name }) => name.slice(0, -5))
+    .filter((id) => /^[0-9][A-Za-z0-9._-]{0,63}$/.test(id));
   const lines = (key: string, text: string | undefined): readonly string[] =>
     text === undefined ? [] : [`${key} ${text.trimEnd()}`];
   const state = async (key: string, name = key) => lines(key, await readText(ground, name));
@@ -69,6 +71,7 @@ async function missing({ files, root }: Ground, ask: Asks["probe"]): Promise<rea
     if (entries?.some(({ name }) => name === whole.slice(cut + 1)) !== true) found.push(`missing ${at}`);
   }
   for (const [at, path] of (ask.sharedDirectories ?? []).entries())
-    if (((await files.list(`${root}/${path}`)) ?? []).length === 0) found.push(`empty ${ask.sharedFiles.length + at}`);
+    if (((await files.list(`${root}/${path}`)) ?? []).length === 0)
+      found.push(`empty ${ask.sharedFiles.length + at}`);
   return found;
 }

@@ -23,7 +23,8 @@ async function held<T>({ files, own, clock }: Ground, work: () => Promise<T>): P
   const folder = `${own}/lock/mutex.d`;
   for (let look = 0; !(await files.makeFolder(folder)); look++) {
     // A folder can be renamed once: of several that wait, one takes it away.
-    if (look >= looks) await files.rename(folder, `${folder}.dead`).then(() => files.removeFolder(`${folder}.dead`));
+    if (look >= looks)
+      await files.rename(folder, `${folder}.dead`).then(() => files.removeFolder(`${folder}.dead`));
     else await clock.sleep(pause);
   }
   try {
@@ -44,7 +45,9 @@ export async function fence(ground: Ground, { token, owner }: Fence): Promise<vo
   if (token !== adopted.token) await putText(ground, "lock/adopted", `1 ${token} ${owner}\n`);
 }
 
-export async function readAdopted(ground: Ground): Promise<{ readonly token: number; readonly owner: string }> {
+export async function readAdopted(
+  ground: Ground,
+): Promise<{ readonly token: number; readonly owner: string }> {
   const words = await readWords(ground, "lock/adopted");
   if (words === undefined) return { token: 0, owner: "-" };
   const [version, token = "", owner = "-"] = words;

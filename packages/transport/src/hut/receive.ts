@@ -23,13 +23,17 @@ import {
 import { Lanes } from "./lanes.ts";
 import { entered } from "./mutex.ts";
 import { linesOf, sha256, type Tree, type TreeFile, treeOf } from "./tree.ts";
-import { type TarEntry, untar } from "./untar.ts";
 import { unpacked } from "./unpacked.ts";
+import { type TarEntry, untar } from "./untar.ts";
 
 type Receive = Asks["receive"];
 
 /** Brings what a release has and the server has not into the store: nobody sees it there. */
-export async function receive(ground: Ground, ask: Receive, { input }: ExecOptions): Promise<readonly string[]> {
+export async function receive(
+  ground: Ground,
+  ask: Receive,
+  { input }: ExecOptions,
+): Promise<readonly string[]> {
   if (input === undefined) throw new DeployError("stream-damaged", "there is no upload");
   await makeBase(ground);
   await entered(ground, ask.fence);
@@ -122,7 +126,10 @@ class Parcel {
     const { release, commit, manifest } = this.#ask;
     const text = this.#text;
     if (text === undefined || sha256(text) !== manifest)
-      throw new DeployError("stream-refused", "the upload was refused: its manifest is not the announced one");
+      throw new DeployError(
+        "stream-refused",
+        "the upload was refused: its manifest is not the announced one",
+      );
     const tree = treeOf(text, namesOf(release, commit));
     const live = await readLive(this.#ground);
     if (live.current === null && live.begun === undefined) {
@@ -156,7 +163,10 @@ class Parcel {
     const { files } = this.#ground;
     const place = stored(this.#ground, file);
     const hash = createHash("sha256");
-    await files.write(place, heard(bytes, (chunk) => hash.update(chunk)));
+    await files.write(
+      place,
+      heard(bytes, (chunk) => hash.update(chunk)),
+    );
     if (hash.digest("hex") !== file.sha256) {
       await files.remove(place);
       throw new DeployError("stream-damaged", `${file.path} is not what its manifest says`);

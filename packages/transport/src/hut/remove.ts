@@ -8,7 +8,10 @@ export async function remove(ground: Ground, { fence }: Asks["remove"]): Promise
   await entered(ground, fence);
   const { current, begun } = await readLive(ground);
   for (const from of begun === undefined ? [current] : [begun.to, current]) {
-    const change = changeOf(await readTree(ground, from === current ? null : current), await readTree(ground, from));
+    const change = changeOf(
+      await readTree(ground, from === current ? null : current),
+      await readTree(ground, from),
+    );
     await makeWay(ground, change);
     await carryOut(ground, change);
   }

@@ -30,7 +30,10 @@ export function treeOf(text: string, extra: readonly TreeFile[] = []): Tree {
         hint: "Leave it out with `exclude`, or let the build put a copy there.",
       });
     if (!isPath(path) || (kind !== "f" && kind !== "d"))
-      throw new DeployError("manifest-damaged", `a manifest has the line ${JSON.stringify(line.slice(0, 200))}`);
+      throw new DeployError(
+        "manifest-damaged",
+        `a manifest has the line ${JSON.stringify(line.slice(0, 200))}`,
+      );
     if (kind === "d") folders.push(path);
     else files.set(path, { path, mode: Number.parseInt(mode, 8), size: Number(size), sha256: digest });
   }

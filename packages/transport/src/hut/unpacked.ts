@@ -3,7 +3,10 @@ import { createGunzip, createZstdDecompress } from "node:zlib";
 import { DeployError, type Encoding } from "@deploy/core";
 
 /** A parcel's bytes as they were before they were compressed. Throws `stream-damaged`. */
-export async function* unpacked(input: AsyncIterable<Uint8Array>, encoding: Encoding): AsyncGenerator<Uint8Array> {
+export async function* unpacked(
+  input: AsyncIterable<Uint8Array>,
+  encoding: Encoding,
+): AsyncGenerator<Uint8Array> {
   if (encoding === "none") {
     yield* input;
     return;

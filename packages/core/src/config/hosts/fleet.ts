@@ -59,7 +59,11 @@ export function readFleet(entries: readonly unknown[], options: FleetOptions): F
     }
     for (const key of [place, host.name]) first.set(key, index);
     if (host.documentRoot !== undefined && host.via === undefined)
-      return find("config-conflict", `expected via: sftp beside document-root of ${host.name}, got none`, rootHint);
+      return find(
+        "config-conflict",
+        `expected via: sftp beside document-root of ${host.name}, got none`,
+        rootHint,
+      );
     if (host.username !== "" || !options.complete) return host;
     return find("config-missing", `expected a user for ${host.name}, got nothing`, userHint(host.name));
   });
@@ -105,7 +109,10 @@ function readMapping(raw: unknown): HostEntry | undefined {
   };
 }
 
-function toHost({ address, port, name, username, roles, via, documentRoot }: HostEntry, fallback: string | undefined): Host {
+function toHost(
+  { address, port, name, username, roles, via, documentRoot }: HostEntry,
+  fallback: string | undefined,
+): Host {
   return {
     ...{ name: name ?? nameHost(address, port), address, port },
     ...{ username: username ?? fallback ?? "", roles },

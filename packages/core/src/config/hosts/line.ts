@@ -42,10 +42,14 @@ export const hostMapping = mapping({
   username: user().optional().describe("The login. Without: `username`."),
   via: choice(vias)
     .optional()
-    .describe("How it is reached: `ssh`, or `sftp` where the login has files and no shell. `ssh` unless told."),
+    .describe(
+      "How it is reached: `ssh`, or `sftp` where the login has files and no shell. `ssh` unless told.",
+    ),
   "document-root": text(rootPhrase, readRoot)
     .optional()
-    .describe("With `sftp`: the folder that visitors see, absolute as the login sees it. Without: `current` in `deploy-to`."),
+    .describe(
+      "With `sftp`: the folder that visitors see, absolute as the login sees it. Without: `current` in `deploy-to`.",
+    ),
   roles: roles().optional().describe("Labels that commands can ask for. Without: every role."),
 }).meta({ title: "host", description: "A host, when a line is too short for it." });
 
@@ -102,7 +106,8 @@ function readWords(list: readonly string[]): Words | Wrong {
   const found: Words = {};
   for (const word of list) {
     const [key = "", value = ""] = split(word, "=");
-    if (!words.includes(key)) return wrong("roles=…, name=…, port=… or via=…", show(word), didYouMean(key, words));
+    if (!words.includes(key))
+      return wrong("roles=…, name=…, port=… or via=…", show(word), didYouMean(key, words));
     if (Object.hasOwn(found, key)) return wrong(`${key}= once`, "it twice");
     if (key === "port") {
       const port = readPort(value);
@@ -110,7 +115,8 @@ function readWords(list: readonly string[]): Words | Wrong {
       found.port = port;
     } else if (key === "via") {
       const via = vias.find((one) => one === value);
-      if (via === undefined) return wrong(`via=${vias.join(" or via=")}`, show(value), didYouMean(value, vias));
+      if (via === undefined)
+        return wrong(`via=${vias.join(" or via=")}`, show(value), didYouMean(value, vias));
       found.via = via;
     } else if (key === "name") {
       const called = readCalled(value);
