@@ -13,6 +13,7 @@ const parts: readonly (readonly string[])[] = [
     "test/workflow/several",
   ],
   ["test/assets/releases", "test/assets/published", "test/assets/shelf/shelf"],
+  ["packages/transport/test/hut/sweep", "packages/transport/test/hut/sftp"],
   ["packages/transport/test/ssh", "test/sweep/cancel", "packages/cli/test/daily"],
   ["actions/activate/test/job", "test/actions/handedOver", "test/runner/dryRun"],
   ["packages/remote/test/dump/mysqlSwap", "packages/remote/test/dump/mysql", "test/backup/drivers/mysql"],

@@ -23,11 +23,11 @@ export interface Packing {
 /**
  * Builds, and packs what `work` may send, while it asks the servers; a build is over before they are asked, since it may take long.
  * What does not fit into memory lies in a temporary folder, which is removed whatever `work` does. Where nothing can be packed, that
- * is what is thrown, whatever became of `work`.
+ * is what is thrown, whatever became of `work`. `written`: packed files are written into that folder, as a job hands them over.
  */
 export async function withPacked<T>(
   config: Config,
-  options: PackOptions,
+  options: PackOptions & { readonly written?: boolean },
   context: { readonly io: Io; readonly screen: Screen; readonly now: Date },
   work: (packing: Packing) => Promise<T>,
 ): Promise<T> {
@@ -38,7 +38,10 @@ export async function withPacked<T>(
   const directory = await mkdtemp(join(io.env.TMPDIR ?? tmpdir(), "deploy-"));
   const failed = new AbortController();
   const artifact = inCheckout(context, (checkout) =>
-    packRelease({ ...checkout, config, directory, build: options.build, late: true, commit, ...last }),
+    packRelease({
+      ...{ ...checkout, config, directory, build: options.build, late: options.written !== true, commit },
+      ...last,
+    }),
   );
   artifact.catch((error: unknown) => failed.abort(error));
   try {

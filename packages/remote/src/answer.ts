@@ -59,6 +59,13 @@ export function frame(...lines: readonly string[]): string {
   return ["", begin, ...lines, "--deploy-end-- 0", ""].join("\n");
 }
 
+/** The text a script would print that refuses, with what it said before. It ends 70. */
+export function refusal(error: DeployError, ...lines: readonly string[]): string {
+  const { code, message } = error.problem;
+  const words = Buffer.from(message).toString("hex");
+  return ["", begin, ...lines, `error ${code} ${words}`, "--deploy-end-- 70", ""].join("\n");
+}
+
 /** HUP, INT, ABRT, KILL, SEGV, PIPE, TERM: how scripts of ours are ended. */
 const signals = new Set([1, 2, 6, 9, 11, 13, 15]);
 

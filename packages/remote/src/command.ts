@@ -1,3 +1,5 @@
+import type { Ask } from "./ask.ts";
+
 /** What one command printed and how it ended; only `exited` carries a code that was really read. */
 export type ExecResult = Ended & {
   /** Captured text, at most the transport's cap; `dropped` bytes beyond it were not kept. */
@@ -28,6 +30,8 @@ export interface RemoteCommand<T> {
   /** POSIX sh from scripts/, ending in `main "$@"`. */
   readonly script: string;
   readonly args: readonly string[];
+  /** The same, for a server that runs no script and has it done over its files. Absent: that cannot be had there. */
+  readonly ask?: Ask;
   /** True: bytes follow on stdin (see Transport.exec's `input`) and the script reads them. */
   readonly payload: boolean;
   /** What stdout would be on success: the answer of a dry run. */

@@ -1,4 +1,5 @@
-export { frame } from "./answer.ts";
+export { begin, frame, refusal } from "./answer.ts";
+export type * from "./ask.ts";
 export { Begin } from "./begin.ts";
 export * from "./command.ts";
 export {

@@ -1,5 +1,5 @@
 import { type Host, nameHost, parseHosts } from "@deploy/core";
-import { type Connect, loadSshConnector, recordingTransport } from "@deploy/transport";
+import { type Connect, loadSftpConnector, loadSshConnector, recordingTransport } from "@deploy/transport";
 import type { Connection, SessionOptions } from "./types.ts";
 
 /** How this session reaches hosts: ssh unless told; in a dry run only reads go through. */
@@ -8,8 +8,9 @@ export async function connectorOf(
 ): Promise<Connect> {
   // Who only looks needs few commands, and may have a key that runs no others.
   const ahead = options.dryRun ? 0 : 2;
+  const login = sshOptions(options.connection, options.events);
   const connect = moved(
-    options.connect ?? (await loadSshConnector({ ...sshOptions(options.connection, options.events), ahead })),
+    options.connect ?? byRoad(await loadSshConnector({ ...login, ahead }), login),
     options.connection,
   );
   if (!options.dryRun) return connect;
@@ -17,6 +18,14 @@ export async function connectorOf(
     recordingTransport(await connect(host, signal), (text) =>
       options.events({ kind: "note", host: host.name, text: `would run: ${text}` }),
     );
+}
+
+/** Each host by the road that it is configured with. */
+function byRoad(ssh: Connect, login: Parameters<typeof loadSftpConnector>[0]): Connect {
+  return async (host, signal) => {
+    if (host.via === undefined) return ssh(host, signal);
+    return (await loadSftpConnector(login))(host, signal);
+  };
 }
 
 function moved(connect: Connect, { reached }: Connection): Connect {

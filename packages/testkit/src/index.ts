@@ -22,6 +22,13 @@ export {
 export type { FleetHost } from "./fleet/host.ts";
 export { makeRepository, repositoryIn, type TestRepository } from "./git/repository.ts";
 export { type GitServer, type GitServerOptions, gitServer } from "./git/server.ts";
+export { hostAt } from "./host.ts";
+export { type Chroot, openChroot } from "./hut/chroot.ts";
+export { hutContract } from "./hut/contract.ts";
+export * from "./hut/deploy.ts";
+export { type Fuse, folderFiles } from "./hut/folder.ts";
+export { brokenIn, first as firstSite, put as putInSite, second as secondSite, siteOf } from "./hut/sites.ts";
+export type { HutSubject } from "./hut/subject.ts";
 export { type MotoServer, motoServer } from "./moto/server.ts";
 export * from "./needs.ts";
 export { listMissingParts, type Part, pathOfPart } from "./parts.ts";

@@ -1,4 +1,6 @@
 export * from "./clock.ts";
+export type * from "./files/port.ts";
+export { type HutOptions, HutTransport } from "./hut/transport.ts";
 export { fingerprint } from "./keys/fingerprint.ts";
 export { hostName } from "./keys/hostPattern.ts";
 export {
@@ -17,4 +19,4 @@ export { recordingTransport } from "./recording.ts";
 export { localRsync } from "./rsync/local.ts";
 export { type RsyncSend, type RsyncSent, sendByRsync } from "./rsync/send.ts";
 export type { SshOptions } from "./ssh/connector.ts";
-export { loadSshConnector } from "./ssh/load.ts";
+export { loadSftpConnector, loadSshConnector } from "./ssh/load.ts";

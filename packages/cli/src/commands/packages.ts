@@ -35,8 +35,8 @@ export async function packageCommand(
   const folder = resolve(io.calledIn ?? io.cwd, options.out ?? "dist");
   try {
     await mkdir(folder, { recursive: true });
-    const written = await withPacked(config, options, context, ({ directory: packed }) =>
-      buildPackages({ config, packed, root: io.cwd, to: folder }),
+    const written = await withPacked(config, { ...options, written: true }, context, async ({ artifact }) =>
+      buildPackages({ config, packed: (await artifact).directory, root: io.cwd, to: folder }),
     );
     for (const { file, size, sha256 } of written) screen.say(`${file}  ${dataSize(size)}  ${sha256}`);
     const published = repository === undefined ? undefined : await publish(repository, written.map(offer));

@@ -80,6 +80,11 @@ export const remoteCodes = {
     cause: "The commit holds a name that git writes nowhere, such as .git.",
     fix: "Remove that file from the repository, or choose another `upload: method:`.",
   },
+  "hut-cannot": {
+    cause:
+      "What is asked for needs a program on the server, and the server is reached for its files alone (`via`).",
+    fix: "Do it where the release is built, or reach the server by SSH with a shell: `via: ssh`.",
+  },
   "job-damaged": {
     cause: "A file of a job on the host cannot be read, so its process is not known.",
     fix: "Look at the job's folder on the host; end its process there by hand if it still runs.",
@@ -127,6 +132,11 @@ export const remoteCodes = {
   "manifest-missing": {
     cause: "A release on a host has no manifest: another tool made it, or it was removed.",
     fix: "Everything is sent whole instead; nothing needs to be done.",
+  },
+  "path-taken": {
+    cause:
+      "The release has a file where the server has one that deploy did not put there, and what others put there is never overwritten.",
+    fix: "Move it away on the server, leave it out with `exclude`, or name it under `shared`.",
   },
   "path-unsafe": {
     cause: "A path on the host is a link or belongs to another user, so writing there is not safe.",

@@ -16,6 +16,7 @@ import { isAfterLeft } from "./floor.ts";
 import { checkGround, takesOver } from "./ground.ts";
 import { planHeadline } from "./headline.ts";
 import { heldOn } from "./held.ts";
+import { checkHuts } from "./huts.ts";
 import { findServed, findUnfinished, newId } from "./identity.ts";
 import { checkPool } from "./pool.ts";
 import { artifactFor, checkReconcile, findLate, holderOf } from "./reconcile.ts";
@@ -193,7 +194,10 @@ function seal(fleet: FleetFacts, request: PlanRequest, { removals, ...chosen }: 
     ...diagnoseOf(fleet, chosen),
     ...chosen,
     ...reusesOf(fleet, chosen),
-    problems: [...chosen.problems, ...(chosen.changed ? checkPool(fleet, chosen.stages) : [])],
+    problems: [
+      ...chosen.problems,
+      ...(chosen.changed ? [...checkPool(fleet, chosen.stages), ...checkHuts(config, chosen)] : []),
+    ],
     hosts: plannedHosts(fleet, request, chosen.release, removals),
     ...(config.without === undefined ? {} : { without: config.without }),
   };

@@ -7,6 +7,7 @@ import { limitWords } from "./migrate.ts";
 export const after: StepKind<Omit<Migrate, "after" | "compatible">, "data"> = {
   stage: "finish",
   effect: "data",
+  shell: "Run it in a job that reaches the database, after this one.",
   lasts: true,
   noun: "migration",
   closes: true,

@@ -11,6 +11,7 @@ export interface BackupStep {
 export const backup: StepKind<BackupStep, "nothing"> = {
   stage: "data",
   effect: "nothing",
+  shell: "Let the hoster back the database up, or a job that reaches it.",
   lasts: false,
   saves: true,
   plan({ fleet: { config }, hosts }) {

@@ -5,6 +5,7 @@ import type { StepKind } from "./kind.ts";
 export const configure: StepKind<ConfigureData, "live"> = {
   stage: "wave",
   effect: "live",
+  shell: "Leave `configure` out: servers' files cannot be written there.",
   lasts: true,
   plan: configureSteps,
   words: ({ files, drift, helper }) => {

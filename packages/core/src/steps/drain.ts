@@ -14,6 +14,7 @@ export interface DrainStep {
 export const drain: StepKind<DrainStep, "pool"> = {
   stage: "wave",
   effect: "pool",
+  shell: "Leave `activate.pool` out.",
   lasts: false,
   plan({ fleet: { config }, hosts }) {
     const [pool, members] = [poolOf(config), membersOf(config)];

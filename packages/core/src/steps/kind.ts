@@ -56,6 +56,8 @@ export interface StepKind<Data extends object = object, E extends Effect = Effec
   readonly ends?: true;
   /** What later steps change for good can be brought back from what it makes. */
   readonly saves?: true;
+  /** It needs a shell on its hosts; where there is none, what to do instead. */
+  readonly shell?: string;
   /** What people call it, where another word than its name: `migration`. */
   readonly noun?: string;
   /** The steps that a plan has of this kind, in order; those without hosts are dropped. */

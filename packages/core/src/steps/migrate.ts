@@ -7,6 +7,7 @@ import type { StepKind } from "./kind.ts";
 export const migrate: StepKind<Omit<Migrate, "after">, "data"> = {
   stage: "data",
   effect: "data",
+  shell: "Run it in a job that reaches the database, before this one.",
   lasts: true,
   noun: "migration",
   plan({ fleet: { config }, hosts }) {

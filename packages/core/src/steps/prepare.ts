@@ -12,6 +12,7 @@ export interface PrepareStep extends StepCommand {
 export const prepare: StepKind<PrepareStep, "nothing"> = {
   stage: "prepare",
   effect: "nothing",
+  shell: "Run it where the release is built (`build`), so that what it makes is packed.",
   lasts: false,
   plan: (asked) => [...prepareSteps(asked), ...serviceTests(asked)],
   words: (step, around) => `in the new release folder${commandWords(step)}${reuseWords(step, around)}`,

@@ -5,6 +5,7 @@ import type { StepKind } from "./kind.ts";
 export const purge: StepKind<StepCommand, "nothing"> = {
   stage: "finish",
   effect: "nothing",
+  shell: "Run it in a job after this one.",
   lasts: false,
   plan(asked) {
     const { config } = asked.fleet;

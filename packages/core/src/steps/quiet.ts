@@ -10,6 +10,7 @@ export interface QuietStep extends StepCommand {
 export const quiet: StepKind<QuietStep, "live"> = {
   stage: "wave",
   effect: "live",
+  shell: "Leave the service out: nothing of ours runs there.",
   lasts: true,
   plan: serviceQuiets,
   words: (step) => `${step.service} takes no new jobs until it is started again${commandWords(step)}`,

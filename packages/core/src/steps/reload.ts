@@ -6,6 +6,7 @@ import { type ReloadCommand, reloadWords, serviceReloads } from "./service.ts";
 export const reload: StepKind<ReloadCommand, "live"> = {
   stage: "wave",
   effect: "live",
+  shell: "Leave it out: what is read from files anew for each visitor needs none.",
   lasts: true,
   proved: true,
   plan: (asked) => [

@@ -11,6 +11,7 @@ export interface ReturnStep {
 export const comeBack: StepKind<ReturnStep, "pool"> = {
   stage: "wave",
   effect: "pool",
+  shell: "Leave `activate.pool` out.",
   lasts: false,
   ends: true,
   plan({ fleet: { config }, hosts }) {

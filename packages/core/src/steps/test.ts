@@ -5,6 +5,7 @@ import type { StepKind } from "./kind.ts";
 export const test: StepKind<ConfigureData, "nothing"> = {
   stage: "prepare",
   effect: "nothing",
+  shell: "Leave `configure` out: servers' files cannot be written there.",
   lasts: false,
   // Also of a release that lies there whole: another hand may have been at the host since.
   plan: (asked) => (asked.plan === "rollback" ? [] : configureSteps(asked)),

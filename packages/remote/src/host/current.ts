@@ -12,6 +12,7 @@ export function current(base: string): RemoteCommand<Current> {
     kind: "read",
     script: scripts.current,
     args: [checkBase(base)],
+    ask: { what: "current", base },
     payload: false,
     rehearsal: frame("current none - "),
     parse: (result) => currentOf(readLines("current", result)),

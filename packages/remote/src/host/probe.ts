@@ -32,6 +32,7 @@ export function probe(question: ProbeQuestion): RemoteCommand<ProbeAnswer> {
       question.version ?? "-",
       ...shared,
     ],
+    ask: { what: "probe", ...question },
     payload: false,
     rehearsal: frame(
       "user nobody",

@@ -23,6 +23,7 @@ export function lockAcquire(options: AcquireOptions): RemoteCommand<Acquired> {
     kind: "idempotent",
     script: scripts.lock,
     args: ["acquire", checkBase(options.base), ...numbers, over, checkWord("an owner", id), ...words],
+    ask: { what: "acquire", ...options },
     payload: false,
     rehearsal: frame(`token ${(options.floor ?? 0) + 1} flock`),
     parse: (result) => {
@@ -51,6 +52,7 @@ export function lockAdopt(fence: Fence, mend = false): RemoteCommand<{ readonly 
     kind: "idempotent",
     script: scripts.lock,
     args: ["adopt", ...fenceArgs(fence), mend ? "1" : "0"],
+    ask: { what: "adopt", fence, mend },
     payload: false,
     rehearsal: frame("adopted"),
     parse: (result) => {
@@ -68,6 +70,7 @@ export function lockRenew({ fence, lease, phase }: RenewOptions): RemoteCommand<
     kind: "idempotent",
     script: scripts.lock,
     args: ["renew", base, checkCount("a lease", lease), token, owner, toWord(phase)],
+    ask: { what: "renew", fence, lease, phase },
     payload: false,
     rehearsal: frame(`token ${fence.token}`),
     parse: (result) => ({ token: Number(wordsOf(readLines("lock renew", result), "token")[0]) }),
@@ -78,7 +81,8 @@ export function lockRenew({ fence, lease, phase }: RenewOptions): RemoteCommand<
  * Frees the lock that `owner` holds; a free one stays free. Throws `fenced` where another holds it. With `force` it is
  * freed whoever holds it, and that one is fenced on this host: `owner` is then who asks for it.
  */
-export function lockRelease({ base, owner, token, force }: ReleaseOptions): RemoteCommand<Released> {
+export function lockRelease(options: ReleaseOptions): RemoteCommand<Released> {
+  const { base, owner, token, force } = options;
   const who = checkWord("an owner", owner);
   const held = token === undefined ? "-" : checkCount("a token", token);
   return {
@@ -89,6 +93,7 @@ export function lockRelease({ base, owner, token, force }: ReleaseOptions): Remo
       force === undefined
         ? ["release", checkBase(base), held, who]
         : ["force", checkBase(base), who, checkCount("a token", force.token), force.mend ? "1" : "0"],
+    ask: { what: "release", ...options },
     payload: false,
     rehearsal: frame("released 1"),
     parse: (result) => ({ released: wordsOf(readLines("lock release", result), "released")[0] === "1" }),

@@ -19,6 +19,7 @@ export function finish(options: FinishOptions): RemoteCommand<Finished> {
       (options.proved ?? []).map(checkRelease).join(",") || "-",
       ...options.removals.map(checkRelease),
     ],
+    ask: { what: "finish", ...options },
     payload: false,
     rehearsal: frame(...options.removals.map((release) => `removed ${release}`)),
     parse: (result) => finishedOf(readLines("finish", result)),

@@ -11,6 +11,7 @@ export function markFloor(fence: Fence, release: string): RemoteCommand<void> {
     kind: "idempotent",
     script: scripts.floor,
     args: [...fenceArgs(fence), checkRelease(release)],
+    ask: { what: "floor", fence, release },
     payload: false,
     rehearsal: frame("floor"),
     parse: (result) => void readLines("floor", result),

@@ -11,6 +11,7 @@ export function hold(fence: Fence, release: string): RemoteCommand<void> {
     kind: "idempotent",
     script: scripts.hold,
     args: [...fenceArgs(fence), checkRelease(release)],
+    ask: { what: "hold", fence, release },
     payload: false,
     rehearsal: frame("held"),
     parse: (result) => void readLines("hold", result),

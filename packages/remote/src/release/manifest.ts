@@ -18,6 +18,7 @@ export function manifestOf({ base, release }: ManifestQuestion): RemoteCommand<s
     kind: "read",
     script: scripts.manifest,
     args: [checkBase(base), checkRelease(release)],
+    ask: { what: "manifest", base, release },
     payload: false,
     rehearsal: frame(`digest ${empty}`),
     parse: (result) => textOf(release, readLines("manifest", result)),

@@ -11,6 +11,7 @@ export function removeAll(fence: Fence): RemoteCommand<void> {
     kind: "idempotent",
     script: scripts.remove,
     args: fenceArgs(fence),
+    ask: { what: "remove", fence },
     payload: false,
     rehearsal: frame("removed"),
     parse: (result) => void readLines("remove", result),

@@ -15,6 +15,7 @@ export function markReady({ fence, release }: MarkReadyOptions): RemoteCommand<{
     kind: "idempotent",
     script: scripts.state,
     args: [...fenceArgs(fence), checkRelease(release)],
+    ask: { what: "ready", fence, release },
     payload: false,
     rehearsal: frame("state ready"),
     parse: (result) => ({

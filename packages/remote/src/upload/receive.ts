@@ -45,6 +45,7 @@ export function receive(options: ReceiveOptions): RemoteCommand<Received> {
       String(directories.length),
       ...[...directories, ...files].map(checkPath),
     ],
+    ask: { what: "receive", ...options },
     payload: true,
     rehearsal: frame(`received ${options.ready ? "ready" : "partial"}`),
     parse: (result) => receivedOf(readLines("prepare", result)),

@@ -42,10 +42,24 @@ export interface SshOptions {
  * The Connect it returns keeps one TCP connection per host.
  */
 export function sshConnector(options: SshOptions): Connect {
+  const log = loginBy(options);
+  const { clock = systemClock, random = Math.random, ahead = 0 } = options;
+  return async (host, signal) => {
+    const { client, leave } = await log(host, signal);
+    const channelWaits = [0, 1, 2, 3, 4, 5].map((n) => backoff(n, random));
+    return new SshTransport(host, client, { clock, channelWaits, ahead, goodbye: 1_000, onClose: leave });
+  };
+}
+
+/** A client that is logged in; `leave` is called when it is gone. */
+export type Login = (
+  host: Host,
+  signal?: AbortSignal,
+) => Promise<{ readonly client: Client; readonly leave: () => void }>;
+
+export function loginBy(options: SshOptions): Login {
   const open = openOptions(options);
   const starts = new Semaphore(options.starts ?? 16);
-  const clock = options.clock ?? systemClock;
-  const random = options.random ?? Math.random;
   const straight = async () => undefined;
   const jump =
     options.jumpHost === undefined
@@ -60,14 +74,7 @@ export function sshConnector(options: SshOptions): Connect {
     const route = jump === undefined ? straight : () => jump.stream(host);
     try {
       const client = await starts.run<Client>(() => openClient(host, open, route, signal));
-      const channelWaits = [0, 1, 2, 3, 4, 5].map((n) => backoff(n, random));
-      return new SshTransport(host, client, {
-        clock,
-        channelWaits,
-        ahead: options.ahead ?? 0,
-        goodbye: 1_000,
-        onClose: () => user?.release(),
-      });
+      return { client, leave: () => user?.release() };
     } catch (error) {
       user?.release();
       throw error;

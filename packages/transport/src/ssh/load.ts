@@ -6,3 +6,8 @@ export async function loadSshConnector(options: SshOptions): Promise<Connect> {
   const { sshConnector } = await import("./connector.ts");
   return sshConnector(options);
 }
+
+export async function loadSftpConnector(options: SshOptions): Promise<Connect> {
+  const { sftpConnector } = await import("../files/sftpConnector.ts");
+  return sftpConnector(options);
+}

@@ -3,7 +3,7 @@ import type { Finding } from "../file/finding.ts";
 import { problem } from "../file/problem.ts";
 import { readLines } from "../values/text.ts";
 import { nameHost } from "./address.ts";
-import { type HostEntry, hostMapping, readHostLine } from "./line.ts";
+import { type HostEntry, hostMapping, readHostLine, type Via } from "./line.ts";
 
 /** One server of the fleet. `name` is unique: what the config calls it, else the address, with the port where that is not 22. */
 export interface Host {
@@ -13,6 +13,10 @@ export interface Host {
   readonly username: string;
   /** Empty means: every role. */
   readonly roles: readonly string[];
+  /** Absent: by SSH, with a shell. */
+  readonly via?: Exclude<Via, "ssh">;
+  /** With `via`: where visitors read. */
+  readonly documentRoot?: string;
 }
 
 export interface FleetOptions {
@@ -54,6 +58,12 @@ export function readFleet(entries: readonly unknown[], options: FleetOptions): F
         return find("config-host-twice", `expected ${what}, got ${key} again${sayLine(before)}`);
     }
     for (const key of [place, host.name]) first.set(key, index);
+    if (host.documentRoot !== undefined && host.via === undefined)
+      return find(
+        "config-conflict",
+        `expected via: sftp beside document-root of ${host.name}, got none`,
+        rootHint,
+      );
     if (host.username !== "" || !options.complete) return host;
     return find("config-missing", `expected a user for ${host.name}, got nothing`, userHint(host.name));
   });
@@ -89,20 +99,29 @@ export function parseHosts(
 function readMapping(raw: unknown): HostEntry | undefined {
   const read = hostMapping.safeParse(raw);
   if (!read.success) return undefined;
-  const { address, port, name, username, roles = [] } = read.data;
+  const { address, port, name, username, via, documentRoot, roles = [] } = read.data;
   return {
     ...{ address, port, roles: [...new Set(roles)] },
     ...(name === undefined ? {} : { name }),
     ...(username === undefined ? {} : { username }),
+    ...(via === undefined ? {} : { via }),
+    ...(documentRoot === undefined ? {} : { documentRoot }),
   };
 }
 
-function toHost({ address, port, name, username, roles }: HostEntry, fallback: string | undefined): Host {
+function toHost(
+  { address, port, name, username, roles, via, documentRoot }: HostEntry,
+  fallback: string | undefined,
+): Host {
   return {
     ...{ name: name ?? nameHost(address, port), address, port },
     ...{ username: username ?? fallback ?? "", roles },
+    ...(via === undefined || via === "ssh" ? {} : { via }),
+    ...(documentRoot === undefined ? {} : { documentRoot }),
   };
 }
+
+const rootHint = "By SSH with a shell, `current` in deploy-to is what visitors see: leave document-root out.";
 
 function userHint(name: string): string {
   return `Write user@${name}, or set username.`;

@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../../errors.ts";
 import { roles } from "../values/command.ts";
-import { text, whole } from "../values/leaves.ts";
+import { choice, text, whole } from "../values/leaves.ts";
 import { mapping } from "../values/mapping.ts";
 import { isName, namePhrase } from "../values/name.ts";
 import { didYouMean } from "../values/suggest.ts";
@@ -16,6 +16,21 @@ import {
   userPhrase,
 } from "./address.ts";
 
+/** Roads to a host. */
+export const vias = ["ssh", "sftp"] as const;
+export type Via = (typeof vias)[number];
+
+const rootPhrase = "an absolute path without `..`";
+
+/** Without a slash at its end. */
+function readRoot(value: string): string | undefined {
+  const path = value.replace(/\/+$/, "");
+  const parts = path.split("/").slice(1);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+  const odd = /[\0-\x1f\x7f]/.test(path) || parts.some((part) => ["", ".", ".."].includes(part));
+  return path.startsWith("/") && !odd ? path : undefined;
+}
+
 export const hostMapping = mapping({
   address: text(addressPhrase, readAddress).describe("Host name or IP address."),
   port: whole(1, 65_535).prefault(22).describe("The SSH port."),
@@ -25,6 +40,16 @@ export const hostMapping = mapping({
       "What plans, logs and reports call it, as `web1`. Without: its address, with the port where that is not 22.",
     ),
   username: user().optional().describe("The login. Without: `username`."),
+  via: choice(vias)
+    .optional()
+    .describe(
+      "How it is reached: `ssh`, or `sftp` where the login has files and no shell. `ssh` unless told.",
+    ),
+  "document-root": text(rootPhrase, readRoot)
+    .optional()
+    .describe(
+      "With `sftp`: the folder that visitors see, absolute as the login sees it. Without: `current` in `deploy-to`.",
+    ),
   roles: roles().optional().describe("Labels that commands can ask for. Without: every role."),
 }).meta({ title: "host", description: "A host, when a line is too short for it." });
 
@@ -35,6 +60,8 @@ export interface HostEntry {
   readonly name?: string;
   readonly username?: string;
   readonly roles: readonly string[];
+  readonly via?: Via;
+  readonly documentRoot?: string;
 }
 
 /** What is wrong with a value, before it has a place. */
@@ -45,9 +72,9 @@ export interface Wrong {
 }
 
 export const hostLinePhrase = "a host such as deploy@web1.example.com:22 roles=web,worker";
-const words = ["name", "port", "roles"];
+const words = ["name", "port", "roles", "via"];
 
-/** Reads `[user@]address[:port] [name=web1] [roles=web,worker] [port=22]`. */
+/** Reads `[user@]address[:port] [name=web1] [roles=web,worker] [port=22] [via=sftp]`. */
 export function readHostLine(line: string): HostEntry | Wrong {
   const [target = "", ...rest] = line.trim().split(/[ \t]+/);
   const options = readWords(rest);
@@ -58,16 +85,18 @@ export function readHostLine(line: string): HostEntry | Wrong {
     return wrong("the port once", `${entry.port} and port=${options.port}`);
   }
   const { address, username } = entry;
-  const { name, roles = [] } = options;
+  const { name, roles = [], via } = options;
   const port = entry.port ?? options.port ?? 22;
   return {
     ...{ address, port, roles },
     ...(name === undefined ? {} : { name }),
     ...(username === undefined ? {} : { username }),
+    ...(via === undefined ? {} : { via }),
   };
 }
 
 interface Words {
+  via?: Via;
   name?: string;
   port?: number;
   roles?: readonly string[];
@@ -77,12 +106,18 @@ function readWords(list: readonly string[]): Words | Wrong {
   const found: Words = {};
   for (const word of list) {
     const [key = "", value = ""] = split(word, "=");
-    if (!words.includes(key)) return wrong("roles=…, name=… or port=…", show(word), didYouMean(key, words));
+    if (!words.includes(key))
+      return wrong("roles=…, name=…, port=… or via=…", show(word), didYouMean(key, words));
     if (Object.hasOwn(found, key)) return wrong(`${key}= once`, "it twice");
     if (key === "port") {
       const port = readPort(value);
       if (port === undefined) return wrong("a port from 1 to 65535", show(value));
       found.port = port;
+    } else if (key === "via") {
+      const via = vias.find((one) => one === value);
+      if (via === undefined)
+        return wrong(`via=${vias.join(" or via=")}`, show(value), didYouMean(value, vias));
+      found.via = via;
     } else if (key === "name") {
       const called = readCalled(value);
       if (called === undefined) return wrong(calledPhrase, show(value));

@@ -1,0 +1,18 @@
+import type { Config } from "../config/types.ts";
+import { makeProblem, type Problem } from "../errors.ts";
+import { kindOf } from "../steps/kinds.ts";
+import { stepsOf } from "./stages.ts";
+import type { Plan } from "./types.ts";
+
+/** Before anything is touched: what a plan wants of hosts that are reached for their files alone. */
+export function checkHuts({ hosts }: Pick<Config, "hosts">, plan: Pick<Plan, "stages">): readonly Problem[] {
+  const roads = new Map(hosts.map(({ name, via }) => [name, via] as const));
+  return stepsOf(plan).flatMap((step) =>
+    step.hosts.flatMap((host) => {
+      const [via, hint] = [roads.get(host), kindOf(step).shell];
+      if (via === undefined || hint === undefined) return [];
+      const message = `${step.step} needs a shell, and ${host} is reached by ${via} alone`;
+      return [makeProblem("hut-cannot", message, { hint, place: { host, step: step.id } })];
+    }),
+  );
+}
