@@ -54,7 +54,14 @@ needs(
     };
     const config = {
       ...{ app: "shop", "deploy-to": "/site/deploy", source: "public" },
-      activate: { health: { url: `http://127.0.0.1:${port}/${health}`, within: "5s", interval: "50ms", "expect-release": health === "RELEASE" } },
+      activate: {
+        health: {
+          url: `http://127.0.0.1:${port}/${health}`,
+          within: "5s",
+          interval: "50ms",
+          "expect-release": health === "RELEASE",
+        },
+      },
       ...more,
       environments: { production: { hosts: [host] } },
     };

@@ -33,10 +33,7 @@ describe("host lines", () => {
     ],
     ["[::1]", { name: "::1", address: "::1", port: 22, username: "me", roles: [] }],
     ["2001:db8::22", { name: "2001:db8::22", address: "2001:db8::22", port: 22, username: "me", roles: [] }],
-    [
-      "u@web1 via=sftp",
-      { name: "web1", address: "web1", port: 22, username: "u", roles: [], via: "sftp" },
-    ],
+    ["u@web1 via=sftp", { name: "web1", address: "web1", port: 22, username: "u", roles: [], via: "sftp" }],
     ["web1 via=ssh", { name: "web1", address: "web1", port: 22, username: "me", roles: [] }],
     ["fe80::1%eth0", { name: "fe80::1%eth0", address: "fe80::1%eth0", port: 22, username: "me", roles: [] }],
   ])("%s", (line, host) => {

@@ -21,5 +21,7 @@ test("what needs a shell is refused on the hosts that have none, and on no other
 });
 
 test("uploading, switching, proving and finishing need none", () => {
-  expect(problemsWith({ prepare: [], activate: { ...configOf().activate, reload: [] } } as never)).toEqual([]);
+  expect(problemsWith({ prepare: [], activate: { ...configOf().activate, reload: [] } } as never)).toEqual(
+    [],
+  );
 });
