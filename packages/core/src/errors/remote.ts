@@ -82,8 +82,8 @@ export const remoteCodes = {
   },
   "hut-cannot": {
     cause:
-      "What is asked for needs a program on the server, and the server is reached for its files alone (`via`).",
-    fix: "Do it where the release is built, or reach the server by SSH with a shell: `via: ssh`.",
+      "What is asked for needs a program on the server, and the server is reached for its files alone, by SFTP.",
+    fix: "Do it where the release is built, or reach the server by SSH, with a shell.",
   },
   "job-damaged": {
     cause: "A file of a job on the host cannot be read, so its process is not known.",

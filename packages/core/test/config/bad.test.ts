@@ -246,16 +246,21 @@ describe("a bad fleet", () => {
     ]);
   });
 
+  test("names a document root where there is a shell", () => {
+    const [line = ""] = parse(file("hosts: [{ address: web1, username: u, document-root: /htdocs }]"));
+    expect(line).toContain("expected via: sftp beside document-root of web1, got none.");
+  });
+
   test("names hosts without a user, bad lines and bad mappings together", () => {
     const hosts = "hosts: [web1, deploy@web2 role=web, { adress: web3 }, [x], deploy@, { address: -x }]";
     const at = (column: number, rest: string) =>
       `deploy.yml:6:${column} environments.production.hosts${rest}`;
     expect(parse(file(hosts))).toEqual([
       at(13, "[0]: expected a user for web1, got nothing. Write user@web1, or set username."),
-      at(19, '[1]: expected roles=…, name=… or port=…, got "role=web". Did you mean "roles"?'),
+      at(19, '[1]: expected roles=…, name=…, port=… or via=…, got "role=web". Did you mean "roles"?'),
       at(
         43,
-        '[2].adress: expected one of address, port, name, username, roles, got "adress". Did you mean "address"?',
+        '[2].adress: expected one of address, port, name, username, via, document-root, roles, got "adress". Did you mean "address"?',
       ),
       at(59, "[3]: expected a host line, or a mapping with address, got a list"),
       at(64, `[4]: expected ${hostLine}, got "deploy@"`),

@@ -33,6 +33,8 @@ describe("host lines", () => {
     ],
     ["[::1]", { name: "::1", address: "::1", port: 22, username: "me", roles: [] }],
     ["2001:db8::22", { name: "2001:db8::22", address: "2001:db8::22", port: 22, username: "me", roles: [] }],
+    ["u@web1 via=sftp", { name: "web1", address: "web1", port: 22, username: "u", roles: [], via: "sftp" }],
+    ["web1 via=ssh", { name: "web1", address: "web1", port: 22, username: "me", roles: [] }],
     ["fe80::1%eth0", { name: "fe80::1%eth0", address: "fe80::1%eth0", port: 22, username: "me", roles: [] }],
   ])("%s", (line, host) => {
     expect(parseHosts(line, { username: "me" })).toEqual([host]);
@@ -69,8 +71,9 @@ describe("host lines", () => {
     ["web1 port=", port, '""'],
     ["web1:23 port=24", "the port once", "23 and port=24"],
     ["web1 port=1 port=1", "port= once", "it twice"],
-    ["web1 web", "roles=…, name=… or port=…", '"web"'],
-    ["web1 __proto__=x", "roles=…, name=… or port=…", '"__proto__=x"'],
+    ["web1 via=scp", "via=ssh or via=sftp", '"scp"'],
+    ["web1 web", "roles=…, name=…, port=… or via=…", '"web"'],
+    ["web1 __proto__=x", "roles=…, name=…, port=… or via=…", '"__proto__=x"'],
   ])("%s is refused", (line, expected, got) => {
     const lines = outcome(() => parseHosts(line, { username: "me" }));
     expect(lines).toEqual([`input hosts:1: expected ${expected}, got ${got}`]);
@@ -80,7 +83,7 @@ describe("host lines", () => {
     expect(parseHosts("# web\nu@a\r\n\n  u@b:23\n").map((host) => host.name)).toEqual(["a", "b:23"]);
     expect(outcome(() => parseHosts("a\n\nu@b\nb2 role=x\nu@b", { input: "jump-host" }))).toEqual([
       "input jump-host:1: expected a user for a, got nothing. Write user@a, or set username.",
-      'input jump-host:4: expected roles=…, name=… or port=…, got "role=x". Did you mean "roles"?',
+      'input jump-host:4: expected roles=…, name=…, port=… or via=…, got "role=x". Did you mean "roles"?',
       "input jump-host:5: expected each host once, got b again (first on line 3)",
     ]);
   });

@@ -74,6 +74,8 @@ for (const [name, can] of kinds)
         );
         const said = `${what}, dead at call ${calls}`;
         expect([said, brokenIn({ folder })]).toEqual([said, []]);
+        // Where a rename replaces, there is no moment without a page.
+        if (!("replace" in can)) expect([said, "index.html" in siteOf({ folder })]).toEqual([said, true]);
         const transport = open(folder);
         const { lock } = await look(transport);
         const takeover = lock.owner?.id ?? "nobody";
