@@ -16,12 +16,8 @@ export const notCarriedOut: Readonly<Record<string, readonly ErrorCode[]>> = {
   "Its move is the same run again, after a worker of the build had no memory": ["assets-worker"],
   "Its move is another's: a server of git, or who may push to it; test/upload/git.parts and gitWeb.parts see each":
     ["git-access", "git-commit-missing", "git-failed", "git-host-key", "git-refused"],
-  "Its move is another version, name or key, or the same again; packages/package/test does it, at another level": [
-    "index-busy",
-    "index-foreign",
-    "package-collision",
-    "package-invalid",
-  ],
+  "Its move is another version, name or key, or the same again; packages/package/test does it, at another level":
+    ["index-busy", "package-collision", "package-invalid"],
   "Its move is a command of AWS's own client, which no test has": ["upload-left"],
   "Its move is to look, wait or report": [
     "restore-incomplete",

@@ -68,7 +68,8 @@ test("package-unconfigured, signing-key, index-missing, package-missing, not-tes
     `shop-${version.toLowerCase()}`,
   ]);
 
-  const promote = (id = version) => deploy("production", "promote", id, "--from", "staging", "--to", "production");
+  const promote = (id = version) =>
+    deploy("production", "promote", id, "--from", "staging", "--to", "production");
   expect(await said(promote())).toEqual([1, "package-unconfigured"]);
   const key = JSON.parse((await deploy("staging", "package", "key", "-e", "staging", "--json")).out);
   expect(key.sources).toContain("URIs: https://apt.example.org");
@@ -77,8 +78,13 @@ test("package-unconfigured, signing-key, index-missing, package-missing, not-tes
   expect(await said(promote())).toEqual([1, "not-tested"]);
   expect(existsSync(to)).toBe(false);
   expect((await deploy("staging", "package", "tested", "-e", "staging", version)).exitCode).toBe(0);
-  expect(await promote()).toMatchObject({ exitCode: 0, out: expect.stringContaining("staging -> production") });
+  expect(await promote()).toMatchObject({
+    exitCode: 0,
+    out: expect.stringContaining("staging -> production"),
+  });
   expect(await said(deploy("staging", "package", "list", "-e", "production"))).toEqual([1, "index-foreign"]);
+  // With the key that the repository was begun with.
+  expect((await deploy("production", "package", "list", "-e", "production")).exitCode).toBe(0);
   const pruned = await deploy("production", "package", "prune", "-e", "production");
   expect([pruned.exitCode, pruned.out]).toEqual([0, "0 left the index, 0 objects were removed\n"]);
 });
