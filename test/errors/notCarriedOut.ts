@@ -17,7 +17,7 @@ export const notCarriedOut: Readonly<Record<string, readonly ErrorCode[]>> = {
   "Its move is another's: a server of git, or who may push to it; test/upload/git.parts and gitWeb.parts see each":
     ["git-access", "git-commit-missing", "git-failed", "git-host-key", "git-refused"],
   "Its move is another version, name or key, or the same again; packages/package/test does it, at another level":
-    ["index-busy", "index-foreign", "package-collision", "package-invalid"],
+    ["index-busy", "package-collision", "package-invalid"],
   "Its move is a command of AWS's own client, which no test has": ["upload-left"],
   "Its move is to change what is asked for: packages/cli/test/sftp.parts and testkit's hutContract see each":
     ["hut-cannot", "path-taken"],

@@ -83,6 +83,8 @@ test("package-unconfigured, signing-key, index-missing, package-missing, not-tes
     out: expect.stringContaining("staging -> production"),
   });
   expect(await said(deploy("staging", "package", "list", "-e", "production"))).toEqual([1, "index-foreign"]);
+  // With the key that the repository was begun with.
+  expect((await deploy("production", "package", "list", "-e", "production")).exitCode).toBe(0);
   const pruned = await deploy("production", "package", "prune", "-e", "production");
   expect([pruned.exitCode, pruned.out]).toEqual([0, "0 left the index, 0 objects were removed\n"]);
 });

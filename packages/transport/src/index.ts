@@ -1,6 +1,5 @@
 export * from "./clock.ts";
 export type * from "./files/port.ts";
-export { type HutOptions, HutTransport } from "./hut/transport.ts";
 export { fingerprint } from "./keys/fingerprint.ts";
 export { hostName } from "./keys/hostPattern.ts";
 export {

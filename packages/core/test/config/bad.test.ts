@@ -247,8 +247,9 @@ describe("a bad fleet", () => {
   });
 
   test("names a document root where there is a shell", () => {
-    const [line = ""] = parse(file("hosts: [{ address: web1, username: u, document-root: /htdocs }]"));
-    expect(line).toContain("expected via: sftp beside document-root of web1, got none.");
+    expect(parse(file("hosts: [{ address: web1, username: u, document-root: /htdocs }]"))).toEqual([
+      expect.stringContaining("expected via: sftp beside document-root of web1, got none."),
+    ]);
   });
 
   test("names hosts without a user, bad lines and bad mappings together", () => {

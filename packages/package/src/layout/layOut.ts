@@ -1,4 +1,5 @@
 import type { PackedTree } from "@deploy/artifact";
+import { DeployError } from "@deploy/core";
 import { type Fields, fieldValue, packageName, packageVersion } from "../control/fields.ts";
 import { type Item, textItem } from "../deb/item.ts";
 import type { DebSpec } from "../deb/write.ts";
@@ -14,8 +15,10 @@ export type { Layout, PackageSettings } from "./settings.ts";
  */
 export function layOut(tree: PackedTree, settings: PackageSettings): readonly DebSpec[] {
   const name = packageName(settings.app);
-  const { architecture } = settings;
-  if (!/^(all|[a-z0-9][a-z0-9-]*)$/.test(architecture)) fieldValue("Architecture", "");
+  if (!/^(\/[^/\s]+){2,}$/.test(settings.deployTo)) {
+    const said = `deploy-to is ${JSON.stringify(settings.deployTo)}: packages need an absolute folder of their own`;
+    throw new DeployError("package-invalid", said);
+  }
   return settings.layout === "plain" ? [plain(name, tree, settings)] : releases(name, tree, settings);
 }
 

@@ -9,7 +9,7 @@ export interface PackageSettings {
   /** The release's id: the version of all its packages. */
   readonly release: string;
   /** `all`, or what the build's machine code is for: `amd64`, `arm64`. */
-  readonly architecture: string;
+  readonly architecture: "all" | "amd64" | "arm64";
   /** `Name <mail>` */
   readonly maintainer: string;
   readonly summary: string;
