@@ -1,0 +1,5 @@
+export { type Judged, judge, type Refusal, type Standing } from "./judge.ts";
+export type { Delta, Health, Parcel, Pointed, Pointer } from "./pointer.ts";
+export { readPointer } from "./read.ts";
+export { openSigned, signPointer } from "./signed.ts";
+export { writePointer } from "./write.ts";
