@@ -1,4 +1,4 @@
-/** What words of a pointer look like. The puller's own checks, in pull.sh, are these. */
+/** What words of a pointer look like. The puller's own checks, in pointer.sh, are these. */
 export const release = /^[0-9][A-Za-z0-9._-]{0,63}$/;
 export const digest = /^[0-9a-f]{64}$/;
 export const commit = /^([0-9a-f]{40}|[0-9a-f]{64})$/;

@@ -32,7 +32,7 @@ export type Judged =
 /** Seconds by which clocks may differ. */
 const leeway = 300;
 
-/** In this order, which pull.sh keeps: nothing is believed before its signature. */
+/** In this order, which pointer.sh keeps: nothing is believed before its signature. */
 export function judge(text: string, standing: Standing): Judged {
   const body = openSigned(text, standing.key);
   if (body === undefined) return { kind: "refused", why: "unsigned" };

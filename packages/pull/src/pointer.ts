@@ -55,6 +55,6 @@ export interface Pointer {
   /** Commands in the new release, before it is visible. */
   readonly prepare: readonly string[];
   /** Commands in `current`, after a switch and after the way back. */
-  readonly reload: readonly string[];
+  readonly afterSwitch: readonly string[];
   readonly health: Health | undefined;
 }

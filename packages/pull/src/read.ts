@@ -33,7 +33,7 @@ function pointerOf(lines: readonly string[]): Pointer {
     directories: all("directory"),
     files: all("file"),
     prepare: all("prepare"),
-    reload: all("reload"),
+    afterSwitch: all("after-switch"),
     health: healthOf(first("health")),
   };
 }

@@ -19,7 +19,7 @@ export function writePointer(pointer: Pointer): string {
     ...pointer.directories.map((path) => line("directory", [path, grammar.path])),
     ...pointer.files.map((path) => line("file", [path, grammar.path])),
     ...pointer.prepare.map((text) => line("prepare", [text, grammar.command])),
-    ...pointer.reload.map((text) => line("reload", [text, grammar.command])),
+    ...pointer.afterSwitch.map((text) => line("after-switch", [text, grammar.command])),
     ...(health ? [line("health", [health.tries, grammar.count], [health.url, grammar.url])] : []),
   ];
   return `${lines.join("\n")}\n`;

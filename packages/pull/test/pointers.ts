@@ -26,7 +26,7 @@ export const pointer = (more: Partial<Pointer> = {}): Pointer => ({
   directories: [],
   files: [],
   prepare: [],
-  reload: [],
+  afterSwitch: [],
   health: undefined,
   ...more,
 });

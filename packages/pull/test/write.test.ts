@@ -18,7 +18,7 @@ test("all that a pointer may say is read back", () => {
     directories: ["var/uploads", "täglich"],
     files: [".env"],
     prepare: ["npm ci --omit=dev"],
-    reload: ["sudo systemctl reload shop", "true # two"],
+    afterSwitch: ["sudo systemctl reload shop", "true # two"],
     health: { url: "http://127.0.0.1:8080/up?deep=1", tries: 10 },
   });
   expect(readPointer(writePointer(full))).toEqual(full);
@@ -38,7 +38,7 @@ test.each<[string, Partial<Pointer>]>([
   ["directory", { directories: ["a//b"] }],
   ["file", { files: ["/etc/passwd"] }],
   ["prepare", { prepare: ["one\ntwo"] }],
-  ["reload", { reload: [" "] }],
+  ["after-switch", { afterSwitch: [" "] }],
   ["health", { health: { url: "file:///etc/shadow", tries: 1 } }],
 ])("a %s that machines would read otherwise is not written", (key, more) => {
   expect(() => writePointer(pointer(more))).toThrow(`A pointer's ${key} cannot be`);

@@ -41,6 +41,7 @@ export type * from "./lock/types.ts";
 export { leaseRenew, leaseTake, type Watch } from "./pool/lease.ts";
 export { type Drained, markDrained, markReturned, poolFile, poolLook, readDrained } from "./pool/pool.ts";
 export { quote } from "./quote.ts";
+export { type PullerSettings, pullerFiles } from "./puller/files.ts";
 export { bindBackup } from "./release/bind.ts";
 export { drift } from "./release/drift.ts";
 export { finish } from "./release/finish.ts";
