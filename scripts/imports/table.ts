@@ -50,7 +50,7 @@ export const table: Readonly<Record<string, Room>> = {
   // Signs with a key it is given; a key that stays in a service is filled in by aws.
   sign: { uses: ["core"], types: [], node: pure },
   // The pointer of machines that deploy themselves; it is given the key and the time.
-  pull: { uses: ["core", "sign"], types: [], node: pure },
+  pull: { uses: ["core", "sign"], types: ["store"], node: pure },
   // It fills ports of store: credentials, the cache in front; and signs as store does.
   aws: { uses: ["core", "store"], types: [], node: "all", owns: ["@aws-sdk/(?!client-s3/)[^/]+"] },
   // child_process: the project's own build command; worker_threads: compilers side by side; v8: how much to optimise.

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -42,7 +50,9 @@ export async function makeStage(shell: Shell): Promise<Stage> {
     asked.push(`${request.method} ${path}`);
     if (path.startsWith("/up/")) {
       const release = machines[Number(path.slice(4))]?.live();
-      response.writeHead(release === undefined || broken.has(release) ? 500 : 200, { "X-Release": release ?? "" });
+      response.writeHead(release === undefined || broken.has(release) ? 500 : 200, {
+        "X-Release": release ?? "",
+      });
       response.end();
       return;
     }
@@ -100,7 +110,10 @@ export async function makeStage(shell: Shell): Promise<Stage> {
 }
 
 function parcelOf(release: string, write: Stage["write"]): Pointed {
-  const { payload, options } = streamOf({ "index.html": file(`<p>${release}</p>\n`), run: file("#!/bin/sh\n", 0o755) });
+  const { payload, options } = streamOf({
+    "index.html": file(`<p>${release}</p>\n`),
+    run: file("#!/bin/sh\n", 0o755),
+  });
   const sha = sha256(payload);
   write(`parcels/${sha}`, payload);
   const parcel = { sha256: sha, bytes: payload.length, encoding: "gzip" } as const;

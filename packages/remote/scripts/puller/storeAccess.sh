@@ -66,7 +66,8 @@ of() { say "$keys" | tr ',' '\n' | sed -n "s/.*\"$1\" *: *\"\\([!-~]*\\)\".*/\\1
 tell() {
   told=''
   [ ! -f "$P/told" ] || IFS= read -r told <"$P/told"
-  case "$told " in "$serial "*" $1 "*) return 0 ;; "$serial "*) ;; *) told=$serial ;; esac
+  [ "${told%% *}" = "$serial" ] || told=$serial
+  case " $told " in *" $1 "*) return 0 ;; esac
   tail -n 20 "$D/journal.jsonl" 2>/dev/null >"$junk/status" || :
   key=status/$serial/$1/$host
   case $fetcher in
