@@ -1,4 +1,3 @@
-import * as grammar from "./grammar.ts";
 import type { Delta, Parcel, Pointed, Pointer } from "./pointer.ts";
 import { writePointer } from "./write.ts";
 

@@ -1,4 +1,5 @@
 import { checkCount, checkWord } from "../check.ts";
+import { quote } from "../quote.ts";
 import { scripts } from "../scripts.gen.ts";
 
 /** What one machine that deploys itself is told once, at its birth. No secret is in it. */
@@ -19,14 +20,23 @@ export interface PullerSettings {
 
 /** The files below `<deploy-to>/.deploy/puller`, by path; `publicKey` is PEM. A pass is `sh agent/puller.sh <deploy-to>`. */
 export function pullerFiles(settings: PullerSettings, publicKey: string): ReadonlyMap<string, string> {
-  return new Map([
-    ["settings", settingsText(settings)],
-    ["key.pem", publicKey],
-    ["agent/puller.sh", scripts.puller],
-    ["agent/receive.sh", scripts.receive],
-    ["agent/flip.sh", scripts.flip],
-    ["agent/finish.sh", scripts.finish],
-  ]);
+  const agent = agentScripts.map(([name, text]) => [`agent/${name}`, text] as const);
+  return new Map([["settings", settingsText(settings)], ["key.pem", publicKey], ...agent]);
+}
+
+const agentScripts = [
+  ["puller.sh", scripts.puller],
+  ["receive.sh", scripts.receive],
+  ["flip.sh", scripts.flip],
+  ["finish.sh", scripts.finish],
+] as const;
+
+/** All that deploys on a machine as one script, which writes it where it is run; lies in the store as `agent/<its SHA-256>`. */
+export function pullerAgent(): string {
+  const lines = agentScripts.map(
+    ([name, text]) => `printf %s ${quote(text)} >${name}.new && mv -f ${name}.new ${name}`,
+  );
+  return `#!/bin/sh\nset -e\n${lines.join("\n")}\n`;
 }
 
 function settingsText(settings: PullerSettings): string {
