@@ -28,7 +28,7 @@ export interface Stage {
   readonly broken: Set<string>;
   machine(name?: string): Promise<Machine>;
   /** Puts the parcel of a release into the store. */
-  parcel(release: string): Pointed;
+  parcel(release: string, write?: Stage["write"]): Pointed;
   publish(more: Partial<Pointer> & Pick<Pointer, "serial" | "live">, signer?: Signer): Promise<string>;
   write(key: string, text: string | Uint8Array): void;
   /** Keys below status/. */
@@ -87,7 +87,7 @@ export async function makeStage(shell: Shell): Promise<Stage> {
       machines.push(machine);
       return machine;
     },
-    parcel: (release) => parcelOf(release, write),
+    parcel: (release, into = write) => parcelOf(release, into),
     publish: async (more, by = signer) => {
       const text = await signPointer(pointerOf(url, more), by);
       write("pointer", text);
@@ -121,7 +121,8 @@ function parcelOf(release: string, write: Stage["write"]): Pointed {
   return { release, manifest, files, mtime, commit: "4".repeat(40), parcel, deltas: [] };
 }
 
-function pointerOf(url: string, more: Partial<Pointer> & Pick<Pointer, "serial" | "live">): Pointer {
+/** As `serial` and `live` say, for an hour. */
+export function pointerOf(url: string, more: Partial<Pointer> & Pick<Pointer, "serial" | "live">): Pointer {
   const now = Math.floor(Date.now() / 1000);
   return {
     app: "shop",
