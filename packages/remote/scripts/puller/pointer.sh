@@ -1,5 +1,5 @@
-# needs app environment floor junk P tell()
-# sets at directories expires files health issued keep live_from live_line next_from next_line after_switch prepare serial
+# needs app environment floor junk tell()
+# sets directories expires files keep live_from live_line next_from next_line serial
 #
 # The judge, as judge.ts of packages/pull: in this order, and nothing is believed before its signature.
 judge() {

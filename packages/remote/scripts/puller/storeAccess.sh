@@ -1,4 +1,4 @@
-# needs host imds junk region serial store
+# needs host imds junk serial store
 #
 # The store: a folder (file://), or what answers GET and PUT (S3 with an address that may be read, or this machine's role).
 set_access() {
