@@ -32,6 +32,7 @@ const wiring = [
   "core",
   "engine",
   "package",
+  "pull",
   "remote",
   "session",
   "sign",
@@ -51,6 +52,8 @@ export const table: Readonly<Record<string, Room>> = {
   sign: { uses: ["core"], types: [], node: pure },
   // Bytes of packages and repositories; files: a package is written as it grows. A store and a key are given to it.
   package: { uses: ["artifact", "core", "sign"], types: ["store"], node: files },
+  // The pointer of machines that deploy themselves; it is given the key and the time.
+  pull: { uses: ["core", "sign"], types: ["store"], node: pure },
   // It fills ports of store: credentials, the cache in front; and signs as store does.
   aws: { uses: ["core", "store"], types: [], node: "all", owns: ["@aws-sdk/(?!client-s3/)[^/]+"] },
   // child_process: the project's own build command; worker_threads: compilers side by side; v8: how much to optimise.

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import type { Artifact } from "@deploy/core";
 import { writeBlocks } from "./blocks.ts";
 import { fromFolder } from "./fromFolder.ts";
-import { LastPack } from "./last.ts";
 import { renderManifest, sha256 } from "./manifest.ts";
 import { offered, packedFrom } from "./open.ts";
 import { readsOf } from "./reads.ts";
@@ -29,9 +28,9 @@ export async function packArtifact(options: PackOptions): Promise<PackedArtifact
   await mkdir(options.directory, { recursive: true }).catch((error: unknown) =>
     unwritable(options.directory, error),
   );
-  const last = options.last && (await LastPack.open(options.last));
   // Late: most of what opens a packed release packs none.
-  const { readSource } = await import("./source.ts");
+  const [{ LastPack }, { readSource }] = await Promise.all([import("./last.ts"), import("./source.ts")]);
+  const last = options.last && (await LastPack.open(options.last));
   const { entries, data, take, newest } = await readSource(options, last);
   await last?.keep();
   const tree: Tree = { entries, mtime: options.time ?? newest, manifest: renderManifest(entries) };

@@ -41,6 +41,8 @@ export { lockAcquire, lockAdopt, lockRelease, lockRenew } from "./lock/lock.ts";
 export type * from "./lock/types.ts";
 export { leaseRenew, leaseTake, type Watch } from "./pool/lease.ts";
 export { type Drained, markDrained, markReturned, poolFile, poolLook, readDrained } from "./pool/pool.ts";
+export { type BirthOptions, machinePolicy, userData } from "./puller/birth.ts";
+export { type PullerSettings, pullerAgent, pullerFiles } from "./puller/files.ts";
 export { quote } from "./quote.ts";
 export { bindBackup } from "./release/bind.ts";
 export { drift } from "./release/drift.ts";

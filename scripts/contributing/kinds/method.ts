@@ -33,6 +33,7 @@ export const method: Extension = {
     "packages/core/src/config/upload/upload.ts": "the same",
     "packages/core/src/errors/remote.ts": "names the method that needs no rsync",
     "packages/transport/src/rsync/local.ts": "the same",
+    "scripts/imports/table.ts": "the room of a pointer, for machines that deploy themselves",
     "actions/plan/src/inputs.ts": "requests to pull, which are git's",
     "packages/action-kit/src/origin.ts": "the same",
     "actions/upload/src/inputs.ts": "keys of the store that `pull` fetches from",
