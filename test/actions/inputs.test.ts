@@ -177,7 +177,9 @@ test("an action reads the sections it needs", () => {
     doctor: "app deployTo hosts",
     migrate: plan,
     pack: "app source build deployTo shared hosts upload",
+    package: "app deployTo shared hosts packages",
     plan,
+    promote: "app deployTo hosts packages",
     reconcile: plan,
     remove: "app deployTo hosts",
     restore: "app deployTo hosts backup",
@@ -196,8 +198,9 @@ test.each(
   ),
 )("%s refuses the inputs of %s", (name, section) => {
   const mine = Object.keys(inputsOf(moduleOf(name).declared.sections));
-  // The address of a database; elsewhere it is where people see the app.
-  const own = section === "url" && has("url").includes(name) ? ["url"] : mine;
+  // The address of a database, elsewhere where people see the app; and the environment that packages come from.
+  const theirs = section === "url" ? "url" : section === "backup" && name === "promote" ? "from" : "";
+  const own = has(theirs).includes(name) ? [...mine, theirs] : mine;
   for (const input of Object.keys(inputsOf([section])).filter((input) => !own.includes(input))) {
     expect(() => read(name, { [`INPUT_${input.toUpperCase()}`]: "x" })).toThrow("input-unknown");
   }

@@ -8,10 +8,9 @@ import {
   publish,
   readRepository,
   renderSources,
-  type WrittenDeb,
 } from "@deploy/package";
 import { loadConfig } from "@deploy/session";
-import { buildPackages, openPackages, packageSigner } from "@deploy/session/packages";
+import { buildPackages, offered, openPackages, packageSigner } from "@deploy/session/packages";
 import { configOptions } from "../database.ts";
 import { reading } from "../failure.ts";
 import { foldersFor } from "../io.ts";
@@ -39,7 +38,7 @@ export async function packageCommand(
       buildPackages({ config, packed: (await artifact).directory, root: io.cwd, to: folder }),
     );
     for (const { file, size, sha256 } of written) screen.say(`${file}  ${dataSize(size)}  ${sha256}`);
-    const published = repository === undefined ? undefined : await publish(repository, written.map(offer));
+    const published = repository === undefined ? undefined : await publish(repository, written.map(offered));
     if (published !== undefined) {
       const said = published.changed ? "Published in" : "Was published already in";
       screen.say(`${said} ${repository?.store.location}, suite ${repository?.suite}`);
@@ -133,8 +132,4 @@ async function signingKey({ signingKey: file }: PackageOptions, { env, calledIn,
   } catch (cause) {
     throw new DeployError("signing-key", `${file} cannot be read: ${(cause as Error).message}`, { cause });
   }
-}
-
-function offer(deb: WrittenDeb) {
-  return { ...deb, body: { file: deb.file, size: deb.size } };
 }

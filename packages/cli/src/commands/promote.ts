@@ -1,7 +1,6 @@
-import { DeployError } from "@deploy/core";
-import { promote, readRepository, stateTested } from "@deploy/package";
+import { promote } from "@deploy/package";
 import { loadConfig } from "@deploy/session";
-import { openSource } from "@deploy/session/packages";
+import { openSource, stateReleaseTested } from "@deploy/session/packages";
 import { configOptions } from "../database.ts";
 import { reading } from "../failure.ts";
 import { foldersFor } from "../io.ts";
@@ -41,23 +40,17 @@ export async function packageTestedCommand(
   options: PackageOptions,
   context: Context,
 ): Promise<number> {
-  const { io, screen, now } = context;
+  const { io, screen } = context;
   const { open } = await openEnvironment(options, context);
-  const { store, signer, suite } = await open();
+  const repository = await open();
   try {
-    const found = await readRepository(store, suite, await signer.publicKey());
-    const tested = found?.stanzas.filter((one) => one.version === version) ?? [];
-    if (tested.length === 0)
-      throw new DeployError("package-missing", `${store.location} does not have ${version}`);
-    const { GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = io.env;
-    const by = run === undefined ? "a person" : `run ${run} of ${repository}`;
-    for (const { sha256, name } of tested) {
-      await stateTested(store, signer, { sha256, what: `${name} ${version}`, by, date: now });
-      screen.say(`Tested: ${name} ${version}  ${sha256}`);
-    }
+    const { GITHUB_REPOSITORY: named, GITHUB_RUN_ID: run } = io.env;
+    const by = run === undefined ? "a person" : `run ${run} of ${named}`;
+    const tested = await stateReleaseTested(repository, version, by);
+    for (const { sha256, name } of tested) screen.say(`Tested: ${name} ${version}  ${sha256}`);
     screen.answer({ schema: 1, tested });
     return 0;
   } finally {
-    store.close();
+    repository.store.close();
   }
 }

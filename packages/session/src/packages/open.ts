@@ -2,7 +2,13 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Identity } from "@deploy/aws";
 import { type Config, DeployError, type Secret } from "@deploy/core";
-import { type Repository, readCertificate, type Source } from "@deploy/package";
+import {
+  type Offered,
+  type Repository,
+  readCertificate,
+  type Source,
+  type WrittenDeb,
+} from "@deploy/package";
 import { pemSigner, type Signer } from "@deploy/sign";
 import type { Folders } from "@deploy/store";
 import { openConfigured } from "../store.ts";
@@ -28,6 +34,11 @@ export function openPackages(config: Config, signer: Signer, identity: Identity,
     now: () => new Date(),
     pause: (milliseconds) => new Promise((done) => setTimeout(done, milliseconds)),
   };
+}
+
+/** A package that was written, as `publish` takes it. */
+export function offered(deb: WrittenDeb): Offered {
+  return { ...deb, body: { file: deb.file, size: deb.size } };
 }
 
 /** The same of an environment that is promoted from: its certificate is a file of the project. Throws `signing-key` where it is none. */
