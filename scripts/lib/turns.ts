@@ -53,6 +53,7 @@ const parts: readonly (readonly string[])[] = [
   ["packages/remote/test/dump/files", "test/runner/assets", "packages/store/test/faults"],
   ["test/backup/drivers/files", "test/backup/drivers/sqlite", "packages/store/test/memory"],
   ["test/package/apt", "test/package/publish", "packages/package/test/deb"],
+  ["test/pull/puller", "test/pull/birth", "test/pull/role"],
   ["test/durable/reboot", "test/durable/killed", "test/durable/fenced"],
   [
     "test/newcomer/stacks/express",

@@ -8,6 +8,8 @@ set -u
 fail() { echo "deploy: $1" >&2; exit 1; }
 
 main() {
+  app=${app-} environment=${environment-} store=${store-} floor=${floor-} base=${base-} user=${user-} agent=${agent-} key=${key-}
+  [ -n "$base" ] && [ -n "$user" ] && [ -n "$key" ] || fail 'what should stand above is missing'
   P=$base/.deploy/puller
   id "$user" >/dev/null 2>&1 || useradd --system --create-home --shell /usr/sbin/nologin "$user" || fail "there is no user $user"
   mkdir -p "$base" && umask 077 && mkdir -p "$P/agent" || fail "$P cannot be made"

@@ -1,6 +1,6 @@
 # with sweep.sh storeAccess.sh pointer.sh bring.sh prove.sh
 # needs cur expires live_id serial bring_live() bring_next() fetch_pointer() judge() prove() read_pointer() retreat() select_live() set_access() sweep() tell()
-# sets app environment floor host imds region store words ask()
+# sets app environment floor host imds store words ask()
 #
 # puller BASE: one pass of a machine that deploys itself. Reads the pointer of its store, believes it only if the environment's key signed it,
 # and becomes what it says. `.deploy/puller` holds: settings, key.pem, agent/ (receive, flip, finish); pointer (the last that was
