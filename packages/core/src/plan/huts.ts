@@ -3,6 +3,7 @@ import { makeProblem, type Problem } from "../errors.ts";
 import { kindOf } from "../steps/kinds.ts";
 import { stepsOf } from "./stages.ts";
 import type { Plan } from "./types.ts";
+import { list } from "./words.ts";
 
 /** Before anything is touched: what a plan wants of hosts that are reached for their files alone. */
 export function checkHuts({ hosts }: Pick<Config, "hosts">, plan: Pick<Plan, "stages">): readonly Problem[] {
@@ -15,4 +16,15 @@ export function checkHuts({ hosts }: Pick<Config, "hosts">, plan: Pick<Plan, "st
       return [makeProblem("hut-cannot", message, { hint, place: { host, step: step.id } })];
     }),
   );
+}
+
+/** Where visitors could read what is kept of earlier releases: a server of files alone may heed no `.htaccess`. */
+export function warnExposed({ hosts, deployTo }: Pick<Config, "hosts" | "deployTo">): readonly string[] {
+  const within = (root: string) => `${deployTo}/`.startsWith(root.replace(/\/*$/, "/"));
+  const exposed = hosts.filter(({ documentRoot }) => documentRoot !== undefined && within(documentRoot));
+  if (exposed.length === 0) return [];
+  const where = list(exposed.map(({ name }) => name));
+  return [
+    `On ${where}, deploy-to lies in the document root: visitors can read earlier versions in .deploy unless the server heeds its .htaccess, as Apache does`,
+  ];
 }

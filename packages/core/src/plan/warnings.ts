@@ -12,6 +12,7 @@ import { type FleetFacts, hostsWith } from "./fleet.ts";
 import { warnAfter } from "./floor.ts";
 import { warnGround } from "./ground.ts";
 import { warnHeld } from "./held.ts";
+import { warnExposed } from "./huts.ts";
 import { warnJobs } from "./jobs.ts";
 import { behindWords, findBehind, warnWithout } from "./leftOut.ts";
 import { whoIs } from "./owner.ts";
@@ -28,6 +29,7 @@ type Warning = string | PassingWarning;
 export function warnAbout(fleet: FleetFacts, request: PlanRequest, release: string): readonly Warning[] {
   return [
     ...warnWithout(fleet.config),
+    ...warnExposed(fleet.config),
     ...findBehind(fleet).map(behindWords),
     ...warnLock(fleet, request.owner),
     ...warnJobs(fleet, request.kind, release),

@@ -25,3 +25,25 @@ test("uploading, switching, proving and finishing need none", () => {
     [],
   );
 });
+
+test.each([
+  ["/htdocs", "/deploy", 0],
+  ["/htdocs", "/htdocs-deploy", 0],
+  ["/htdocs", "/htdocs", 1],
+  ["/htdocs/", "/htdocs/x7", 1],
+  ["/", "/deploy", 1],
+])(
+  "document root %s, deploy-to %s: what visitors could read is warned of",
+  (documentRoot, deployTo, warned) => {
+    const config = configOf({
+      deployTo,
+      prepare: [],
+      activate: { ...configOf().activate, reload: [] },
+    } as never);
+    const hosts = config.hosts.map((host) =>
+      host.name === "web2" ? { ...host, via: "sftp" as const, documentRoot } : host,
+    );
+    const { warnings } = plan({ ...config, hosts }, facts, deployRequest());
+    const told = warnings.filter((one) => /visitors/.test(one));
+  },
+);
