@@ -28,7 +28,8 @@ export interface Source {
 /** Walks and hashes `root`. Throws `source-missing`, `source-empty`, `credentials-found`, `checkout-incomplete`, or every refused path together. */
 export async function readSource(options: PackOptions, last?: LastPack): Promise<Source> {
   await assertFolder(options.root);
-  const own = await inside(options.root, options.directory);
+  const ours = [options.directory, ...(options.last === undefined ? [] : [options.last.folder])];
+  const own = (await Promise.all(ours.map((folder) => inside(options.root, folder)))).flat();
   const excluded = parseExclude(options.exclude, [...options.shared, ...own]);
   const passed = options.filter?.files.length ? await listFiltered(options.root, options.filter) : undefined;
   const git = await askGit(options);
@@ -69,7 +70,7 @@ async function assertFolder(root: string): Promise<void> {
   if (!stats.isDirectory()) throw new DeployError("source-missing", `"${root}" is not a folder`);
 }
 
-/** The place of packed files inside the tree that is packed, if they are: they are not packed themselves. */
+/** A folder of ours inside the tree that is packed, if it is: it is not packed itself. */
 async function inside(root: string, directory: string): Promise<readonly string[]> {
   const path = relative(await realpath(root), await realpath(directory));
   return path === "" || path === ".." || path.startsWith(`..${sep}`) ? [] : [path.split(sep).join("/")];

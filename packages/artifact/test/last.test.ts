@@ -1,6 +1,7 @@
 import {
   chmodSync,
   lstatSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -51,6 +52,17 @@ describe("the pack after one of the same tree", () => {
     const whole = await again(true);
     expect(whole.artifact).toEqual(first.artifact);
     expect(await sent(whole, null)).toEqual(await sent(first, null));
+  });
+
+  test("packs nothing of its own folder, where that lies in the tree", async () => {
+    const own = join(root, ".cache/deploy");
+    mkdirSync(own, { recursive: true });
+    for (let round = 0; round < 2; round++) {
+      const packed = await pack(root, { late: true, last: { folder: own, young: tick } });
+      expect(packed.manifest).not.toContain("index.json");
+      expect((await packed.parcel(null, "gzip")).bytes).toBeGreaterThan(0);
+    }
+    expect(readdirSync(own).sort()).toEqual(["clock", "index.json"]);
   });
 
   test("writes no index where nothing is new, and takes away what earlier versions and the killed left", async () => {

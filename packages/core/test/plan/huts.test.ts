@@ -45,5 +45,7 @@ test.each([
     );
     const { warnings } = plan({ ...config, hosts }, facts, deployRequest());
     const told = warnings.filter((one) => /visitors/.test(one));
+    expect(told).toHaveLength(warned);
+    for (const one of told) expect(one).toMatch(/^On web2, deploy-to lies in the document root/);
   },
 );
