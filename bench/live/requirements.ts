@@ -38,7 +38,7 @@ try {
 }
 
 async function bench(hosts: number): Promise<void> {
-  const world = await openWorld(hosts);
+  const world = await openWorld(hosts, 0, 2_000);
   try {
     writePackages(world);
     const columns = ways.map(([name, prepare], at): Column & { readonly name: string } => ({

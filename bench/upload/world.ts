@@ -23,12 +23,12 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** `rtt`: milliseconds that are put between, for whoever deploys. */
-export async function openWorld(hosts: number, rtt = 0): Promise<World> {
+/** `rtt`: milliseconds that are put between, for whoever deploys. `room`: MB of each host's disk, which is memory. */
+export async function openWorld(hosts: number, rtt = 0, room = Math.ceil(shape.files / 4)): Promise<World> {
   const near = await sshdFleet({
     hosts: Array.from({ length: hosts }, () => ({
       config: ["MaxStartups 200"],
-      tmpfs: `${Math.ceil(shape.files / 4)}m`,
+      tmpfs: `${room}m`,
     })),
   });
   const fleet = await farAway(near, rtt);
