@@ -1,5 +1,5 @@
 /**
- * Files on a server that runs nothing for us: SFTP, FTP. Paths are `/`-separated and absolute; every call that fails
+ * Files on a server that runs nothing for us: SFTP. Paths are `/`-separated and absolute; every call that fails
  * rejects with a DeployError that names the server and the path. What a listing says is data: names with `/`, control characters
  * or that are `.` and `..` never come out of it. A call whose end is not known, since the connection is gone, rejects with
  * `connection-lost`, as all later ones; what found no room with `disk-full`, any other failure of a change with `write-failed`.
