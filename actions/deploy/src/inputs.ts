@@ -19,6 +19,7 @@ import {
   type StoreKeys,
   storeKeys,
   takeOver,
+  vault,
 } from "@deploy/action-kit";
 import { planSections, type Secret } from "@deploy/core";
 
@@ -40,6 +41,8 @@ export interface Inputs extends LockingInputs {
   readonly databaseUrl: Secret | undefined;
   readonly keys: StoreKeys | undefined;
   /** Of the repository that hosts fetch from. */
+  /** Of Ansible's vault. */
+  readonly vault: Secret | undefined;
   readonly git: GitAccess;
   readonly allowIdentityChange: boolean;
   readonly signingKey: Secret | undefined;
@@ -77,7 +80,7 @@ export const declared = declareInputs({
     ...force,
     ...takeOver,
   },
-  groups: [migrationWord, backingUp, storeKeys, gitAccess, lock, recorded, connection],
+  groups: [vault, migrationWord, backingUp, storeKeys, gitAccess, lock, recorded, connection],
   sections: [...planSections, "build"],
 });
 export const inputs = declared.names;
@@ -95,6 +98,7 @@ export function readInputs(read: InputReader): Inputs {
     takeOver: read.string("take-over"),
     allowOrigin: read.lines("allow-origin"),
     databaseUrl: read.secret("database-url"),
+    vault: read.secret("vault-password"),
     keys: readStoreKeys(read),
     git: readGitAccess(read),
     allowIdentityChange: read.flag("allow-identity-change", false),

@@ -48,6 +48,7 @@ async function deploy(inputs: Inputs, context: ActionContext): Promise<ActionRes
     migration: inputs.migration,
     identity: gate.identity,
     git: inputs.git,
+    vaultOf: () => inputs.vault,
     backups: backupMaker({ ...gate, onProgress: progressLines((line) => log.text(line), 10_000) }),
   });
   try {

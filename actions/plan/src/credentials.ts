@@ -7,6 +7,7 @@ const secrets = {
   "database-url": ["DATABASE_URL"],
   "aws-keys": ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
   "id-token": [],
+  "vault-password": ["VAULT_PASSWORD"],
 } as const satisfies Record<Credential["name"], readonly string[]>;
 
 /** What certainly misses: no secret of an environment makes up for a permission. */

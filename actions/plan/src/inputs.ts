@@ -8,6 +8,7 @@ import {
   readFleetInputs,
   retention,
   takeOver,
+  vault,
 } from "@deploy/action-kit";
 import type { Secret } from "@deploy/core";
 import { planSections } from "@deploy/core";
@@ -27,6 +28,8 @@ export interface Inputs extends FleetInputs {
   readonly ref: string | undefined;
   readonly allowOrigin: readonly string[];
   readonly given: Given;
+  /** Of Ansible's vault. */
+  readonly vault: Secret | undefined;
   /** Asks GitHub which commits are new. */
   readonly githubToken?: Secret;
   /** Whose deploy-to is taken over. */
@@ -56,7 +59,7 @@ export const declared = declareInputs({
     upload: { description: "`false`: keep plan.json in this job, do not upload it.", default: "true" },
     ...retention,
   },
-  groups: [connection],
+  groups: [vault, connection],
   sections: planSections,
 });
 export const inputs = declared.names;
@@ -76,6 +79,7 @@ export function readInputs(read: InputReader): Inputs {
     ref: read.string("ref"),
     allowOrigin: read.lines("allow-origin"),
     given: read.lines("given"),
+    vault: read.secret("vault-password"),
     retentionDays: read.whole("retention-days", 400, 30),
     takeOver: read.string("take-over"),
   };

@@ -48,11 +48,11 @@ async function plan(inputs: Inputs, context: ActionContext): Promise<ActionResul
   // Of this checkout, where nothing was built; never out of what a build made.
   const configText = await readConfigText({ ...inputs.settings, root: context.github.workspace });
   const options = sessionSettings({ ...inputs, dryRun: true }, context, "plan", configText);
-  const { request, manifest } = await requestOf(inputs, context, directory);
-  const session = await openSession(options);
+  const { request, artifact } = await requestOf(inputs, context, directory);
+  const session = await openSession({ ...options, vaultOf: () => inputs.vault });
   try {
     const planned = session.plan(request);
-    const news = await newsOf(session, planned, manifest, inputs, context);
+    const news = await newsOf(session, planned, artifact, inputs, context);
     return await publish(planned, news, inputs, context, configText);
   } finally {
     await session.close();
@@ -63,7 +63,7 @@ async function requestOf(
   inputs: Inputs,
   context: ActionContext,
   directory: string | undefined,
-): Promise<{ readonly request: PlanRequest; readonly manifest?: string }> {
+): Promise<{ readonly request: PlanRequest; readonly artifact?: PackedArtifact }> {
   const now = new Date();
   if (inputs.kind === "rollback") {
     const { takeOver, to } = inputs;
@@ -72,21 +72,21 @@ async function requestOf(
   const { settings } = inputs;
   const artifact = await findRelease({ ...checkoutOf(context), settings, directory });
   if (inputs.packed !== undefined) await checkCommit(artifact, context);
-  return { request: deployRequest(artifact, now, inputs), manifest: artifact.manifest };
+  return { request: deployRequest(artifact, now, inputs), artifact };
 }
 
 /** What is new, for the page alone: nothing that is carried out depends on it. */
 function newsOf(
   session: Session,
   plan: Plan,
-  manifest: string | undefined,
+  artifact: PackedArtifact | undefined,
   { githubToken: token }: Inputs,
   { github, log, signal, childEnvironment: env }: ActionContext,
 ): Promise<News> {
   const { serverUrl, repository, workspace: root } = github;
   const note = (text: string): void => log.text(text);
   return gatherNews(session, {
-    ...{ plan, now: new Date(), manifest, root, env },
+    ...{ plan, now: new Date(), manifest: artifact?.manifest, artifact, root, env },
     ...(serverUrl && repository ? { repository: `${serverUrl}/${repository}` } : {}),
     ...(token === undefined ? {} : { ask: compareCommits(github, { token, note, signal }) }),
   });

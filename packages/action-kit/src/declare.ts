@@ -49,6 +49,11 @@ export const connection: InputTable = {
   "jump-host": "Server to connect through: `user@name:port`.",
 };
 
+/** Of the actions that run a playbook, or have it tried. */
+export const vault: InputTable = {
+  "vault-password": "Password of Ansible's vault, where the config has `playbook.vault-secret`. A secret.",
+};
+
 /** Of the actions that take the fleet lock. */
 export const lock: InputTable = {
   "lock-wait": {

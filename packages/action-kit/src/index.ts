@@ -33,6 +33,7 @@ export {
   retention,
   storeKeys,
   takeOver,
+  vault,
 } from "./declare.ts";
 export { type DeploymentOptions, deploymentOf, recordDeployment } from "./deployment.ts";
 export { type LogEvent, logEvents } from "./events.ts";

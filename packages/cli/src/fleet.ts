@@ -12,7 +12,7 @@ import {
 } from "@deploy/session";
 import { gitAccess, pathOf, readCredentials } from "./credentials.ts";
 import { reading } from "./failure.ts";
-import { foldersFor, type Io, signalOf, urlFrom } from "./io.ts";
+import { foldersFor, type Io, signalOf, urlFrom, variable } from "./io.ts";
 import { flagsOf, type LoginOptions, type MigrationOptions } from "./options.ts";
 import { isDeadHere, laptopOwner, lives, processMark, type Who } from "./owner.ts";
 import { openProgress } from "./progress.ts";
@@ -69,6 +69,7 @@ export async function withFleet<T>(
     ...configOptions,
     connection,
     git: gitAccess(io),
+    vaultOf: (name) => variable(io, name),
     ...(io.connect === undefined ? {} : { connect: io.connect }),
     events: progress.event,
     signal: options.signal ?? signalOf(io),

@@ -47,6 +47,11 @@ export function foldersFor({ cwd: root, env }: Pick<Io, "cwd" | "env">) {
 
 /** The database's URL, from the variable that the config names; secrets never come by a flag, which every process list shows. */
 export function urlFrom(backup: Backup, io: Pick<Io, "env">): Secret | undefined {
-  const url = "urlSecret" in backup ? io.env[backup.urlSecret] : undefined;
-  return url ? new Secret(url) : undefined;
+  return "urlSecret" in backup ? variable(io, backup.urlSecret) : undefined;
+}
+
+/** A secret that stands in the environment. */
+export function variable({ env }: Pick<Io, "env">, name: string): Secret | undefined {
+  const value = env[name];
+  return value ? new Secret(value) : undefined;
 }

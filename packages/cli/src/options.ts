@@ -100,6 +100,8 @@ export interface RestoreOptions extends BackupOptions {
 
 export type BackupsOptions = Pick<FleetOptions, "config" | "environment" | "json">;
 
+export type InventoryOptions = BackupsOptions & { readonly list?: boolean; readonly host?: string };
+
 /** A person's word on a migration of this release that failed, or was lost. */
 export interface MigrationOptions extends IdentityOptions {
   readonly retry: boolean;

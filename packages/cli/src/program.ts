@@ -6,6 +6,7 @@ import { configureHelperCommand } from "./commands/configureHelper.ts";
 import type { Run } from "./commands/context.ts";
 import { freezeCommand, unfreezeCommand } from "./commands/freeze.ts";
 import type { InitOptions } from "./commands/init.ts";
+import { inventoryCommand } from "./commands/inventory.ts";
 import { keygenCommand } from "./commands/keygen.ts";
 import { leftoversCommand } from "./commands/leftovers.ts";
 import { planCommand } from "./commands/plan.ts";
@@ -26,6 +27,7 @@ import type {
   BackupsOptions,
   ChangeOptions,
   FleetOptions,
+  InventoryOptions,
   PlanOptions,
   ReconcileOptions,
   RestoreOptions,
@@ -137,6 +139,11 @@ function addCommands(program: Command, run: Run): void {
     .action((file: string, options: BackupsOptions) =>
       run(options, (context) => planKeyCommand(file, options, context)),
     );
+  withConfigOptions(program.command("inventory"))
+    .description("print the servers of an environment as Ansible reads them; no server is asked")
+    .option("--list", "all of them, as without it")
+    .option("--host <name>", "what the list does not say of one: nothing")
+    .action((options: InventoryOptions) => run(options, (context) => inventoryCommand(options, context)));
   withConfigOptions(program.command("configure-helper"))
     .description("print what writes servers' own files as root, and its line of sudoers, for you to install")
     .action((options: BackupsOptions) => run(options, (context) => configureHelperCommand(options, context)));

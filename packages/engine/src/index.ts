@@ -15,4 +15,5 @@ export { leaderOf, type RepairOptions, underLock } from "./repair/leader.ts";
 export { removeFleet } from "./repair/remove.ts";
 export { freezeFleet, type Unlocked, unfreezeFleet, unlockFleet } from "./repair/unlock.ts";
 export { runPlan } from "./run.ts";
+export { askedOf } from "./steps/playbook.ts";
 export * from "./types.ts";

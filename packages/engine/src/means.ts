@@ -6,6 +6,7 @@ import {
   type MeansName,
   makeProblem,
   type Parcel,
+  type Playbook,
   type PoolOf,
   type Problem,
   type Secret,
@@ -13,7 +14,7 @@ import {
   stepsOf,
 } from "@deploy/core";
 import type { Fence } from "@deploy/remote";
-import type { Transport } from "@deploy/transport";
+import type { Played, Transport } from "@deploy/transport";
 import type { Work } from "./types.ts";
 
 interface MeansOf {
@@ -27,6 +28,8 @@ interface MeansOf {
   readonly rsync: RsyncCarrier;
   /** What hosts fetch from a git server with, where a plan delivers by `git`; empty: with what they have. */
   readonly git: GitAccess;
+  /** Runs a playbook of the release. */
+  readonly playbook: PlaybookRunner;
   /** Speaks to balancers, where hosts leave a pool by their sockets. */
   readonly balancers: Balancers;
   /** Speaks to AWS's load balancers, where hosts leave their target groups. */
@@ -53,6 +56,7 @@ const uses: Readonly<Record<MeansName, string>> = {
   shelf: "uploads by pull",
   rsync: "uploads by rsync",
   git: "uploads by git",
+  playbook: "runs a playbook",
   balancers: "tells balancers who leaves",
   targetGroups: "tells AWS who leaves",
 };
@@ -114,6 +118,23 @@ export interface RsyncAsked {
 
 /** Brings the packed tree into the host's staging folder, where the release is made of it (`source: "staged"`), or throws a DeployError. */
 export type RsyncCarrier = (asked: RsyncAsked) => Promise<{ readonly sent: number; readonly saved: number }>;
+
+export interface PlaybookAsked {
+  readonly playbook: Omit<Playbook, "roles">;
+  readonly hosts: readonly Pick<Host, "name" | "roles">[];
+  /** Undefined: not connected. */
+  readonly transportOf: (host: string) => Transport | undefined;
+  /** Variables of every host. */
+  readonly facts: Readonly<Record<string, string>>;
+  /** Nothing is changed. */
+  readonly check: boolean;
+  readonly signal: AbortSignal;
+  /** Whole lines. */
+  readonly onLine: (line: string) => void;
+}
+
+/** Runs it with the runner's Ansible over these transports, or throws a DeployError. */
+export type PlaybookRunner = (asked: PlaybookAsked) => Promise<Played>;
 
 /** What a backup to a store is made of; the transport is the leader's. */
 export interface BackupAsked {

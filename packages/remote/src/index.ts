@@ -34,6 +34,7 @@ export type * from "./host/types.ts";
 export { consoleCommand, type ExecCommand, endCommand, execCommand, holdCommand } from "./job/exec.ts";
 export { jobEnd, jobFollow, jobLaunch, jobList, jobSettle } from "./job/job.ts";
 export { type LogRange, logLine } from "./job/logs.ts";
+export { plainCommand } from "./job/plain.ts";
 export { carriedIn, runUserCommand } from "./job/run.ts";
 export type * from "./job/types.ts";
 export { lockFreeze, lockUnfreeze } from "./lock/freeze.ts";

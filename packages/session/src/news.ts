@@ -1,12 +1,15 @@
 import { type CommitRange, listFolder, readCommits } from "@deploy/artifact";
 import type { Commits, News, Plan } from "@deploy/core";
 import type { Session } from "./types.ts";
+import type { Unpackable } from "./unpacked.ts";
 
 export interface NewsRequest {
   readonly plan: Plan;
   readonly now: Date;
   /** Of the packed release; a rollback's lies on the servers. */
   readonly manifest?: string | undefined;
+  /** Its files, from which a playbook is rehearsed. */
+  readonly artifact?: Pick<Unpackable, "unpack"> | undefined;
   /** The repository, and what git may see. */
   readonly root: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -21,17 +24,18 @@ const rollsBack = /^roll-?back[^/]*\.ya?ml$/i;
 
 /** What whoever approves is told beside a plan. What cannot be found out is left out, and nothing fails for it. */
 export async function gatherNews(
-  session: Pick<Session, "changes" | "facts">,
-  { plan, now, manifest, root, env, repository, ask }: NewsRequest,
+  session: Pick<Session, "changes" | "facts" | "rehearse">,
+  { plan, now, manifest, artifact, root, env, repository, ask }: NewsRequest,
 ): Promise<News> {
   const from = liveCommit(session, plan);
   const range = { from, to: plan.commit };
-  const [here, there, changes, files] = await Promise.all([
+  const [here, there, changes, files, playbook] = await Promise.all([
     readCommits(root, env, range),
     from === "" || plan.commit === "" ? undefined : ask?.(range),
     // A plan with problems may name a release that no host could be asked of.
     session.changes(plan, manifest).catch(() => undefined),
     listFolder(root, env, workflows),
+    session.rehearse(plan, artifact),
   ]);
   const rollbackWorkflow = files
     .map((path) => path.slice(workflows.length))
@@ -41,6 +45,7 @@ export async function gatherNews(
     ...(from === "" ? {} : { from }),
     commits: here.ahead === undefined ? { ...there, ...here } : here,
     ...(changes === undefined ? {} : { changes }),
+    ...(playbook === undefined ? {} : { playbook }),
     ...(repository === undefined ? {} : { repository }),
     ...(rollbackWorkflow === undefined ? {} : { rollbackWorkflow }),
   };

@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { PackedArtifact } from "@deploy/artifact";
 import {
   type ArtifactSource,
@@ -14,30 +12,26 @@ import {
 } from "@deploy/core";
 import type { RsyncCarrier } from "@deploy/engine";
 import { localRsync, type RsyncSend, type RsyncSent, sendByRsync } from "@deploy/transport";
+import { type Unpackable, unpackedRoom } from "./unpacked.ts";
 
 /** `close` takes away what was unpacked; nothing is carried after it. */
 export type RsyncRoom = RsyncCarrier & { close(): Promise<void> };
-
-/** What rsync needs of a packed release. */
-export type Unpackable = Pick<PackedArtifact, "artifact" | "unpack">;
 
 /**
  * Sends a packed release by rsync. It is verified and unpacked into a folder below `temp` once, when the first host asks.
  * Throws `rsync-unusable`, `artifact-damaged`, `artifact-unwritable`, `source-changed` and what `sendByRsync` throws.
  */
 export function rsyncCarrier(packed: Unpackable, temp: string): RsyncRoom {
-  let room: Promise<Unpacked> | undefined;
+  const room = unpackedRoom(packed, temp);
+  let usable: Promise<string> | undefined;
+  const { bytes } = packed.artifact;
   const carry: RsyncCarrier = async (asked) => {
-    room ??= unpack(packed, temp);
-    const { folder, bytes } = await room;
-    const { sent, stats, linked } = await sendReusing({ ...asked, folder });
+    usable ??= localRsync();
+    await usable;
+    const { sent, stats, linked } = await sendReusing({ ...asked, folder: await room.tree() });
     return { sent, saved: stats === undefined ? 0 : Math.max(0, bytes - stats.literal), linked };
   };
-  const close = async () => {
-    const made = await room?.catch(() => undefined);
-    if (made !== undefined) await rm(made.parent, { recursive: true, force: true });
-  };
-  return Object.assign(carry, { close });
+  return Object.assign(carry, { close: () => room.close() });
 }
 
 /** A release that another tool made, or that is gone, is nothing to build on: then everything is sent. */
@@ -49,27 +43,6 @@ async function sendReusing(send: RsyncSend): Promise<RsyncSent> {
     if (!changed || send.from === null) throw error;
     return sendByRsync({ ...send, from: null });
   }
-}
-
-interface Unpacked {
-  /** 0700; the tree itself has its own modes. */
-  readonly parent: string;
-  readonly folder: string;
-  /** Sum of file sizes. */
-  readonly bytes: number;
-}
-
-async function unpack({ artifact, unpack: into }: Unpackable, temp: string): Promise<Unpacked> {
-  await localRsync();
-  const parent = await mkdtemp(join(temp, "deploy-rsync-"));
-  const folder = join(parent, "tree");
-  try {
-    await into(folder);
-  } catch (error) {
-    await rm(parent, { recursive: true, force: true });
-    throw error;
-  }
-  return { parent, folder, bytes: artifact.bytes };
 }
 
 interface Request {

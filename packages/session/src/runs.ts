@@ -4,6 +4,7 @@ import { type EngineEvent, type Fleet, type Means, runPlan } from "@deploy/engin
 import { systemClock } from "@deploy/transport";
 import type { OpenBalancers } from "./balancers.ts";
 import type { Planner } from "./planner.ts";
+import { withPlaybook } from "./playbook.ts";
 import { withRsync } from "./rsync.ts";
 import { targetGroupsBy } from "./targetGroups.ts";
 import type { Session, SessionOptions } from "./types.ts";
@@ -22,7 +23,7 @@ export function runsOf(
   { fleet, config, facts, planner, pool, shelf }: Open,
   options: SessionOptions & { readonly identity: Identity },
 ): Session["run"] {
-  const { events, backups, git = {}, identity } = options;
+  const { events, backups, git = {}, identity, vaultOf = () => undefined } = options;
   return async ({ asShown, onReplan, onEvent, keepLock = false, ...request }) => {
     const { plan, phases, artifact } = request;
     const replan = asShown === true ? {} : planner.again(plan, onReplan);
@@ -39,10 +40,12 @@ export function runsOf(
       ...(backups === undefined ? {} : { backups }),
       ...(artifact === undefined ? {} : { artifact }),
     };
-    const report = await withRsync(
-      request,
-      (rsync) => runPlan(fleet, { plan, facts, phases }, control, { ...means, ...rsync }),
-      (text) => events({ kind: "note", text }),
+    const report = await withPlaybook(request, vaultOf, (playbook) =>
+      withRsync(
+        request,
+        (rsync) => runPlan(fleet, { plan, facts, phases }, control, { ...means, ...playbook, ...rsync }),
+        (text) => events({ kind: "note", text }),
+      ),
     );
     if (config.records === undefined || options.dryRun) return report;
     // Late: most configs keep none.

@@ -15,6 +15,7 @@ import { balancersBy } from "./balancers.ts";
 import { digestedConfig } from "./config.ts";
 import { connectorOf, jumpLine } from "./connect.ts";
 import { plannerOf } from "./planner.ts";
+import { rehearsed } from "./playbook.ts";
 import { repairOf } from "./repair.ts";
 import { runsOf } from "./runs.ts";
 import { shelfOf } from "./shelf.ts";
@@ -48,6 +49,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     facts,
     plan: planner.plan,
     changes: (plan, manifest) => changesOf(fleet, plan, manifest),
+    rehearse: (plan, artifact) =>
+      rehearsed(fleet, plan, artifact, { signal, vaultOf: options.vaultOf ?? (() => undefined) }),
     run: runsOf({ fleet, config, facts, planner, pool, shelf }, { ...options, identity }),
     async releaseLock() {
       const token = heldToken(facts, leader, owner.id);

@@ -11,6 +11,7 @@ import type {
   Phase,
   Plan,
   PlanRequest,
+  Rehearsed,
   Remark,
   Report,
   Secret,
@@ -21,6 +22,8 @@ import type { Control, EngineEvent, GitAccess, HostJobs, Means, Unlocked } from 
 import type { JobStatus } from "@deploy/remote";
 import type { Folders } from "@deploy/store";
 import type { Connect, Transport } from "@deploy/transport";
+import type { VaultOf } from "./playbook.ts";
+import type { Unpackable } from "./unpacked.ts";
 
 /** What is needed to log in anywhere; the same nine inputs in every action and flags of the command line. */
 export interface Connection {
@@ -65,6 +68,8 @@ export interface SessionOptions extends ConfigOptions, Controlled, Pick<Means, "
   readonly connection: Connection;
   /** What hosts fetch the commit with, where they get it by `git`; what they have themselves unless told. */
   readonly git?: GitAccess;
+  /** The password of Ansible's vault, by the name of the variable that holds it; none unless told. */
+  readonly vaultOf?: VaultOf;
   /** Replaces ssh: the in-process and local transports of tests, demo and `--local`. */
   readonly connect?: Connect;
   /** Who we are to the store from which hosts fetch, and to the target groups that they leave; the standard AWS chain unless told. */
@@ -80,8 +85,12 @@ export interface SessionOptions extends ConfigOptions, Controlled, Pick<Means, "
 export interface RunRequest {
   readonly plan: Plan;
   readonly phases: readonly Phase[];
-  /** `directory`: where it lies packed; rsync needs it. `mtime`: its commit's, seconds since 1970; its record has it. */
-  readonly artifact?: ArtifactSource & { readonly directory?: string; readonly mtime?: number };
+  /** `directory`: where it lies packed. `unpack`: rsync and playbooks need it. `mtime`: its commit's, seconds since 1970; its record has it. */
+  readonly artifact?: ArtifactSource & {
+    readonly directory?: string;
+    readonly unpack?: Unpackable["unpack"];
+    readonly mtime?: number;
+  };
   /** Keep the fleet lock for a later step of the same owner. */
   readonly keepLock?: boolean;
   /**
@@ -106,6 +115,8 @@ export interface Session {
    * it. Undefined where one of both cannot be told.
    */
   changes(plan: Plan, manifest?: string): Promise<Changes | undefined>;
+  /** What the plan's playbook would change, by Ansible's check mode; undefined: there is none, or nobody is to look. Never rejects. */
+  rehearse(plan: Plan, artifact?: Pick<Unpackable, "unpack">): Promise<Rehearsed | undefined>;
   /** Never rejects for what a host did; a plan with problems becomes a report that touched nothing. */
   run(request: RunRequest): Promise<Report>;
   /**

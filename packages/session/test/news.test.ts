@@ -12,7 +12,11 @@ const facts = [
   { host: "web1", reached: true, releases: [{ id: "1", commit: from }] },
 ] as unknown as readonly Facts[];
 const changes = { added: ["a"], changed: [], removed: [], files: 1 };
-const session: Pick<Session, "facts" | "changes"> = { facts, changes: async () => changes };
+const session: Pick<Session, "facts" | "changes" | "rehearse"> = {
+  facts,
+  changes: async () => changes,
+  rehearse: async () => undefined,
+};
 const told: Commits = { ahead: 3, behind: 0 };
 
 let root: string;
@@ -39,7 +43,7 @@ test("where git does not know, somebody else is asked, with whole hashes", async
 });
 
 test("a host that cannot be asked fails nothing", async () => {
-  const refusing = { facts, changes: () => Promise.reject(new Error("no such release")) };
+  const refusing = { ...session, changes: () => Promise.reject(new Error("no such release")) };
   expect(await gather(refusing, async () => told)).toEqual({ now, from, commits: told });
 });
 
@@ -52,6 +56,6 @@ test("what nobody knows is left out", async () => {
   const ask = () => {
     throw new Error("there is nothing to ask for");
   };
-  const silent = { facts: [lost], changes: async () => undefined };
+  const silent = { ...session, facts: [lost], changes: async () => undefined };
   expect(await gather(silent, ask)).toEqual({ now, commits: {} });
 });

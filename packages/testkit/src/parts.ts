@@ -63,7 +63,8 @@ export type Part =
   | "dpkg-deb"
   | "lintian"
   | "gpgv"
-  | "debootstrap";
+  | "debootstrap"
+  | "ansible-playbook";
 
 /** Where this part is installed: PATH, the system folders, Go's, pip's and PostgreSQL's; undefined if nowhere. */
 export function pathOfPart(part: Part): string | undefined {

@@ -13,6 +13,8 @@ export { type LocalOptions, localConnector } from "./local/connector.ts";
 export { addressesOf, answersAt } from "./outside/address.ts";
 export { certificateAt } from "./outside/certificate.ts";
 export { pageAt } from "./outside/page.ts";
+export { loadPlay } from "./playbook/load.ts";
+export type { Played, PlayOptions } from "./playbook/play.ts";
 export * from "./port.ts";
 export { recordingTransport } from "./recording.ts";
 export { localRsync } from "./rsync/local.ts";

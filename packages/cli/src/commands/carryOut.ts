@@ -28,7 +28,11 @@ export async function carryOut(
   const { session, ...request } = work;
   const { io, screen } = context;
   const { plan, artifact } = request;
-  const told = { plan, now: context.now, manifest: artifact?.manifest, root: io.cwd, env: io.env };
+  const { unpack } = artifact ?? {};
+  const told = {
+    ...{ plan, now: context.now, manifest: artifact?.manifest, root: io.cwd, env: io.env },
+    ...(unpack === undefined ? {} : { artifact: { unpack } }),
+  };
   screen.say(`${renderPlanText(plan, await gatherNews(session, told)).trimEnd()}\n`);
   await agree(request.plan, options, context);
   if (io.signal?.aborted === true) throw new Cancelled();

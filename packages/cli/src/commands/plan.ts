@@ -14,7 +14,7 @@ export async function planCommand(options: PlanOptions, context: Context): Promi
       const artifact = await packing;
       const plan = session.plan(deployRequest(artifact, context.now, options));
       const { io, now } = context;
-      const told = { plan, now, manifest: artifact.manifest, root: io.cwd, env: io.env };
+      const told = { plan, now, manifest: artifact.manifest, artifact, root: io.cwd, env: io.env };
       context.screen.say(renderPlanText(plan, await gatherNews(session, told)));
       context.screen.answer(plan);
       return plan.problems.length === 0 ? 0 : 1;

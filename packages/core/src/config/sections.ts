@@ -11,6 +11,7 @@ import { remove } from "./daily/remove.ts";
 import { hosts } from "./hosts/hosts.ts";
 import { migrate } from "./migrate/migrate.ts";
 import { packages } from "./package/package.ts";
+import { playbook } from "./playbook/playbook.ts";
 import { records } from "./records/records.ts";
 import { prepare } from "./release/prepare.ts";
 import { retention } from "./release/retention.ts";
@@ -36,6 +37,7 @@ export const sections = {
   hosts,
   upload,
   prepare,
+  playbook,
   backup,
   migrate,
   assets,

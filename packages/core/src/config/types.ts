@@ -13,6 +13,7 @@ export type { ServerFile } from "./configure/file.ts";
 export type { Host } from "./hosts/fleet.ts";
 export type { Migrate } from "./migrate/migrate.ts";
 export type { PackageConfig } from "./package/package.ts";
+export type { Playbook } from "./playbook/playbook.ts";
 export type { Records } from "./records/records.ts";
 export type { PrepareCommand } from "./release/prepareCommand.ts";
 export type { Config } from "./sections.ts";

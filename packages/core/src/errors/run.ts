@@ -25,7 +25,23 @@ export const runCodes = {
       "The run was cancelled and did not learn whether its command on a host has ended: it may go on there.",
     fix: "Look for its process on the host before you run the same thing again.",
   },
+  "ansible-unusable": {
+    cause: "The config has a `playbook`, and Ansible is not on the runner, or older than ansible-core 2.14.",
+    fix: "Install it on the machine that runs this: `pipx install ansible-core`, or `apt-get install ansible-core`.",
+  },
   internal: { cause: "A defect in deploy itself.", fix: "Please report it with the log of this run." },
+  "playbook-ended": {
+    cause: "A playbook was cut off: the run was cancelled, or its `timeout` is over.",
+    fix: "Run the same thing again: a playbook that says how things shall be goes on where it was.",
+  },
+  "playbook-failed": {
+    cause: "A task of the playbook failed on a host, or Ansible found no way to it.",
+    fix: "Read what Ansible says in the log, mend the task or the host, and run it again. What it changed before stays.",
+  },
+  "playbook-missing": {
+    cause: "The file that `playbook` of the config names is not in the release.",
+    fix: "Correct `playbook`; its folder must be part of what is shipped: look at `source` and `exclude`.",
+  },
   "live-unknown": {
     cause: "What a host serves could not be read when the run ended.",
     fix: "Reach the host again, then run `deploy status`.",

@@ -24,11 +24,25 @@ export interface Changes {
   readonly files: number;
 }
 
+/** A task that Ansible would run, and what would come of it; all texts are whatever the playbook and its hosts say. */
+export interface PlayedTask {
+  readonly host: string;
+  readonly task: string;
+  readonly state: "changed" | "failed" | "unreachable";
+  /** Why it failed, or how a file differs. */
+  readonly text: string;
+}
+
+/** A playbook in check mode: the tasks that would change something or fail; or, in words, why nobody can tell. */
+export type Rehearsed = { readonly tasks: readonly PlayedTask[] } | { readonly unknown: string };
+
 /**
  * What whoever approves is told beside the plan, from git, GitHub and the servers: shown, and nothing is done by it. What is absent
  * is not known, and told so.
  */
 export interface News {
+  /** What a playbook would change; absent: the plan has none, or nobody is to look. */
+  readonly playbook?: Rehearsed;
   /** Absent: nobody looked for any, and nothing is said. */
   readonly now?: Date;
   /** Full hash of the commit that the leader serves. */

@@ -2,7 +2,8 @@ import type { Outcome, Result } from "../outcomes.ts";
 import { reachedWords, shortName } from "../plan/headline.ts";
 import { withoutWords } from "../plan/leftOut.ts";
 import { switchedHosts } from "../plan/stages.ts";
-import { count, few } from "../plan/words.ts";
+import { count, few, list } from "../plan/words.ts";
+import type { Effect } from "../steps/kind.ts";
 import { findKind } from "../steps/kinds.ts";
 import { effectOf, isShort, keepers, nowOn, type RunFacts } from "./result.ts";
 
@@ -105,7 +106,16 @@ function censusOf(run: RunFacts): string {
 
 /** Honest about the database: a migration that ran or began stays, whatever the servers serve. */
 function untouched({ outcomes }: RunFacts): string {
-  const changed = outcomes.find((outcome) => effectOf(outcome) === "data" && outcome.status !== "skipped");
-  if (changed === undefined) return "nothing was changed";
-  return `no server was switched, but the ${findKind(changed.step)?.noun ?? changed.step} has touched the database`;
+  const began = (effect: Effect) =>
+    outcomes.find((outcome) => effectOf(outcome) === effect && outcome.status !== "skipped");
+  const [data, servers] = [began("data"), began("servers")];
+  const touched = [
+    ...(servers === undefined ? [] : [`${nounOf(servers)} may have changed servers`]),
+    ...(data === undefined ? [] : [`${nounOf(data)} has touched the database`]),
+  ];
+  return touched.length === 0 ? "nothing was changed" : `no server was switched, but ${list(touched)}`;
+}
+
+function nounOf({ step }: Outcome): string {
+  return `the ${findKind(step)?.noun ?? step}`;
 }

@@ -9,6 +9,7 @@ import { newsWords } from "./newsWords.ts";
 import { groupedRemovals, loginWords, planTitle, publishWords, whichHosts } from "./planParts.ts";
 import { planHosts, planSteps } from "./planTables.ts";
 import { renderPlanText } from "./planText.ts";
+import { playedMarkdown } from "./played.ts";
 import { problemItems } from "./problems.ts";
 import { truncateMarkdown } from "./truncate.ts";
 import { cautions, notices } from "./unusual.ts";
@@ -29,6 +30,7 @@ export function renderPlanMarkdown(plan: Plan, news: News = {}): string {
     alert("WARNING", plan.warnings.map(words)),
     planHosts(plan, news, named),
     planSteps(plan),
+    playedMarkdown(news),
     diagnoseList(plan),
     publishLine(plan),
     removalLine(plan, named),

@@ -16,6 +16,7 @@ import {
   waveWords,
   whichHosts,
 } from "./planParts.ts";
+import { playedLines } from "./played.ts";
 import { textTable } from "./table.ts";
 import { cautions, notices } from "./unusual.ts";
 import { wayBackWords } from "./wayBack.ts";
@@ -29,6 +30,7 @@ export function renderPlanText(plan: Plan, news: News = {}): string {
     warnings.map((warning) => `! ${cleanLine(warning)}`),
     hostLines(plan),
     stepLines(plan),
+    playedLines(news),
     diagnoseLines(plan),
     publishLines(plan),
     removalLines(plan),

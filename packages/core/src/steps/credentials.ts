@@ -2,7 +2,7 @@ import type { StoreSettings } from "../config/types.ts";
 
 /** What whoever carries a plan out must be given, beside what logs in. */
 export interface Credential {
-  readonly name: "database-url" | "aws-keys" | "id-token";
+  readonly name: "database-url" | "aws-keys" | "id-token" | "vault-password";
   /** What it is for, in words. */
   readonly use: string;
   /** What the config calls the secret, where it names one. */

@@ -9,10 +9,10 @@ import type { MeansName } from "./means.ts";
 export type StageKind = "prepare" | "data" | "wave" | "finish";
 
 /**
- * What a step changes that others notice: nothing, the data for good, or what can be taken back: what a host serves (`live`), and
- * whether it is asked at all (`pool`).
+ * What a step changes that others notice: nothing, the data or the servers themselves for good, or what can be taken back: what a host
+ * serves (`live`), and whether it is asked at all (`pool`).
  */
-export type Effect = "nothing" | "data" | "live" | "pool";
+export type Effect = "nothing" | "data" | "servers" | "live" | "pool";
 
 export interface OnHosts {
   readonly hosts: readonly string[];

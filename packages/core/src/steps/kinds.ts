@@ -7,6 +7,7 @@ import { health } from "./health.ts";
 import { hold } from "./hold.ts";
 import type { Effect, OnHosts, StepKind } from "./kind.ts";
 import { migrate } from "./migrate.ts";
+import { playbook } from "./playbook.ts";
 import { prepare } from "./prepare.ts";
 import { purge } from "./purge.ts";
 import { quiet } from "./quiet.ts";
@@ -22,6 +23,7 @@ export const stepKinds = {
   upload,
   prepare,
   test,
+  playbook,
   backup,
   migrate,
   drain,

@@ -8,6 +8,7 @@ import { runner as finishRunner } from "./finish.ts";
 import { runner as healthRunner } from "./health.ts";
 import { runner as holdRunner } from "./hold.ts";
 import { runner as migrateRunner } from "./migrate.ts";
+import { runner as playbookRunner } from "./playbook.ts";
 import { runner as prepareRunner } from "./prepare.ts";
 import { runner as purgeRunner } from "./purge.ts";
 import { runner as quietRunner } from "./quiet.ts";
@@ -22,6 +23,7 @@ export const runners: Runners = {
   upload: uploadRunner,
   prepare: prepareRunner,
   test: testRunner,
+  playbook: playbookRunner,
   backup: backupRunner,
   migrate: migrateRunner,
   drain: drainRunner,
