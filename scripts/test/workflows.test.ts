@@ -138,6 +138,7 @@ describe("credentials that a plan needs", () => {
     expect(lines).toEqual([
       ["database-url", "DATABASE_URL"],
       ["aws-keys", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
+      ["vault-password", "VAULT_PASSWORD"],
       ["id-token", "false"],
       [],
     ]);

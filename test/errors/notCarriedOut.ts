@@ -21,6 +21,12 @@ export const notCarriedOut: Readonly<Record<string, readonly ErrorCode[]>> = {
   "Its move is a command of AWS's own client, which no test has": ["upload-left"],
   "Its move is to change what is asked for: packages/cli/test/sftp.parts and testkit's hutContract see each":
     ["hut-cannot", "path-taken"],
+  "Its move is to install Ansible, or to mend a playbook; test/playbook sees each": [
+    "ansible-unusable",
+    "playbook-ended",
+    "playbook-failed",
+    "playbook-missing",
+  ],
   "Its move is to look, wait or report": [
     "restore-incomplete",
     "command-left-running",

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { around, parse } from "./helpers.ts";
 
 const topKeys =
-  "app, source, exclude, built, allow-credentials, build, deploy-to, shared, writes, keep-releases, keep-for, username, upload, prepare, backup, migrate, assets, configure, activate, console, logs, remove, records, status, package";
+  "app, source, exclude, built, allow-credentials, build, deploy-to, shared, writes, keep-releases, keep-for, username, upload, prepare, playbook, backup, migrate, assets, configure, activate, console, logs, remove, records, status, package";
 const name = "a name of letters, digits and . _ - (at most 64, starting with a letter or digit)";
 const duration = "a duration with its unit, from 1ms to 24h (500ms, 30s, 10m, 1h)";
 const relative = "a relative path without .. or control characters, such as public/uploads";

@@ -23,7 +23,12 @@ const longestHead = 1 << 20;
 export async function listen(path: string, wired: Wired): Promise<Server> {
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     socket.on("error", () => {}); // Ansible ended: nobody is there to be told
-    void answer(socket, wired).finally(() => socket.end());
+    const chunks = socket.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>;
+    void answer(socket, chunks, wired).finally(() => {
+      socket.end();
+      // What a command did not read is let go: who waits to write does not see an end.
+      void drain(chunks);
+    });
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -32,8 +37,15 @@ export async function listen(path: string, wired: Wired): Promise<Server> {
   return server;
 }
 
-async function answer(socket: Socket, wired: Wired): Promise<void> {
-  const chunks = socket.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>;
+async function drain(chunks: AsyncIterator<Buffer>): Promise<void> {
+  try {
+    while ((await chunks.next()).done !== true);
+  } catch {
+    // it is gone
+  }
+}
+
+async function answer(socket: Socket, chunks: AsyncIterator<Buffer>, wired: Wired): Promise<void> {
   const { head, rest } = await headOf(chunks);
   const { host, run, secret } = head;
   if (secret === "vault") return void (await send(socket, wired.vault?.reveal() ?? ""));
