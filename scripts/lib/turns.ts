@@ -40,7 +40,7 @@ const parts: readonly (readonly string[])[] = [
     "packages/remote/test/fetch",
   ],
   ["packages/transport/test/keys/knownHosts", "packages/backup/test/globals", "test/faults/hosts"],
-  ["test/configure/apply", "test/configure/levels", "test/durable/cut"],
+  ["test/configure/apply", "test/configure/levels", "test/durable/cut", "test/playbook/playbook"],
   [
     "test/faults/channels",
     "test/actions/sshdMoves",

@@ -1,28 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { needs } from "@deploy/testkit";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { root } from "../../scripts/lib/root.ts";
 import { openStage, type Stage } from "./stage.ts";
 
-const site = `server {
-  listen 127.0.0.1:8080;
-  location / { return 200 "{{ answer }} of {{ deploy_app }} in {{ deploy_environment }} by {{ inventory_hostname }}\\n"; }
-}
-`;
-const playbook = `
-- hosts: web
-  gather_facts: true
-  tasks:
-    - name: Install the site
-      ansible.builtin.template: { src: site.conf.j2, dest: /etc/nginx/conf.d/shop.conf, mode: "0644" }
-      notify: Reload nginx
-    - name: Keep a page
-      ansible.builtin.copy: { src: files/page, dest: /srv/page }
-  handlers:
-    - name: Reload nginx
-      ansible.builtin.command: systemctl reload-or-restart nginx.service
-`;
+const example = join(root, "examples/ansible");
 const run = ["run", "--yes"];
 
 needs(
@@ -33,14 +17,18 @@ needs(
   "ansible-playbook",
 )("a playbook that changes nginx on real hosts", () => {
   let stage: Stage;
-  const answers = () => stage.everywhere("curl -s http://127.0.0.1:8080/; cat /srv/shop/current/page");
-  const releases = () => stage.everywhere("cat /srv/shop/current/page 2>/dev/null");
+  const greet = (word: string) => stage.write("ansible/group_vars/all.yml", `greeting: ${word}\n`);
+  /** What nginx and the release say on each host. */
+  const answers = () =>
+    stage.everywhere(
+      "curl -s -D - -o /dev/null http://127.0.0.1:8080/ | tr -d '\\r' | sed -n 's/^X-Greeting: //p'; cat /srv/shop/current/public/page",
+    );
+  const releases = () => stage.everywhere("cat /srv/shop/current/public/page 2>/dev/null");
   beforeAll(async () => {
     stage = await openStage({ VAULT: "between us" });
-    stage.write("ansible/site.yml", playbook);
-    stage.write("ansible/site.conf.j2", site);
-    stage.write("ansible/files/page", "a page\n");
-    stage.write("ansible/group_vars/all.yml", "answer: one\n");
+    for (const path of ["site.yml", "site.conf.j2", "files/sorry.html", "group_vars/all.yml"])
+      stage.write(`ansible/${path}`, readFileSync(join(example, "ansible", path), "utf8"));
+    greet("one");
     stage.configure({ file: "ansible/site.yml", check: true, diff: true });
     await stage.everywhere("rm -f /etc/nginx/sites-enabled/*; systemctl start nginx");
   });
@@ -50,7 +38,7 @@ needs(
     const { code, out } = await stage.deploy("plan");
     expect([code, out]).toEqual([0, expect.stringContaining("Ansible's check mode: 4 changes on 2 hosts\n")]);
     expect(out).toContain("  web1: Install the site (changed)\n");
-    expect(out).toContain('return 200 "one of shop in production by web2\\n"');
+    expect(out).toContain('X-Greeting "one from web2"');
     expect(out).toContain("1. upload");
     expect(out).toMatch(/\d\. playbook on all 3 hosts: ansible\/site\.yml of the release, by Ansible/);
     expect(await stage.everywhere("ls /etc/nginx/conf.d /srv")).toEqual([
@@ -64,12 +52,11 @@ needs(
     const { code, out } = await stage.deploy(...run);
     expect([code, code === 0 ? "" : out]).toEqual([0, ""]);
     const [one, two, three] = await answers();
-    expect([one, two]).toEqual([
-      "one of shop in production by web1\n2",
-      "one of shop in production by web2\n2",
-    ]);
+    expect([one, two]).toEqual(["one from web1\n2", "one from web2\n2"]);
     expect(three).toBe("2");
-    expect(out).toContain("changed: Install the site, Keep a page, Reload nginx");
+    expect(out).toContain(
+      "changed: Install the site, Keep a page for when nothing else answers, Reload nginx",
+    );
     expect(out).toContain("web3");
     expect(out).toContain("no task is for it");
   });
@@ -81,10 +68,10 @@ needs(
   });
 
   test("a dry run looks, and changes nothing", async () => {
-    stage.write("ansible/group_vars/all.yml", "answer: two\n");
+    greet("two");
     const { code, out } = await stage.deploy(...run, "--dry-run");
     expect([code, out]).toEqual([0, expect.stringContaining("would change: Install the site")]);
-    expect((await answers())[0]).toBe("one of shop in production by web1\n3");
+    expect((await answers())[0]).toBe("one from web1\n3");
   });
 
   test("a task that fails on one host stops the deploy before the database and the switch", async () => {
@@ -99,7 +86,7 @@ needs(
     expect(out).toContain("no server was switched, but the playbook may have changed servers");
     expect(await releases()).toEqual(["3", "3", "3"]);
     // What it did elsewhere stays: the revert's limit, which the plan told.
-    expect((await answers())[0]).toContain("two of shop");
+    expect((await answers())[0]).toContain("two from");
     expect(out).toContain("what it changes stays, also where the servers go back");
     await stage.fleet.hosts[1]?.exec([
       "sh",
@@ -107,13 +94,13 @@ needs(
       "rm /etc/nginx/conf.d; mv /etc/nginx/away /etc/nginx/conf.d",
     ]);
     expect((await stage.deploy(...run)).code).toBe(0);
-    expect((await answers())[1]).toContain("two of shop");
+    expect((await answers())[1]).toContain("two from");
   });
 
   test("a rollback runs no playbook", async () => {
     const { code, out } = await stage.deploy("rollback", "--yes");
     expect([code, out.includes("playbook")]).toEqual([0, false]);
-    expect((await answers())[0]).toContain("two of shop");
+    expect((await answers())[0]).toContain("two from");
   });
 
   test("a vault is opened by a password that no file and no argument holds", async () => {
@@ -121,7 +108,7 @@ needs(
     writeFileSync(secret, "between us");
     const encrypted = execFileSync(
       "ansible-vault",
-      ["encrypt_string", "--vault-password-file", secret, "--name", "answer", "three"],
+      ["encrypt_string", "--vault-password-file", secret, "--name", "greeting", "three"],
       {
         encoding: "utf8",
       },
@@ -130,8 +117,8 @@ needs(
     stage.configure({ file: "ansible/site.yml", "vault-secret": "VAULT" });
     const { code, out } = await stage.deploy(...run);
     expect([code, code === 0 ? "" : out]).toEqual([0, ""]);
-    expect((await answers())[0]).toContain("three of shop");
-    expect(out).not.toContain("three of shop");
+    expect((await answers())[0]).toContain("three from");
+    expect(out).not.toContain("three from");
     stage.configure({ file: "ansible/site.yml", "vault-secret": "OTHER" });
     const without = await stage.deploy(...run);
     expect([without.code, without.out]).toEqual([1, expect.stringContaining("playbook-failed")]);
@@ -147,5 +134,19 @@ needs(
     const ran = await stage.deploy(...run);
     expect([ran.code, `${ran.out}${ran.err}`]).toEqual([1, expect.stringContaining(code)]);
     expect(await releases()).toEqual(before);
+  });
+
+  test("Ansible itself reads the inventory", async () => {
+    const { code, out } = await stage.deploy("inventory", "--list");
+    const program = join(stage.fleet.hosts[0]?.files ?? "", "inventory");
+    writeFileSync(program, `#!/bin/sh\ncat <<'end'\n${out}\nend\n`, { mode: 0o755 });
+    const read = execFileSync("ansible-inventory", ["-i", program, "--list"], { encoding: "utf8" });
+    const { web, worker, _meta } = JSON.parse(read);
+    expect([code, web.hosts, worker.hosts]).toEqual([0, ["web1", "web2"], ["web3"]]);
+    expect(_meta.hostvars.web1).toMatchObject({
+      ansible_user: "root",
+      deploy_app: "shop",
+      deploy_to: "/srv/shop",
+    });
   });
 });

@@ -51,10 +51,12 @@ export async function openStage(env: Readonly<Record<string, string>> = {}): Pro
     },
     async deploy(...args) {
       count += 1;
-      write("page", `${count}\n`);
+      write("public/page", `${count}\n`);
       const io = recordedIo({ cwd: folder, env: { PATH: process.env.PATH, HOME: folder, ...env } });
-      const commit = args[0] === "rollback" ? [] : ["--commit", `${count}`.padEnd(40, "0")];
-      const code = await main([...args, ...commit, "--identity-file", "key", "--known-hosts", "pins"], io);
+      const commit =
+        args[0] === "rollback" || args[0] === "inventory" ? [] : ["--commit", `${count}`.padEnd(40, "0")];
+      const login = args[0] === "inventory" ? [] : ["--identity-file", "key", "--known-hosts", "pins"];
+      const code = await main([...args, ...commit, ...login], io);
       return { code, out: io.out(), err: io.err() };
     },
     async everywhere(line) {

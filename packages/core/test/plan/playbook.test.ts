@@ -9,17 +9,7 @@ import {
 } from "@deploy/core";
 import { describe, expect, test } from "@jest/globals";
 import { around, parse } from "../config/helpers.ts";
-import {
-  configOf,
-  deployPlan,
-  fleetOf,
-  hostOf,
-  now,
-  old,
-  oldCommit,
-  releaseOf,
-  serving,
-} from "../fixtures.ts";
+import { configOf, deployPlan, fleetOf, hostOf, now, old, releaseOf, serving } from "../fixtures.ts";
 
 const playbook = {
   ...{ file: "ansible/site.yml", roles: ["web"], tags: ["nginx"], check: true, diff: false, timeout: 60_000 },
@@ -64,7 +54,7 @@ describe("a playbook in a plan", () => {
 
   test("is none of a rollback", () => {
     const facts = fleetOf().map(({ host }) =>
-      serving(host, old, [releaseOf(old, { commit: oldCommit }), releaseOf("20261119T101010Z-9999999")]),
+      serving(host, old, [releaseOf(old), releaseOf("20261119T101010Z-9999999")]),
     );
     const back = plan(config, facts, { kind: "rollback", now });
     expect([back.problems, steps(back).map(({ step }) => step)]).toEqual([
