@@ -44,6 +44,7 @@ const switches: InputTable = {
 export const connection: InputTable = {
   "ssh-private-key": "Private key that logs in, whole, as `ssh-keygen` wrote it. A secret.",
   "ssh-passphrase": "Passphrase of the key. A secret.",
+  "ftp-password": "Password for hosts that are reached by FTP. A secret.",
   "known-hosts":
     "Host keys of the servers, as `ssh-keyscan` prints them, after comparing fingerprints. Nothing is trusted without.",
   "jump-host": "Server to connect through: `user@name:port`.",

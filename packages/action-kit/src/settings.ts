@@ -74,6 +74,7 @@ export interface ConnectionInputs {
   readonly knownHosts: string;
   readonly privateKey?: Secret;
   readonly passphrase?: Secret;
+  readonly ftpPassword?: Secret;
   readonly jumpHost?: string;
 }
 
@@ -92,11 +93,13 @@ function readSettings(read: InputReader, sections: Sections): Settings {
 function readConnection(read: InputReader): ConnectionInputs {
   const privateKey = read.secret("ssh-private-key");
   const passphrase = read.secret("ssh-passphrase");
+  const ftpPassword = read.secret("ftp-password");
   const jumpHost = read.string("jump-host");
   return {
     knownHosts: read.string("known-hosts") ?? "",
     ...(privateKey === undefined ? {} : { privateKey }),
     ...(passphrase === undefined ? {} : { passphrase }),
+    ...(ftpPassword === undefined ? {} : { ftpPassword }),
     ...(jumpHost === undefined ? {} : { jumpHost }),
   };
 }

@@ -12,6 +12,7 @@ export async function inCheckout<T>(
   // None of them is anything a build tool, or a dependency it runs, should see.
   const {
     DEPLOY_SSH_PASSPHRASE: _passphrase,
+    DEPLOY_FTP_PASSWORD: _ftp,
     DEPLOY_GIT_KEY: _key,
     DEPLOY_GIT_TOKEN: _token,
     ...env

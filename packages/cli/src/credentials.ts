@@ -26,12 +26,17 @@ export async function readCredentials(
   io: Io,
   { app, hosts }: { readonly app?: string; readonly hosts: readonly Host[] } = { hosts: [] },
 ): Promise<Connection> {
-  const ssh = await readSshConfig(hosts, io, options);
+  const password = io.env.DEPLOY_FTP_PASSWORD;
+  const ftp = password ? { ftpPassword: new Secret(password) } : {};
+  const bySsh = hosts.filter(({ via }) => via === undefined || via === "sftp");
+  if (hosts.length > 0 && bySsh.length === 0) return { knownHosts: "", ...ftp };
+  const ssh = await readSshConfig(bySsh, io, options);
   const pins = options.knownHosts ?? ssh.knownHosts ?? madePins(io) ?? "~/.ssh/known_hosts";
   const knownHosts = await readKnownHosts(pins, io);
   const jumpHost = options.jumpHost ?? ssh.jumpHost;
   return {
     knownHosts,
+    ...ftp,
     ...(jumpHost === undefined ? {} : { jumpHost }),
     ...(ssh.reached.size === 0 ? {} : { reached: ssh.reached }),
     ...(await readKey(options.identityFile ?? ssh.identityFile ?? madeKey(app, io), io)),

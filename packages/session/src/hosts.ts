@@ -29,8 +29,9 @@ export async function openHosts(
   const { leader, deployTo: base } = config;
   const { events, signal } = options;
   const clock = systemClock;
-  const connect = await connectorOf({ ...options, dryRun: false });
-  const fleet = await openFleet({ hosts: choose(config), leader, connect, events, signal, clock });
+  const hosts = choose(config);
+  const connect = await connectorOf({ ...options, dryRun: false }, hosts);
+  const fleet = await openFleet({ hosts, leader, connect, events, signal, clock });
   const facts = await probeFleet(fleet, { base, sharedFiles: [], journal: 0 });
   return { config, fleet, facts, clock, close: () => fleet.close() };
 }

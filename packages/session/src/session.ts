@@ -30,7 +30,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const { config, configDigest } = await digestedConfig(options);
   const { hosts, leader, deployTo: base, shared } = config;
   const clock = systemClock;
-  const connect = await connectorOf(options);
+  const connect = await connectorOf(options, hosts);
   const fleet = await openFleet({ hosts, leader, connect, events, signal, clock });
   const pool = balancersBy(connect);
   const version = versioned.find((program) => program === config.upload?.method);

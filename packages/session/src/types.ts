@@ -25,12 +25,14 @@ import type { Connect, Transport } from "@deploy/transport";
 import type { VaultOf } from "./playbook.ts";
 import type { Unpackable } from "./unpacked.ts";
 
-/** What is needed to log in anywhere; the same nine inputs in every action and flags of the command line. */
+/** What is needed to log in anywhere; the same inputs in every action and flags of the command line. */
 export interface Connection {
-  /** Text of a known_hosts file. Never empty for ssh: nothing is trusted by default. */
+  /** Text of a known_hosts file. Never empty for ssh and sftp: nothing is trusted by default. */
   readonly knownHosts: string;
   readonly privateKey?: Secret;
   readonly passphrase?: Secret;
+  /** Of hosts that are reached by FTP. */
+  readonly ftpPassword?: Secret;
   /** Path of an ssh-agent's socket. */
   readonly agent?: string;
   /** A public key's line: of the agent's keys only this one is offered. */

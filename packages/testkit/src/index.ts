@@ -27,6 +27,8 @@ export { type Chroot, openChroot } from "./hut/chroot.ts";
 export { hutContract } from "./hut/contract.ts";
 export * from "./hut/deploy.ts";
 export { type Fuse, folderFiles } from "./hut/folder.ts";
+export { type FtpServer, openFtp } from "./hut/ftp.ts";
+export type { FtpOptions } from "./hut/ftpServers.ts";
 export { brokenIn, first as firstSite, put as putInSite, second as secondSite, siteOf } from "./hut/sites.ts";
 export type { HutSubject } from "./hut/subject.ts";
 export { type MotoServer, motoServer } from "./moto/server.ts";

@@ -56,9 +56,10 @@ export type Part =
   | "rails"
   | "bundle"
   | "composer"
-  | "caddy"
-  | "cap"
-  | "jq"
+  | "vsftpd"
+  | "proftpd"
+  | "pure-ftpd"
+  | "lftp"
   | "php-fpm8.2"
   | "dpkg-deb"
   | "lintian"
@@ -86,6 +87,7 @@ function folders(): string[] {
     ...["/usr/local/sbin", "/usr/sbin", "/sbin"],
     ...postgresFolders(),
     ...[process.env.GOBIN ?? join(go, "bin"), join(home, ".local", "bin"), join(home, ".pyenv", "shims")],
+    join(home, ".local/lib/ftpd/usr/sbin"),
   ].filter((folder) => folder !== "");
 }
 

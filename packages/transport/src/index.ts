@@ -20,4 +20,4 @@ export { recordingTransport } from "./recording.ts";
 export { localRsync } from "./rsync/local.ts";
 export { type RsyncSend, type RsyncSent, sendByRsync } from "./rsync/send.ts";
 export type { SshOptions } from "./ssh/connector.ts";
-export { loadSftpConnector, loadSshConnector } from "./ssh/load.ts";
+export { loadFtpConnector, loadSftpConnector, loadSshConnector } from "./ssh/load.ts";

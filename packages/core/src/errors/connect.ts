@@ -9,6 +9,11 @@ export const connectCodes = {
     cause: "The server refused the user or the key.",
     fix: "Add the public key to ~/.ssh/authorized_keys of that user on the server, or correct the username or the key.",
   },
+  "certificate-refused": {
+    cause:
+      "The server's TLS certificate is not the pinned one, or none that the system trusts for this address.",
+    fix: "Write the name that the certificate is for, or pin it as `certificate` beside `via`, after comparing it with the hoster's.",
+  },
   "channel-refused": {
     cause: "The server opened no channel for one more command on a connection that stands: nothing was run.",
     fix: "Raise MaxSessions in the server's sshd_config (10 is its default; a deploy needs 2), then run it again.",
@@ -41,6 +46,10 @@ export const connectCodes = {
   "connection-lost": {
     cause: "The connection to a host was lost while something ran there.",
     fix: "Run the same thing again: it reads what is on the host and goes on from there.",
+  },
+  "connections-refused": {
+    cause: "An FTP server takes no more connections of this login or address.",
+    fix: "End other FTP programs of this login, or wait until the server ends their connections; then run it again.",
   },
   "forwarding-refused": {
     cause: "The server prohibits TCP forwarding and has no curl to ask with.",
@@ -88,6 +97,11 @@ export const connectCodes = {
     fix: "Run ssh-keyscan for the host, compare the fingerprint with the server's own, and store the lines in ~/.ssh/known_hosts or in the file that --known-hosts names.",
     inAction:
       "Run ssh-keyscan for the host, compare the fingerprint with the server's own, and give the lines as `known-hosts`.",
+  },
+  "password-missing": {
+    cause: "A host is reached by FTP, which knows passwords only, and none was given.",
+    fix: "Set the variable DEPLOY_FTP_PASSWORD.",
+    inAction: "Give `ftp-password`, from a secret.",
   },
   "private-key-dsa": {
     cause: "The private key is a DSA key, which servers no longer accept.",

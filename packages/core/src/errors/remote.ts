@@ -82,7 +82,7 @@ export const remoteCodes = {
   },
   "hut-cannot": {
     cause:
-      "What is asked for needs a program on the server, and the server is reached for its files alone, by SFTP.",
+      "What is asked for needs a program on the server, and the server is reached for its files alone, by SFTP or FTP.",
     fix: "Do it where the release is built, or reach the server by SSH, with a shell.",
   },
   "job-damaged": {

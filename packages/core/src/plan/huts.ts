@@ -28,3 +28,12 @@ export function warnExposed({ hosts, deployTo }: Pick<Config, "hosts" | "deployT
     `On ${where}, deploy-to lies in the document root: visitors can read earlier versions in .deploy unless the server heeds its .htaccess, as Apache does`,
   ];
 }
+
+/** What travels in the clear, to be seen before it does. */
+export function warnPlain({ hosts }: Pick<Config, "hosts">): readonly string[] {
+  const plain = hosts.filter(({ via }) => via === "ftp");
+  if (plain.length === 0) return [];
+  return [
+    `${list(plain.map(({ name }) => name))}: by plain FTP. The password and every file go over the network unencrypted, and nothing proves that it is the server; \`via: ftps\` where the hoster has it`,
+  ];
+}

@@ -12,7 +12,7 @@ import { type FleetFacts, hostsWith } from "./fleet.ts";
 import { warnAfter } from "./floor.ts";
 import { warnGround } from "./ground.ts";
 import { warnHeld } from "./held.ts";
-import { warnExposed } from "./huts.ts";
+import { warnExposed, warnPlain } from "./huts.ts";
 import { warnJobs } from "./jobs.ts";
 import { behindWords, findBehind, warnWithout } from "./leftOut.ts";
 import { whoIs } from "./owner.ts";
@@ -30,6 +30,7 @@ export function warnAbout(fleet: FleetFacts, request: PlanRequest, release: stri
   return [
     ...warnWithout(fleet.config),
     ...warnExposed(fleet.config),
+    ...warnPlain(fleet.config),
     ...findBehind(fleet).map(behindWords),
     ...warnLock(fleet, request.owner),
     ...warnJobs(fleet, request.kind, release),

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chownSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { hostTree } from "../tree.ts";
 import { documentRoot, type Site } from "./deploy.ts";
@@ -38,6 +38,9 @@ export function put(subject: Pick<HutSubject, "folder">, path: string, text: str
   const place = join(subject.folder, documentRoot, path);
   mkdirSync(dirname(place), { recursive: true });
   writeFileSync(place, text);
+  // As the login would have put it there, through whatever.
+  const { uid } = statSync(subject.folder);
+  for (let at = place; at !== subject.folder; at = dirname(at)) chownSync(at, uid, uid);
 }
 
 /** Style sheets that the page names and that are not there. */

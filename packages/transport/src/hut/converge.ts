@@ -1,5 +1,6 @@
 import { Semaphore } from "@deploy/core";
 import { type Ground, holds, readStore, stored } from "./ground.ts";
+import { spooled } from "./spool.ts";
 import { above, foldersOf, isPath, rankOf, type Tree, type TreeFile } from "./tree.ts";
 
 /**
@@ -59,7 +60,7 @@ async function keep(ground: Ground, file: TreeFile): Promise<void> {
     await files.remove(aside);
     return files.hardLink(place, aside);
   }
-  await files.write(aside, files.stream(place));
+  await spooled(files.stream(place), (bytes) => files.write(aside, bytes));
 }
 
 /** What pages name, code, pages, the release's name; then what is no longer wanted, the other way round. */

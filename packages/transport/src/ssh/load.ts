@@ -1,3 +1,4 @@
+import type { FtpOptions } from "../files/ftp/login.ts";
 import type { Connect } from "../port.ts";
 import type { SshOptions } from "./connector.ts";
 
@@ -10,4 +11,9 @@ export async function loadSshConnector(options: SshOptions): Promise<Connect> {
 export async function loadSftpConnector(options: SshOptions): Promise<Connect> {
   const { sftpConnector } = await import("../files/sftpConnector.ts");
   return sftpConnector(options);
+}
+
+export async function loadFtpConnector(options: FtpOptions): Promise<Connect> {
+  const { ftpConnector } = await import("../files/ftp/connector.ts");
+  return ftpConnector(options);
 }

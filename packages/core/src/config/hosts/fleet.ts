@@ -3,7 +3,7 @@ import type { Finding } from "../file/finding.ts";
 import { problem } from "../file/problem.ts";
 import { readLines } from "../values/text.ts";
 import { nameHost } from "./address.ts";
-import { type HostEntry, hostMapping, readHostLine, type Via } from "./line.ts";
+import { type HostEntry, hostMapping, portOf, readHostLine, type Via } from "./line.ts";
 
 /** One server of the fleet. `name` is unique: what the config calls it, else the address, with the port where that is not 22. */
 export interface Host {
@@ -17,6 +17,8 @@ export interface Host {
   readonly via?: Exclude<Via, "ssh">;
   /** With `via`: where visitors read. */
   readonly documentRoot?: string;
+  /** With FTPS: the SHA-256 of its certificate, in 64 hexadecimal digits. Absent: what the system trusts. */
+  readonly certificate?: string;
 }
 
 export interface FleetOptions {
@@ -58,12 +60,8 @@ export function readFleet(entries: readonly unknown[], options: FleetOptions): F
         return find("config-host-twice", `expected ${what}, got ${key} again${sayLine(before)}`);
     }
     for (const key of [place, host.name]) first.set(key, index);
-    if (host.documentRoot !== undefined && host.via === undefined)
-      return find(
-        "config-conflict",
-        `expected via: sftp beside document-root of ${host.name}, got none`,
-        rootHint,
-      );
+    const clash = clashOf(host);
+    if (clash !== undefined) return find("config-conflict", ...clash);
     if (host.username !== "" || !options.complete) return host;
     return find("config-missing", `expected a user for ${host.name}, got nothing`, userHint(host.name));
   });
@@ -99,29 +97,44 @@ export function parseHosts(
 function readMapping(raw: unknown): HostEntry | undefined {
   const read = hostMapping.safeParse(raw);
   if (!read.success) return undefined;
-  const { address, port, name, username, via, documentRoot, roles = [] } = read.data;
+  const { address, name, username, via, documentRoot, certificate, roles = [] } = read.data;
   return {
-    ...{ address, port, roles: [...new Set(roles)] },
+    ...{ address, port: read.data.port ?? portOf(via), roles: [...new Set(roles)] },
     ...(name === undefined ? {} : { name }),
     ...(username === undefined ? {} : { username }),
     ...(via === undefined ? {} : { via }),
     ...(documentRoot === undefined ? {} : { documentRoot }),
+    ...(certificate === undefined ? {} : { certificate }),
   };
 }
 
 function toHost(
-  { address, port, name, username, roles, via, documentRoot }: HostEntry,
+  { address, port, name, username, roles, via, documentRoot, certificate }: HostEntry,
   fallback: string | undefined,
 ): Host {
   return {
-    ...{ name: name ?? nameHost(address, port), address, port },
+    ...{ name: name ?? nameHost(address, port === portOf(via) ? portOf() : port), address, port },
     ...{ username: username ?? fallback ?? "", roles },
     ...(via === undefined || via === "ssh" ? {} : { via }),
     ...(documentRoot === undefined ? {} : { documentRoot }),
+    ...(certificate === undefined ? {} : { certificate }),
   };
 }
 
-const rootHint = "By SSH with a shell, `current` in deploy-to is what visitors see: leave document-root out.";
+/** Words and a hint. */
+function clashOf({ name, via, documentRoot, certificate }: Host): readonly [string, string] | undefined {
+  if (documentRoot !== undefined && via === undefined)
+    return [
+      `expected via: sftp (or ftps, ftp) beside document-root of ${name}, got none`,
+      "By SSH with a shell, `current` in deploy-to is what visitors see: leave document-root out.",
+    ];
+  if (certificate !== undefined && via !== "ftps" && via !== "ftps-implicit")
+    return [
+      `expected via: ftps beside certificate of ${name}, got ${via ?? "none"}`,
+      "By SSH and SFTP a server is known by its key, in known-hosts; plain FTP proves nothing.",
+    ];
+  return undefined;
+}
 
 function userHint(name: string): string {
   return `Write user@${name}, or set username.`;

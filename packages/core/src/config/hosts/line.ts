@@ -16,9 +16,20 @@ import {
   userPhrase,
 } from "./address.ts";
 
-/** Roads to a host. */
-export const vias = ["ssh", "sftp"] as const;
-export type Via = (typeof vias)[number];
+/** Roads to a host, with the port each has unless told. `ftps` begins in the clear and goes on by TLS (RFC 4217). */
+export const ports = { ssh: 22, sftp: 22, ftps: 21, "ftps-implicit": 990, ftp: 21 } as const;
+export type Via = keyof typeof ports;
+export const vias = Object.keys(ports) as readonly Via[] as readonly [Via, ...Via[]];
+
+export const portOf = (via: Via = "ssh"): number => ports[via];
+
+const printPhrase = "the SHA-256 of a certificate, as `openssl x509 -noout -fingerprint -sha256` prints it";
+
+/** 64 hexadecimal digits. */
+function readPrint(value: string): string | undefined {
+  const digits = value.replace(/^.*=/, "").replaceAll(":", "").toLowerCase();
+  return /^[0-9a-f]{64}$/.test(digits) ? digits : undefined;
+}
 
 const rootPhrase = "an absolute path without `..`";
 
@@ -33,7 +44,9 @@ function readRoot(value: string): string | undefined {
 
 export const hostMapping = mapping({
   address: text(addressPhrase, readAddress).describe("Host name or IP address."),
-  port: whole(1, 65_535).prefault(22).describe("The SSH port."),
+  port: whole(1, 65_535)
+    .optional()
+    .describe("The port. Without: 22; 21 for `ftps` and `ftp`, 990 for `ftps-implicit`."),
   name: text(calledPhrase, readCalled)
     .optional()
     .describe(
@@ -43,12 +56,17 @@ export const hostMapping = mapping({
   via: choice(vias)
     .optional()
     .describe(
-      "How it is reached: `ssh`, or `sftp` where the login has files and no shell. `ssh` unless told.",
+      "How it is reached: `ssh`; `sftp` where the login has files and no shell; `ftps`, `ftps-implicit` or `ftp` where there is nothing else. `ssh` unless told.",
+    ),
+  certificate: text(printPhrase, readPrint)
+    .optional()
+    .describe(
+      "With `ftps`: the SHA-256 of the server's certificate, and only that is trusted. Without: what the system trusts, for this address.",
     ),
   "document-root": text(rootPhrase, readRoot)
     .optional()
     .describe(
-      "With `sftp`: the folder that visitors see, absolute as the login sees it. Without: `current` in `deploy-to`.",
+      "With any `via` but `ssh`: the folder that visitors see, absolute as the login sees it. Without: `current` in `deploy-to`.",
     ),
   roles: roles().optional().describe("Labels that commands can ask for. Without: every role."),
 }).meta({ title: "host", description: "A host, when a line is too short for it." });
@@ -62,6 +80,7 @@ export interface HostEntry {
   readonly roles: readonly string[];
   readonly via?: Via;
   readonly documentRoot?: string;
+  readonly certificate?: string;
 }
 
 /** What is wrong with a value, before it has a place. */
@@ -86,7 +105,7 @@ export function readHostLine(line: string): HostEntry | Wrong {
   }
   const { address, username } = entry;
   const { name, roles = [], via } = options;
-  const port = entry.port ?? options.port ?? 22;
+  const port = entry.port ?? options.port ?? portOf(via);
   return {
     ...{ address, port, roles },
     ...(name === undefined ? {} : { name }),

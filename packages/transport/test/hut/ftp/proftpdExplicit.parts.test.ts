@@ -1,0 +1,3 @@
+import { ftpSuite } from "./suite.ts";
+
+ftpSuite({ kind: "proftpd", tls: "explicit" });
