@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { X509Certificate } from "node:crypto";
+import { once } from "node:events";
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
+import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { type Started, startProcess } from "../started.ts";
 import { until } from "../until.ts";
@@ -22,8 +23,6 @@ export interface FtpServer {
   close(): Promise<void>;
 }
 
-let opened = 0;
-
 /** A real FTP server on loopback, whose login is locked in a folder. Only root can start one. */
 export async function openFtp(options: FtpOptions): Promise<FtpServer> {
   const own = mkdtempSync("/run/ftp-");
@@ -37,8 +36,8 @@ export async function openFtp(options: FtpOptions): Promise<FtpServer> {
   const site = join(folder, "site");
   if (room !== undefined)
     execFileSync("mount", ["-t", "tmpfs", "-o", `size=${room},uid=${ftpLogin.uid},mode=755`, "tmpfs", site]);
-  // Of this process alone, another for each server of it, and none that the system gives to whoever connects.
-  const first = 12_000 + ((process.pid * 7 + opened++) % 200) * 100;
+  const range = await claimRange();
+  const { first } = range;
   const certificate = options.tls === undefined ? "" : makeCertificate(own);
   const setup: FtpSetup = {
     ...options,
@@ -58,10 +57,37 @@ export async function openFtp(options: FtpOptions): Promise<FtpServer> {
     async close() {
       await proxy.close();
       await server.stop();
+      range.close();
       if (room !== undefined) execFileSync("umount", ["-l", site]);
       rmSync(own, { recursive: true });
     },
   };
+}
+
+/** A hundred ports of ours alone for as long as it is open, and none that the system gives to whoever connects. */
+async function claimRange(): Promise<{ readonly first: number; close(): void }> {
+  for (let at = 0; at < 200; at++) {
+    const first = 12_000 + ((process.pid * 7 + at) % 200) * 100;
+    const claim = createServer().listen({ host: "127.0.0.3", port: first, exclusive: true });
+    const is = await Promise.race([
+      once(claim, "listening").then(() => true),
+      once(claim, "error").then(() => false),
+    ]);
+    if (is && !(await isOpen(first))) return { first, close: () => claim.close() };
+    claim.close();
+  }
+  throw new Error("no range of ports is free");
+}
+
+function isOpen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    const end = (is: boolean) => {
+      socket.destroy();
+      resolve(is);
+    };
+    socket.once("connect", () => end(true)).once("error", () => end(false));
+  });
 }
 
 function answers(server: Started, port: number): Promise<void> {
@@ -71,14 +97,7 @@ function answers(server: Started, port: number): Promise<void> {
   });
   return until(`an FTP server on ${port}`, () => {
     if (over) throw new Error(`the FTP server ended: ${server.output()}`);
-    return new Promise((resolve) => {
-      const socket = connect(port, "127.0.0.1");
-      const end = (is: boolean) => {
-        socket.destroy();
-        resolve(is);
-      };
-      socket.once("connect", () => end(true)).once("error", () => end(false));
-    });
+    return isOpen(port);
   });
 }
 

@@ -9,11 +9,17 @@ import { judge } from "./certificate.ts";
 /** Servers that do not know EPSV. */
 const old = new WeakSet<Client>();
 
+export interface Data {
+  readonly socket: Socket;
+  /** Returns when bytes may flow. Rejects where it is not the server. */
+  secured(): Promise<void>;
+}
+
 /**
  * A connection for the bytes of one file or listing: EPSV (RFC 2428), else PASV (RFC 959), of whose answer only the port is taken.
  * Servers behind NAT tell an address that leads nowhere, and a hostile one could tell somebody else's.
  */
-export async function openData(client: Client, host: Host): Promise<Socket> {
+export async function openData(client: Client, host: Host): Promise<Data> {
   const port = await freePort(client);
   const { ftp } = client;
   const control = ftp.socket;
@@ -22,7 +28,7 @@ export async function openData(client: Client, host: Host): Promise<Socket> {
   // For good: what it fails with is told by who waits for it.
   raw.on("error", () => undefined);
   await once(raw, "connect");
-  if (!(control instanceof TLSSocket)) return raw;
+  if (!(control instanceof TLSSocket)) return { socket: raw, secured: async () => undefined };
   // Servers want proof that both connections are of one client: the session of the first, or the ticket it gave last.
   const session = ftp.tlsSessionStore ?? control.getSession();
   const data = tlsConnect({ ...ftp.tlsOptions, socket: raw, ...(session === undefined ? {} : { session }) });
@@ -30,7 +36,15 @@ export async function openData(client: Client, host: Host): Promise<Socket> {
     ftp.tlsSessionStore = ticket;
   });
   data.on("error", () => undefined);
-  return data;
+  // Some servers begin TLS only after the command.
+  const begun = once(data, "secureConnect");
+  begun.catch(() => undefined);
+  const secured = async () => {
+    await begun;
+    const refused = judge(data, host);
+    if (refused !== undefined) throw refused;
+  };
+  return { socket: data, secured };
 }
 
 /** Milliseconds between askings: a server may have few ports for data, and each rests for a while after its use. */
@@ -66,12 +80,4 @@ function portOf(text: string | undefined, message: string): number {
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
     throw new Error(`no port in its answer: ${message}`);
   return port;
-}
-
-/** Returns when bytes may flow. Rejects where it is not the server. */
-export async function secured(data: Socket, host: Host): Promise<void> {
-  if (!(data instanceof TLSSocket)) return;
-  if (data.getCipher() === undefined) await once(data, "secureConnect");
-  const refused = judge(data, host);
-  if (refused !== undefined) throw refused;
 }

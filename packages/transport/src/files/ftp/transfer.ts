@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { DeployError, type Host } from "@deploy/core";
 import { type Client, FTPError } from "basic-ftp";
-import { openData, secured } from "./data.ts";
+import { openData } from "./data.ts";
 
 export interface Wire {
   readonly client: Client;
@@ -17,11 +17,11 @@ export async function transfer(
   commands: readonly string[],
   use: (data: Socket) => Promise<void>,
 ): Promise<void> {
-  const data = await openData(client, host);
+  const { socket: data, secured } = await openData(client, host);
   try {
     const last = commands.at(-1) as string;
     for (const command of commands.slice(0, -1)) await client.send(command);
-    await carry(client, last, data, () => secured(data, host).then(() => use(data)));
+    await carry(client, last, data, () => secured().then(() => use(data)));
   } finally {
     data.destroy();
   }
