@@ -87,8 +87,15 @@ for (const name of actions) {
   inputs.set(name, module.inputs);
 }
 
-function keysOf({ properties = {}, items, anyOf = [], oneOf = [] }: JsonSchema): readonly string[] {
-  const parts = [...Object.values(properties), ...(items ? [items] : []), ...anyOf, ...oneOf];
+function keysOf({
+  properties = {},
+  items,
+  additionalProperties: others,
+  ...more
+}: JsonSchema): readonly string[] {
+  const { anyOf = [], oneOf = [] } = more;
+  const below = [items, others].filter((one) => typeof one === "object");
+  const parts = [...Object.values(properties), ...below, ...anyOf, ...oneOf];
   return [...Object.keys(properties), ...parts.flatMap(keysOf)];
 }
 const settings = new Set([

@@ -19,6 +19,8 @@ export const notCarriedOut: Readonly<Record<string, readonly ErrorCode[]>> = {
   "Its move is another version, name or key, or the same again; packages/package/test does it, at another level":
     ["index-busy", "package-collision", "package-invalid"],
   "Its move is a command of AWS's own client, which no test has": ["upload-left"],
+  "Its move is the hoster's, or another certificate or password; transport/test/hut/ftp and cli/test/ftp.parts see each":
+    ["certificate-refused", "connections-refused", "password-missing"],
   "Its move is to change what is asked for: packages/cli/test/sftp.parts and testkit's hutContract see each":
     ["hut-cannot", "path-taken"],
   "Its move is to install Ansible, or to mend a playbook; test/playbook sees each": [

@@ -114,3 +114,17 @@ test("what servers fetch the commit with comes from the environment, and prints 
   ]);
   expect(gitAccess(recordedIo({ env: { DEPLOY_GIT_KEY: "" } }))).toEqual({});
 });
+
+test("hosts by FTP need a password, and neither pins nor a key", async () => {
+  const host = {
+    name: "hoster",
+    address: "ftp.hoster.example",
+    port: 21,
+    username: "u",
+    roles: [],
+    via: "ftps",
+  } as const;
+  const io = recordedIo({ cwd: newFolder(), env: { DEPLOY_FTP_PASSWORD: "open sesame" } });
+  const { knownHosts, ftpPassword } = await readCredentials({}, io, { hosts: [host] });
+  expect([knownHosts, ftpPassword?.reveal()]).toEqual(["", "open sesame"]);
+});

@@ -48,6 +48,7 @@ export type { Files, Reloader } from "./reloader/subject.ts";
 export * from "./servers.ts";
 export { seed, shareOf } from "./share.ts";
 export { type Snapshot, takeSnapshot, writeSnapshot } from "./snapshot.ts";
+export { type Started, startProcess } from "./started.ts";
 export { storeContract } from "./store/contract.ts";
 export { type S3Server, s3Server } from "./store/s3Server.ts";
 export {

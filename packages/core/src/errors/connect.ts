@@ -12,7 +12,7 @@ export const connectCodes = {
   "certificate-refused": {
     cause:
       "The server's TLS certificate is not the pinned one, or none that the system trusts for this address.",
-    fix: "Write the name that the certificate is for, or pin it as `certificate` beside `via`, after comparing it with the hoster's.",
+    fix: "Write the name that the certificate is for, or pin it as `certificate` of the host, after comparing it with the hoster's.",
   },
   "channel-refused": {
     cause: "The server opened no channel for one more command on a connection that stands: nothing was run.",

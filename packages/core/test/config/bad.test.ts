@@ -248,7 +248,19 @@ describe("a bad fleet", () => {
 
   test("names a document root where there is a shell", () => {
     expect(parse(file("hosts: [{ address: web1, username: u, document-root: /htdocs }]"))).toEqual([
-      expect.stringContaining("expected via: sftp beside document-root of web1, got none."),
+      expect.stringContaining("expected via: sftp (or ftps, ftp) beside document-root of web1, got none."),
+    ]);
+  });
+
+  test("names a certificate where none is shown, and one that is none", () => {
+    const print = "AB:".repeat(31);
+    const of = (via: string, certificate: string) =>
+      parse(file(`hosts: [{ address: web1, username: u, via: ${via}, certificate: "${certificate}" }]`));
+    expect(of("ftp", `${print}AB`)).toEqual([
+      expect.stringContaining("expected via: ftps beside certificate of web1, got ftp."),
+    ]);
+    expect(of("ftps", `${print}A`)).toEqual([
+      expect.stringContaining("expected the SHA-256 of a certificate, as `openssl x509"),
     ]);
   });
 
@@ -261,7 +273,7 @@ describe("a bad fleet", () => {
       at(19, '[1]: expected roles=…, name=…, port=… or via=…, got "role=web". Did you mean "roles"?'),
       at(
         43,
-        '[2].adress: expected one of address, port, name, username, via, document-root, roles, got "adress". Did you mean "address"?',
+        '[2].adress: expected one of address, port, name, username, via, certificate, document-root, roles, got "adress". Did you mean "address"?',
       ),
       at(59, "[3]: expected a host line, or a mapping with address, got a list"),
       at(64, `[4]: expected ${hostLine}, got "deploy@"`),

@@ -34,6 +34,15 @@ describe("host lines", () => {
     ["[::1]", { name: "::1", address: "::1", port: 22, username: "me", roles: [] }],
     ["2001:db8::22", { name: "2001:db8::22", address: "2001:db8::22", port: 22, username: "me", roles: [] }],
     ["u@web1 via=sftp", { name: "web1", address: "web1", port: 22, username: "u", roles: [], via: "sftp" }],
+    ["u@web1 via=ftps", { name: "web1", address: "web1", port: 21, username: "u", roles: [], via: "ftps" }],
+    [
+      "u@web1:2121 via=ftp",
+      { name: "web1:2121", address: "web1", port: 2121, username: "u", roles: [], via: "ftp" },
+    ],
+    [
+      "u@web1 via=ftps-implicit",
+      { name: "web1", address: "web1", port: 990, username: "u", roles: [], via: "ftps-implicit" },
+    ],
     ["web1 via=ssh", { name: "web1", address: "web1", port: 22, username: "me", roles: [] }],
     ["fe80::1%eth0", { name: "fe80::1%eth0", address: "fe80::1%eth0", port: 22, username: "me", roles: [] }],
   ])("%s", (line, host) => {
@@ -71,7 +80,7 @@ describe("host lines", () => {
     ["web1 port=", port, '""'],
     ["web1:23 port=24", "the port once", "23 and port=24"],
     ["web1 port=1 port=1", "port= once", "it twice"],
-    ["web1 via=scp", "via=ssh or via=sftp", '"scp"'],
+    ["web1 via=scp", "via=ssh or via=sftp or via=ftps or via=ftps-implicit or via=ftp", '"scp"'],
     ["web1 web", "roles=…, name=…, port=… or via=…", '"web"'],
     ["web1 __proto__=x", "roles=…, name=…, port=… or via=…", '"__proto__=x"'],
   ])("%s is refused", (line, expected, got) => {

@@ -49,3 +49,15 @@ test.each([
     for (const one of told) expect(one).toMatch(/^On web2, deploy-to lies in the document root/);
   },
 );
+
+test.each([
+  ["ftp", 1],
+  ["ftps", 0],
+  ["ftps-implicit", 0],
+  ["sftp", 0],
+] as const)("by %s: %d warnings that the password travels in the clear", (via, warned) => {
+  const config = configOf({ prepare: [], activate: { ...configOf().activate, reload: [] } } as never);
+  const hosts = config.hosts.map((host) => (host.name === "web2" ? { ...host, via } : host));
+  const { warnings } = plan({ ...config, hosts }, facts, deployRequest());
+  expect(warnings.filter((one) => /^web2: by plain FTP/.test(one))).toHaveLength(warned);
+});

@@ -69,10 +69,10 @@ async function claimRange(): Promise<{ readonly first: number; close(): void }> 
   for (let at = 0; at < 200; at++) {
     const first = 12_000 + ((process.pid * 7 + at) % 200) * 100;
     const claim = createServer().listen({ host: "127.0.0.3", port: first, exclusive: true });
-    const is = await Promise.race([
-      once(claim, "listening").then(() => true),
-      once(claim, "error").then(() => false),
-    ]);
+    const is = await once(claim, "listening").then(
+      () => true,
+      () => false,
+    );
     if (is && !(await isOpen(first))) return { first, close: () => claim.close() };
     claim.close();
   }

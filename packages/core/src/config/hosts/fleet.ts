@@ -113,12 +113,17 @@ function toHost(
   fallback: string | undefined,
 ): Host {
   return {
-    ...{ name: name ?? nameHost(address, port === portOf(via) ? portOf() : port), address, port },
+    ...{ name: name ?? called(address, port, via), address, port },
     ...{ username: username ?? fallback ?? "", roles },
     ...(via === undefined || via === "ssh" ? {} : { via }),
     ...(documentRoot === undefined ? {} : { documentRoot }),
     ...(certificate === undefined ? {} : { certificate }),
   };
+}
+
+/** By its address, with the port where that is not the usual one of its road. */
+function called(address: string, port: number, via: Via | undefined): string {
+  return nameHost(address, port === portOf(via) ? portOf() : port);
 }
 
 /** Words and a hint. */

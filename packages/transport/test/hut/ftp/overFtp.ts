@@ -27,7 +27,7 @@ export async function overFtp(options: FtpOptions): Promise<OverFtp> {
     ...(certificate === "" ? {} : { certificate }),
   };
   const open = (more: Partial<Host>, word = password) =>
-    ftpConnector({ ftpPassword: new Secret(word) })({ ...host, ...more });
+    ftpConnector(word === "" ? {} : { ftpPassword: new Secret(word) })({ ...host, ...more });
   return {
     ...{ folder, server, connectAs: open },
     connect: () => open({}),

@@ -50,6 +50,7 @@ export function ftpSuite(options: FtpOptions): void {
       await expect(server.connectAs({}, "wrong")).rejects.toMatchObject({
         problem: { code: "auth-refused", place: { host: "hoster" } },
       });
+      await expect(server.connectAs({}, "")).rejects.toMatchObject({ problem: { code: "password-missing" } });
     });
 
     test.each([1, 2])("with %d connections and no more it is slower, and well", async (most) => {
