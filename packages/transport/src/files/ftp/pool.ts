@@ -98,7 +98,8 @@ export class Pool {
       return client.closed ? undefined : client;
     } catch (error) {
       const others = this.#clients.size + this.#opening - 1;
-      if (others === 0 || (error as DeployError).problem?.code !== "connections-refused") throw error;
+      // A server of implicit TLS says that it is full in the clear, which looks like any other mistake.
+      if (others === 0 || (error as DeployError).problem?.code === "certificate-refused") throw error;
       this.#most = others;
       return undefined;
     } finally {
