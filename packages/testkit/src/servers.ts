@@ -4,6 +4,8 @@ export { type BundleRan, runBundle } from "./bundle/run.ts";
 export { openPostgres, type Postgres } from "./databases/postgres.ts";
 export { type SshdFleet, type SshdFleetOptions, type SshdHostOptions, sshdFleet } from "./fleet/fleet.ts";
 export type { FleetHost } from "./fleet/host.ts";
+export { type FtpServer, openFtp } from "./hut/ftp.ts";
+export type { FtpOptions } from "./hut/ftpServers.ts";
 export { pathOfPart } from "./parts.ts";
 export {
   type FakeTarget,

@@ -15,6 +15,8 @@ export interface FtpServer {
   readonly address: string;
   readonly port: number;
   readonly username: string;
+  /** Whose files are the login's. */
+  readonly uid: number;
   readonly password: string;
   /** 64 hexadecimal digits; empty without TLS. */
   readonly certificate: string;
