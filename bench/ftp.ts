@@ -22,6 +22,8 @@ const { values } = parseArgs({
     tls: { type: "string", default: "explicit" },
   },
 });
+/** Where the engine keeps its list: among the files. */
+const state = ".ftp-deploy-sync-state.json";
 const engine = "@samkirkland/ftp-deploy@1.2.5";
 
 interface Turn {
@@ -87,6 +89,7 @@ function oursPeer({ address, port, username, password, certificate }: FtpServer)
   const host = { name: "hoster", address, port, username, ...via, "document-root": "/site/htdocs/ours" };
   const config = {
     ...{ app: "bench", source: "app", "deploy-to": "/site/deploy" },
+    exclude: [state],
     environments: { production: { hosts: [host] } },
   };
   writeFileSync(join(work, "deploy.json"), JSON.stringify(config));
@@ -114,7 +117,7 @@ function lftp({ address, port, username, password, certificate }: FtpServer, ...
 function lftpPeer(of: FtpServer): Peer {
   return {
     name: "lftp mirror -R",
-    deploy: () => lftp(of, "mirror -R --delete --parallel=4 app /site/htdocs/lftp"),
+    deploy: () => lftp(of, `mirror -R --delete --parallel=4 -X ${state} app /site/htdocs/lftp`),
   };
 }
 

@@ -162,8 +162,9 @@ test("what is known of the files is kept for the next time, and in a job nothing
   for (const whole of [[], ["--whole"]])
     expect((await shop.deploy(["plan", ...one, ...whole], { env })).exitCode).toBe(0);
   const [folder = "", ...others] = readdirSync(packed);
-  // Of files as young as these nothing is believed.
-  expect([others, readdirSync(join(packed, folder))]).toEqual([[], ["clock"]]);
+  // Of files as young as these nothing is believed, and on a slow machine they are old when they are read.
+  const kept = readdirSync(join(packed, folder)).filter((name) => name !== "index.json");
+  expect([others, kept]).toEqual([[], ["clock"]]);
 });
 
 test("plan and --dry-run write nothing", async () => {

@@ -137,14 +137,22 @@ export async function journal(
   await files.write(`${own}/journal.jsonl`, bytesOf(`${JSON.stringify(entry)}\n`), { from: lies });
 }
 
-const folders = ["", "/lock", "/releases", "/manifests", "/stored"];
+const folders = ["", "/releases", "/manifests", "/stored"];
 
 export async function makeBase({ files, base, own, root }: Ground): Promise<void> {
-  for (const folder of [...pathsTo(base), ...pathsTo(root)]) await files.makeFolder(folder);
-  for (const folder of folders) await files.makeFolder(own + folder);
-  // Where deploy-to is served all the same: most such servers read this.
-  if ((await files.list(own))?.some(({ name }) => name === ".htaccess") === true) return;
-  await files.write(`${own}/.htaccess`, bytesOf("Require all denied\n"));
+  // The last that is made: where it is, all of ours is.
+  if ((await files.list(`${own}/lock`)) === undefined) {
+    for (const folder of pathsTo(base)) await files.makeFolder(folder);
+    for (const folder of folders) await files.makeFolder(own + folder);
+    // Where deploy-to is served all the same: most such servers read this.
+    if ((await files.list(own))?.some(({ name }) => name === ".htaccess") !== true)
+      await files.write(`${own}/.htaccess`, bytesOf("Require all denied\n"));
+    for (const folder of pathsTo(root)) await files.makeFolder(folder);
+    await files.makeFolder(`${own}/lock`);
+  } else
+    await files.makeFolder(root).catch(async () => {
+      for (const folder of pathsTo(root)) await files.makeFolder(folder);
+    });
 }
 
 function pathsTo(folder: string): readonly string[] {

@@ -1,9 +1,13 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { DeployError, type Host } from "@deploy/core";
 import type { Client } from "basic-ftp";
 import { ftpError } from "./errors.ts";
 
 /** Milliseconds after which a connection that rested is asked whether it is still there: servers end those that are idle. */
 const fresh = 10_000;
+
+/** Milliseconds between askings of a server that takes no connection at all. */
+const pauses = [250, 500, 1_000, 2_000];
 
 interface Resting {
   readonly client: Client;
@@ -88,11 +92,24 @@ export class Pool {
     }
   }
 
+  /** What was there a moment ago, such as the job's step before this one, may still count where a server takes few. */
+  async #begin(): Promise<Client> {
+    for (const wait of pauses)
+      try {
+        return await this.#open();
+      } catch (error) {
+        const refused = (error as DeployError).problem?.code === "connections-refused";
+        if (!refused || this.#clients.size > 0 || this.#lost !== undefined) throw error;
+        await pause(wait);
+      }
+    return this.#open();
+  }
+
   /** Undefined: the server takes no more than there are. */
   async #another(): Promise<Client | undefined> {
     this.#opening++;
     try {
-      const client = await this.#open();
+      const client = await this.#begin();
       if (this.#lost === undefined) this.#clients.add(client);
       else client.close();
       return client.closed ? undefined : client;
