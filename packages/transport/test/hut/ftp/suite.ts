@@ -53,18 +53,22 @@ export function ftpSuite(options: FtpOptions): void {
       await expect(server.connectAs({}, "")).rejects.toMatchObject({ problem: { code: "password-missing" } });
     });
 
-    test.each([1, 2])("with %d connections and no more it is slower, and well", async (most) => {
-      const server = await opening({ most });
-      const transport = await server.connect();
-      await deploy(transport, "1-a", await packSite(firstSite));
-      await deploy(transport, "2-b", await packSite(secondSite));
-      expect(siteOf(server)).toEqual(secondSite);
-      if (most === 1)
-        await expect(server.connectAs({})).rejects.toMatchObject({
-          problem: { code: tls === "implicit" ? expect.any(String) : "connections-refused" },
-        });
-      await transport.close();
-    });
+    // With implicit TLS a full server says so in the clear, which nobody can tell from a wrong port: no second asking.
+    test.each(tls === "implicit" ? [2] : [1, 2])(
+      "with %d connections and no more it is slower, and well",
+      async (most) => {
+        const server = await opening({ most });
+        const transport = await server.connect();
+        await deploy(transport, "1-a", await packSite(firstSite));
+        await deploy(transport, "2-b", await packSite(secondSite));
+        expect(siteOf(server)).toEqual(secondSite);
+        if (most === 1)
+          await expect(server.connectAs({})).rejects.toMatchObject({
+            problem: { code: "connections-refused" },
+          });
+        await transport.close();
+      },
+    );
 
     if (tls === "plain") return;
     test("a certificate that nobody vouches for is refused before the password is sent, and is named", async () => {
