@@ -1,15 +1,11 @@
-import { once } from "node:events";
-import { readFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import {
   deploy,
-  documentRoot,
   dropPacks,
   firstSite,
   hutContract,
   needs,
   packSite,
+  readWhile,
   secondSite,
   shell,
   siteOf,
@@ -66,40 +62,7 @@ parts("SFTP", () => {
 
   test("whoever reads it meanwhile meets no page without its style sheet", async () => {
     const server = await opening();
-    const transport = await server.connect();
-    const sites = [await packSite(firstSite), await packSite(secondSite)] as const;
-    await deploy(transport, "1-a", sites[0]);
-    const web = createServer(async (request, response) => {
-      const body = await readFile(`${server.folder}${documentRoot}${request.url}`).catch(() => undefined);
-      response.writeHead(body === undefined ? 404 : 200).end(body);
-    }).listen(0, "127.0.0.1");
-    await once(web, "listening");
-    const origin = `http://127.0.0.1:${(web.address() as AddressInfo).port}`;
-    let over = false;
-    const read = readAll(origin, () => over);
-    for (const at of [1, 2, 3, 4, 5, 6]) await deploy(transport, `2-${at}`, sites[at % 2 === 0 ? 0 : 1]);
-    over = true;
-    const { pages, broken } = await read;
-    web.close();
-    expect([broken, pages.size]).toEqual([[], 2]);
-    await transport.close();
+    const { pages, broken } = await readWhile(server);
+    expect([broken, pages]).toEqual([[], 2]);
   });
 });
-
-/** Reads the page and what it names, again and again. A page that was replaced meanwhile is read anew. */
-async function readAll(origin: string, isOver: () => boolean) {
-  const [pages, broken] = [new Set<string>(), [] as string[]];
-  const page = async () => {
-    const answer = await fetch(`${origin}/index.html`);
-    if (answer.status !== 200) broken.push(`the page: ${answer.status}`);
-    return answer.text();
-  };
-  while (!isOver()) {
-    const text = await page();
-    pages.add(text);
-    const [, named = ""] = /href="([^"]+)"/.exec(text) ?? [];
-    const { status } = await fetch(origin + named);
-    if (status !== 200 && (await page()) === text) broken.push(`${named}: ${status}`);
-  }
-  return { pages, broken };
-}

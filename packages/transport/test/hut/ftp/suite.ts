@@ -6,6 +6,7 @@ import {
   hutContract,
   needs,
   packSite,
+  readWhile,
   secondSite,
   siteOf,
 } from "@deploy/testkit";
@@ -69,6 +70,11 @@ export function ftpSuite(options: FtpOptions): void {
         await transport.close();
       },
     );
+
+    test("whoever reads it meanwhile meets no page without its style sheet", async () => {
+      const { pages, broken } = await readWhile(await opening());
+      expect([broken, pages]).toEqual([[], 2]);
+    });
 
     if (tls === "plain") return;
     test("a certificate that nobody vouches for is refused before the password is sent, and is named", async () => {
