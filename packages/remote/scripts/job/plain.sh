@@ -1,4 +1,4 @@
-# needs saved_locale saved_umask
+# needs saved_umask
 # plain COMMAND: for a program of the runner's that configures hosts; stdin, output and exit code are the command's own. It takes
 #   neither lock nor mutex, and needs no deploy-to.
 begin() { :; }
