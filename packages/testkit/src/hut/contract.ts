@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { hostTree } from "../tree.ts";
@@ -100,6 +100,21 @@ function others(get: () => HutSubject, here: (path: string) => string): void {
     await expect(taken).rejects.toMatchObject({ problem: { code: "path-taken" } });
     expect(readFileSync(here("fresh.txt"), "utf8")).toBe("theirs");
     await transport.close();
+  });
+
+  test("a manifest that somebody changed on the server is not followed", async () => {
+    const transport = await get().connect();
+    await deploy(transport, "1-a", await packSite(first));
+    await deploy(transport, "2-b", await packSite(second));
+    await transport.close();
+    const place = join(get().folder, base, ".deploy/manifests/1-a");
+    writeFileSync(place, readFileSync(place, "utf8").replace("old/gone.txt", "old/evil.txt"));
+    const later = await get().connect();
+    await expect(goBack(later, ["2-b", "1-a"])).rejects.toMatchObject({
+      problem: { code: "manifest-damaged" },
+    });
+    expect(siteOf(get())).toEqual(second);
+    await later.close();
   });
 
   test("two at once: the second is refused, and says who holds the lock", async () => {

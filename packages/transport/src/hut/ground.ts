@@ -89,10 +89,30 @@ export async function setState(ground: Ground, id: string, state: State): Promis
 /** What a release is in place: its files, and the two that name it. null: what lay there before us. */
 export async function readTree(ground: Ground, id: string | null): Promise<Tree> {
   if (id === null) return treeOf(unmarked((await readText(ground, "manifests/before")) ?? ""));
-  const [text, release] = await Promise.all([readText(ground, `manifests/${id}`), readRelease(ground, id)]);
-  if (text === undefined || release === undefined)
+  const release = await readRelease(ground, id);
+  const text = release && (await readManifest(ground, id, release.manifest));
+  if (text === undefined)
     throw new DeployError("release-missing", `there is no release ${id} in ${ground.own}`);
-  return treeOf(unmarked(text), namesOf(id, String(release.commit)));
+  return treeOf(text, namesOf(id, String(release?.commit)));
+}
+
+/** By their hash, as they came over this connection: a run needs the same two again and again. */
+const manifests = new WeakMap<Files, Map<string, string>>();
+
+async function readManifest(ground: Ground, id: string, digest: string): Promise<string | undefined> {
+  const known = manifests.get(ground.files)?.get(digest);
+  if (known !== undefined) return known;
+  const text = await readText(ground, `manifests/${id}`);
+  if (text === undefined) return undefined;
+  if (sha256(unmarked(text)) !== digest)
+    throw new DeployError("manifest-damaged", `${ground.own}/manifests/${id} is not what was written there`);
+  return keepManifest(ground, digest, unmarked(text));
+}
+
+export function keepManifest({ files }: Ground, digest: string, text: string): string {
+  const known = manifests.get(files) ?? new Map<string, string>();
+  manifests.set(files, known.set(digest, text));
+  return text;
 }
 
 /** A text of ours ends in a line end, an empty one with it. */

@@ -8,6 +8,7 @@ import {
   type Ground,
   holds,
   journal,
+  keepManifest,
   makeBase,
   marked,
   namesOf,
@@ -48,6 +49,7 @@ export async function receive(
   const text = await unpack(ground, ask, input);
   const state = ask.ready ? "ready" : "partial";
   await putText(ground, `manifests/${ask.release}`, marked(text));
+  keepManifest(ground, ask.manifest, text);
   const { manifest, artifact, commit, run, mtime: time, without = [] } = ask;
   const left = without.length === 0 ? {} : { without: without.join(" ") };
   const record = { schema: 1, state, manifest, artifact, commit, run, time, ...left, created: stamp(ground) };
