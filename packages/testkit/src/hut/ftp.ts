@@ -20,6 +20,8 @@ export interface FtpServer {
   readonly password: string;
   /** 64 hexadecimal digits; empty without TLS. */
   readonly certificate: string;
+  /** The same in PEM. */
+  readonly pem: string;
   /** At another address, by which connections can be cut. */
   readonly proxy: PortsProxy;
   close(): Promise<void>;
@@ -56,6 +58,7 @@ export async function openFtp(options: FtpOptions): Promise<FtpServer> {
   return {
     ...{ folder, address: "127.0.0.1", port: first, ...ftpLogin, proxy },
     certificate: certificate === "" ? "" : printOf(certificate),
+    pem: certificate === "" ? "" : new X509Certificate(readFileSync(certificate)).toString(),
     async close() {
       await proxy.close();
       await server.stop();
@@ -110,7 +113,12 @@ function makeCertificate(own: string): string {
     string,
     string,
   ];
-  const subject = ["-subj", "/CN=ftp.hoster.example", "-addext", "subjectAltName=DNS:ftp.hoster.example"];
+  const subject = [
+    "-subj",
+    "/CN=ftp.hoster.example",
+    "-addext",
+    "subjectAltName=DNS:ftp.hoster.example,IP:127.0.0.1",
+  ];
   const kind = ["-newkey", "rsa:2048", "-nodes", "-days", "2"];
   execFileSync("openssl", ["req", "-x509", ...kind, "-keyout", key, "-out", cert, ...subject], {
     stdio: "ignore",

@@ -1,3 +1,4 @@
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import {
   deploy,
   dropPacks,
@@ -77,6 +78,24 @@ export function ftpSuite(options: FtpOptions): void {
     });
 
     if (tls === "plain") return;
+    test("a certificate that the system trusts needs no pin, for its address and no other", async () => {
+      const server = await opening();
+      const before = getCACertificates("default");
+      setDefaultCACertificates([...before, server.server.pem]);
+      try {
+        const transport = await server.connectAs({ certificate: undefined as never });
+        await deploy(transport, "1-a", await packSite(firstSite));
+        expect(siteOf(server)).toEqual(firstSite);
+        await transport.close();
+        const elsewhere = { certificate: undefined as never, address: server.server.proxy.address };
+        await expect(server.connectAs(elsewhere)).rejects.toMatchObject({
+          problem: { code: "certificate-refused" },
+        });
+      } finally {
+        setDefaultCACertificates(before);
+      }
+    });
+
     test("a certificate that nobody vouches for is refused before the password is sent, and is named", async () => {
       const server = await opening();
       const { certificate } = server.server;
