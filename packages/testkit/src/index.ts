@@ -29,7 +29,6 @@ export * from "./hut/deploy.ts";
 export { type Fuse, folderFiles } from "./hut/folder.ts";
 export { type FtpServer, openFtp } from "./hut/ftp.ts";
 export type { FtpOptions } from "./hut/ftpServers.ts";
-export { readWhile, type WasRead } from "./hut/reader.ts";
 export { brokenIn, first as firstSite, put as putInSite, second as secondSite, siteOf } from "./hut/sites.ts";
 export type { HutSubject } from "./hut/subject.ts";
 export { type MotoServer, motoServer } from "./moto/server.ts";

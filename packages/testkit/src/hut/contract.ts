@@ -4,14 +4,22 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from "@jest/g
 import { hostTree } from "../tree.ts";
 import { cuts } from "./cuts.ts";
 import { base, deploy, documentRoot, dropPacks, goBack, look, packSite } from "./deploy.ts";
+import { readWhile } from "./reader.ts";
 import { first, put, second, siteOf } from "./sites.ts";
 import type { HutSubject } from "./subject.ts";
 
-/** What a server that runs nothing keeps, whatever leads to it. `make` opens a new, empty one. `wire`: there is a connection to cut. */
+export interface HutOptions {
+  /** There is a connection to cut. */
+  readonly wire: boolean;
+  /** Opens one with room for a million bytes. */
+  readonly small?: () => Promise<HutSubject>;
+}
+
+/** What a server that runs nothing keeps, whatever leads to it. `make` opens a new, empty one. */
 export function hutContract(
   name: string,
   make: () => Promise<HutSubject>,
-  { wire }: { readonly wire: boolean },
+  { wire, small }: HutOptions,
 ): void {
   describe(`${name}: a site without a shell`, () => {
     let subject: HutSubject;
@@ -23,7 +31,9 @@ export function hutContract(
     const here = (path: string) => join(subject.folder, documentRoot, path);
     deploys(() => subject, here);
     others(() => subject, here);
+    if (small !== undefined) fills(small);
     if (!wire) return;
+    read(() => subject);
     cuts(() => subject, make);
     many(() => subject);
   });
@@ -130,6 +140,28 @@ function others(get: () => HutSubject, here: (path: string) => string): void {
     expect(siteOf(get())).toEqual(first);
     await deploy(two, "2-b", b);
     await Promise.all([one.close(), two.close()]);
+  });
+}
+
+function fills(small: () => Promise<HutSubject>): void {
+  test("a full disk is told as one, and the site is as it was", async () => {
+    const subject = await small();
+    const transport = await subject.connect();
+    await deploy(transport, "1-a", await packSite(first));
+    const large = { ...second, "large.bin": "x".repeat(3_000_000) };
+    await expect(deploy(transport, "2-b", await packSite(large))).rejects.toMatchObject({
+      problem: { code: "disk-full" },
+    });
+    expect(siteOf(subject)).toEqual(first);
+    await transport.close();
+    await subject.dispose();
+  });
+}
+
+function read(get: () => HutSubject): void {
+  test("whoever reads it meanwhile meets no page without its style sheet", async () => {
+    const { pages, broken } = await readWhile(get());
+    expect([broken, pages]).toEqual([[], 2]);
   });
 }
 

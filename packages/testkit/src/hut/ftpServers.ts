@@ -11,6 +11,8 @@ export interface FtpOptions {
   readonly room?: string;
   /** Connections that it takes; as many as come unless told. */
   readonly most?: number;
+  /** Of vsftpd: behind NAT, with PASV alone, an address that leads nowhere, and no modes. */
+  readonly bare?: boolean;
   /** False: a server that overwrites nothing; where it can be told so. */
   readonly overwrite?: boolean;
 }
@@ -41,7 +43,7 @@ const lines = (words: Readonly<Record<string, string | number>>, between: string
     .join("\n")}\n`;
 
 /** It knows the system's users only: of these it sees its own, in a mount namespace. */
-const vsftpd: Server = ({ folder, own, port, passive: [low, high], certificate, tls, most }) => {
+const vsftpd: Server = ({ folder, own, port, passive: [low, high], certificate, tls, most, bare }) => {
   const [config, users, shadow, empty] = ["conf", "passwd", "shadow", "empty"].map((name) =>
     join(own, name),
   ) as [string, string, string, string];
@@ -64,6 +66,7 @@ const vsftpd: Server = ({ folder, own, port, passive: [low, high], certificate, 
     ...{ chroot_local_user: "YES", allow_writeable_chroot: "YES", secure_chroot_dir: empty },
     ...{ pasv_min_port: low, pasv_max_port: high, pam_service_name: "other", seccomp_sandbox: "NO" },
     ...(most === undefined ? {} : { max_clients: most }),
+    ...(bare ? { cmds_denied: "EPSV", pasv_address: "192.0.2.1", chmod_enable: "NO" } : {}),
     ...(tls === undefined ? {} : secure),
   };
   writeFileSync(config, lines(settings, "="));

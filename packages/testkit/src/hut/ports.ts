@@ -9,6 +9,8 @@ export interface PortsProxy {
   /** After so many more bytes to the server, all connections are gone, and no new one comes through. */
   cutAfter(bytes: number): void;
   resume(): void;
+  /** From now on a connection of any port but the first ends after so many bytes of the server's, as if it had no more. */
+  endEarly(bytes: number): void;
   close(): Promise<void>;
 }
 
@@ -19,7 +21,7 @@ export async function portsProxy(
   last: number,
 ): Promise<PortsProxy> {
   const sockets = new Set<Socket>();
-  let [bytes, left] = [0, Number.POSITIVE_INFINITY];
+  let [bytes, left, most] = [0, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   const end = () => {
     for (const socket of sockets) socket.destroy();
   };
@@ -47,7 +49,13 @@ export async function portsProxy(
         one.on("end", () => other.end());
       }
       client.on("data", (chunk: Buffer) => pass(chunk, upstream));
-      upstream.on("data", (chunk: Buffer) => client.write(chunk));
+      let came = 0;
+      upstream.on("data", (chunk: Buffer) => {
+        came += chunk.length;
+        if (port === first || came < most) return void client.write(chunk);
+        client.end(chunk.subarray(0, chunk.length - (came - most)));
+        upstream.destroy();
+      });
     }).listen(port, address);
     await once(server, "listening");
     return server;
@@ -61,6 +69,9 @@ export async function portsProxy(
     },
     resume() {
       left = Number.POSITIVE_INFINITY;
+    },
+    endEarly(after) {
+      most = after;
     },
     async close() {
       end();

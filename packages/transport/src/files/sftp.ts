@@ -2,6 +2,7 @@ import { DeployError, type Host } from "@deploy/core";
 import type { Client, FileEntryWithStats, SFTPWrapper } from "ssh2";
 import type { Abilities, Entry, Files, Space } from "./port.ts";
 import { codes, sftpError } from "./sftpErrors.ts";
+import { whole } from "./whole.ts";
 
 /** Bytes of one request: servers of the protocol's version 3 take as much, and more is cut by some. */
 const block = 32_768;
@@ -61,20 +62,12 @@ export class SftpFiles implements Files {
   }
 
   async read(file: string, limit: number): Promise<Uint8Array | undefined> {
-    const parts: Uint8Array[] = [];
-    let size = 0;
     try {
-      for await (const part of this.stream(file)) {
-        size += part.length;
-        if (size > limit)
-          throw new DeployError("answer-unreadable", `${file} on ${this.#host.name} is over ${limit} bytes`);
-        parts.push(part);
-      }
+      return await whole(this.stream(file), limit, `${file} on ${this.#host.name}`);
     } catch (error) {
       if (error instanceof DeployError && error.cause === codes.noSuchFile) return undefined;
       throw error;
     }
-    return Buffer.concat(parts);
   }
 
   async *stream(file: string, offset = 0): AsyncGenerator<Uint8Array> {

@@ -1,16 +1,4 @@
-import {
-  deploy,
-  dropPacks,
-  firstSite,
-  hutContract,
-  needs,
-  packSite,
-  readWhile,
-  secondSite,
-  shell,
-  siteOf,
-  testKeys,
-} from "@deploy/testkit";
+import { dropPacks, hutContract, needs, shell, testKeys } from "@deploy/testkit";
 import { afterAll, afterEach, expect, test } from "@jest/globals";
 import { type OverSftp, overSftp } from "./overSftp.ts";
 
@@ -28,18 +16,9 @@ async function opening(options: Parameters<typeof overSftp>[0] = {}): Promise<Ov
 }
 
 parts("SFTP", () => {
-  hutContract("OpenSSH's internal-sftp in a chroot", () => overSftp(), { wire: true });
-
-  test("a full disk is told as one, and the site is as it was", async () => {
-    const server = await opening({ room: "1m" });
-    const transport = await server.connect();
-    await deploy(transport, "1-a", await packSite(firstSite));
-    const large = { ...secondSite, "large.bin": "x".repeat(3_000_000) };
-    await expect(deploy(transport, "2-b", await packSite(large))).rejects.toMatchObject({
-      problem: { code: "disk-full" },
-    });
-    expect(siteOf(server)).toEqual(firstSite);
-    await transport.close();
+  hutContract("OpenSSH's internal-sftp in a chroot", () => overSftp(), {
+    wire: true,
+    small: () => overSftp({ room: "1m" }),
   });
 
   test("a server with another key is refused before anything is sent", async () => {
@@ -58,11 +37,5 @@ parts("SFTP", () => {
     expect(result).toMatchObject({ status: "exited", code: 70 });
     expect(result.stdout).toContain("error hut-cannot ");
     await transport.close();
-  });
-
-  test("whoever reads it meanwhile meets no page without its style sheet", async () => {
-    const server = await opening();
-    const { pages, broken } = await readWhile(server);
-    expect([broken, pages]).toEqual([[], 2]);
   });
 });

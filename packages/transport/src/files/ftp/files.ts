@@ -5,6 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { DeployError, type Host } from "@deploy/core";
 import { type Client, FTPError } from "basic-ftp";
 import type { Abilities, Entry, Files } from "../port.ts";
+import { whole } from "../whole.ts";
 import { ftpError, isNothing } from "./errors.ts";
 import { entriesOf, longest, text } from "./listing.ts";
 import type { Pool } from "./pool.ts";
@@ -52,27 +53,20 @@ export class FtpFiles implements Files {
   }
 
   async read(file: string, limit: number): Promise<Uint8Array | undefined> {
-    const parts: Uint8Array[] = [];
-    let size = 0;
     try {
-      for await (const part of this.stream(file)) {
-        size += part.length;
-        if (size > limit)
-          throw new DeployError("answer-unreadable", `${file} on ${this.#host.name} is over ${limit} bytes`);
-        parts.push(part);
-      }
+      return await whole(this.stream(file), limit, `${file} on ${this.#host.name}`);
     } catch (error) {
       if (error instanceof Nothing) return undefined;
       throw error;
     }
-    return Buffer.concat(parts);
   }
 
+  /** Its end is the server's word: a data connection that ends early is the same to see. */
   async *stream(file: string, offset = 0): AsyncGenerator<Uint8Array> {
     const through = new PassThrough();
     const before = offset === 0 ? [] : [`REST ${offset}`];
     const read = this.#ask("read", file, (client) =>
-      this.#transfer(client, [...before, `RETR ${file}`], (data) => pipeline(data, through)),
+      this.#transfer(client, [...before, `RETR ${file}`], (data) => pipeline(data, through, { end: false })),
     ).then(
       () => through.end(),
       (error: unknown) => through.destroy(error as Error),

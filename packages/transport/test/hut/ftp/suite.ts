@@ -7,7 +7,6 @@ import {
   hutContract,
   needs,
   packSite,
-  readWhile,
   secondSite,
   siteOf,
 } from "@deploy/testkit";
@@ -33,18 +32,9 @@ export function ftpSuite(options: FtpOptions): void {
       return one;
     };
 
-    hutContract(`${kind}, ${tls}`, () => overFtp(options), { wire: true });
-
-    test("a full disk is told as one, and the site is as it was", async () => {
-      const server = await opening({ room: "1m" });
-      const transport = await server.connect();
-      await deploy(transport, "1-a", await packSite(firstSite));
-      const large = { ...secondSite, "large.bin": "x".repeat(3_000_000) };
-      await expect(deploy(transport, "2-b", await packSite(large))).rejects.toMatchObject({
-        problem: { code: "disk-full" },
-      });
-      expect(siteOf(server)).toEqual(firstSite);
-      await transport.close();
+    hutContract(`${kind}, ${tls}`, () => overFtp(options), {
+      wire: true,
+      small: () => overFtp({ ...options, room: "1m" }),
     });
 
     test("a wrong password is refused, and says so", async () => {
@@ -71,11 +61,6 @@ export function ftpSuite(options: FtpOptions): void {
         await transport.close();
       },
     );
-
-    test("whoever reads it meanwhile meets no page without its style sheet", async () => {
-      const { pages, broken } = await readWhile(await opening());
-      expect([broken, pages]).toEqual([[], 2]);
-    });
 
     if (tls === "plain") return;
     test("a certificate that the system trusts needs no pin, for its address and no other", async () => {
