@@ -94,6 +94,31 @@ describe.each([...texts.keys()])("%s: what arrives empty", (file) => {
   });
 });
 
+test("a password for FTP does without key and known hosts, and each that is missing else is told", () => {
+  const step = read("deploy.yml").jobs.plan?.steps.find(({ env }) => env?.PASSWORD_ARRIVED !== undefined);
+  const look = (...arrived: readonly string[]) => {
+    const env = Object.fromEntries(
+      Object.keys(step?.env ?? {}).map((key) => [key, `${arrived.includes(key)}`]),
+    );
+    const { status, stdout } = spawnSync("bash", ["-eo", "pipefail", "-c", step?.run ?? ""], {
+      env,
+      encoding: "utf8",
+    });
+    return [status, stdout.match(/::error/g)?.length ?? 0];
+  };
+  expect([
+    look(),
+    look("KEY_ARRIVED"),
+    look("KEY_ARRIVED", "KNOWN_HOSTS_ARRIVED"),
+    look("PASSWORD_ARRIVED"),
+  ]).toEqual([
+    [1, 2],
+    [1, 1],
+    [0, 0],
+    [0, 0],
+  ]);
+});
+
 describe("credentials that a plan needs", () => {
   const looking = read("deploy.yml").jobs.deploy?.steps.find(({ env }) => env?.CREDENTIALS !== undefined);
   const look = (CREDENTIALS: string, ...arrived: readonly string[]) => {

@@ -4,7 +4,8 @@ import { FTPError } from "basic-ftp";
 /** A reply's words, of which a server chooses every letter: one line, without control characters, at most 200 characters. */
 function wordsOf({ message }: Error): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
-  return message.replaceAll(/[\0-\x1f\x7f-\x9f]+/g, " ").slice(0, 200);
+  const line = message.replaceAll(/[\0-\x1f\x7f-\x9f]+/g, " ");
+  return line.slice(0, 200).replace(/[. ]+$/, "");
 }
 
 /** Replies of RFC 959, 4.2.2: 452 and 552 are of a full disk; many servers say 550 or 451 instead, with words. */
@@ -30,10 +31,15 @@ export function isNothing(error: unknown): boolean {
   );
 }
 
+/** Some say so by 530, as if the password were wrong, by 550, or by 421, as if they were full. */
+const wantsTls = (error: unknown): boolean =>
+  error instanceof FTPError && /encrypt|cleartext|\b(tls|ssl)\b.*required/i.test(error.message);
+
 /** A server that takes no more connections says 421 before the login, or 530 instead of it. */
 export function isLimit(error: unknown): boolean {
   return (
     error instanceof FTPError &&
+    !wantsTls(error) &&
     (error.code === 421 || (error.code === 530 && /too many|maximum|limit|connections/i.test(error.message)))
   );
 }
@@ -55,6 +61,12 @@ export function loginError(error: unknown, host: Host): DeployError {
     new DeployError(code, words, { place: { host: host.name }, ...(hint === undefined ? {} : { hint }) });
   if (isLimit(error))
     return tell("connections-refused", `${at} takes no more connections: ${wordsOf(error as Error)}`);
+  if (host.via === "ftp" && wantsTls(error))
+    return tell(
+      "handshake-failed",
+      `${at} takes nobody without TLS: ${wordsOf(error as Error)}`,
+      "Write `via: ftps`.",
+    );
   if (error instanceof FTPError && error.code === 530)
     return tell(
       "auth-refused",

@@ -74,19 +74,33 @@ export function ftpSuite(options: FtpOptions): void {
         await transport.close();
         const elsewhere = { certificate: undefined as never, address: server.server.proxy.address };
         await expect(server.connectAs(elsewhere)).rejects.toMatchObject({
-          problem: { code: "certificate-refused" },
+          problem: { code: "certificate-refused", message: expect.stringContaining("for another name") },
         });
       } finally {
         setDefaultCACertificates(before);
       }
     });
 
+    if (tls === "explicit")
+      test("who comes in the clear is sent to TLS, and no password is", async () => {
+        const server = await opening();
+        await expect(server.connectAs({ via: "ftp", certificate: undefined as never })).rejects.toMatchObject(
+          {
+            problem: { code: "handshake-failed", hint: expect.stringContaining("via: ftps") },
+          },
+        );
+      });
+
     test("a certificate that nobody vouches for is refused before the password is sent, and is named", async () => {
       const server = await opening();
       const { certificate } = server.server;
       const shown = certificate.toUpperCase().match(/../g)?.join(":") ?? "";
       await expect(server.connectAs({ certificate: undefined as never }, "wrong")).rejects.toMatchObject({
-        problem: { code: "certificate-refused", hint: expect.stringContaining(shown) },
+        problem: {
+          code: "certificate-refused",
+          message: expect.stringContaining("nobody but itself"),
+          hint: expect.stringContaining(shown),
+        },
       });
       await expect(server.connectAs({ certificate: "0".repeat(64) }, "wrong")).rejects.toMatchObject({
         problem: { code: "certificate-refused", message: expect.stringContaining(shown) },
